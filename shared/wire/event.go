@@ -1,0 +1,33 @@
+package wire
+
+import "github.com/google/uuid"
+
+// EventType names a kind of event on the stream GET /events.
+type EventType string
+
+// The events. Each is a hint of a change already committed; a device that
+// missed one heals by Sync.
+const (
+	EventMessage      EventType = "message"      // MessageEvent
+	EventRead         EventType = "read"         // ReadEvent
+	EventConversation EventType = "conversation" // Conversation, as the receiver sees it
+	EventLoginEnded   EventType = "login-ended"  // no data: the login is over, the stream closes
+	EventResync       EventType = "resync"       // no data: some events are gone, call Sync once
+)
+
+// MessageEvent announces a stored message to everyone in the conversation,
+// its sender's other devices too.
+type MessageEvent struct {
+	Conversation uuid.UUID `json:"conversation"`
+	Rev          int64     `json:"rev"`
+	Message      Message   `json:"message"`
+}
+
+// ReadEvent announces how far someone has read. It goes to that person's own
+// devices always, and to the other person where read marks are shown.
+type ReadEvent struct {
+	Conversation uuid.UUID `json:"conversation"`
+	Rev          int64     `json:"rev"`
+	Account      uuid.UUID `json:"account"`
+	Seq          int64     `json:"seq"`
+}

@@ -1,0 +1,179 @@
+// Package wire owns what travels between the app and the server: requests,
+// answers, events and error codes, as JSON. It holds data only. A change here
+// is a change of the outward contract: grow it by adding.
+//
+// Field tags other than json describe the API to its readers: the server makes
+// its OpenAPI document from them.
+package wire
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/shared/message"
+)
+
+// Version is the protocol version, sent by the app in the header HeaderVersion.
+// A server accepts its own version and the one before; it answers a newer one
+// with CodeProtocolNewer, which the app takes as "later", never as "rejected".
+//
+// Version 1: the first.
+const Version = 1
+
+// Headers of our own.
+const (
+	// HeaderVersion carries the protocol version of a request. A request
+	// without it is taken to speak the server's own.
+	HeaderVersion = "Pleiades-Protocol"
+	// HeaderAccount names the account a queued message was written by. The
+	// server refuses with CodeWrongAccount to act as anyone else, so that a
+	// queue can never drain into another person's login on the same device.
+	HeaderAccount = "Pleiades-Account"
+)
+
+// Role says what a person is in a practice.
+type Role string
+
+// The roles of a practice.
+const (
+	RoleClient    Role = "client"
+	RoleTherapist Role = "therapist"
+	RoleAdmin     Role = "admin"
+)
+
+// Person is someone as others in the practice see them.
+type Person struct {
+	ID   uuid.UUID    `json:"id"`
+	Name message.Text `json:"name"`
+}
+
+// Practice is a practice as its members see it.
+type Practice struct {
+	ID   uuid.UUID    `json:"id"`
+	Name message.Text `json:"name"`
+	Demo bool         `json:"demo,omitempty" doc:"A practice made up to try the product; nothing in it is real."`
+}
+
+// Membership is a person's place in a practice.
+type Membership struct {
+	Practice Practice `json:"practice"`
+	Role     Role     `json:"role" enum:"client,therapist,admin"`
+	// ReadReceipts is a therapist's choice to show, in both directions, which
+	// messages have been read. It starts out false.
+	ReadReceipts bool `json:"readReceipts,omitempty" doc:"Therapists: whether read marks are shown in their conversations, both ways."`
+}
+
+// Account is the person who is logged in, as they see themselves.
+type Account struct {
+	ID          uuid.UUID    `json:"id"`
+	Name        message.Text `json:"name"`
+	Email       message.Text `json:"email"`
+	Memberships []Membership `json:"memberships"`
+}
+
+// LogIn asks for a login session.
+type LogIn struct {
+	Email    message.Text `json:"email" maxLength:"320"`
+	Password message.Text `json:"password" maxLength:"1024"`
+}
+
+// LoggedIn answers LogIn and GET /me.
+type LoggedIn struct {
+	Account Account `json:"account"`
+	// Server is the build of the server that answered.
+	Server string `json:"server,omitempty" doc:"The server's build."`
+}
+
+// SignUp asks for an account.
+type SignUp struct {
+	Email      message.Text `json:"email" maxLength:"320"`
+	Password   message.Text `json:"password" maxLength:"1024" doc:"12 to 128 characters."`
+	Name       message.Text `json:"name" maxLength:"400" doc:"As others in the practice see it: 1 to 100 characters."`
+	Invitation string       `json:"invitation,omitempty" maxLength:"100" doc:"The token of an invitation link, where there is one."`
+}
+
+// SignedUp answers SignUp. It is the same whether or not the address was free.
+type SignedUp struct {
+	Created bool `json:"created"`
+}
+
+// Invitation is a new invitation. The URL is shown once and never again.
+type Invitation struct {
+	URL       string    `json:"url"`
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+// Message is a stored message.
+type Message struct {
+	ID         message.ID   `json:"id"`
+	Seq        int64        `json:"seq" doc:"Place in the conversation, from 1, without gaps."`
+	Body       message.Text `json:"body"`
+	Sender     uuid.UUID    `json:"sender" doc:"The account that wrote it."`
+	WrittenAt  time.Time    `json:"writtenAt" doc:"By the sender's clock."`
+	AcceptedAt time.Time    `json:"acceptedAt" doc:"By the server's clock."`
+	Late       bool         `json:"late,omitempty" doc:"It waited over 90 days, or was dated in the future."`
+}
+
+// PutMessage hands over a message. Its ID is in the address.
+type PutMessage struct {
+	Body      message.Text `json:"body" doc:"1 to 5,000 characters (code points after NFC and trimming)."`
+	WrittenAt time.Time    `json:"writtenAt"`
+}
+
+// Conversation is one client and one therapist, as one of them sees it.
+type Conversation struct {
+	ID            uuid.UUID `json:"id"`
+	Practice      uuid.UUID `json:"practice"`
+	Client        Person    `json:"client"`
+	Therapist     Person    `json:"therapist"`
+	LastSeq       int64     `json:"lastSeq" doc:"Seq of the newest message, 0 if there is none."`
+	Rev           int64     `json:"rev" doc:"Raised by every change another device must see."`
+	Unread        int64     `json:"unread" doc:"Messages of the other person above lastReadSeq."`
+	LastReadSeq   int64     `json:"lastReadSeq" doc:"How far you have read."`
+	PeerDelivered int64     `json:"peerDelivered" doc:"How far the other person's devices have it."`
+	PeerRead      int64     `json:"peerRead" doc:"How far the other person has read; always 0 where the therapist does not share read marks."`
+	ReadReceipts  bool      `json:"readReceipts" doc:"Whether read marks are shown here."`
+}
+
+// Conversations answers GET /conversations.
+type Conversations struct {
+	Conversations []Conversation `json:"conversations"`
+}
+
+// Messages is a page of a conversation, ascending by seq.
+type Messages struct {
+	Messages []Message `json:"messages"`
+}
+
+// Mark moves a read or delivered mark forward; it never moves back.
+type Mark struct {
+	Seq int64 `json:"seq" minimum:"0"`
+}
+
+// SyncRequest says what a device has: for each conversation the seq of its
+// newest message and its rev.
+type SyncRequest struct {
+	Have map[string]int64 `json:"have,omitempty" doc:"Conversation id → seq of the newest message here."`
+	Revs map[string]int64 `json:"revs,omitempty" doc:"Conversation id → rev known here."`
+}
+
+// SyncResponse is everything missed. A conversation the device did not name
+// comes with its newest messages only; older ones are paged. More says that
+// the answer was cut: ask again with what arrived.
+type SyncResponse struct {
+	Conversations []SyncedConversation `json:"conversations"`
+	More          bool                 `json:"more"`
+}
+
+// SyncedConversation is a conversation that changed, with the messages missed,
+// ascending by seq.
+type SyncedConversation struct {
+	Conversation
+	Messages []Message `json:"messages"`
+}
+
+// Settings are a person's own choices; a field left out stays as it is.
+type Settings struct {
+	ReadReceipts *bool `json:"readReceipts,omitempty" doc:"Therapists: show read marks, both ways, in all your conversations."`
+}
