@@ -131,6 +131,7 @@ type Conversation struct {
 	Rev           int64     `json:"rev" doc:"Raised by every change another device must see."`
 	Unread        int64     `json:"unread" doc:"Messages of the other person above lastReadSeq."`
 	LastReadSeq   int64     `json:"lastReadSeq" doc:"How far you have read."`
+	Delivered     int64     `json:"delivered" doc:"How far your devices have it."`
 	PeerDelivered int64     `json:"peerDelivered" doc:"How far the other person's devices have it."`
 	PeerRead      int64     `json:"peerRead" doc:"How far the other person has read; always 0 where the therapist does not share read marks."`
 	ReadReceipts  bool      `json:"readReceipts" doc:"Whether read marks are shown here."`

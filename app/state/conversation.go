@@ -1,0 +1,314 @@
+package state
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// conversation keeps what the server confirmed apart from what waits on the
+// device.
+type conversation struct {
+	info    wire.Conversation
+	window  []wire.Message // confirmed, ascending, without gaps
+	pending []Pending      // in the order of sending
+	draft   message.Text
+	hasInfo bool // info came from the server or its copy on the device
+}
+
+func (a *App) find(id uuid.UUID) *conversation {
+	c := a.conversations[id]
+	if c == nil {
+		c = &conversation{info: wire.Conversation{ID: id}}
+		a.conversations[id] = c
+	}
+	return c
+}
+
+// ApplySync takes in what the server, or the device's copy of it, says of some
+// conversations. It is idempotent, and older news never undoes newer.
+func (a *App) ApplySync(synced []wire.SyncedConversation) {
+	a.change(func() {
+		for _, s := range synced {
+			c := a.find(s.ID)
+			if !c.hasInfo || s.Rev >= c.info.Rev {
+				read := max(c.info.LastReadSeq, s.LastReadSeq)
+				c.info, c.hasInfo = s.Conversation, true
+				c.info.LastReadSeq = read
+			}
+			for _, m := range s.Messages {
+				c.add(m)
+			}
+			c.settle()
+		}
+	})
+}
+
+// ApplyConversation takes in a changed conversation.
+func (a *App) ApplyConversation(info wire.Conversation) {
+	a.ApplySync([]wire.SyncedConversation{{Conversation: info}})
+}
+
+// ApplyMessage takes in one stored message and reports whether messages before
+// it are missing, in which case it was left out and a pull is due.
+func (a *App) ApplyMessage(e wire.MessageEvent) (gap bool) {
+	a.change(func() {
+		c := a.find(e.Conversation)
+		if gap = !c.add(e.Message); gap {
+			return
+		}
+		if e.Rev > c.info.Rev {
+			c.info.Rev = e.Rev
+		}
+		c.settle()
+	})
+	return gap
+}
+
+// ApplyRead takes in how far someone has read.
+func (a *App) ApplyRead(e wire.ReadEvent) {
+	a.change(func() {
+		c := a.find(e.Conversation)
+		if e.Account == a.account.ID {
+			c.info.LastReadSeq = max(c.info.LastReadSeq, e.Seq)
+		} else {
+			c.info.PeerRead = max(c.info.PeerRead, e.Seq)
+		}
+		c.info.Rev = max(c.info.Rev, e.Rev)
+	})
+}
+
+// MarkRead moves the own read mark forward and reports whether it moved.
+func (a *App) MarkRead(id uuid.UUID, seq int64) (moved bool) {
+	if a.ReadSeq(id) >= seq {
+		return false
+	}
+	a.change(func() {
+		c := a.find(id)
+		if seq > c.info.LastReadSeq {
+			c.info.LastReadSeq = seq
+			moved = true
+		}
+	})
+	return moved
+}
+
+// ReadSeq returns the own read mark.
+func (a *App) ReadSeq(id uuid.UUID) int64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if c := a.conversations[id]; c != nil {
+		return c.info.LastReadSeq
+	}
+	return 0
+}
+
+// Have returns, for each conversation known, the seq of its newest message
+// here and its rev: what Sync wants to hear.
+func (a *App) Have() wire.SyncRequest {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	r := wire.SyncRequest{Have: make(map[string]int64), Revs: make(map[string]int64)}
+	for id, c := range a.conversations {
+		if !c.hasInfo {
+			continue
+		}
+		r.Have[id.String()] = c.lastSeq()
+		r.Revs[id.String()] = c.info.Rev
+	}
+	return r
+}
+
+// Undelivered returns, for each conversation where the server does not know it
+// yet, the seq up to which this device has the messages.
+func (a *App) Undelivered() map[uuid.UUID]int64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	marks := make(map[uuid.UUID]int64)
+	for id, c := range a.conversations {
+		if seq := c.lastTheirs(a.account.ID); seq > c.info.Delivered {
+			marks[id] = seq
+		}
+	}
+	return marks
+}
+
+// MarkDelivered notes that the server knows this device has messages to seq.
+func (a *App) MarkDelivered(id uuid.UUID, seq int64) {
+	a.change(func() {
+		c := a.find(id)
+		c.info.Delivered = max(c.info.Delivered, seq)
+	})
+}
+
+// Oldest returns the seq of the oldest message here, 0 if there is none.
+func (a *App) Oldest(id uuid.UUID) int64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if c := a.conversations[id]; c != nil && len(c.window) > 0 {
+		return c.window[0].Seq
+	}
+	return 0
+}
+
+// Prepend takes in a page of older messages, ascending. A page that does not
+// touch the oldest message here is left out.
+func (a *App) Prepend(id uuid.UUID, page []wire.Message) {
+	a.change(func() {
+		c := a.find(id)
+		for _, m := range slices.Backward(page) {
+			c.add(m)
+		}
+	})
+}
+
+// add puts a confirmed message in its place and reports whether it fits: it is
+// here already, or it touches the window at either end.
+func (c *conversation) add(m wire.Message) bool {
+	switch n := len(c.window); {
+	case n == 0 && !c.hasInfo:
+		return false // nothing is known of what came before: a pull is due
+	case n == 0 || m.Seq == c.window[n-1].Seq+1:
+		c.window = append(c.window, m)
+	case m.Seq > c.window[n-1].Seq:
+		return false
+	case m.Seq == c.window[0].Seq-1:
+		c.window = slices.Insert(c.window, 0, m)
+	}
+	c.info.LastSeq = max(c.info.LastSeq, m.Seq)
+	return true
+}
+
+// settle drops what waited here and is confirmed now.
+func (c *conversation) settle() {
+	if len(c.pending) == 0 {
+		return
+	}
+	c.pending = slices.DeleteFunc(c.pending, func(p Pending) bool {
+		return slices.ContainsFunc(c.window, func(m wire.Message) bool { return m.ID == p.ID })
+	})
+}
+
+func (c *conversation) lastSeq() int64 {
+	if n := len(c.window); n > 0 {
+		return c.window[n-1].Seq
+	}
+	return 0
+}
+
+// lastTheirs returns the seq of the newest message here that me did not write.
+func (c *conversation) lastTheirs(me uuid.UUID) int64 {
+	for _, m := range slices.Backward(c.window) {
+		if m.Sender != me {
+			return m.Seq
+		}
+	}
+	return 0
+}
+
+// SetPending replaces what waits on the device, for all conversations, with
+// items in the order of sending.
+func (a *App) SetPending(items []Pending) {
+	a.change(func() {
+		for _, c := range a.conversations {
+			c.pending = nil
+		}
+		for _, p := range items {
+			c := a.find(p.Conversation)
+			c.pending = append(c.pending, p)
+		}
+		for _, c := range a.conversations {
+			c.settle()
+		}
+	})
+}
+
+// AddPending puts a message at the end of what waits and empties the draft it
+// came from.
+func (a *App) AddPending(p Pending) {
+	a.change(func() {
+		c := a.find(p.Conversation)
+		c.pending = append(c.pending, p)
+		c.draft = ""
+	})
+}
+
+// Confirm takes in a message the server stored for this device: what waited is
+// now sent. A message that leaves a gap stays waiting until the pull fills it.
+func (a *App) Confirm(id uuid.UUID, m wire.Message) (gap bool) {
+	return a.ApplyMessage(wire.MessageEvent{Conversation: id, Message: m})
+}
+
+// QueueCount returns how many messages wait to be sent; rejected ones do not.
+func (a *App) QueueCount() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	n := 0
+	for _, c := range a.conversations {
+		n += c.waiting()
+	}
+	return n
+}
+
+func (c *conversation) waiting() int {
+	n := 0
+	for _, p := range c.pending {
+		if p.Rejected == "" {
+			n++
+		}
+	}
+	return n
+}
+
+// Draft returns the draft of a conversation.
+func (a *App) Draft(id uuid.UUID) message.Text {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if c := a.conversations[id]; c != nil {
+		return c.draft
+	}
+	return ""
+}
+
+// SetDraft replaces the draft of a conversation.
+func (a *App) SetDraft(id uuid.UUID, text message.Text) {
+	if a.Draft(id) == text {
+		return
+	}
+	a.change(func() { a.find(id).draft = text })
+}
+
+// FindPending returns what waits under an id.
+func (a *App) FindPending(id message.ID) (Pending, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, c := range a.conversations {
+		for _, p := range c.pending {
+			if p.ID == id {
+				return p, true
+			}
+		}
+	}
+	return Pending{}, false
+}
+
+// sorted returns the conversations, the one with the newest message first.
+func (a *App) sorted() []*conversation {
+	list := make([]*conversation, 0, len(a.conversations))
+	for _, c := range a.conversations {
+		if c.hasInfo {
+			list = append(list, c)
+		}
+	}
+	slices.SortFunc(list, func(x, y *conversation) int {
+		if d := y.newest().Compare(x.newest()); d != 0 {
+			return d
+		}
+		return cmp.Compare(x.info.ID.String(), y.info.ID.String())
+	})
+	return list
+}

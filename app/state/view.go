@@ -1,0 +1,191 @@
+package state
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// Millis is an instant in milliseconds since 1970 UTC, as browsers count.
+type Millis int64
+
+// MillisOf returns the instant t.
+func MillisOf(t time.Time) Millis { return Millis(t.UnixMilli()) }
+
+// Time returns the instant as a time.
+func (m Millis) Time() time.Time { return time.UnixMilli(int64(m)).UTC() }
+
+// Summary is a conversation as a list shows it.
+type Summary struct {
+	ID       uuid.UUID
+	Peer     wire.Person
+	PeerRole wire.Role
+	Unread   int
+	Waiting  int // messages of one's own that wait to be sent
+	Rejected int
+	Draft    message.Text
+	// The newest message, waiting ones included; At is zero if there is none.
+	Last       message.Text
+	LastIsMine bool
+	At         time.Time
+}
+
+// Bubble is a message as a conversation shows it.
+type Bubble struct {
+	ID        message.ID
+	Seq       int64 // 0 while it waits
+	Body      message.Text
+	Mine      bool
+	At        time.Time // accepted by the server; while it waits, written
+	WrittenAt time.Time
+	Late      bool
+	Status    message.Status // of one's own messages only
+	Unread    bool           // the other person's, above the own read mark
+	CanChange bool           // waits and was never tried: it may be edited or removed
+	Rejected  wire.Code
+	Reasons   []string
+}
+
+// View is a conversation as its page shows it.
+type View struct {
+	Found    bool // the conversation is known on this device
+	ID       uuid.UUID
+	Peer     wire.Person
+	PeerRole wire.Role
+	Bubbles  []Bubble // ascending: confirmed, then waiting
+	HasOlder bool     // older messages are on the server, or further down on the device
+	LastSeq  int64    // newest confirmed message here
+	ReadSeq  int64
+}
+
+// List returns all conversations, the one with the newest message first.
+func (a *App) List() []Summary {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var list []Summary
+	for _, c := range a.sorted() {
+		s := Summary{ID: c.info.ID, Waiting: c.waiting(), Draft: c.draft}
+		s.Rejected = len(c.pending) - s.Waiting
+		s.Peer, s.PeerRole = c.peer(a.account.ID)
+		s.Unread = c.unread(a.account.ID)
+		if n := len(c.window); n > 0 {
+			m := c.window[n-1]
+			s.Last, s.LastIsMine, s.At = m.Body, m.Sender == a.account.ID, m.AcceptedAt
+		}
+		if n := len(c.pending); n > 0 {
+			s.Last, s.LastIsMine, s.At = c.pending[n-1].Body, true, c.pending[n-1].WrittenAt.Time()
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// View returns one conversation.
+func (a *App) View(id uuid.UUID) View {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	c := a.conversations[id]
+	if c == nil || !c.hasInfo {
+		return View{ID: id}
+	}
+	v := View{Found: true, ID: id, LastSeq: c.lastSeq(), ReadSeq: c.info.LastReadSeq}
+	v.Peer, v.PeerRole = c.peer(a.account.ID)
+	v.HasOlder = len(c.window) > 0 && c.window[0].Seq > 1
+	v.Bubbles = make([]Bubble, 0, len(c.window)+len(c.pending))
+	for _, m := range c.window {
+		b := Bubble{
+			ID: m.ID, Seq: m.Seq, Body: m.Body, Mine: m.Sender == a.account.ID,
+			At: m.AcceptedAt, WrittenAt: m.WrittenAt, Late: m.Late,
+		}
+		if b.Mine {
+			b.Status = c.status(m.Seq)
+		} else {
+			b.Unread = m.Seq > c.info.LastReadSeq
+		}
+		v.Bubbles = append(v.Bubbles, b)
+	}
+	for _, p := range c.pending {
+		b := Bubble{
+			ID: p.ID, Body: p.Body, Mine: true, At: p.WrittenAt.Time(), WrittenAt: p.WrittenAt.Time(),
+			Status: message.StatusWaiting, CanChange: !p.Attempted,
+		}
+		if p.Rejected != "" {
+			b.Status, b.Rejected, b.Reasons, b.CanChange = message.StatusRejected, p.Rejected, p.Reasons, true
+		}
+		v.Bubbles = append(v.Bubbles, b)
+	}
+	return v
+}
+
+// status says how far one's own stored message has come.
+func (c *conversation) status(seq int64) message.Status {
+	switch {
+	case seq <= c.info.PeerRead:
+		return message.StatusRead
+	case seq <= c.info.PeerDelivered:
+		return message.StatusDelivered
+	default:
+		return message.StatusSent
+	}
+}
+
+func (c *conversation) peer(me uuid.UUID) (wire.Person, wire.Role) {
+	if c.info.Therapist.ID == me {
+		return c.info.Client, wire.RoleClient
+	}
+	return c.info.Therapist, wire.RoleTherapist
+}
+
+// unread counts the other person's messages above the own read mark. Messages
+// that are not on this device are taken from the server's own count.
+func (c *conversation) unread(me uuid.UUID) int {
+	if len(c.window) == 0 || c.window[0].Seq > c.info.LastReadSeq+1 {
+		return int(c.info.Unread)
+	}
+	n := 0
+	for _, m := range c.window {
+		if m.Seq > c.info.LastReadSeq && m.Sender != me {
+			n++
+		}
+	}
+	return n
+}
+
+// newest returns when the newest message came to be, waiting ones included.
+func (c *conversation) newest() time.Time {
+	var t time.Time
+	if n := len(c.window); n > 0 {
+		t = c.window[n-1].AcceptedAt
+	}
+	if n := len(c.pending); n > 0 {
+		if w := c.pending[n-1].WrittenAt.Time(); w.After(t) {
+			t = w
+		}
+	}
+	return t
+}
+
+// UnreadCount returns how many messages of others are unread in all.
+func (a *App) UnreadCount() int {
+	n := 0
+	for _, s := range a.List() {
+		n += s.Unread
+	}
+	return n
+}
+
+// Badge returns a short count for a small place: "" for none, "9+" for many.
+func Badge(n int) string {
+	switch {
+	case n <= 0:
+		return ""
+	case n > 9:
+		return "9+"
+	default:
+		return strconv.Itoa(n)
+	}
+}
