@@ -114,8 +114,8 @@ func (a *App) Have() wire.SyncRequest {
 	defer a.mu.Unlock()
 	r := wire.SyncRequest{Have: make(map[string]int64), Revs: make(map[string]int64)}
 	for id, c := range a.conversations {
-		if !c.hasInfo {
-			continue
+		if !c.hasInfo || len(c.window) == 0 && c.info.LastSeq > 0 {
+			continue // ask for its newest messages, not for all of them
 		}
 		r.Have[id.String()] = c.lastSeq()
 		r.Revs[id.String()] = c.info.Rev
