@@ -1,0 +1,66 @@
+# Everything the project does, on a machine with Go, make and git.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test test-setup check e2e bench size fmt clean dist-dev
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+server = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/pleiades ./server
+js = GOOS=js GOARCH=wasm
+
+# The browser program may not grow beyond this many bytes after brotli.
+wasm_limit = 1500000
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: dist-dev ## build everything and start it with a demo practice
+	$(server)
+	exec bin/pleiades serve --demo
+
+build: ## build bin/pleiades for release
+	go run ./web/build -quality 11
+	$(server)
+
+test: test-setup dist-dev ## install what the tests need and run all of them
+	go test -p 2 -timeout 10m $$(go list ./... | grep -v /server/e2e)
+	$(js) go test -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" ./shared/...
+	go test -timeout 10m ./server/e2e/
+
+test-setup: ## install Chromium, PostgreSQL and Node.js where they are missing (Debian)
+	.ci/setup chromium postgresql nodejs
+
+check: ## formatting, vet, modules, static analysis, scripts, size of the browser program
+	.ci/setup nodejs
+	@unformatted=$$(gofmt -l app server shared web); \
+		test -z "$$unformatted" || { echo "run make fmt: $$unformatted"; exit 1; }
+	go mod verify
+	go mod tidy -diff
+	go vet ./...
+	$(js) go vet ./app/... ./shared/...
+	go run $(staticcheck) ./...
+	go run -exec 'env $(js)' $(staticcheck) ./app/... ./shared/...
+	for script in web/js/*.js; do node --check "$$script" || exit 1; done
+	go run ./web/build -quality 11 -size -limit $(wasm_limit)
+
+staticcheck = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+e2e: test-setup dist-dev ## the browser tests alone
+	go test -timeout 10m -v ./server/e2e/
+
+bench: ## benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+size: ## size of the browser program
+	go run ./web/build -quality 11 -size
+
+fmt: ## format the Go code
+	gofmt -w app server shared web
+
+clean: ## remove what was built
+	rm -rf bin
+	find web/dist -mindepth 1 ! -name README -delete
+
+# The browser program and its files, compressed quickly.
+dist-dev:
+	go run ./web/build -quality 5
