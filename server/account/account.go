@@ -1,0 +1,157 @@
+// Package account owns people and what they may do: practices, memberships,
+// invitations, credentials and login sessions. It decides who is asking and
+// whether they may; its callers never decide that themselves.
+//
+// It keeps passwords as argon2id hashes and tokens as SHA-256 hashes only, and
+// finds people by a keyed hash of their address, so that the database can hold
+// names and addresses encrypted. It must not know about HTTP, SQL or messages.
+package account
+
+import (
+	"crypto/rand"
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// How long things last.
+const (
+	// IdleLimit ends a login session that saw no act of its person this long.
+	IdleLimit = 15 * time.Minute
+	// LoginLimit ends every login session this long after it began.
+	LoginLimit = 12 * time.Hour
+	// InvitationLimit is how long an invitation may be used.
+	InvitationLimit = 72 * time.Hour
+
+	// renewEvery is how often an act is written down at most.
+	renewEvery = time.Minute
+)
+
+// Practice is a place where therapists work.
+type Practice struct {
+	ID   uuid.UUID
+	Name message.Text
+	Demo bool // made up to try the product; nothing in it is real
+}
+
+// Membership is a person's place in a practice. One person may have several.
+type Membership struct {
+	Practice Practice
+	Role     wire.Role
+	// ReadReceipts is a therapist's choice to show read marks, both ways.
+	ReadReceipts bool
+}
+
+// Account is a person.
+type Account struct {
+	ID          uuid.UUID
+	Name        message.Text
+	Email       message.Text
+	Disabled    bool
+	CreatedAt   time.Time
+	Memberships []Membership
+}
+
+// LoginID names a login session. It is safe to show and to log; it is not the
+// token.
+type LoginID = uuid.UUID
+
+// LoginSession is one login of a person on one browser.
+type LoginSession struct {
+	ID        LoginID
+	Account   uuid.UUID
+	CreatedAt time.Time
+	LastActAt time.Time // the person's last act, to the minute
+	ExpiresAt time.Time // LoginLimit after CreatedAt; it may end earlier, see IdleLimit
+	UserAgent string    // as the browser called itself, at most 300 bytes
+}
+
+// Live reports whether the login session can still be used at now.
+func (l LoginSession) Live(now time.Time) bool {
+	return now.Before(l.ExpiresAt) && now.Sub(l.LastActAt) <= IdleLimit
+}
+
+// Actor is who is asking: every method that acts for someone takes it.
+// Authenticate makes it from a login token.
+type Actor struct {
+	Account     uuid.UUID
+	Login       LoginID
+	Memberships []Membership
+}
+
+// Practices lists the practices in which the actor has the role.
+func (a Actor) Practices(role wire.Role) []uuid.UUID {
+	var ids []uuid.UUID
+	for _, m := range a.Memberships {
+		if m.Role == role {
+			ids = append(ids, m.Practice.ID)
+		}
+	}
+	return ids
+}
+
+// Has reports whether the actor has the role in the practice.
+func (a Actor) Has(role wire.Role, practice uuid.UUID) bool {
+	for _, m := range a.Memberships {
+		if m.Role == role && m.Practice.ID == practice {
+			return true
+		}
+	}
+	return false
+}
+
+// Options are what a Service needs besides its store.
+type Options struct {
+	// BlindIndexKey keys the hash by which addresses are found: 32 random bytes.
+	BlindIndexKey []byte
+	// Now is the clock; time.Now if nil.
+	Now func() time.Time
+	// Rand makes tokens, salts and ids; crypto/rand if nil.
+	Rand io.Reader
+	// Hashers bounds how many passwords are hashed at once, 19 MiB of memory
+	// each; 2 if 0.
+	Hashers int
+	// Ended is told which login sessions were revoked, after the fact is
+	// stored, so that their streams can be closed; it may be nil.
+	Ended func(logins ...LoginID)
+}
+
+// Service answers for people. It is safe for concurrent use.
+type Service struct {
+	store     Store
+	indexKey  []byte
+	now       func() time.Time
+	rand      io.Reader
+	passwords *hasher
+	ended     func(logins ...LoginID)
+}
+
+// New makes a Service on a store.
+func New(store Store, opts Options) *Service {
+	s := &Service{
+		store:    store,
+		indexKey: opts.BlindIndexKey,
+		now:      opts.Now,
+		rand:     opts.Rand,
+		ended:    opts.Ended,
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.rand == nil {
+		s.rand = rand.Reader
+	}
+	if s.ended == nil {
+		s.ended = func(...LoginID) {}
+	}
+	hashers := opts.Hashers
+	if hashers == 0 {
+		hashers = 2
+	}
+	s.passwords = newHasher(hashers, s.rand)
+	return s
+}
