@@ -1,0 +1,126 @@
+package phrase
+
+import (
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+func englishProblems() Problems {
+	return Problems{
+		ByCode: map[wire.Code]Problem{
+			wire.CodeBadRequest: {
+				Title:  "The request could not be read.",
+				Detail: "Send valid JSON in UTF-8, and ids as plain UUIDs.",
+			},
+			wire.CodeInvalidRequest: {
+				Title:  "Something in the request is missing or not allowed.",
+				Detail: "Check the fields that are named, then try again.",
+			},
+			wire.CodeInvalidMessage: {
+				Title:  "This message cannot be sent as it is.",
+				Detail: "Change the text, then send it again.",
+			},
+			wire.CodeInvalidSignUp: {
+				Title:  "Some details need another look.",
+				Detail: "Check the fields that are marked, then try again.",
+			},
+			wire.CodeInvalidInvitation: {
+				Title:  "This invitation no longer works.",
+				Detail: "It may have been used already, or its time is over. Ask your therapist for a new link.",
+			},
+			wire.CodeAddressTaken: {
+				Title:  "There is already an account with this e-mail address.",
+				Detail: "Log in with it, or use another address.",
+			},
+			wire.CodeInvalidCredentials: {
+				Title:  "The e-mail address and the password do not match.",
+				Detail: "Check both and try again.",
+			},
+			wire.CodeNotLoggedIn: {
+				Title:  "You are not logged in.",
+				Detail: "Log in and try again. What you wrote is kept.",
+			},
+			wire.CodeWrongAccount: {
+				Title:  "This was written by another account.",
+				Detail: "Log in as the person who wrote it, and it will be sent.",
+			},
+			wire.CodeCrossOrigin: {
+				Title:  "This came from another website.",
+				Detail: "Open Pleiades itself and try again there.",
+			},
+			wire.CodeForbidden: {
+				Title:  "Your account may not do this.",
+				Detail: "If you think it should, ask your practice.",
+			},
+			wire.CodeNotFound: {
+				Title:  "There is nothing here.",
+				Detail: "It may never have been here, or it is not yours to see.",
+			},
+			wire.CodeMethodNotAllowed: {
+				Title:  "This cannot be done here.",
+				Detail: "Use one of the methods named in the Allow header.",
+			},
+			wire.CodeNotAcceptable: {
+				Title:  "The answer is not to be had in that form.",
+				Detail: "Ask for application/json.",
+			},
+			wire.CodeIDConflict: {
+				Title:  "This message could not be stored.",
+				Detail: "Its id belongs to another message. Take the text back and send it again.",
+			},
+			wire.CodeProtocolNewer: {
+				Title:  "Your app is newer than the server.",
+				Detail: "Nothing is lost. It will work as soon as the server has caught up.",
+			},
+			wire.CodeTooLarge: {
+				Title:  "That is too much at once.",
+				Detail: "Make it shorter and try again.",
+			},
+			wire.CodeUnsupportedMedia: {
+				Title:  "The request is not in a form the server knows.",
+				Detail: "Send application/json.",
+			},
+			wire.CodeMisdirected: {
+				Title:  "This address is not served here.",
+				Detail: "Use the address your practice gave you.",
+			},
+			wire.CodeTooManyRequests: {
+				Title:  "That was a lot in a short time.",
+				Detail: "Wait a little, then try again.",
+			},
+			wire.CodeInternal: {
+				Title:  "Something went wrong on our side.",
+				Detail: "Nothing you wrote is lost. Try again in a moment.",
+			},
+			wire.CodeUnavailable: {
+				Title:  "The server is busy or resting.",
+				Detail: "Nothing you wrote is lost. Try again in a moment.",
+			},
+			wire.CodeStorageFull: {
+				Title:  "The server has no room left.",
+				Detail: "What you wrote is kept on this device and will be sent later.",
+			},
+		},
+		Fields: map[string]string{
+			wire.FieldEmailInvalid:     "This does not look like an e-mail address. It needs a name, an @ and a domain.",
+			wire.FieldNameEmpty:        "Please give a name.",
+			wire.FieldNameTooLong:      "This name is too long. Use at most 100 characters.",
+			wire.FieldNameInvalid:      "This name has characters that cannot be shown. Please type it again.",
+			wire.FieldPasswordTooShort: "This password is too short. Use at least 12 characters.",
+			wire.FieldPasswordTooLong:  "This password is too long. Use at most 128 characters.",
+		},
+		Messages: map[message.Code]string{
+			message.CodeEmpty:       "There is nothing in it yet.",
+			message.CodeTooLong:     "It is too long. A message can have up to 5,000 characters.",
+			message.CodeInvalidText: "It has characters that cannot be shown safely. Remove them, or type the text again.",
+		},
+		Unknown: Problem{
+			Title:  "Something went wrong.",
+			Detail: "Try again in a moment.",
+		},
+		NoConnection: Problem{
+			Title:  "There is no connection right now.",
+			Detail: "What you typed stays here. Try again when you are back online.",
+		},
+	}
+}
