@@ -94,16 +94,6 @@ func (a Actor) Practices(role wire.Role) []uuid.UUID {
 	return ids
 }
 
-// Has reports whether the actor has the role in the practice.
-func (a Actor) Has(role wire.Role, practice uuid.UUID) bool {
-	for _, m := range a.Memberships {
-		if m.Role == role && m.Practice.ID == practice {
-			return true
-		}
-	}
-	return false
-}
-
 // Options are what a Service needs besides its store.
 type Options struct {
 	// BlindIndexKey keys the hash by which addresses are found: 32 random bytes.

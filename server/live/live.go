@@ -6,6 +6,11 @@
 package live
 
 import (
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/google/uuid"
@@ -15,12 +20,12 @@ import (
 
 // Event is what travels on a stream.
 type Event struct {
-	ID   string // opaque; a stream resumes after it
+	ID   string // opaque: a stream resumes after it
 	Type wire.EventType
 	Data any // a value of package wire, or nil; shared, so never to be changed
 }
 
-// Options bound the memory of a Hub.
+// Options bound what a Hub holds in memory.
 type Options struct {
 	// Recent is how many events are remembered for resuming; 2048 if 0.
 	Recent int
@@ -31,35 +36,147 @@ type Options struct {
 
 // Hub passes events from publishers to streams. It is safe for concurrent use.
 type Hub struct {
-	mu sync.Mutex
+	boot   string // tells the ids of this process from those of others
+	buffer int
+
+	mu      sync.Mutex
+	last    uint64     // number of the newest event; the first is 1
+	recent  []envelope // ring: event n lies at n modulo its length
+	streams map[uuid.UUID]map[*Stream]struct{}
+	closed  bool
 }
 
-// Stream is one open stream.
-type Stream struct {
-	// C yields the events. It is closed when the stream is cut, its login
-	// ended (after an event of type wire.EventLoginEnded) or the hub closed.
-	C <-chan Event
-	// Resync says that events since the id asked for are gone.
-	Resync bool
-	// Position is the id after which C goes on: send it first, so that a stream
-	// that breaks before its first event can resume too.
-	Position string
+// envelope is an event and whom it is for.
+type envelope struct {
+	event Event
+	to    []uuid.UUID
 }
 
 // New makes a Hub.
-func New(opts Options) *Hub { return &Hub{} }
+func New(opts Options) *Hub {
+	if opts.Recent == 0 {
+		opts.Recent = 2048
+	}
+	if opts.Buffer == 0 {
+		opts.Buffer = 64
+	}
+	return &Hub{
+		boot:    rand.Text(),
+		buffer:  opts.Buffer,
+		recent:  make([]envelope, opts.Recent),
+		streams: make(map[uuid.UUID]map[*Stream]struct{}),
+	}
+}
 
-// Publish announces data to all open streams of the accounts.
-func (h *Hub) Publish(kind wire.EventType, data any, to ...uuid.UUID) {}
+// Publish announces data to all open streams of the accounts. It never waits: a
+// stream that does not keep up is cut, and resumes when it comes back.
+func (h *Hub) Publish(kind wire.EventType, data any, to ...uuid.UUID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.last++
+	e := envelope{event: Event{ID: h.id(h.last), Type: kind, Data: data}, to: to}
+	h.recent[h.last%uint64(len(h.recent))] = e
+	for _, account := range to {
+		for s := range h.streams[account] {
+			if len(s.events) >= cap(s.events)-1 {
+				h.drop(s)
+				continue
+			}
+			s.events <- e.event
+		}
+	}
+}
 
-// Subscribe opens a stream of the account's events under a login session.
-func (h *Hub) Subscribe(account, login uuid.UUID, lastEventID string) *Stream { return &Stream{} }
+// Subscribe opens a stream of the account's events under a login session, from
+// now on, or from after lastEventID if that is not empty. A login session that
+// ends before Subscribe returns goes unnoticed here: authenticate once more
+// afterwards. On a closed hub the stream is closed from the start.
+func (h *Hub) Subscribe(account, login uuid.UUID, lastEventID string) *Stream {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	missed, resumed := h.since(lastEventID, account)
+	s := &Stream{
+		Resync:   lastEventID != "" && !resumed,
+		Position: h.id(h.last),
+		hub:      h,
+		account:  account,
+		login:    login,
+		// Room for what was missed, for what may gather, and always for the
+		// news that the login ended.
+		events: make(chan Event, len(missed)+h.buffer+1),
+	}
+	s.C = s.events
+	if resumed {
+		s.Position = lastEventID
+	}
+	for _, e := range missed {
+		s.events <- e
+	}
+	if h.closed {
+		close(s.events)
+		return s
+	}
+	if h.streams[account] == nil {
+		h.streams[account] = make(map[*Stream]struct{})
+	}
+	h.streams[account][s] = struct{}{}
+	return s
+}
 
-// Close closes the stream. It may be called more than once.
-func (s *Stream) Close() {}
+// End closes the streams of ended login sessions, each after an event of type
+// wire.EventLoginEnded.
+func (h *Hub) End(logins ...uuid.UUID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, streams := range h.streams {
+		for s := range streams {
+			if slices.Contains(logins, s.login) {
+				s.events <- Event{Type: wire.EventLoginEnded}
+				h.drop(s)
+			}
+		}
+	}
+}
 
-// End closes the streams of ended login sessions.
-func (h *Hub) End(logins ...uuid.UUID) {}
+// Close ends all streams and lets no new ones begin.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	for _, streams := range h.streams {
+		for s := range streams {
+			h.drop(s)
+		}
+	}
+}
 
-// Close ends all streams.
-func (h *Hub) Close() {}
+// drop closes a stream, if it is still open. The caller holds the lock.
+func (h *Hub) drop(s *Stream) {
+	streams := h.streams[s.account]
+	if _, open := streams[s]; !open {
+		return
+	}
+	close(s.events)
+	delete(streams, s)
+	if len(streams) == 0 {
+		delete(h.streams, s.account)
+	}
+}
+
+// since returns the account's events after the one with the id, and whether
+// all of them are still known.
+func (h *Hub) since(id string, account uuid.UUID) (events []Event, ok bool) {
+	boot, number, found := strings.Cut(id, "-")
+	n, err := strconv.ParseUint(number, 10, 64)
+	if !found || err != nil || boot != h.boot || n > h.last || h.last-n > uint64(len(h.recent)) {
+		return nil, false
+	}
+	for n++; n <= h.last; n++ {
+		if e := h.recent[n%uint64(len(h.recent))]; slices.Contains(e.to, account) {
+			events = append(events, e.event)
+		}
+	}
+	return events, true
+}
+
+func (h *Hub) id(n uint64) string { return fmt.Sprintf("%s-%d", h.boot, n) }

@@ -1,0 +1,103 @@
+package account
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"net/mail"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// Limits of a person's details.
+const (
+	MaxEmail    = 254 // bytes (RFC 5321, section 4.5.3.1.3, less the brackets)
+	MaxName     = 100 // characters: code points after normalization
+	MinPassword = 12  // characters
+	MaxPassword = 128 // characters
+)
+
+// details are a person's details as they are stored and compared.
+type details struct {
+	name     message.Text
+	email    message.Text
+	password message.Text
+}
+
+// checkDetails normalizes the details of a new person and checks them all. The
+// error is an *InvalidError.
+func checkDetails(name, email, password message.Text) (details, error) {
+	d := details{
+		name:     message.Normalize(name),
+		email:    message.Text(norm.NFC.String(strings.TrimSpace(string(email)))),
+		password: normalizePassword(password),
+	}
+	var fields []string
+	if !validEmail(string(d.email)) {
+		fields = append(fields, wire.FieldEmailInvalid)
+	}
+	fields = append(fields, checkName(d.name)...)
+	fields = append(fields, checkPassword(d.password)...)
+	if fields != nil {
+		return details{}, &InvalidError{Fields: fields}
+	}
+	return d, nil
+}
+
+// checkName checks a normalized name: one line of text that could also be a
+// message.
+func checkName(name message.Text) []string {
+	var fields []string
+	if name == "" {
+		fields = append(fields, wire.FieldNameEmpty)
+	}
+	if utf8.RuneCountInString(string(name)) > MaxName {
+		fields = append(fields, wire.FieldNameTooLong)
+	}
+	invalid := strings.ContainsAny(string(name), "\n\t\u2028\u2029")
+	for _, code := range (message.Draft{Body: name}).Validate() {
+		invalid = invalid || code == message.CodeInvalidText
+	}
+	if invalid {
+		fields = append(fields, wire.FieldNameInvalid)
+	}
+	return fields
+}
+
+func checkPassword(password message.Text) []string {
+	switch n := utf8.RuneCountInString(string(password)); {
+	case n < MinPassword:
+		return []string{wire.FieldPasswordTooShort}
+	case n > MaxPassword:
+		return []string{wire.FieldPasswordTooLong}
+	}
+	return nil
+}
+
+// normalizePassword makes a password independent of the keyboard that typed it
+// (NIST SP 800-63B, section 5.1.1.2).
+func normalizePassword(password message.Text) message.Text {
+	return message.Text(norm.NFC.String(string(password)))
+}
+
+// validEmail reports whether an address is plausible; only a mail that arrives
+// would prove it.
+func validEmail(email string) bool {
+	if len(email) > MaxEmail || strings.Count(email, "@") != 1 || strings.ContainsAny(email, " <>\"(),:;\\") {
+		return false
+	}
+	parsed, err := mail.ParseAddress(email)
+	return err == nil && parsed.Address == email
+}
+
+// emailIndex is the keyed hash by which an address is found: the same for all
+// spellings that differ only in case, Unicode form or white space around it.
+func (s *Service) emailIndex(email message.Text) []byte {
+	mac := hmac.New(sha256.New, s.indexKey)
+	mac.Write([]byte(norm.NFC.String(strings.ToLower(strings.TrimSpace(string(email))))))
+	return mac.Sum(nil)
+}

@@ -1,0 +1,35 @@
+package account
+
+import (
+	"context"
+	"fmt"
+
+	"pleiades/shared/wire"
+)
+
+// Find returns the actor's own account.
+func (s *Service) Find(ctx context.Context, actor Actor) (Account, error) {
+	account, err := s.store.FindAccount(ctx, actor.Account)
+	if err != nil {
+		return Account{}, fmt.Errorf("find account: %w", err)
+	}
+	return account, nil
+}
+
+// UpdateSettings changes the actor's own choices. Read receipts are a
+// therapist's choice, for all their practices; anyone else gets ErrForbidden.
+func (s *Service) UpdateSettings(ctx context.Context, actor Actor, settings wire.Settings) error {
+	if settings.ReadReceipts == nil {
+		return nil
+	}
+	if len(actor.Practices(wire.RoleTherapist)) == 0 {
+		return ErrForbidden
+	}
+	err := s.store.Update(ctx, func(tx Tx) error {
+		return tx.UpdateReadReceipts(ctx, actor.Account, *settings.ReadReceipts)
+	})
+	if err != nil {
+		return fmt.Errorf("update settings: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,136 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// SignUp is what a person gives to get an account.
+type SignUp struct {
+	Name       message.Text
+	Email      message.Text
+	Password   message.Text
+	Invitation string // token of an invitation link; may be empty
+}
+
+// SignUp creates an account. With an invitation it becomes a client of the
+// inviting therapist, with a conversation, all at once or not at all. Without
+// one it belongs to no practice, and a taken address looks like success, so
+// that nobody learns who has an account. The errors are *InvalidError,
+// ErrInvalidInvitation and, with a valid invitation, ErrAddressTaken, which
+// leaves the invitation unused.
+func (s *Service) SignUp(ctx context.Context, in SignUp) error {
+	d, err := checkDetails(in.Name, in.Email, in.Password)
+	if err != nil {
+		return err
+	}
+	tokenHash, ok := hashToken(in.Invitation)
+	if in.Invitation != "" && !ok {
+		return ErrInvalidInvitation
+	}
+	account, creds, err := s.newAccount(ctx, d)
+	if err != nil {
+		return fmt.Errorf("sign up: %w", err)
+	}
+	err = s.store.Update(ctx, func(tx Tx) error {
+		if in.Invitation == "" {
+			_, err := tx.CreateAccount(ctx, account, creds)
+			return err
+		}
+		return s.acceptInvitation(ctx, tx, tokenHash, account, creds)
+	})
+	if err != nil {
+		return fmt.Errorf("sign up: %w", err)
+	}
+	return nil
+}
+
+// acceptInvitation creates the account as a client of the inviting therapist.
+func (s *Service) acceptInvitation(ctx context.Context, tx Tx, tokenHash []byte, account Account, creds Credentials) error {
+	now := account.CreatedAt
+	invitation, err := tx.UseInvitation(ctx, tokenHash, now)
+	if errors.Is(err, ErrNotFound) {
+		return ErrInvalidInvitation
+	}
+	if err != nil {
+		return err
+	}
+	created, err := tx.CreateAccount(ctx, account, creds)
+	if err != nil {
+		return err
+	}
+	if !created {
+		return ErrAddressTaken
+	}
+	if err := tx.CreateMembership(ctx, invitation.Practice, account.ID, wire.RoleClient, now); err != nil {
+		return err
+	}
+	conversation, err := s.newID()
+	if err != nil {
+		return err
+	}
+	return tx.CreateConversation(ctx, conversation, invitation.Practice, account.ID, invitation.Therapist, now)
+}
+
+// newAccount makes an account and its credentials from checked details; it
+// stores nothing.
+func (s *Service) newAccount(ctx context.Context, d details) (Account, Credentials, error) {
+	hash, err := s.passwords.hash(ctx, d.password)
+	if err != nil {
+		return Account{}, Credentials{}, err
+	}
+	id, err := s.newID()
+	if err != nil {
+		return Account{}, Credentials{}, err
+	}
+	account := Account{ID: id, Name: d.name, Email: d.email, CreatedAt: s.now()}
+	return account, Credentials{Account: id, EmailIndex: s.emailIndex(d.email), PasswordHash: hash}, nil
+}
+
+// Invite makes an invitation to become a client of the actor, who must be a
+// therapist of the practice; uuid.Nil stands for the only practice where they
+// are one. The token is handed out here once, and works once, until expires.
+// Actors who are no therapist at all get ErrForbidden, those of another
+// practice ErrNotFound.
+func (s *Service) Invite(ctx context.Context, actor Actor, practice uuid.UUID) (token string, expires time.Time, err error) {
+	practices := actor.Practices(wire.RoleTherapist)
+	if len(practices) == 0 {
+		return "", time.Time{}, ErrForbidden
+	}
+	if practice == uuid.Nil && len(practices) == 1 {
+		practice = practices[0]
+	}
+	if !slices.Contains(practices, practice) {
+		return "", time.Time{}, ErrNotFound
+	}
+	token, hash, err := s.newToken()
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("invite: %w", err)
+	}
+	id, err := s.newID()
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("invite: %w", err)
+	}
+	now := s.now()
+	invitation := Invitation{
+		ID:        id,
+		TokenHash: hash,
+		Practice:  practice,
+		Therapist: actor.Account,
+		CreatedAt: now,
+		ExpiresAt: now.Add(InvitationLimit),
+	}
+	err = s.store.Update(ctx, func(tx Tx) error { return tx.CreateInvitation(ctx, invitation) })
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("invite: %w", err)
+	}
+	return token, invitation.ExpiresAt, nil
+}

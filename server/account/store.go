@@ -1,0 +1,78 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/shared/wire"
+)
+
+// Store keeps people and practices. Its methods return ErrNotFound where the
+// one asked for is not there, and ErrUnavailable or ErrStorageFull where the
+// database fails in that way.
+type Store interface {
+	// FindLogin finds the login session with the token hash, with its actor.
+	// Sessions of disabled accounts are not found.
+	FindLogin(ctx context.Context, tokenHash []byte) (LoginSession, Actor, error)
+	FindAccount(ctx context.Context, id uuid.UUID) (Account, error)
+	FindAccountByEmail(ctx context.Context, emailIndex []byte) (Account, error)
+	FindCredentials(ctx context.Context, emailIndex []byte) (Credentials, error)
+	ListPractices(ctx context.Context) ([]Practice, error)
+
+	// RenewLogin sets the time of the last act to now where it lies from since
+	// to before, both inclusive; otherwise it does nothing.
+	RenewLogin(ctx context.Context, id LoginID, now, since, before time.Time) error
+
+	// Update runs do in one transaction, committed if do returns nil.
+	Update(ctx context.Context, do func(Tx) error) error
+}
+
+// Tx is a transaction that changes people and practices.
+type Tx interface {
+	CreatePractice(ctx context.Context, p Practice, at time.Time) error
+	// CreateAccount reports false, and creates nothing, if the address is taken.
+	CreateAccount(ctx context.Context, a Account, c Credentials) (created bool, err error)
+	CreateMembership(ctx context.Context, practice, account uuid.UUID, role wire.Role, at time.Time) error
+	CreateConversation(ctx context.Context, id, practice, client, therapist uuid.UUID, at time.Time) error
+	UpdateReadReceipts(ctx context.Context, therapist uuid.UUID, shown bool) error
+
+	CreateInvitation(ctx context.Context, i Invitation) error
+	// UseInvitation marks the invitation used, so that nobody else can use it,
+	// and returns it. It is not found if it is used, expired at now, or its
+	// therapist is disabled or no longer one of the practice.
+	UseInvitation(ctx context.Context, tokenHash []byte, now time.Time) (Invitation, error)
+
+	// LockCredentials finds the credentials and keeps others from changing them
+	// until the transaction ends.
+	LockCredentials(ctx context.Context, account uuid.UUID) (Credentials, error)
+	UpdateCredentials(ctx context.Context, c Credentials) error
+
+	CreateLogin(ctx context.Context, l LoginSession, tokenHash []byte) error
+	DeleteLogin(ctx context.Context, id LoginID) error
+	// DeleteLogins deletes all login sessions of the account and returns their
+	// ids.
+	DeleteLogins(ctx context.Context, account uuid.UUID) ([]LoginID, error)
+	// DeleteDeadLogins deletes the account's login sessions that ended before
+	// now or saw no act since idle.
+	DeleteDeadLogins(ctx context.Context, account uuid.UUID, now, idle time.Time) error
+}
+
+// Credentials are what an account logs in with.
+type Credentials struct {
+	Account      uuid.UUID
+	EmailIndex   []byte // keyed hash of the normalized address
+	PasswordHash string // argon2id in PHC string form
+	Disabled     bool
+}
+
+// Invitation asks one person to become a client of one therapist.
+type Invitation struct {
+	ID        uuid.UUID
+	TokenHash []byte
+	Practice  uuid.UUID
+	Therapist uuid.UUID
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}

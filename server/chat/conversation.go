@@ -1,0 +1,80 @@
+package chat
+
+import (
+	"github.com/google/uuid"
+
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// Conversation is one client and one therapist of one practice.
+type Conversation struct {
+	ID       uuid.UUID
+	Practice uuid.UUID
+	LastSeq  int64 // of the newest message, 0 if there is none
+	// Rev is raised once by every change another device must see, in the same
+	// transaction.
+	Rev       int64
+	Client    Participant
+	Therapist Participant
+	// ReadReceipts is the therapist's choice to show read marks, both ways.
+	ReadReceipts bool
+}
+
+// Participant is one of the two in a conversation, and how far they are.
+type Participant struct {
+	Account   uuid.UUID
+	Name      message.Text
+	Read      int64 // seq up to which they have read
+	Delivered int64 // seq up to which one of their devices has the messages; at least Read
+	Unread    int64 // messages of the other above Read
+}
+
+// sides returns the actor's side of the conversation and the other, or
+// ErrNotFound if the actor has none.
+func (c *Conversation) sides(actor Actor) (own, peer *Participant, err error) {
+	switch actor.Account {
+	case c.Client.Account:
+		return &c.Client, &c.Therapist, nil
+	case c.Therapist.Account:
+		return &c.Therapist, &c.Client, nil
+	}
+	return nil, nil, ErrNotFound
+}
+
+// view returns the conversation as the actor, one of the two, sees it.
+func (c Conversation) view(actor Actor) (wire.Conversation, error) {
+	own, peer, err := c.sides(actor)
+	if err != nil {
+		return wire.Conversation{}, err
+	}
+	v := wire.Conversation{
+		ID:            c.ID,
+		Practice:      c.Practice,
+		Client:        wire.Person{ID: c.Client.Account, Name: c.Client.Name},
+		Therapist:     wire.Person{ID: c.Therapist.Account, Name: c.Therapist.Name},
+		LastSeq:       c.LastSeq,
+		Rev:           c.Rev,
+		Unread:        own.Unread,
+		LastReadSeq:   own.Read,
+		PeerDelivered: peer.Delivered,
+		ReadReceipts:  c.ReadReceipts,
+	}
+	if c.ReadReceipts {
+		v.PeerRead = peer.Read
+	}
+	return v, nil
+}
+
+// WireMessage returns the message as it travels.
+func WireMessage(m message.Message) wire.Message {
+	return wire.Message{
+		ID:         m.ID,
+		Seq:        m.Seq,
+		Body:       m.Body,
+		Sender:     m.Sender,
+		WrittenAt:  m.WrittenAt,
+		AcceptedAt: m.AcceptedAt,
+		Late:       m.Late,
+	}
+}

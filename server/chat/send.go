@@ -1,0 +1,185 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// Send stores a message and returns it when it is on disk. The draft's ID makes
+// sending again harmless: the same text of the same author returns the message
+// stored before and false, whatever its WrittenAt; anything else under the ID
+// is ErrIDConflict. A draft that breaks a rule is an *InvalidError; a
+// conversation of others is ErrNotFound. If ctx ends first the message may
+// still be stored: send it again to find out.
+//
+// Sending marks nothing as read.
+func (s *Service) Send(ctx context.Context, actor Actor, conversation uuid.UUID, d message.Draft) (m message.Message, created bool, err error) {
+	if codes := d.Validate(); codes != nil {
+		return message.Message{}, false, &InvalidError{Codes: codes}
+	}
+	d.Body = message.Normalize(d.Body)
+	o := s.committer.submit(ctx, &submission{
+		actor:        actor,
+		conversation: conversation,
+		draft:        d,
+		done:         make(chan outcome, 1),
+	})
+	if o.err != nil {
+		return message.Message{}, false, fmt.Errorf("send: %w", o.err)
+	}
+	return o.message, o.created, nil
+}
+
+// commit stores a group of submissions in one transaction and publishes what is
+// new. Its error means that nothing was stored.
+func (s *Service) commit(ctx context.Context, group []*submission) ([]outcome, error) {
+	var b *batch
+	err := s.store.Update(ctx, func(tx Tx) (err error) {
+		if b, err = readBatch(ctx, tx, group, s.now()); err != nil {
+			return err
+		}
+		for _, sub := range group {
+			b.add(sub)
+		}
+		return b.write(ctx, tx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range b.events {
+		s.pub.Publish(wire.EventMessage, e.event, e.to[:]...)
+	}
+	return b.outcomes, nil
+}
+
+// batch is the state of one group commit: what it found and what it changes.
+type batch struct {
+	now           time.Time
+	conversations map[uuid.UUID]*Conversation
+	messages      map[MessageKey]message.Message // stored before or by this batch
+
+	outcomes []outcome // one for each submission added
+	created  []NewMessage
+	events   []messageEvent
+}
+
+// messageEvent is what to tell whom once the batch is committed.
+type messageEvent struct {
+	event wire.MessageEvent
+	to    [2]uuid.UUID
+}
+
+// readBatch locks the conversations of the group and finds the messages that
+// its ids name already.
+func readBatch(ctx context.Context, tx Tx, group []*submission, now time.Time) (*batch, error) {
+	b := &batch{
+		now:           now.UTC().Truncate(time.Microsecond),
+		conversations: make(map[uuid.UUID]*Conversation),
+		messages:      make(map[MessageKey]message.Message),
+	}
+	ids := make([]uuid.UUID, len(group))
+	for i, sub := range group {
+		ids[i] = sub.conversation
+	}
+	found, err := tx.LockConversations(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("lock conversations: %w", err)
+	}
+	for i := range found {
+		b.conversations[found[i].ID] = &found[i]
+	}
+
+	var keys []MessageKey
+	for _, sub := range group {
+		if c := b.conversations[sub.conversation]; c != nil {
+			keys = append(keys, MessageKey{c.Practice, c.ID, sub.draft.ID})
+		}
+	}
+	stored, err := tx.FindMessages(ctx, keys)
+	if err != nil {
+		return nil, fmt.Errorf("find messages: %w", err)
+	}
+	for _, m := range stored {
+		b.messages[MessageKey{b.conversations[m.Conversation].Practice, m.Conversation, m.ID}] = m
+	}
+	return b, nil
+}
+
+// add decides what becomes of a submission.
+func (b *batch) add(sub *submission) {
+	m, created, err := b.accept(sub)
+	b.outcomes = append(b.outcomes, outcome{message: m, created: created, err: err})
+}
+
+// accept checks the rights of the actor, then gives the message its place, or
+// finds the place it already has.
+func (b *batch) accept(sub *submission) (m message.Message, created bool, err error) {
+	c := b.conversations[sub.conversation]
+	if c == nil {
+		return message.Message{}, false, ErrNotFound
+	}
+	own, peer, err := c.sides(sub.actor)
+	if err != nil {
+		return message.Message{}, false, err
+	}
+	key := MessageKey{c.Practice, c.ID, sub.draft.ID}
+	if stored, ok := b.messages[key]; ok {
+		if stored.Sender != own.Account || stored.Body != sub.draft.Body {
+			return message.Message{}, false, ErrIDConflict
+		}
+		return stored, false, nil
+	}
+
+	c.LastSeq++
+	c.Rev++
+	peer.Unread++
+	m = message.Message{
+		ID:           sub.draft.ID,
+		Conversation: c.ID,
+		Seq:          c.LastSeq,
+		Sender:       own.Account,
+		Body:         sub.draft.Body,
+		WrittenAt:    sub.draft.WrittenAt.UTC().Truncate(time.Microsecond),
+		AcceptedAt:   b.now,
+		Late:         message.Late(sub.draft.WrittenAt, b.now),
+	}
+	// A clock so wrong that RFC 3339 cannot carry its year says nothing.
+	if y := m.WrittenAt.Year(); y < 0 || y > 9999 {
+		m.WrittenAt = b.now
+	}
+	b.messages[key] = m
+	b.created = append(b.created, NewMessage{Practice: c.Practice, Message: m})
+	b.events = append(b.events, messageEvent{
+		event: wire.MessageEvent{Conversation: c.ID, Rev: c.Rev, Message: WireMessage(m)},
+		to:    [2]uuid.UUID{own.Account, peer.Account},
+	})
+	return m, true, nil
+}
+
+// write stores what the batch changed.
+func (b *batch) write(ctx context.Context, tx Tx) error {
+	if len(b.created) == 0 {
+		return nil
+	}
+	changed := make(map[uuid.UUID]bool)
+	var conversations []Conversation
+	for _, m := range b.created {
+		if !changed[m.Conversation] {
+			changed[m.Conversation] = true
+			conversations = append(conversations, *b.conversations[m.Conversation])
+		}
+	}
+	if err := tx.CreateMessages(ctx, b.created); err != nil {
+		return fmt.Errorf("create messages: %w", err)
+	}
+	if err := tx.UpdateConversations(ctx, conversations); err != nil {
+		return fmt.Errorf("update conversations: %w", err)
+	}
+	return nil
+}
