@@ -1,9 +1,260 @@
 package phrase
 
+import "strconv"
+
 // English returns the English catalogue.
 func English() *Catalogue {
 	return &Catalogue{
-		Lang:     "en",
+		Lang: "en",
+		Brand: Brand{
+			Name:        "Pleiades",
+			Description: "Messages between you and your therapist, between appointments, online and offline.",
+			Title:       func(page string) string { return page + " – Pleiades" },
+		},
+		Nav: Nav{
+			Skip:      "Skip to the content",
+			LogIn:     "Log in",
+			LogOut:    "Log out",
+			Settings:  "Settings",
+			Back:      "All conversations",
+			Home:      "Pleiades, start page",
+			Opening:   "Opening…",
+			Demo:      "Demo",
+			DemoHint:  "A practice made up to try things out. Nothing in it is real.",
+			Install:   "Install",
+			NoProgram: "Pleiades needs JavaScript and WebAssembly to show your messages. Please switch them on in your browser.",
+		},
+		Connection: Connection{
+			Online:  "Online",
+			Offline: "Offline – all is kept on this device",
+			Syncing: "Catching up…",
+			Waiting: func(n int) string { return "waiting to be sent" },
+		},
+		Banner: Banner{
+			LoginExpired: "You have been away for a while. Log in again to send what is waiting and see what is new.",
+			LogInAgain:   "Log in",
+			UpdateReady:  "A new version is ready. Your drafts and waiting messages stay.",
+			UpdateApply:  "Change over",
+			Unsaved:      "Not saved on this device.",
+			UnsavedHint:  "Its storage is full. Keep this page open, or copy your text to a safe place, until there is room again.",
+		},
+		LeaveDialog: LeaveDialog{
+			Title: "Some things have not been sent",
+			Lead:  "Logging out clears Pleiades from this device. This would be lost:",
+			Unsent: func(n int) string {
+				return plural(n, "message that has not been sent", "messages that have not been sent")
+			},
+			Drafts:  func(n int) string { return plural(n, "draft", "drafts") },
+			Confirm: "Log out anyway",
+			Cancel:  "Stay logged in",
+		},
+		Front: Front{
+			Title:   "Room to write to your therapist",
+			Lead:    "Pleiades carries messages between you and your therapist between appointments. Write in your own time, and know where every message stands.",
+			Invited: "New here? Open the invitation link your therapist gave you.",
+			Reasons: [3]Reason{
+				{
+					Title: "Take your time",
+					Text:  "Your words are kept as you type. Nothing goes out until you send it, and long thoughts are welcome.",
+				},
+				{
+					Title: "Know where it stands",
+					Text:  "Kept on your device, sent, delivered: each message says so in plain words. Your therapist answers when they are at work.",
+				},
+				{
+					Title: "No signal? Write anyway",
+					Text:  "Read and write on the train or in the cellar. What you send waits, and goes by itself when you are back online.",
+				},
+			},
+			NotTitle:  "Not for emergencies",
+			NotText:   "Nobody watches messages around the clock, and an answer can take days.",
+			Emergency: "If you or someone near you is in danger, call your local emergency number now.",
+		},
+		LogIn: LogIn{
+			Page:          "Log in",
+			Title:         "Welcome back",
+			Lead:          "Log in to read and write.",
+			Email:         "E-mail address",
+			Password:      "Password",
+			ShowPassword:  "Show",
+			HidePassword:  "Hide",
+			Submit:        "Log in",
+			Busy:          "Logging in…",
+			MissingFields: "Please fill in both your e-mail address and your password.",
+			NoAccount:     "No account yet? Your therapist can give you an invitation link.",
+			Expired:       "You have been away for a while. What you wrote is kept here and goes out once you are logged in.",
+		},
+		SignUp: SignUp{
+			Page:         "Create your account",
+			Title:        "Create your account",
+			Lead:         "Your therapist has invited you. This takes about a minute.",
+			Name:         "Your name",
+			NameHint:     "As your therapist will see it.",
+			Email:        "E-mail address",
+			EmailHint:    "You will log in with it.",
+			Password:     "Password",
+			PasswordHint: "At least 12 characters. A few words in a row are easy to keep in mind and hard to guess.",
+			Submit:       "Create account",
+			Busy:         "Creating your account…",
+			HaveAccount:  "You have an account already?",
+			NoInvitation: Reason{
+				Title: "You need an invitation",
+				Text:  "Accounts are made from a link that your therapist gives you. Open the whole link on this device, or ask your therapist for a new one.",
+			},
+		},
+		Home: Home{
+			Page:          "Conversations",
+			Greeting:      func(name string) string { return "Hello, " + name },
+			Conversations: "Conversations",
+			NoTherapist: Reason{
+				Title: "No therapist yet",
+				Text:  "Your account is ready, but no therapist is linked to it. Ask your therapist for an invitation.",
+			},
+			NoClients: Reason{
+				Title: "No clients yet",
+				Text:  "Invite a client, and your conversation with them will appear here.",
+			},
+			Admin: Reason{
+				Title: "You look after the practice",
+				Text:  "Messages stay between clients and their therapists, so there are none for you to see here.",
+			},
+			ChooseOne: Reason{
+				Title: "One at a time",
+				Text:  "Choose a conversation. The others will keep.",
+			},
+			RoomToThink: Reason{
+				Title: "There is room to think here",
+				Text:  "Open your conversation and write when you are ready. Nothing goes out until you send it.",
+			},
+			WaitingForSync: "Your conversations will appear as soon as you are online.",
+		},
+		Invite: Invite{
+			Title:   "Invite a client",
+			Lead:    "Make a link and give it to your client. It works once, for one person.",
+			Create:  "Make an invitation link",
+			Busy:    "Making a link…",
+			URL:     "Invitation link",
+			Copy:    "Copy",
+			Copied:  "Copied",
+			Once:    "It is shown only now, so copy it before you leave this page.",
+			Expires: func(when string) string { return "It works until " + when + "." },
+		},
+		List: List{
+			You:        "You:",
+			Draft:      "Draft:",
+			NoMessages: "No messages yet",
+			Rejected:   "Not sent – open to see why",
+			Unread:     func(n int) string { return plural(n, "new message", "new messages") },
+			Waiting:    func(n int) string { return strconv.Itoa(n) + " waiting to be sent" },
+		},
+		Conversation: englishConversation(),
+		Status: Status{
+			Waiting:   "Waiting for connection",
+			Sending:   "Sending…",
+			NeedLogin: "Waiting for you to log in",
+			Sent:      "Sent",
+			Delivered: "Delivered",
+			Read:      "Read",
+			Rejected:  "Not sent",
+		},
+		Settings: Settings{
+			Page:             "Settings",
+			Account:          "You",
+			Name:             "Name",
+			Email:            "E-mail address",
+			Practice:         "Practice",
+			Receipts:         "Read marks",
+			ReceiptsLabel:    "Show when messages were read",
+			ReceiptsHint:     "You and your clients both see when a message was opened. Leave it off if you would rather not be waited for.",
+			ReceiptsSaved:    "Saved.",
+			ReceiptsNotSaved: "Not changed.",
+			Device:           "This device",
+			DeviceHint:       "Your conversations, drafts and waiting messages are kept on this device, so that you can read and write without a connection.",
+			Install:          "Install Pleiades",
+			InstallHint:      "It then opens in a window of its own, like any other app.",
+			NoInstall:        "To have Pleiades like any other app, choose Install or Add to Home Screen in your browser’s menu.",
+			LogOut:           "Log out",
+			LogOutHint:       "Clears Pleiades from this device. Messages that were sent stay safe on the server.",
+		},
+		NotFound: NotFound{
+			Page:  "Not found",
+			Title: "There is nothing here",
+			Text:  "The address may have a slip in it, or the page has moved.",
+			Home:  "Go to the start page",
+		},
+		Roles: Roles{
+			Client:    "Client",
+			Therapist: "Therapist",
+			Admin:     "Practice admin",
+		},
 		Problems: englishProblems(),
 	}
+}
+
+func englishConversation() Conversation {
+	return Conversation{
+		Page:         "Conversation",
+		Messages:     "Messages",
+		YouWrote:     "You wrote:",
+		TheyWrote:    func(name string) string { return name + " wrote:" },
+		New:          "New",
+		NewBelow:     "New message",
+		Arrived:      func(name string) string { return "New message from " + name },
+		Late:         func(when string) string { return "Written " + when },
+		Older:        "Show older messages",
+		LoadingOlder: "Fetching older messages…",
+		OlderFailed:  "Older messages need a connection.",
+		Beginning:    "This is where your conversation begins.",
+		Empty: func(name string) Reason {
+			return Reason{
+				Title: "A fresh page",
+				Text:  "Nothing has been written yet. Write to " + name + " when you are ready; there is no hurry.",
+			}
+		},
+		Compose:     func(name string) string { return "Your message to " + name },
+		Placeholder: "Write when you are ready…",
+		Send:        "Send",
+		SendKeys:    "Enter starts a new line. Ctrl or ⌘ with Enter sends.",
+		Saved:       "Saved on this device",
+		Counter: func(n, limit int) string {
+			return thousands(n) + " of " + thousands(limit) + " characters"
+		},
+		Over: func(n int) string {
+			return plural(n, "character too many", "characters too many")
+		},
+		Emergency: "Messages are not watched around the clock. In an emergency call your local emergency number.",
+		Edit:      "Edit",
+		TakeBack:  "Take the text back",
+		Remove:    "Remove",
+		RemoveAsk: "Remove this message for good?",
+		RemoveYes: "Remove",
+		RemoveNo:  "Keep",
+		Loading:   "Opening the conversation…",
+		NotHere: Reason{
+			Title: "Not on this device yet",
+			Text:  "You are offline, and this conversation has not been opened here before. It will appear when you are back online.",
+		},
+		NotFound: Reason{
+			Title: "No such conversation",
+			Text:  "It may never have been here, or it is not yours to see.",
+		},
+		BackToAll: "Go to your conversations",
+	}
+}
+
+// plural returns the number with the word that fits it.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return thousands(n) + " " + many
+}
+
+// thousands writes n, not negative, with a comma before each three digits.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }

@@ -6,12 +6,262 @@
 // part. It does not format dates; those follow the reader's own settings.
 //
 // Tone: short, warm, honest, in words a twelve-year-old reads with ease. Say
-// what is so, then what to do. Texts that end up in HTML attributes hold no
-// straight double quotes.
+// what is so, then what to do. Texts that may end up in HTML attributes hold
+// no straight double quotes.
 package phrase
+
+import "pleiades/shared/wire"
 
 // Catalogue holds every text of one language.
 type Catalogue struct {
-	Lang     string // BCP 47 tag
-	Problems Problems
+	Lang         string // BCP 47 tag
+	Brand        Brand
+	Nav          Nav
+	Connection   Connection
+	Banner       Banner
+	LeaveDialog  LeaveDialog
+	Front        Front
+	LogIn        LogIn
+	SignUp       SignUp
+	Home         Home
+	Invite       Invite
+	List         List
+	Conversation Conversation
+	Status       Status
+	Settings     Settings
+	NotFound     NotFound
+	Roles        Roles
+	Problems     Problems
+}
+
+// Brand is the product's own.
+type Brand struct {
+	Name        string
+	Description string                   // one sentence, for search engines and installers
+	Title       func(page string) string // of the browser's tab; never with a person's name
+}
+
+// Nav is what stands around every page.
+type Nav struct {
+	Skip      string
+	LogIn     string
+	LogOut    string
+	Settings  string
+	Back      string // to the list of conversations
+	Home      string
+	Opening   string // while the program loads
+	Demo      string
+	DemoHint  string
+	Install   string
+	NoProgram string // the browser runs no scripts
+}
+
+// Connection says whether the app is in touch with the server.
+type Connection struct {
+	Online  string
+	Offline string
+	Syncing string
+	Waiting func(n int) string // follows the number n of messages
+}
+
+// Banner is a line across the top of a page.
+type Banner struct {
+	LoginExpired string
+	LogInAgain   string
+	UpdateReady  string
+	UpdateApply  string
+	Unsaved      string
+	UnsavedHint  string
+}
+
+// LeaveDialog asks before a logout that would lose something.
+type LeaveDialog struct {
+	Title   string
+	Lead    string
+	Unsent  func(n int) string
+	Drafts  func(n int) string
+	Confirm string
+	Cancel  string
+}
+
+// Front is the public front page.
+type Front struct {
+	Title     string
+	Lead      string
+	Invited   string // how to get in, beside the log in button
+	Reasons   [3]Reason
+	NotTitle  string
+	NotText   string
+	Emergency string
+}
+
+// Reason is a title with a short text.
+type Reason struct {
+	Title string
+	Text  string
+}
+
+// LogIn is the page to log in.
+type LogIn struct {
+	Page          string
+	Title         string
+	Lead          string
+	Email         string
+	Password      string
+	ShowPassword  string
+	HidePassword  string
+	Submit        string
+	Busy          string
+	MissingFields string
+	NoAccount     string
+	Expired       string // instead of Lead, when a login ran out
+}
+
+// SignUp is the page to make an account from an invitation.
+type SignUp struct {
+	Page         string
+	Title        string
+	Lead         string
+	Name         string
+	NameHint     string
+	Email        string
+	EmailHint    string
+	Password     string
+	PasswordHint string
+	Submit       string
+	Busy         string
+	HaveAccount  string
+	NoInvitation Reason
+}
+
+// Home is the dashboard.
+type Home struct {
+	Page           string
+	Greeting       func(name string) string
+	Conversations  string
+	NoTherapist    Reason
+	NoClients      Reason
+	Admin          Reason
+	ChooseOne      Reason // wide screens: a therapist has none open
+	RoomToThink    Reason // wide screens: a client has none open
+	WaitingForSync string // the list has not come yet
+}
+
+// Invite is how a therapist invites a client.
+type Invite struct {
+	Title   string
+	Lead    string
+	Create  string
+	Busy    string
+	URL     string
+	Copy    string
+	Copied  string
+	Once    string
+	Expires func(when string) string
+}
+
+// List is the list of conversations.
+type List struct {
+	You        string
+	Draft      string
+	NoMessages string
+	Rejected   string
+	Unread     func(n int) string
+	Waiting    func(n int) string
+}
+
+// Conversation is the page of one conversation.
+type Conversation struct {
+	Page         string
+	Messages     string // label of the messages
+	YouWrote     string
+	TheyWrote    func(name string) string
+	New          string
+	NewBelow     string
+	Arrived      func(name string) string
+	Late         func(when string) string
+	Older        string
+	LoadingOlder string
+	OlderFailed  string
+	Beginning    string
+	Empty        func(name string) Reason
+	Compose      func(name string) string
+	Placeholder  string
+	Send         string
+	SendKeys     string
+	Saved        string
+	Counter      func(n, limit int) string
+	Over         func(n int) string
+	Emergency    string
+	Edit         string
+	TakeBack     string
+	Remove       string
+	RemoveAsk    string
+	RemoveYes    string
+	RemoveNo     string
+	Loading      string
+	NotHere      Reason
+	NotFound     Reason
+	BackToAll    string
+}
+
+// Status says where one's own message stands.
+type Status struct {
+	Waiting   string // no connection
+	Sending   string
+	NeedLogin string
+	Sent      string
+	Delivered string
+	Read      string
+	Rejected  string
+}
+
+// Settings is the page of a person's own choices.
+type Settings struct {
+	Page             string
+	Account          string
+	Name             string
+	Email            string
+	Practice         string
+	Receipts         string
+	ReceiptsLabel    string
+	ReceiptsHint     string
+	ReceiptsSaved    string
+	Device           string
+	Install          string
+	InstallHint      string
+	DeviceHint       string
+	LogOut           string
+	LogOutHint       string
+	NoInstall        string
+	ReceiptsNotSaved string
+}
+
+// NotFound is the page for an address that leads nowhere.
+type NotFound struct {
+	Page  string
+	Title string
+	Text  string
+	Home  string
+}
+
+// Roles are what people are in a practice.
+type Roles struct {
+	Client    string
+	Therapist string
+	Admin     string
+}
+
+// Role returns the word for a role, empty for one it does not know.
+func (c *Catalogue) Role(role wire.Role) string {
+	switch role {
+	case wire.RoleClient:
+		return c.Roles.Client
+	case wire.RoleTherapist:
+		return c.Roles.Therapist
+	case wire.RoleAdmin:
+		return c.Roles.Admin
+	default:
+		return ""
+	}
 }
