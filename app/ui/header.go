@@ -1,0 +1,103 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/shared/phrase"
+)
+
+// SkipLink returns the link, seen only when focused, that leads past the
+// header to the element with the id.
+func SkipLink(words *phrase.Catalogue, id string, onClick app.EventHandler) app.UI {
+	return app.A().Class("skip").Href("#" + id).Text(words.Nav.Skip).OnClick(onClick)
+}
+
+// Brand returns the mark and the name, as a link to the start page.
+func Brand(words *phrase.Catalogue) app.UI {
+	return app.A().Class("brand").Href("/").Aria("label", words.Nav.Home).Body(
+		Mark("brand-mark"),
+		app.Span().Class("brand-name").Text(words.Brand.Name),
+	)
+}
+
+// Header is the top of the app's own pages.
+type Header struct {
+	Words *phrase.Catalogue
+	// Title, on small screens, stands in the place of the brand, with a link
+	// back; empty for the brand.
+	Title      string
+	Demo       bool
+	Connection string // online, offline or syncing
+	Queue      int    // messages waiting to be sent
+	Install    bool   // the browser would install the app
+	Settings   bool   // this is the settings page
+	OnInstall  app.EventHandler
+	OnLogOut   app.EventHandler
+}
+
+// Draw returns the header.
+func (h Header) Draw() app.UI {
+	return app.Header().Class(classes("app-header", class{h.Title != "", "app-header-titled"})).Body(
+		app.Div().Class("app-header-start").Body(
+			app.If(h.Title != "", func() app.UI {
+				return app.A().Class("icon-button header-back").Href("/").
+					Aria("label", h.Words.Nav.Back).Body(IconBack.Draw())
+			}),
+			app.If(h.Title != "", func() app.UI {
+				return app.Span().Class("header-title").Text(h.Title)
+			}),
+			Brand(h.Words),
+			app.If(h.Demo, func() app.UI {
+				return app.Span().Class("tag").Title(h.Words.Nav.DemoHint).Text(h.Words.Nav.Demo)
+			}),
+		),
+		h.state(),
+		app.Nav().Class("app-header-end").Aria("label", h.Words.Nav.Settings).Body(
+			app.If(h.Install, func() app.UI {
+				return Button("button button-quiet header-install", "install-app", h.Words.Nav.Install, h.OnInstall)
+			}),
+			h.settings(),
+			app.Button().Type("button").Class("icon-button").DataSet("testid", "logout").
+				Aria("label", h.Words.Nav.LogOut).Title(h.Words.Nav.LogOut).
+				OnClick(h.OnLogOut).Body(IconLeave.Draw()),
+		),
+	)
+}
+
+func (h Header) settings() app.UI {
+	a := app.A().Class("icon-button").Href("/settings").
+		Aria("label", h.Words.Nav.Settings).Title(h.Words.Nav.Settings)
+	if h.Settings {
+		a = a.Attr("aria-current", "page")
+	}
+	return a.Body(IconSettings.Draw())
+}
+
+// state says how the connection is. Only going offline is announced; catching
+// up comes and goes with every message and would chatter.
+func (h Header) state() app.UI {
+	text := map[string]string{
+		"online":  h.Words.Connection.Online,
+		"offline": h.Words.Connection.Offline,
+		"syncing": h.Words.Connection.Syncing,
+	}[h.Connection]
+	announced := ""
+	if h.Connection == "offline" {
+		announced = text
+	}
+	return app.Div().Class("connection").Body(
+		app.Span().Class("connection-dot").Class("connection-dot-"+h.Connection),
+		app.Span().Class("connection-text").
+			DataSet("testid", "connection-state").
+			DataSet("state", h.Connection).
+			Text(text),
+		app.Span().Class(classes("queue", class{h.Queue == 0, "sr-only"})).Body(
+			app.Span().Class("queue-count").DataSet("testid", "queue-count").Text(strconv.Itoa(h.Queue)),
+			app.Text(" "),
+			app.Span().Text(h.Words.Connection.Waiting(h.Queue)),
+		),
+		app.Span().Class("sr-only").Role("status").Text(announced),
+	)
+}

@@ -1,0 +1,154 @@
+package ui
+
+import (
+	"github.com/google/uuid"
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/shared/phrase"
+)
+
+// EntryKind says what a line of a timeline is.
+type EntryKind uint8
+
+// The kinds of lines.
+const (
+	EntryMessage EntryKind = iota
+	EntryDay               // the start of a day
+	EntryNew               // what follows has not been read before
+)
+
+// Entry is a line of a timeline. All its parts are plain values, so that a
+// timeline that did not change is not drawn again.
+type Entry struct {
+	Kind  EntryKind
+	Label string // of a day
+
+	ID         uuid.UUID
+	Body       string
+	Author     string // for screen readers: who wrote it
+	Mine       bool
+	Follows    bool   // the same person's as the entry before, on the same day
+	Status     string // the contract's status word; "received" for the other person's
+	StatusText string // one's own messages only
+	Time       string
+	Full       string // Time with its day
+	Machine    string // Time in RFC 3339
+	Late       string
+	Reasons    []string // why it was rejected
+	Change     Change
+}
+
+// Change says what the writer may still do with a message.
+type Change uint8
+
+// What may be done.
+const (
+	ChangeNothing  Change = iota
+	ChangeWaiting         // edit or remove it
+	ChangeRejected        // take the text back or remove it
+	ChangeRemoving        // say whether it is really to be removed
+)
+
+// TimelineActions is what can be done with messages that wait.
+type TimelineActions interface {
+	// TakeBack moves a message's text back to the draft.
+	TakeBack(ctx app.Context, id uuid.UUID)
+	// AskRemove asks whether to remove a message; the zero id asks no more.
+	AskRemove(ctx app.Context, id uuid.UUID)
+	// Remove removes a message for good.
+	Remove(ctx app.Context, id uuid.UUID)
+}
+
+// Timeline shows the messages of a conversation. It is a component so that
+// typing, which draws the page around it again, leaves it alone.
+type Timeline struct {
+	app.Compo
+
+	Words   *phrase.Catalogue
+	Entries []Entry
+	Actions TimelineActions // a pointer that stays the same
+}
+
+// Render draws the messages.
+func (t *Timeline) Render() app.UI {
+	return app.Ol().Class("timeline").Aria("label", t.Words.Conversation.Messages).Body(
+		app.Range(t.Entries).Slice(func(i int) app.UI { return t.entry(t.Entries[i]) }),
+	)
+}
+
+func (t *Timeline) entry(e Entry) app.UI {
+	switch e.Kind {
+	case EntryDay:
+		return app.Li().Class("day").Body(app.H2().Class("day-label").Text(e.Label))
+	case EntryNew:
+		return app.Li().Class("new").ID(NewEntryID).Body(app.Span().Class("new-label").Text(t.Words.Conversation.New))
+	}
+	return app.Li().
+		Class(classes("message",
+			class{e.Mine, "message-mine"},
+			class{!e.Mine, "message-theirs"},
+			class{e.Follows, "message-follows"},
+			class{e.Mine, "message-" + e.Status},
+		)).
+		DataSet("testid", "message-"+e.ID.String()).
+		DataSet("status", e.Status).
+		Body(
+			Hidden(e.Author),
+			app.P().Class("bubble").Dir("auto").Text(e.Body),
+			app.P().Class("meta").Body(
+				app.Time().DateTime(e.Machine).Title(e.Full).Text(e.Time),
+				app.If(e.Late != "", func() app.UI { return app.Span().Text(e.Late) }),
+				app.If(e.StatusText != "", func() app.UI {
+					return app.Span().Class("status").Text(e.StatusText)
+				}),
+			),
+			t.reasons(e),
+			t.change(e),
+		)
+}
+
+// NewEntryID is the element id of the line above what is new.
+const NewEntryID = "new-messages"
+
+func (t *Timeline) reasons(e Entry) app.UI {
+	if len(e.Reasons) == 0 {
+		return nil
+	}
+	return app.Div().Class("reasons").Body(
+		app.Range(e.Reasons).Slice(func(i int) app.UI { return app.P().Text(e.Reasons[i]) }),
+	)
+}
+
+func (t *Timeline) change(e Entry) app.UI {
+	words := t.Words.Conversation
+	scope := app.EventScope(e.ID.String())
+	takeBack := func(ctx app.Context, _ app.Event) { t.Actions.TakeBack(ctx, e.ID) }
+	ask := func(ctx app.Context, _ app.Event) { t.Actions.AskRemove(ctx, e.ID) }
+	switch e.Change {
+	case ChangeWaiting:
+		return actions(
+			Button(Plain, "message-edit", words.Edit, takeBack, scope),
+			Button(Plain, "message-remove", words.Remove, ask, scope),
+		)
+	case ChangeRejected:
+		return actions(
+			Button(Plain, "message-take-back", words.TakeBack, takeBack, scope),
+			Button(Plain, "message-remove", words.Remove, ask, scope),
+		)
+	case ChangeRemoving:
+		return actions(
+			app.Span().Class("ask").Text(words.RemoveAsk),
+			Button(Plain, "message-remove-yes", words.RemoveYes, func(ctx app.Context, _ app.Event) {
+				t.Actions.Remove(ctx, e.ID)
+			}, scope),
+			Button(Plain, "message-remove-no", words.RemoveNo, func(ctx app.Context, _ app.Event) {
+				t.Actions.AskRemove(ctx, uuid.UUID{})
+			}, scope),
+		)
+	}
+	return nil
+}
+
+func actions(buttons ...app.UI) app.UI {
+	return app.Div().Class("message-actions").Body(buttons...)
+}
