@@ -40,6 +40,9 @@ func (a *App) ApplySync(synced []wire.SyncedConversation) {
 				c.info, c.hasInfo = s.Conversation, true
 				c.info.LastReadSeq = read
 			}
+			if len(c.window) == 0 && len(s.Messages) > 0 {
+				c.window = append(c.window, s.Messages[0]) // older ones are paged
+			}
 			for _, m := range s.Messages {
 				c.add(m)
 			}
@@ -61,9 +64,7 @@ func (a *App) ApplyMessage(e wire.MessageEvent) (gap bool) {
 		if gap = !c.add(e.Message); gap {
 			return
 		}
-		if e.Rev > c.info.Rev {
-			c.info.Rev = e.Rev
-		}
+		c.follow(e.Rev)
 		c.settle()
 	})
 	return gap
@@ -78,8 +79,28 @@ func (a *App) ApplyRead(e wire.ReadEvent) {
 		} else {
 			c.info.PeerRead = max(c.info.PeerRead, e.Seq)
 		}
-		c.info.Rev = max(c.info.Rev, e.Rev)
+		c.follow(e.Rev)
 	})
+}
+
+// follow moves rev on if it is the next one. A rev further on means that
+// something between is not known here: the next pull brings it.
+func (c *conversation) follow(rev int64) {
+	if rev == c.info.Rev+1 {
+		c.info.Rev = rev
+	}
+}
+
+// Synced returns a conversation as the device keeps it, with some of its
+// messages; ok is false where the server has not told of it yet.
+func (a *App) Synced(id uuid.UUID, messages []wire.Message) (s wire.SyncedConversation, ok bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	c := a.conversations[id]
+	if c == nil || !c.hasInfo {
+		return s, false
+	}
+	return wire.SyncedConversation{Conversation: c.info, Messages: messages}, true
 }
 
 // MarkRead moves the own read mark forward and reports whether it moved.
@@ -166,12 +187,13 @@ func (a *App) Prepend(id uuid.UUID, page []wire.Message) {
 	})
 }
 
-// add puts a confirmed message in its place and reports whether it fits: it is
-// here already, or it touches the window at either end.
+// add puts a confirmed message in its place and reports whether it fits: false
+// means that messages before it are missing. One that is here already, or so
+// old that a page will bring it, changes nothing.
 func (c *conversation) add(m wire.Message) bool {
 	switch n := len(c.window); {
-	case n == 0 && !c.hasInfo:
-		return false // nothing is known of what came before: a pull is due
+	case n == 0 && (!c.hasInfo || m.Seq != c.info.LastSeq+1):
+		return false // what came before is not here
 	case n == 0 || m.Seq == c.window[n-1].Seq+1:
 		c.window = append(c.window, m)
 	case m.Seq > c.window[n-1].Seq:
@@ -238,9 +260,31 @@ func (a *App) AddPending(p Pending) {
 }
 
 // Confirm takes in a message the server stored for this device: what waited is
-// now sent. A message that leaves a gap stays waiting until the pull fills it.
+// now sent. Where it would leave a gap it reports so; the message stays among
+// the pending, marked as stored, until a pull fills the gap.
 func (a *App) Confirm(id uuid.UUID, m wire.Message) (gap bool) {
-	return a.ApplyMessage(wire.MessageEvent{Conversation: id, Message: m})
+	if !a.ApplyMessage(wire.MessageEvent{Conversation: id, Message: m}) {
+		return false
+	}
+	a.changePending(m.ID, func(p *Pending) { p.Stored = true })
+	return true
+}
+
+// Reject notes the server's refusal of a message that waited.
+func (a *App) Reject(id message.ID, code wire.Code, reasons []string) {
+	a.changePending(id, func(p *Pending) { p.Rejected, p.Reasons = code, reasons })
+}
+
+func (a *App) changePending(id message.ID, f func(*Pending)) {
+	a.change(func() {
+		for _, c := range a.conversations {
+			for i := range c.pending {
+				if c.pending[i].ID == id {
+					f(&c.pending[i])
+				}
+			}
+		}
+	})
 }
 
 // QueueCount returns how many messages wait to be sent; rejected ones do not.
@@ -257,7 +301,7 @@ func (a *App) QueueCount() int {
 func (c *conversation) waiting() int {
 	n := 0
 	for _, p := range c.pending {
-		if p.Rejected == "" {
+		if p.Rejected == "" && !p.Stored {
 			n++
 		}
 	}
@@ -272,6 +316,14 @@ func (a *App) Draft(id uuid.UUID) message.Text {
 		return c.draft
 	}
 	return ""
+}
+
+// TypeDraft replaces the draft of a conversation as it is being typed. It tells
+// no watcher: a page need not be drawn anew for what its own box shows already.
+func (a *App) TypeDraft(id uuid.UUID, text message.Text) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.find(id).draft = text
 }
 
 // SetDraft replaces the draft of a conversation.

@@ -194,6 +194,9 @@ type Pending struct {
 	// Attempted is set once an upload was tried whose end is not known: the
 	// server may have the message, so it can no longer be taken back.
 	Attempted bool `json:"attempted,omitempty"`
+	// Stored is set once the server has the message, until a sync brings it
+	// together with those before it.
+	Stored bool `json:"stored,omitempty"`
 	// Rejected is the code of the server's refusal, if it refused. Reasons
 	// holds the codes of message.Validate that came with it.
 	Rejected wire.Code `json:"rejected,omitempty"`

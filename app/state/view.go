@@ -69,7 +69,7 @@ func (a *App) List() []Summary {
 	var list []Summary
 	for _, c := range a.sorted() {
 		s := Summary{ID: c.info.ID, Waiting: c.waiting(), Draft: c.draft}
-		s.Rejected = len(c.pending) - s.Waiting
+		s.Rejected = c.rejected()
 		s.Peer, s.PeerRole = c.peer(a.account.ID)
 		s.Unread = c.unread(a.account.ID)
 		if n := len(c.window); n > 0 {
@@ -113,12 +113,25 @@ func (a *App) View(id uuid.UUID) View {
 			ID: p.ID, Body: p.Body, Mine: true, At: p.WrittenAt.Time(), WrittenAt: p.WrittenAt.Time(),
 			Status: message.StatusWaiting, CanChange: !p.Attempted,
 		}
+		if p.Stored {
+			b.Status, b.CanChange = message.StatusSent, false
+		}
 		if p.Rejected != "" {
 			b.Status, b.Rejected, b.Reasons, b.CanChange = message.StatusRejected, p.Rejected, p.Reasons, true
 		}
 		v.Bubbles = append(v.Bubbles, b)
 	}
 	return v
+}
+
+func (c *conversation) rejected() int {
+	n := 0
+	for _, p := range c.pending {
+		if p.Rejected != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // status says how far one's own stored message has come.

@@ -1,0 +1,35 @@
+//go:build js
+
+// The program that runs in the browser. It puts the pieces together and
+// registers the routes, nothing else.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/app/browser"
+	"pleiades/app/page"
+	"pleiades/app/remote"
+	"pleiades/app/state"
+	"pleiades/app/syncer"
+	"pleiades/shared/phrase"
+)
+
+func main() {
+	words := phrase.English()
+	tab := browser.NewPage()
+	known := state.New()
+	sync := syncer.New(syncer.Options{
+		State: known, Remote: remote.New(tab), Page: tab, Rand: rand.Reader,
+		Logf: func(format string, args ...any) { println("pleiades:", fmt.Sprintf(format, args...)) },
+	})
+	page.Routes(page.Deps{
+		State: known, Client: sync, Clock: browser.NewClock(words.Time.Today, words.Time.Yesterday),
+	})
+	go sync.Run(context.Background())
+	app.RunWhenOnBrowser()
+}

@@ -1,0 +1,128 @@
+// Package remote owns the calls to the server's API, typed by package wire.
+//
+// It must not keep anything or try again: that is for its callers.
+package remote
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"pleiades/app/browser"
+	"pleiades/shared/wire"
+)
+
+// Fetcher sends a request. An error means that no answer came.
+type Fetcher interface {
+	Fetch(ctx context.Context, method, path, body string, headers map[string]string) (browser.Response, error)
+}
+
+// Client calls the server. Its methods return a *wire.Problem where the server
+// refused, and another error where no answer came, or one that is not the
+// server's: a captive portal answers too.
+type Client struct{ fetch Fetcher }
+
+// New returns a Client that sends its requests by f.
+func New(f Fetcher) *Client { return &Client{fetch: f} }
+
+// LogIn starts a login session.
+func (c *Client) LogIn(ctx context.Context, r wire.LogIn) (wire.LoggedIn, error) {
+	var answer wire.LoggedIn
+	return answer, c.call(ctx, "POST", "/login", r, &answer)
+}
+
+// LogOut ends the login session.
+func (c *Client) LogOut(ctx context.Context) error {
+	return c.call(ctx, "POST", "/logout", struct{}{}, nil)
+}
+
+// Me returns who is logged in.
+func (c *Client) Me(ctx context.Context) (wire.LoggedIn, error) {
+	var answer wire.LoggedIn
+	return answer, c.call(ctx, "GET", "/me", nil, &answer)
+}
+
+// Renew tells the server that the person did something.
+func (c *Client) Renew(ctx context.Context) error {
+	return c.call(ctx, "POST", "/active", struct{}{}, nil)
+}
+
+// SignUp asks for an account.
+func (c *Client) SignUp(ctx context.Context, r wire.SignUp) error {
+	return c.call(ctx, "POST", "/signup", r, nil)
+}
+
+// Invite makes an invitation for a client.
+func (c *Client) Invite(ctx context.Context) (wire.Invitation, error) {
+	var answer wire.Invitation
+	return answer, c.call(ctx, "POST", "/invitations", struct{}{}, &answer)
+}
+
+// UpdateSettings changes one's own settings.
+func (c *Client) UpdateSettings(ctx context.Context, r wire.Settings) (wire.LoggedIn, error) {
+	var answer wire.LoggedIn
+	return answer, c.call(ctx, "PATCH", "/settings", r, &answer)
+}
+
+// Sync asks for everything missed.
+func (c *Client) Sync(ctx context.Context, r wire.SyncRequest) (wire.SyncResponse, error) {
+	var answer wire.SyncResponse
+	return answer, c.call(ctx, "POST", "/sync", r, &answer)
+}
+
+// ListMessages returns the newest messages below before, at most limit,
+// ascending.
+func (c *Client) ListMessages(ctx context.Context, conversation uuid.UUID, before int64, limit int) ([]wire.Message, error) {
+	query := url.Values{"before": {strconv.FormatInt(before, 10)}, "limit": {strconv.Itoa(limit)}}
+	var answer wire.Messages
+	err := c.call(ctx, "GET", "/conversations/"+conversation.String()+"/messages?"+query.Encode(), nil, &answer)
+	return answer.Messages, err
+}
+
+// MarkRead moves the own read mark of a conversation.
+func (c *Client) MarkRead(ctx context.Context, conversation uuid.UUID, seq int64) error {
+	return c.call(ctx, "POST", "/conversations/"+conversation.String()+"/read", wire.Mark{Seq: seq}, nil)
+}
+
+// MarkDelivered says that this device has the messages of a conversation to seq.
+func (c *Client) MarkDelivered(ctx context.Context, conversation uuid.UUID, seq int64) error {
+	return c.call(ctx, "POST", "/conversations/"+conversation.String()+"/delivered", wire.Mark{Seq: seq}, nil)
+}
+
+func (c *Client) call(ctx context.Context, method, path string, body, answer any) error {
+	headers := map[string]string{wire.HeaderVersion: strconv.Itoa(wire.Version)}
+	var text string
+	if body != nil {
+		b, err := json.Marshal(body)
+		if err != nil {
+			return fmt.Errorf("encode request: %w", err)
+		}
+		text, headers["Content-Type"] = string(b), "application/json"
+	}
+	r, err := c.fetch.Fetch(ctx, method, "/api/v1"+path, text, headers)
+	if err != nil {
+		return err
+	}
+	if r.Status >= 200 && r.Status < 300 {
+		if answer == nil {
+			return nil
+		}
+		if !strings.HasPrefix(r.Type, "application/json") {
+			return fmt.Errorf("%w: the answer is not the server's", browser.ErrNoAnswer)
+		}
+		if err := json.Unmarshal([]byte(r.Body), answer); err != nil {
+			return fmt.Errorf("decode answer: %w", err)
+		}
+		return nil
+	}
+	var p wire.Problem
+	if !strings.HasPrefix(r.Type, "application/problem+json") || json.Unmarshal([]byte(r.Body), &p) != nil || p.Code == "" {
+		return fmt.Errorf("%w: status %d is not the server's", browser.ErrNoAnswer, r.Status)
+	}
+	return &p
+}

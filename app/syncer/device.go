@@ -1,0 +1,100 @@
+package syncer
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"pleiades/app/state"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// device gives the functions of web/js/store.js and outbox.js their types.
+type device struct{ page Page }
+
+// current says whose app this is. LoggingOut is set where someone logged out
+// and the server is yet to hear of it.
+type current struct {
+	Account    *wire.Account `json:"account,omitempty"`
+	LoggingOut bool          `json:"loggingOut,omitempty"`
+}
+
+type keptDraft struct {
+	Conversation uuid.UUID    `json:"conversation"`
+	Text         message.Text `json:"text"`
+}
+
+// kept is what the device keeps of an account.
+type kept struct {
+	Conversations []wire.SyncedConversation `json:"conversations"`
+	Drafts        []keptDraft               `json:"drafts"`
+	Outbox        []state.Pending           `json:"outbox"`
+}
+
+// outcome says how an attempt to drain the outbox ended.
+type outcome string
+
+const (
+	outcomeDone    outcome = "done"    // nothing waits
+	outcomeOffline outcome = "offline" // no answer
+	outcomeLogin   outcome = "login"   // a new login is needed
+	outcomeLater   outcome = "later"   // the server cannot take it now
+)
+
+func (d device) current(ctx context.Context) (c current, err error) {
+	return c, d.page.Device(ctx, &c, "current")
+}
+
+func (d device) setCurrent(ctx context.Context, c current) error {
+	return d.page.Device(ctx, nil, "setCurrent", c)
+}
+
+func (d device) load(ctx context.Context, account uuid.UUID) (k kept, err error) {
+	return k, d.page.Device(ctx, &k, "load", account)
+}
+
+func (d device) forget(ctx context.Context, account uuid.UUID) error {
+	return d.page.Device(ctx, nil, "forget", account)
+}
+
+func (d device) saveSynced(ctx context.Context, account uuid.UUID, synced []wire.SyncedConversation) error {
+	return d.page.Device(ctx, nil, "saveSynced", account, synced)
+}
+
+// saveOlder keeps a page of messages older than those kept.
+func (d device) saveOlder(ctx context.Context, account, conversation uuid.UUID, messages []wire.Message) error {
+	return d.page.Device(ctx, nil, "saveOlder", account, conversation, messages)
+}
+
+func (d device) older(ctx context.Context, account, conversation uuid.UUID, before int64, limit int) (page []wire.Message, err error) {
+	return page, d.page.Device(ctx, &page, "older", account, conversation, before, limit)
+}
+
+func (d device) saveDraft(ctx context.Context, account, conversation uuid.UUID, text message.Text) error {
+	return d.page.Device(ctx, nil, "saveDraft", account, conversation, text)
+}
+
+func (d device) outbox(ctx context.Context, account uuid.UUID) (items []state.Pending, err error) {
+	return items, d.page.Device(ctx, &items, "outbox", account)
+}
+
+func (d device) enqueue(ctx context.Context, account uuid.UUID, p state.Pending) error {
+	return d.page.Device(ctx, nil, "enqueue", account, p)
+}
+
+// takeBack moves a message into its draft and returns the draft, or nil where
+// it is too late.
+func (d device) takeBack(ctx context.Context, account uuid.UUID, id message.ID) (text *message.Text, err error) {
+	return text, d.page.Device(ctx, &text, "takeBack", account, id)
+}
+
+func (d device) remove(ctx context.Context, account uuid.UUID, id message.ID) (ok bool, err error) {
+	return ok, d.page.Device(ctx, &ok, "remove", account, id)
+}
+
+// flush drains the outbox. With probe it asks for the server first, so that
+// without a connection nothing counts as tried.
+func (d device) flush(ctx context.Context, probe bool) (o outcome, err error) {
+	return o, d.page.Device(ctx, &o, "flush", probe)
+}

@@ -1,0 +1,76 @@
+package syncer
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/app/state"
+	"pleiades/shared/message"
+)
+
+// saveAfter is how long after a keystroke the draft is written to the device.
+// Keystrokes in between go along; none waits longer.
+const saveAfter = 200 * time.Millisecond
+
+// SaveDraft takes in the draft of a conversation as it is typed and writes it
+// to the device shortly after. It never blocks.
+func (s *Syncer) SaveDraft(conversation uuid.UUID, text message.Text) {
+	s.state.TypeDraft(conversation, text)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drafts[conversation] = text
+	if !s.saving {
+		s.saving = true
+		time.AfterFunc(saveAfter, func() { s.saveDrafts(context.Background()) })
+	}
+}
+
+// saveDrafts writes the typed drafts to the device now.
+func (s *Syncer) saveDrafts(ctx context.Context) {
+	s.mu.Lock()
+	drafts := maps.Clone(s.drafts)
+	clear(s.drafts)
+	s.saving = false
+	s.mu.Unlock()
+	if s.state.Login() == state.LoggedOut {
+		return
+	}
+	for conversation, text := range drafts {
+		err := s.device.saveDraft(ctx, s.state.Account().ID, conversation, text)
+		s.noteSaved(err)
+		if err != nil {
+			s.logf("save draft: %v", err)
+			continue
+		}
+		s.postDraft(conversation, text)
+	}
+}
+
+// postDraft tells the other pages of a draft.
+func (s *Syncer) postDraft(conversation uuid.UUID, text message.Text) {
+	s.post(signal{Type: signalDraft, Account: s.state.Account().ID, Conversation: conversation, Text: string(text)})
+}
+
+// typing reports whether something was typed here that is not on the device yet.
+func (s *Syncer) typing(conversation uuid.UUID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.drafts[conversation]
+	return ok
+}
+
+// dropDraft forgets what was typed and not yet written to the device.
+func (s *Syncer) dropDraft(conversation uuid.UUID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.drafts, conversation)
+}
+
+func (s *Syncer) forgetDrafts() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.drafts)
+}

@@ -1,0 +1,113 @@
+package syncer
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+)
+
+// pageSize is how many older messages are fetched at a time.
+const pageSize = 50
+
+// requestPull asks the leading page, be it this one or another, for one pull.
+func (s *Syncer) requestPull() {
+	s.mu.Lock()
+	leads := s.leads
+	s.mu.Unlock()
+	if leads {
+		wake(s.pulls)
+	} else {
+		s.post(signal{Type: signalPull})
+	}
+}
+
+// pull fetches everything missed. What arrives is on the device before it is
+// shown, and only then reported as delivered.
+func (s *Syncer) pull(ctx context.Context) error {
+	account := s.state.Account().ID
+	for {
+		answer, err := s.remote.Sync(ctx, s.state.Have())
+		if err != nil {
+			return s.checkLogin(err)
+		}
+		if s.state.Account().ID != account {
+			return nil // someone else's by now
+		}
+		if len(answer.Conversations) > 0 {
+			err := s.device.saveSynced(ctx, account, answer.Conversations)
+			s.noteSaved(err)
+			if err != nil {
+				s.logf("keep what was synced: %v", err)
+			}
+			s.state.ApplySync(answer.Conversations)
+			s.post(signal{Type: signalSynced, Account: account, Synced: answer.Conversations})
+		}
+		if !answer.More {
+			s.reportDelivered(ctx)
+			return nil
+		}
+	}
+}
+
+// reportDelivered tells the server what this device has.
+func (s *Syncer) reportDelivered(ctx context.Context) {
+	for conversation, seq := range s.state.Undelivered() {
+		if err := s.remote.MarkDelivered(ctx, conversation, seq); err != nil {
+			s.logf("report delivered: %v", s.checkLogin(err))
+			return
+		}
+		s.state.MarkDelivered(conversation, seq)
+	}
+}
+
+// LoadOlder takes in the page of messages before the oldest one shown: from the
+// device where it has them, else from the server.
+func (s *Syncer) LoadOlder(ctx context.Context, conversation uuid.UUID) error {
+	account, before := s.state.Account().ID, s.state.Oldest(conversation)
+	if before <= 1 {
+		return nil
+	}
+	page, err := s.device.older(ctx, account, conversation, before, pageSize)
+	if err != nil {
+		s.logf("read older messages: %v", err)
+	}
+	if len(page) == 0 {
+		page, err = s.remote.ListMessages(ctx, conversation, before, pageSize)
+		if err != nil {
+			return s.checkLogin(err)
+		}
+		if err := s.device.saveOlder(ctx, account, conversation, page); err != nil {
+			s.logf("keep older messages: %v", err)
+		}
+	}
+	s.state.Prepend(conversation, page)
+	return nil
+}
+
+// MarkRead notes that a conversation was read up to seq, and tells the server
+// when it can.
+func (s *Syncer) MarkRead(conversation uuid.UUID, seq int64) {
+	if !s.state.MarkRead(conversation, seq) {
+		return
+	}
+	s.mu.Lock()
+	s.reads[conversation] = max(s.reads[conversation], seq)
+	s.mu.Unlock()
+	go s.reportRead(context.Background())
+}
+
+// reportRead tells the server the read marks it does not know.
+func (s *Syncer) reportRead(ctx context.Context) {
+	s.mu.Lock()
+	reads := s.reads
+	s.reads = make(map[uuid.UUID]int64)
+	s.mu.Unlock()
+	for conversation, seq := range reads {
+		if err := s.remote.MarkRead(ctx, conversation, seq); err != nil {
+			s.logf("report read: %v", s.checkLogin(err))
+			s.mu.Lock()
+			s.reads[conversation] = max(s.reads[conversation], seq)
+			s.mu.Unlock()
+		}
+	}
+}

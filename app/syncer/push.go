@@ -1,0 +1,142 @@
+package syncer
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/app/state"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// Send puts a message into the outbox and asks for it to be sent. It returns
+// once the message is safe on the device, or the codes of why it cannot be
+// accepted; then nothing has changed.
+func (s *Syncer) Send(ctx context.Context, conversation uuid.UUID, text message.Text) ([]message.Code, error) {
+	now := s.page.Now()
+	id, err := message.NewID(s.rand)
+	if err != nil {
+		return nil, err
+	}
+	draft := message.Draft{ID: id, Body: message.Normalize(text), WrittenAt: now}
+	if codes := draft.Validate(); codes != nil {
+		return codes, nil
+	}
+	if s.state.QueueCount() >= MaxQueue {
+		return nil, ErrQueueFull
+	}
+	p := state.Pending{ID: id, Conversation: conversation, Body: draft.Body, WrittenAt: state.MillisOf(now)}
+	if err := s.enqueue(ctx, p); err != nil {
+		s.SaveDraft(conversation, text)
+		return nil, err
+	}
+	s.post(signal{Type: signalOutbox})
+	s.postDraft(conversation, "")
+	wake(s.pushes)
+	go s.ask(ctx, "background sync", s.page.RequestSync)
+	return nil, nil
+}
+
+// enqueue puts a message into the outbox and empties the draft it came from.
+func (s *Syncer) enqueue(ctx context.Context, p state.Pending) error {
+	s.outbox.Lock()
+	defer s.outbox.Unlock()
+	s.dropDraft(p.Conversation)
+	err := s.device.enqueue(ctx, s.state.Account().ID, p)
+	s.noteSaved(err)
+	if err == nil {
+		s.state.AddPending(p)
+	}
+	return err
+}
+
+// TakeBack moves a message that waits, or was rejected, into the draft of its
+// conversation, before what is written there, and returns the new draft.
+func (s *Syncer) TakeBack(ctx context.Context, id message.ID) (message.Text, error) {
+	p, ok := s.state.FindPending(id)
+	if !ok {
+		return "", ErrTooLate
+	}
+	s.saveDrafts(ctx)
+	text, err := s.device.takeBack(ctx, s.state.Account().ID, id)
+	if err != nil {
+		return "", err
+	}
+	if text == nil {
+		return "", ErrTooLate
+	}
+	s.refreshOutbox(ctx)
+	s.state.SetDraft(p.Conversation, *text)
+	s.post(signal{Type: signalOutbox})
+	return *text, nil
+}
+
+// Remove drops a message that waits, or was rejected.
+func (s *Syncer) Remove(ctx context.Context, id message.ID) error {
+	ok, err := s.device.remove(ctx, s.state.Account().ID, id)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return ErrTooLate
+	}
+	s.refreshOutbox(ctx)
+	s.post(signal{Type: signalOutbox})
+	return nil
+}
+
+// drain empties the outbox whenever asked to, and again after a while when the
+// server could not take it.
+func (s *Syncer) drain(ctx context.Context) {
+	var b backoff
+	var retry <-chan time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.pushes:
+		case <-retry:
+		}
+		retry = nil
+		if s.state.Login() != state.LoggedIn || s.state.QueueCount() == 0 {
+			continue
+		}
+		switch o, err := s.device.flush(ctx, s.state.Connection() == state.Offline); {
+		case err != nil:
+			s.logf("drain outbox: %v", err)
+			retry = time.After(b.next())
+		case o == outcomeDone:
+			b.reset()
+		case o == outcomeLogin:
+			s.expire()
+		default: // offline, later
+			retry = time.After(b.next())
+		}
+		s.refreshOutbox(ctx)
+	}
+}
+
+// refreshOutbox takes over what waits from the device, where other pages and
+// the worker change it too.
+func (s *Syncer) refreshOutbox(ctx context.Context) {
+	s.outbox.Lock()
+	defer s.outbox.Unlock()
+	items, err := s.device.outbox(ctx, s.state.Account().ID)
+	if err != nil {
+		s.logf("read outbox: %v", err)
+		return
+	}
+	s.state.SetPending(items)
+}
+
+// confirm takes in what the flusher, in this page or elsewhere, got stored.
+func (s *Syncer) confirm(account, conversation uuid.UUID, m wire.Message) {
+	if account != s.state.Account().ID {
+		return
+	}
+	if s.state.Confirm(conversation, m) {
+		s.requestPull()
+	}
+}

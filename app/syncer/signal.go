@@ -1,0 +1,133 @@
+package syncer
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/google/uuid"
+
+	"pleiades/app/state"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// Signals come from the page itself (web/js/boot.js), from the flusher
+// (web/js/outbox.js, in any page or in the worker), and from the device's other
+// pages.
+const (
+	// From the page.
+	signalNetwork     = "network"     // there may be a connection again
+	signalVisible     = "visible"     // the person looks at the page
+	signalHidden      = "hidden"      // the page may be gone any moment
+	signalAct         = "act"         // the person did something
+	signalUpdate      = "update"      // a new build waits to take over
+	signalInstallable = "installable" // the browser would (ok) or would not install the app
+
+	// From the flusher.
+	signalSent       = "sent"
+	signalRejected   = "rejected"
+	signalLoginEnded = "login-ended"
+
+	// From the other pages.
+	signalHello      = "hello"      // a page has started and wants to know the connection
+	signalLogin      = "login"      // whose app this is has changed
+	signalOutbox     = "outbox"     // the outbox has changed
+	signalDraft      = "draft"      // a draft has changed
+	signalConnection = "connection" // the leading page's connection
+	signalEvent      = "event"      // an event of the stream
+	signalSynced     = "synced"     // what a pull brought
+	signalPull       = "pull"       // a page misses something
+)
+
+type signal struct {
+	Type         string                    `json:"type"`
+	OK           bool                      `json:"ok,omitempty"`
+	Account      uuid.UUID                 `json:"account,omitzero"`
+	Conversation uuid.UUID                 `json:"conversation,omitzero"`
+	ID           message.ID                `json:"id,omitzero"`
+	Message      *wire.Message             `json:"message,omitempty"`
+	Text         string                    `json:"text,omitempty"`
+	Connection   state.Connection          `json:"connection,omitempty"`
+	Event        string                    `json:"event,omitempty"`
+	Data         string                    `json:"data,omitempty"`
+	Synced       []wire.SyncedConversation `json:"synced,omitempty"`
+}
+
+// post tells the device's other pages.
+func (s *Syncer) post(sig signal) {
+	b, err := json.Marshal(sig)
+	if err != nil {
+		s.logf("post %s: %v", sig.Type, err)
+		return
+	}
+	s.page.Post(b)
+}
+
+// hear takes in a signal. It never blocks.
+func (s *Syncer) hear(ctx context.Context, b []byte) {
+	var sig signal
+	if err := json.Unmarshal(b, &sig); err != nil {
+		s.logf("hear: %v", err)
+		return
+	}
+	switch sig.Type {
+	case signalNetwork:
+		wake(s.kick)
+		go s.finishLogOut(ctx)
+	case signalVisible:
+		wake(s.kick)
+		s.page.CheckUpdate()
+	case signalHidden:
+		go s.saveDrafts(ctx)
+	case signalAct:
+		s.Act()
+	case signalUpdate:
+		s.state.SetUpdateReady()
+	case signalInstallable:
+		s.state.SetInstallable(sig.OK)
+	case signalSent:
+		if sig.Message != nil {
+			s.confirm(sig.Account, sig.Conversation, *sig.Message)
+		}
+	case signalRejected, signalOutbox:
+		go s.refreshOutbox(ctx)
+	case signalLoginEnded:
+		s.expire()
+	case signalLogin:
+		wake(s.ends)
+		go s.restore(ctx)
+	default:
+		s.hearLeader(sig)
+	}
+}
+
+// hearLeader takes in what passes between the leading page and the others.
+func (s *Syncer) hearLeader(sig signal) {
+	s.mu.Lock()
+	leads := s.leads
+	s.mu.Unlock()
+	own := sig.Account == s.state.Account().ID
+	switch {
+	case sig.Type == signalDraft && own:
+		if !s.typing(sig.Conversation) {
+			s.state.SetDraft(sig.Conversation, message.Text(sig.Text))
+		}
+	case leads && sig.Type == signalHello:
+		s.post(signal{Type: signalConnection, Connection: s.state.Connection()})
+	case leads && sig.Type == signalPull:
+		wake(s.pulls)
+	case leads:
+	case sig.Type == signalConnection:
+		s.state.SetConnection(sig.Connection)
+		if sig.Connection == state.Online {
+			wake(s.pushes)
+			go s.reportRead(context.Background())
+		}
+	case sig.Type == signalEvent && own && isStreamType(sig.Event):
+		if _, gap, err := s.applyToState(streamEvent{sig.Event, sig.Data}); gap || err != nil {
+			s.requestPull()
+		}
+	case sig.Type == signalSynced && own:
+		s.state.ApplySync(sig.Synced)
+	}
+}

@@ -1,0 +1,280 @@
+// Package syncer keeps the device and the server in step: it sends what waits
+// (push.go), fetches what was missed (pull.go), follows what happens now
+// (stream.go), and starts over patiently when the connection is gone
+// (backoff.go).
+//
+// It must not draw anything and holds no knowledge of its own: what is known is
+// in state, what must survive is on the device.
+package syncer
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/app/remote"
+	"pleiades/app/state"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// Page is the browser page, as far as syncing needs it.
+type Page interface {
+	Device(ctx context.Context, result any, name string, args ...any) error
+	Stream(path string, types []string, f func(kind, data string)) (stop func())
+	Lock(ctx context.Context, name string) (release func(), err error)
+	Listen(f func(signal []byte))
+	Post(signal []byte)
+	Persist(ctx context.Context) error
+	RequestSync(ctx context.Context) error
+	CheckUpdate()
+	TakeOver()
+	Install()
+	Now() time.Time
+}
+
+// ErrTooLate says that a message can no longer be taken back: the server has
+// it, or may have it.
+var ErrTooLate = errors.New("the message may have been sent already")
+
+// ErrQueueFull says that too many messages wait on the device.
+var ErrQueueFull = errors.New("the queue is full")
+
+// MaxQueue is the most messages that may wait on a device.
+const MaxQueue = 1000
+
+// Syncer keeps one page in step. One page of the device at a time, the leader,
+// holds the event stream; it tells the others.
+type Syncer struct {
+	state  *state.App
+	remote *remote.Client
+	page   Page
+	device device
+	rand   io.Reader
+	logf   func(format string, args ...any)
+
+	kick   chan struct{} // try to connect now
+	pulls  chan struct{} // pull once, if this page leads
+	ends   chan struct{} // the login ended or changed: let the stream go
+	pushes chan struct{} // drain the outbox
+
+	outbox sync.Mutex // held while the device's outbox and the state's are made equal
+
+	mu     sync.Mutex
+	drafts map[uuid.UUID]message.Text // typed, not on the device yet
+	saving bool
+	reads  map[uuid.UUID]int64 // own read marks the server does not know yet
+	active time.Time           // when the server last heard of a person's act
+	leads  bool
+}
+
+// Options are what a Syncer works with.
+type Options struct {
+	State  *state.App
+	Remote *remote.Client
+	Page   Page
+	Rand   io.Reader
+	// Logf notes what went wrong for whoever debugs the app; it never gets
+	// anything a person wrote.
+	Logf func(format string, args ...any)
+}
+
+// New returns a Syncer that does nothing until Run.
+func New(o Options) *Syncer {
+	return &Syncer{
+		state: o.State, remote: o.Remote, page: o.Page, device: device{o.Page}, rand: o.Rand, logf: o.Logf,
+		kick: make(chan struct{}, 1), pulls: make(chan struct{}, 1),
+		ends: make(chan struct{}, 1), pushes: make(chan struct{}, 1),
+		drafts: make(map[uuid.UUID]message.Text), reads: make(map[uuid.UUID]int64),
+	}
+}
+
+// Run reads what the device keeps and then keeps it in step until ctx ends.
+func (s *Syncer) Run(ctx context.Context) {
+	s.page.Listen(func(b []byte) { s.hear(ctx, b) })
+	s.restore(ctx)
+	s.post(signal{Type: signalHello})
+	go s.drain(ctx)
+	s.lead(ctx)
+}
+
+// restore fills the state from the device: whose app this is, the copy of their
+// conversations, what waits and what was being written.
+func (s *Syncer) restore(ctx context.Context) {
+	current, err := s.device.current(ctx)
+	if err != nil {
+		s.logf("read device: %v", err)
+	}
+	go s.finishLogOut(ctx)
+	if current.Account == nil {
+		s.state.SetLogin(state.LoggedOut, wire.Account{})
+		return
+	}
+	s.enter(ctx, *current.Account)
+}
+
+// enter makes the app an account's, with all the device keeps of it.
+func (s *Syncer) enter(ctx context.Context, account wire.Account) {
+	kept, err := s.device.load(ctx, account.ID)
+	if err != nil {
+		s.logf("read device: %v", err)
+	}
+	s.state.SetLogin(state.LoggedIn, account)
+	s.state.ApplySync(kept.Conversations)
+	s.state.SetPending(kept.Outbox)
+	for _, d := range kept.Drafts {
+		s.state.SetDraft(d.Conversation, d.Text)
+	}
+	wake(s.kick)
+}
+
+// LogIn logs a person in and makes the app theirs.
+func (s *Syncer) LogIn(ctx context.Context, email, password message.Text) error {
+	answer, err := s.remote.LogIn(ctx, wire.LogIn{Email: email, Password: password})
+	if err != nil {
+		return err
+	}
+	if err := s.device.setCurrent(ctx, current{Account: &answer.Account}); err != nil {
+		s.noteSaved(err)
+		s.logf("keep account: %v", err)
+	}
+	s.enter(ctx, answer.Account)
+	s.post(signal{Type: signalLogin})
+	go s.ask(ctx, "persistent storage", s.page.Persist)
+	return nil
+}
+
+// SignUp makes an account and logs in.
+func (s *Syncer) SignUp(ctx context.Context, r wire.SignUp) error {
+	if err := s.remote.SignUp(ctx, r); err != nil {
+		return err
+	}
+	return s.LogIn(ctx, r.Email, r.Password)
+}
+
+// LogOut ends the login and removes what this device keeps of the account,
+// drafts and queue included. Without a connection the server hears of it as
+// soon as there is one.
+func (s *Syncer) LogOut(ctx context.Context) error {
+	account := s.state.Account().ID
+	s.forgetDrafts()
+	if err := s.device.setCurrent(ctx, current{LoggingOut: true}); err != nil {
+		return err
+	}
+	if err := s.device.forget(ctx, account); err != nil {
+		return err
+	}
+	s.state.SetLogin(state.LoggedOut, wire.Account{})
+	wake(s.ends)
+	s.post(signal{Type: signalLogin})
+	s.finishLogOut(ctx)
+	return nil
+}
+
+// finishLogOut tells the server of a log-out that it has not heard of yet, if
+// there is one. Without an answer it stays to be told when the connection is
+// back; a new login replaces it.
+func (s *Syncer) finishLogOut(ctx context.Context) {
+	before, err := s.device.current(ctx)
+	if err != nil || !before.LoggingOut {
+		return
+	}
+	err = s.remote.LogOut(ctx)
+	var problem *wire.Problem
+	if err != nil && !errors.As(err, &problem) {
+		return
+	}
+	after, err := s.device.current(ctx)
+	if err != nil || !after.LoggingOut {
+		return
+	}
+	if err := s.device.setCurrent(ctx, current{}); err != nil {
+		s.logf("finish log-out: %v", err)
+	}
+}
+
+// expire notes that the server wants a new login, here and in the other pages.
+func (s *Syncer) expire() {
+	s.state.ExpireLogin()
+	wake(s.ends)
+}
+
+// Act tells the server that the person did something, at most once a minute:
+// it keeps the login from ending.
+func (s *Syncer) Act() {
+	if s.state.Login() != state.LoggedIn || s.state.Connection() == state.Offline {
+		return
+	}
+	s.mu.Lock()
+	now := s.page.Now()
+	due := now.Sub(s.active) >= time.Minute
+	if due {
+		s.active = now
+	}
+	s.mu.Unlock()
+	if due {
+		go s.ask(context.Background(), "renew login", s.remote.Renew)
+	}
+}
+
+// Invite makes an invitation for a client.
+func (s *Syncer) Invite(ctx context.Context) (wire.Invitation, error) {
+	invitation, err := s.remote.Invite(ctx)
+	return invitation, s.checkLogin(err)
+}
+
+// UpdateSettings changes the person's own settings.
+func (s *Syncer) UpdateSettings(ctx context.Context, r wire.Settings) error {
+	answer, err := s.remote.UpdateSettings(ctx, r)
+	if err != nil {
+		return s.checkLogin(err)
+	}
+	s.state.SetLogin(s.state.Login(), answer.Account)
+	if err := s.device.setCurrent(ctx, current{Account: &answer.Account}); err != nil {
+		s.logf("keep account: %v", err)
+	}
+	return nil
+}
+
+// ApplyUpdate saves what is being written and changes to the new build. It
+// returns at once; the page is loaded anew a moment later.
+func (s *Syncer) ApplyUpdate() {
+	go func() {
+		s.saveDrafts(context.Background())
+		s.page.TakeOver()
+	}()
+}
+
+// Install offers to install the app.
+func (s *Syncer) Install() { s.page.Install() }
+
+// checkLogin notes an ended login behind an error and returns the error.
+func (s *Syncer) checkLogin(err error) error {
+	var problem *wire.Problem
+	if errors.As(err, &problem) && problem.Code == wire.CodeNotLoggedIn {
+		s.expire()
+	}
+	return err
+}
+
+// noteSaved tells the state whether the device kept what it was given.
+func (s *Syncer) noteSaved(err error) { s.state.SetUnsaved(err != nil) }
+
+// ask does something whose failure changes nothing for the person.
+func (s *Syncer) ask(ctx context.Context, what string, f func(context.Context) error) {
+	if err := s.checkLogin(f(ctx)); err != nil {
+		s.logf("%s: %v", what, err)
+	}
+}
+
+// wake asks for one more round of what waits on c.
+func wake(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,327 @@
+package syncer
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/app/state"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// inBubble runs f on a fake clock that jumps whenever all is quiet.
+func inBubble(t *testing.T, f func(t *testing.T, r *rig)) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		f(t, r)
+	})
+}
+
+func statuses(s *Syncer) []message.Status {
+	var list []message.Status
+	for _, b := range s.state.View(conv).Bubbles {
+		list = append(list, b.Status)
+	}
+	return list
+}
+
+func mustSend(t *testing.T, s *Syncer, text message.Text) {
+	t.Helper()
+	if codes, err := s.Send(t.Context(), conv, text); err != nil || codes != nil {
+		t.Fatalf("send: codes %v, error %v", codes, err)
+	}
+}
+
+func TestConnect(t *testing.T) {
+	t.Run("pulls once and is online", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			r.server.add(uuid.New(), peer)
+			s := r.open()
+			synctest.Wait()
+			if got := s.state.Connection(); got != state.Online {
+				t.Fatalf("connection %s", got)
+			}
+			if n := r.server.count("POST /sync"); n != 1 {
+				t.Fatalf("%d pulls, want 1", n)
+			}
+			if n := r.server.count("POST /delivered"); n != 1 {
+				t.Fatalf("delivered reported %d times, want once", n)
+			}
+			if n := len(s.state.View(conv).Bubbles); n != 1 {
+				t.Fatalf("%d messages, want 1", n)
+			}
+		})
+	})
+	t.Run("a reconnect triggers exactly one pull", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			r.server.set(false, true)
+			r.server.drop()
+			time.Sleep(time.Minute)
+			if got := s.state.Connection(); got != state.Offline {
+				t.Fatalf("connection %s without a server", got)
+			}
+			before := r.server.count("POST /sync")
+			r.server.add(uuid.New(), peer)
+			r.server.set(true, true)
+			time.Sleep(time.Minute)
+			if got := r.server.count("POST /sync") - before; got != 1 {
+				t.Fatalf("%d pulls, want 1", got)
+			}
+			if n := len(s.state.View(conv).Bubbles); n != 1 {
+				t.Fatalf("%d messages, want 1", n)
+			}
+		})
+	})
+	t.Run("a gap triggers exactly one pull", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			before := r.server.count("POST /sync")
+			r.server.add(uuid.New(), peer) // never announced
+			m := r.server.add(uuid.New(), peer)
+			r.server.announce(wire.EventMessage, wire.MessageEvent{Conversation: conv, Rev: 2, Message: m})
+			synctest.Wait()
+			if got := r.server.count("POST /sync") - before; got != 1 {
+				t.Fatalf("%d pulls, want 1", got)
+			}
+			if n := len(s.state.View(conv).Bubbles); n != 2 {
+				t.Fatalf("%d messages, want 2", n)
+			}
+		})
+	})
+	t.Run("only one page holds the stream and the other follows", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			r.open()
+			synctest.Wait()
+			second := r.open()
+			synctest.Wait()
+			if n := len(r.server.open()); n != 1 {
+				t.Fatalf("%d streams, want 1", n)
+			}
+			if got := second.state.Connection(); got != state.Online {
+				t.Fatalf("the second page is %s", got)
+			}
+			m := r.server.add(uuid.New(), peer)
+			r.server.announce(wire.EventMessage, wire.MessageEvent{Conversation: conv, Rev: 1, Message: m})
+			synctest.Wait()
+			if n := len(second.state.View(conv).Bubbles); n != 1 {
+				t.Fatalf("the second page shows %d messages, want 1", n)
+			}
+		})
+	})
+}
+
+func TestSend(t *testing.T) {
+	t.Run("offline waits, and drains by itself in order, once each", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			r.server.set(false, true)
+			r.server.drop()
+			synctest.Wait()
+			for _, text := range []message.Text{"one", "two", "three"} {
+				mustSend(t, s, text)
+			}
+			synctest.Wait()
+			if got := statuses(s); !slices.Equal(got, []message.Status{"waiting", "waiting", "waiting"}) {
+				t.Fatalf("statuses %v", got)
+			}
+			var queued []message.ID
+			for _, b := range s.state.View(conv).Bubbles {
+				queued = append(queued, b.ID)
+			}
+			r.server.set(true, true)
+			time.Sleep(time.Minute)
+			if got := statuses(s); !slices.Equal(got, []message.Status{"sent", "sent", "sent"}) {
+				t.Fatalf("statuses %v", got)
+			}
+			var stored []message.ID
+			for _, m := range r.server.messages {
+				stored = append(stored, m.ID)
+			}
+			if !slices.Equal(queued, stored) {
+				t.Fatalf("queued %v, stored %v", queued, stored)
+			}
+		})
+	})
+	t.Run("with the login ended keeps the queue until the next login", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			r.server.set(true, false)
+			mustSend(t, s, "text")
+			synctest.Wait()
+			if got := s.state.Login(); got != state.LoginExpired {
+				t.Fatalf("login %q", got)
+			}
+			if got := statuses(s); !slices.Equal(got, []message.Status{"waiting"}) {
+				t.Fatalf("statuses %v", got)
+			}
+			if err := s.LogIn(t.Context(), "a@b.test", "password"); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Minute)
+			if got := statuses(s); !slices.Equal(got, []message.Status{"sent"}) {
+				t.Fatalf("statuses %v", got)
+			}
+		})
+	})
+	t.Run("what breaks a rule is not queued", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			codes, err := s.Send(t.Context(), conv, "  ")
+			if err != nil || !slices.Equal(codes, []message.Code{message.CodeEmpty}) {
+				t.Fatalf("codes %v, error %v", codes, err)
+			}
+		})
+	})
+	t.Run("on a full device says so and keeps what was typed", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			r.device.mu.Lock()
+			r.device.full = true
+			r.device.mu.Unlock()
+			if _, err := s.Send(t.Context(), conv, "text"); err == nil {
+				t.Fatal("no error")
+			}
+			if !s.state.Unsaved() || s.state.Draft(conv) != "text" {
+				t.Fatalf("unsaved %v, draft %q", s.state.Unsaved(), string(s.state.Draft(conv)))
+			}
+		})
+	})
+}
+
+func TestTakeBack(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.server.set(false, true)
+		s := r.open()
+		synctest.Wait()
+		s.state.ApplyConversation(r.server.info())
+		mustSend(t, s, "sent too early")
+		s.SaveDraft(conv, "typed since")
+		id := s.state.View(conv).Bubbles[0].ID
+		text, err := s.TakeBack(t.Context(), id)
+		if err != nil || string(text) != "sent too early\n\ntyped since" {
+			t.Fatalf("text %q, error %v", string(text), err)
+		}
+		if s.state.QueueCount() != 0 || s.state.Draft(conv) != text {
+			t.Fatal("it still waits, or the draft was not told")
+		}
+		if _, err := s.TakeBack(t.Context(), id); err == nil {
+			t.Fatal("taken back twice")
+		}
+	})
+}
+
+func TestDraft(t *testing.T) {
+	t.Run("is on the device within 300 ms of a keystroke and in the other page", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s, other := r.open(), r.open()
+			synctest.Wait()
+			s.SaveDraft(conv, "d")
+			s.SaveDraft(conv, "draft")
+			time.Sleep(300 * time.Millisecond)
+			synctest.Wait()
+			r.device.mu.Lock()
+			defer r.device.mu.Unlock()
+			if got := r.device.drafts[conv]; got != "draft" {
+				t.Fatalf("device has %q", string(got))
+			}
+			if got := other.state.Draft(conv); got != "draft" {
+				t.Fatalf("the other page has %q", string(got))
+			}
+		})
+	})
+	t.Run("is written at once when the page may go", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			s.SaveDraft(conv, "draft")
+			r.device.tell(nil, signal{Type: signalHidden})
+			synctest.Wait()
+			r.device.mu.Lock()
+			defer r.device.mu.Unlock()
+			if got := r.device.drafts[conv]; got != "draft" {
+				t.Fatalf("device has %q", string(got))
+			}
+		})
+	})
+}
+
+func TestLogOut(t *testing.T) {
+	t.Run("forgets what the device kept", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			s.SaveDraft(conv, "draft")
+			if err := s.LogOut(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+			if r.device.current.Account != nil || len(r.device.drafts) != 0 || len(r.device.kept) != 0 {
+				t.Fatal("the device still keeps something")
+			}
+			if s.state.Login() != state.LoggedOut || r.server.loggedIn {
+				t.Fatal("still logged in")
+			}
+		})
+	})
+	t.Run("without a connection is told to the server later", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			r.server.set(false, true)
+			if err := s.LogOut(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if s.state.Login() != state.LoggedOut {
+				t.Fatal("still logged in here")
+			}
+			r.server.set(true, true)
+			r.device.tell(nil, signal{Type: signalNetwork})
+			synctest.Wait()
+			if r.server.loggedIn {
+				t.Fatal("the server was never told")
+			}
+		})
+	})
+}
+
+func TestReadMarks(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.server.add(uuid.New(), peer)
+		s := r.open()
+		synctest.Wait()
+		r.server.set(false, true)
+		s.MarkRead(conv, 1)
+		synctest.Wait()
+		r.server.drop()
+		r.server.set(true, true)
+		before := r.server.count("POST /read")
+		time.Sleep(time.Minute)
+		if n := r.server.count("POST /read") - before; n != 1 {
+			t.Fatalf("read mark reported %d times after the reconnect, want once", n)
+		}
+	})
+}
+
+func TestBackoff(t *testing.T) {
+	var b backoff
+	for range 100 {
+		if wait := b.next(); wait < firstWait/2 || wait > maxWait {
+			t.Fatalf("waits %v", wait)
+		}
+	}
+	b.reset()
+	if wait := b.next(); wait > firstWait {
+		t.Fatalf("waits %v after a reset", wait)
+	}
+}

@@ -1,0 +1,224 @@
+// Starts the program and is its way to the browser. Loaded with
+// data-wasm, the address of the program, and data-version, the build.
+//
+// Everything the program cannot do by itself is a function of `pleiades` here,
+// taking and returning plain values and JSON strings; the Go side of it is
+// package app/browser.
+"use strict";
+
+(() => {
+  const { wasm, version } = document.currentScript.dataset;
+  const pleiades = self.pleiades;
+  const { store, outbox } = pleiades;
+
+  // ---- signals to the program -------------------------------------------
+
+  let listener;
+  const early = [];
+  const signal = (type, fields) => {
+    const json = JSON.stringify({ type, ...fields });
+    if (listener) listener(json);
+    else early.push(json);
+  };
+
+  // listen calls f with every signal as JSON, those from before first.
+  pleiades.listen = (f) => {
+    listener = f;
+    early.splice(0).forEach(f);
+  };
+
+  const channel = new BroadcastChannel("pleiades");
+  channel.onmessage = ({ data }) => {
+    if (listener) listener(data);
+    else early.push(data);
+  };
+  // post tells the other pages of this device.
+  pleiades.post = (json) => channel.postMessage(json);
+
+  addEventListener("online", () => signal("network"));
+  addEventListener("focus", () => signal("network"));
+  addEventListener("pagehide", () => signal("hidden"));
+  document.addEventListener("visibilitychange", () => signal(document.hidden ? "hidden" : "visible"));
+  for (const act of ["pointerdown", "keydown"]) addEventListener(act, () => signal("act"), { passive: true });
+
+  // ---- requests, stream, locks --------------------------------------------
+
+  // request resolves to {status, type, body} as JSON; it rejects only where no
+  // answer came.
+  pleiades.request = async (method, path, body, headers) => {
+    const response = await fetch(path, {
+      method,
+      headers: JSON.parse(headers),
+      body: body === "" ? undefined : body,
+      signal: AbortSignal.timeout(30_000),
+    });
+    const type = response.headers.get("Content-Type") ?? "";
+    return JSON.stringify({ status: response.status, type, body: await response.text() });
+  };
+
+  // stream opens the event stream and calls f(type, data): "open", "error"
+  // (once, then it is closed) and the server's events. It returns how to close.
+  pleiades.stream = (path, types, f) => {
+    const source = new EventSource(path);
+    source.onopen = () => f("open", "");
+    source.onerror = () => { source.close(); f("error", ""); };
+    for (const type of types.split(" ")) source.addEventListener(type, (event) => f(type, event.data ?? ""));
+    return () => source.close();
+  };
+
+  // lock resolves, once this page holds the lock, to how to let it go.
+  pleiades.lock = (name) => new Promise((resolve, reject) => {
+    navigator.locks.request(name, () => new Promise((release) => resolve(release))).catch(reject);
+  });
+
+  // ---- the device ----------------------------------------------------------
+
+  // Store and outbox as the program calls them: JSON in, JSON out.
+  const json = (f) => async (...args) => JSON.stringify((await f(...args.map((a) => JSON.parse(a)))) ?? null);
+  pleiades.device = { flush: json(outbox.flush) };
+  for (const [name, f] of Object.entries(store)) {
+    if (typeof f === "function") pleiades.device[name] = json(f);
+  }
+
+  // persist asks the browser not to clear what the device keeps.
+  pleiades.persist = async () => JSON.stringify((await navigator.storage?.persist?.()) ?? false);
+
+  // requestSync asks for the outbox to be drained even if the page is closed.
+  pleiades.requestSync = async () => {
+    const registration = await navigator.serviceWorker?.ready;
+    await registration?.sync?.register("pleiades-outbox");
+    return "null";
+  };
+
+  // ---- time in the reader's zone and language ------------------------------
+
+  const language = () => document.documentElement.lang === "en" ? navigator.language : document.documentElement.lang;
+  const formats = new Map();
+  const format = (ms, options) => {
+    const key = JSON.stringify(options);
+    if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(language(), options));
+    return formats.get(key).format(ms);
+  };
+  const dayKey = (ms) => {
+    const d = new Date(ms);
+    return `${d.getFullYear()}-${d.getMonth() + 1}-${d.getDate()}`;
+  };
+  pleiades.clock = {
+    dayKey,
+    // age: how many local days ago, by the calendar.
+    age: (ms) => {
+      const midnight = (t) => { const d = new Date(t); return Date.UTC(d.getFullYear(), d.getMonth(), d.getDate()); };
+      return Math.round((midnight(Date.now()) - midnight(ms)) / 86_400_000);
+    },
+    day: (ms) => {
+      const sameYear = new Date(ms).getFullYear() === new Date().getFullYear();
+      return format(ms, { weekday: "long", day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) });
+    },
+    time: (ms) => format(ms, { hour: "numeric", minute: "2-digit" }),
+    full: (ms) => format(ms, { dateStyle: "full", timeStyle: "short" }),
+  };
+
+  // ---- worker and updates --------------------------------------------------
+
+  let registration;
+  let takingOver = false;
+
+  function watch(worker) {
+    worker?.addEventListener("statechange", () => {
+      if (worker.state === "installed" && navigator.serviceWorker.controller) signal("update");
+    });
+  }
+
+  async function register() {
+    if (!("serviceWorker" in navigator)) return;
+    const policy = self.trustedTypes?.createPolicy("pleiades", {
+      createScriptURL: (url) => {
+        if (url === "/worker.js") return url;
+        throw new TypeError("script not allowed: " + url);
+      },
+    }) ?? { createScriptURL: (url) => url };
+    registration = await navigator.serviceWorker.register(policy.createScriptURL("/worker.js"), {
+      updateViaCache: "none",
+    });
+    if (registration.waiting && navigator.serviceWorker.controller) signal("update");
+    watch(registration.installing);
+    registration.addEventListener("updatefound", () => watch(registration.installing));
+  }
+
+  // Another page asked the new build to take over. This one goes on as it is:
+  // its program is whole in memory, and what it keeps is kept for both.
+  navigator.serviceWorker?.addEventListener("controllerchange", () => {
+    if (takingOver) location.reload();
+    else if (registration) signal("update");
+  });
+
+  // checkUpdate looks for a new build on the server.
+  pleiades.checkUpdate = () => { registration?.update().catch(() => {}); };
+
+  // takeOver changes to the new build. The page is loaded anew.
+  pleiades.takeOver = () => {
+    takingOver = true;
+    if (registration?.waiting) registration.waiting.postMessage("take-over");
+    else location.reload();
+  };
+
+  // ---- installing ------------------------------------------------------------
+
+  let prompt;
+  addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault();
+    prompt = event;
+    signal("installable", { ok: true });
+  });
+  addEventListener("appinstalled", () => {
+    prompt = undefined;
+    signal("installable", { ok: false });
+  });
+  pleiades.install = async () => {
+    const asked = prompt;
+    prompt = undefined;
+    signal("installable", { ok: false });
+    await asked?.prompt();
+  };
+
+  // ---- the program -------------------------------------------------------------
+
+  // What go-app expects to find.
+  self.goappGetenv = () => "";
+  self.goappOnUpdate = () => {};
+  self.goappOnAppInstallChange = () => {};
+
+  // fail tells a person that the program is not running, in the words the page
+  // brought along.
+  function fail(err) {
+    console.error("the program stopped:", err);
+    const banner = document.getElementById("boot-failed");
+    if (!banner) return;
+    banner.hidden = false;
+    banner.querySelector("button")?.addEventListener("click", () => location.reload());
+  }
+
+  async function run() {
+    const go = new Go();
+    const { instance } = await WebAssembly.instantiateStreaming(fetch(wasm), go.importObject);
+    document.documentElement.dataset.version = version;
+    await go.run(instance);
+    throw new Error("exited");
+  }
+
+  // A build that waits takes over now, while nothing has been typed yet.
+  async function start() {
+    const current = await navigator.serviceWorker?.getRegistration();
+    if (current?.waiting && navigator.serviceWorker.controller) {
+      registration = current;
+      const changed = new Promise((resolve) => setTimeout(resolve, 3000));
+      pleiades.takeOver();
+      await changed; // the page is loaded anew, unless the worker is gone
+      takingOver = false;
+    }
+    run().catch(fail);
+    register().catch((err) => console.warn("no service worker:", err));
+  }
+
+  start().catch(fail);
+})();
