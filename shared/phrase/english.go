@@ -23,6 +23,8 @@ func English() *Catalogue {
 			DemoHint:  "A practice made up to try things out. Nothing in it is real.",
 			Install:   "Install",
 			NoProgram: "Pleiades needs JavaScript and WebAssembly to show your messages. Please switch them on in your browser.",
+			Stopped:   "Pleiades has stopped. What you wrote is kept on this device.",
+			Reload:    "Open it again",
 		},
 		Connection: Connection{
 			Online:  "Online",

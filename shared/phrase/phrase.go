@@ -54,6 +54,8 @@ type Nav struct {
 	DemoHint  string
 	Install   string
 	NoProgram string // the browser runs no scripts
+	Stopped   string // the program did not start, or stopped
+	Reload    string
 }
 
 // Connection says whether the app is in touch with the server.
