@@ -1,0 +1,191 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/google/uuid"
+
+	"pleiades/server/account"
+	"pleiades/server/chat"
+	"pleiades/shared/wire"
+)
+
+// routeAPI registers every operation of the API and makes its description.
+func (s *server) routeAPI(origin string) error {
+	useProblems()
+	schemas := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	schemas.RegisterTypeAlias(reflect.TypeFor[uuid.UUID](), reflect.TypeFor[uuidText]())
+
+	api := humago.New(s.api, huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title:       "Pleiades",
+				Version:     fmt.Sprintf("1.%d", wire.Version),
+				Description: "Messages between people in therapy and their therapists. Errors are application/problem+json with a stable code.",
+			},
+			Servers: []*huma.Server{{URL: origin}},
+			Components: &huma.Components{
+				Schemas: schemas,
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					loginScheme: {Type: "apiKey", In: "cookie", Name: s.logins.cookie, Description: "The cookie set by POST /api/v1/login."},
+				},
+			},
+		},
+		Formats:       map[string]huma.Format{"application/json": jsonFormat(), "json": jsonFormat()},
+		DefaultFormat: "application/json",
+	})
+	api.UseMiddleware(s.identify)
+
+	s.registerPeople(api)
+	s.registerConversations(api)
+	s.api.HandleFunc("GET "+eventsPath, s.serveEvents)
+	api.OpenAPI().AddOperation(describeEvents())
+
+	description, err := json.Marshal(api.OpenAPI())
+	if err != nil {
+		return fmt.Errorf("describe the API: %w", err)
+	}
+	s.api.HandleFunc("GET /api/openapi.json", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/openapi+json")
+		_, _ = w.Write(description)
+	})
+	return nil
+}
+
+// uuidText describes ids in schemas.
+type uuidText struct{}
+
+// Schema implements huma.SchemaProvider.
+func (uuidText) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Format: "uuid"}
+}
+
+// loginScheme names the security scheme of operations that need a login.
+const loginScheme = "login"
+
+func needsLogin() []map[string][]string { return []map[string][]string{{loginScheme: {}}} }
+
+// register adds an operation whose errors become answers by the table.
+func register[In, Out any](s *server, api huma.API, op huma.Operation, handle func(context.Context, *In) (*Out, error)) {
+	op.BodyReadTimeout = -1 // the body is read, within limits, before
+	op.MaxBodyBytes = -1
+	huma.Register(api, op, func(ctx context.Context, in *In) (*Out, error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// exchange is the request behind a context, for the operations that set
+// cookies, and who is asking.
+type exchange struct {
+	w     http.ResponseWriter
+	r     *http.Request
+	actor account.Actor // zero for operations without a login
+}
+
+type exchangeKey struct{}
+
+// exchangeOf returns the exchange that identify put into the context.
+func exchangeOf(ctx context.Context) exchange { return ctx.Value(exchangeKey{}).(exchange) }
+
+// caller returns who is asking an operation that needs a login.
+func caller(ctx context.Context) account.Actor { return exchangeOf(ctx).actor }
+
+// talker returns the caller as package chat knows people.
+func talker(ctx context.Context) chat.Actor { return chat.Actor{Account: caller(ctx).Account} }
+
+// identify finds out who is asking, before anything of the request is looked
+// at.
+func (s *server) identify(ctx huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	ex := exchange{w: w, r: r}
+	if len(ctx.Operation().Security) > 0 {
+		actor, err := s.authenticate(r)
+		if err != nil {
+			writeProblem(w, s.problem(r.Context(), err))
+			return
+		}
+		ex.actor = actor
+	}
+	next(huma.WithValue(ctx, exchangeKey{}, ex))
+}
+
+// errWrongAccount says that someone else is logged in than the request was
+// written by.
+var errWrongAccount = errors.New("logged in as another account")
+
+// authenticate returns who is asking. It refuses to act for anyone else than
+// the account that the request names, if it names one.
+func (s *server) authenticate(r *http.Request) (account.Actor, error) {
+	actor, err := s.logins.actor(r)
+	if err != nil {
+		return account.Actor{}, err
+	}
+	if named := r.Header.Get(wire.HeaderAccount); named != "" && named != actor.Account.String() {
+		return account.Actor{}, errWrongAccount
+	}
+	return actor, nil
+}
+
+// codes is the one table from errors to the codes of answers.
+var codes = []struct {
+	err  error
+	code wire.Code
+}{
+	{account.ErrNotLoggedIn, wire.CodeNotLoggedIn},
+	{account.ErrInvalidCredentials, wire.CodeInvalidCredentials},
+	{account.ErrInvalidInvitation, wire.CodeInvalidInvitation},
+	{account.ErrAddressTaken, wire.CodeAddressTaken},
+	{account.ErrForbidden, wire.CodeForbidden},
+	{account.ErrNotFound, wire.CodeNotFound},
+	{account.ErrUnavailable, wire.CodeUnavailable},
+	{account.ErrStorageFull, wire.CodeStorageFull},
+	{chat.ErrNotFound, wire.CodeNotFound},
+	{chat.ErrIDConflict, wire.CodeIDConflict},
+	{chat.ErrUnavailable, wire.CodeUnavailable},
+	{chat.ErrStorageFull, wire.CodeStorageFull},
+	{errWrongAccount, wire.CodeWrongAccount},
+	// The caller has left or the server is stopping.
+	{context.Canceled, wire.CodeUnavailable},
+	{context.DeadlineExceeded, wire.CodeUnavailable},
+}
+
+// problem returns the answer for an error. What nobody foresaw is logged here,
+// since the answer does not say what it was.
+func (s *server) problem(ctx context.Context, err error) *Problem {
+	var (
+		answer  *Problem
+		person  *account.InvalidError
+		message *chat.InvalidError
+	)
+	switch {
+	case errors.As(err, &answer):
+		return answer
+	case errors.As(err, &person):
+		return newProblem(wire.CodeInvalidSignUp, person.Fields...)
+	case errors.As(err, &message):
+		broken := make([]string, len(message.Codes))
+		for i, code := range message.Codes {
+			broken[i] = string(code)
+		}
+		return newProblem(wire.CodeInvalidMessage, broken...)
+	}
+	for _, known := range codes {
+		if errors.Is(err, known.err) {
+			return newProblem(known.code)
+		}
+	}
+	s.Log.ErrorContext(ctx, "request failed", "err", err)
+	return newProblem(wire.CodeInternal)
+}

@@ -1,0 +1,223 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"pleiades/server/chat"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+type (
+	// conversationPath names a conversation in an address.
+	conversationPath struct {
+		Conversation string `path:"cid" format:"uuid" doc:"The conversation."`
+	}
+	putMessage struct {
+		conversationPath
+		Message string `path:"mid" format:"uuid" doc:"The id of the message, made by the sender: any UUID, best version 7."`
+		Body    wire.PutMessage
+	}
+	storedMessage struct {
+		Status int
+		Body   wire.Message
+	}
+	listMessages struct {
+		conversationPath
+		After  optional `query:"after" minimum:"0" doc:"Only messages with a higher seq."`
+		Before optional `query:"before" minimum:"0" doc:"Only messages with a lower seq. Without after, the newest of them."`
+		Limit  int      `query:"limit" minimum:"1" default:"50" doc:"The most messages to return; never more than 200."`
+	}
+	mark struct {
+		conversationPath
+		Body wire.Mark
+	}
+)
+
+// registerConversations adds the operations on conversations and messages.
+func (s *server) registerConversations(api huma.API) {
+	const conversation = "/api/v1/conversations/{cid}"
+	tags := []string{"Conversations"}
+	register(s, api, huma.Operation{
+		OperationID: "list-conversations", Method: http.MethodGet, Path: "/api/v1/conversations", Tags: tags, Security: needsLogin(),
+		Summary: "List your conversations",
+	}, s.listConversations)
+	register(s, api, huma.Operation{
+		OperationID: "send-message", Method: http.MethodPut, Path: conversation + "/messages/{mid}", Tags: tags, Security: needsLogin(),
+		Summary: "Send a message",
+		Description: "Answered once the message is on disk: 201 the first time, 200 with the same message when it is repeated. " +
+			"A repeat's writtenAt is ignored.",
+		DefaultStatus: http.StatusCreated,
+		Responses: map[string]*huma.Response{"200": {
+			Description: "Stored before",
+			Content:     map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/Message"}}},
+		}},
+	}, s.sendMessage)
+	register(s, api, huma.Operation{
+		OperationID: "list-messages", Method: http.MethodGet, Path: conversation + "/messages", Tags: tags, Security: needsLogin(),
+		Summary: "List messages of a conversation, ascending by seq",
+	}, s.listMessages)
+	register(s, api, huma.Operation{
+		OperationID: "mark-read", Method: http.MethodPost, Path: conversation + "/read", Tags: tags, Security: needsLogin(),
+		Summary: "Mark messages up to a seq as read", DefaultStatus: http.StatusNoContent,
+	}, s.markRead)
+	register(s, api, huma.Operation{
+		OperationID: "mark-delivered", Method: http.MethodPost, Path: conversation + "/delivered", Tags: tags, Security: needsLogin(),
+		Summary: "Mark messages up to a seq as arrived on a device", DefaultStatus: http.StatusNoContent,
+	}, s.markDelivered)
+	register(s, api, huma.Operation{
+		OperationID: "sync", Method: http.MethodPost, Path: "/api/v1/sync", Tags: tags, Security: needsLogin(),
+		Summary: "Everything a device missed, in one answer",
+	}, s.sync)
+}
+
+func (s *server) listConversations(ctx context.Context, _ *empty) (*struct{ Body wire.Conversations }, error) {
+	conversations, err := s.Chat.ListConversations(ctx, talker(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body wire.Conversations }{wire.Conversations{Conversations: notNil(conversations)}}, nil
+}
+
+func (s *server) sendMessage(ctx context.Context, in *putMessage) (*storedMessage, error) {
+	id, err := message.ParseID(in.Message)
+	if err != nil {
+		return nil, newProblem(wire.CodeBadRequest)
+	}
+	conversation, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	// RFC 3339, by which it is told again, has years of four digits.
+	if year := in.Body.WrittenAt.UTC().Year(); year < 1 || year > 9999 {
+		return nil, newProblem(wire.CodeInvalidRequest, "writtenAt")
+	}
+	stored, created, err := s.Chat.Send(ctx, talker(ctx), conversation, message.Draft{
+		ID:        id,
+		Body:      in.Body.Body,
+		WrittenAt: in.Body.WrittenAt,
+	})
+	if err != nil {
+		return nil, err
+	}
+	status := http.StatusOK
+	if created {
+		status = http.StatusCreated
+	}
+	return &storedMessage{Status: status, Body: chat.WireMessage(stored)}, nil
+}
+
+func (s *server) listMessages(ctx context.Context, in *listMessages) (*struct{ Body wire.Messages }, error) {
+	conversation, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	stored, err := s.Chat.ListMessages(ctx, talker(ctx), conversation, chat.Page{
+		After:  in.After.pointer(),
+		Before: in.Before.pointer(),
+		Limit:  in.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	page := make([]wire.Message, len(stored))
+	for i, m := range stored {
+		page[i] = chat.WireMessage(m)
+	}
+	return &struct{ Body wire.Messages }{wire.Messages{Messages: page}}, nil
+}
+
+func (s *server) markRead(ctx context.Context, in *mark) (*empty, error) {
+	conversation, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.Chat.MarkRead(ctx, talker(ctx), conversation, in.Body.Seq)
+}
+
+func (s *server) markDelivered(ctx context.Context, in *mark) (*empty, error) {
+	conversation, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.Chat.MarkDelivered(ctx, talker(ctx), conversation, in.Body.Seq)
+}
+
+func (s *server) sync(ctx context.Context, in *struct{ Body wire.SyncRequest }) (*struct{ Body wire.SyncResponse }, error) {
+	have, err := byConversation("have", in.Body.Have)
+	if err != nil {
+		return nil, err
+	}
+	revs, err := byConversation("revs", in.Body.Revs)
+	if err != nil {
+		return nil, err
+	}
+	missed, err := s.Chat.Sync(ctx, talker(ctx), have, revs)
+	if err != nil {
+		return nil, err
+	}
+	missed.Conversations = notNil(missed.Conversations)
+	for i := range missed.Conversations {
+		missed.Conversations[i].Messages = notNil(missed.Conversations[i].Messages)
+	}
+	return &struct{ Body wire.SyncResponse }{missed}, nil
+}
+
+// byConversation reads the keys of a map of numbers from 0.
+func byConversation(field string, numbers map[string]int64) (map[uuid.UUID]int64, error) {
+	parsed := make(map[uuid.UUID]int64, len(numbers))
+	for key, n := range numbers {
+		id, err := message.ParseID(key)
+		if err != nil || n < 0 {
+			return nil, newProblem(wire.CodeInvalidRequest, field)
+		}
+		parsed[id] = n
+	}
+	return parsed, nil
+}
+
+// id reads the conversation of an address. What is no id names nothing.
+func (p conversationPath) id() (uuid.UUID, error) {
+	id, err := message.ParseID(p.Conversation)
+	if err != nil {
+		return uuid.Nil, chat.ErrNotFound
+	}
+	return id, nil
+}
+
+// notNil returns the slice as JSON should show it where it is empty: [].
+func notNil[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+// optional is a number in a query that may be missing.
+type optional struct {
+	value int64
+	given bool
+}
+
+// Schema describes it as a plain number.
+func (optional) Schema(r huma.Registry) *huma.Schema {
+	return huma.SchemaFromType(r, reflect.TypeFor[int64]())
+}
+
+// Receiver is where huma puts the number.
+func (o *optional) Receiver() reflect.Value { return reflect.ValueOf(&o.value).Elem() }
+
+// OnParamSet is told whether there was one.
+func (o *optional) OnParamSet(given bool, _ any) { o.given = given }
+
+func (o optional) pointer() *int64 {
+	if !o.given {
+		return nil
+	}
+	return &o.value
+}

@@ -1,0 +1,163 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"pleiades/server/account"
+	"pleiades/server/live"
+	"pleiades/shared/wire"
+)
+
+const (
+	eventsPath = "/api/v1/events"
+	// eventWriteTime is how long one write to a stream may take before the
+	// reader counts as gone.
+	eventWriteTime = 10 * time.Second
+	// eventRetry is how long a browser waits before it reconnects.
+	eventRetry = 2 * time.Second
+	// maxEventID is the longest Last-Event-ID that is looked at, in bytes.
+	maxEventID = 100
+)
+
+// describeEvents documents the stream, which huma does not serve.
+func describeEvents() *huma.Operation {
+	return &huma.Operation{
+		OperationID: "stream-events", Method: http.MethodGet, Path: eventsPath, Tags: []string{"Conversations"}, Security: needsLogin(),
+		Summary: "Changes as they happen, as server-sent events",
+		Description: "Events: message (MessageEvent), read (ReadEvent), conversation (Conversation), login-ended and resync (no data: {}). " +
+			"A stream resumes after Last-Event-ID; where it cannot, it begins with resync: call POST /api/v1/sync once. " +
+			"A comment line every 25 seconds shows that the connection holds.",
+		Parameters: []*huma.Param{{
+			Name: "Last-Event-ID", In: "header", Description: "The id of the last event received.",
+			Schema: &huma.Schema{Type: huma.TypeString},
+		}},
+		Responses: map[string]*huma.Response{
+			"200": {
+				Description: "The stream",
+				Content:     map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
+			},
+			"default": {
+				Description: "Error",
+				Content:     map[string]*huma.MediaType{problemType: {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}}},
+			},
+		},
+	}
+}
+
+// serveEvents streams a person's events until they leave, their login ends or
+// the server stops.
+func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
+	actor, err := s.authenticate(r)
+	if err != nil {
+		writeProblem(w, s.problem(r.Context(), err))
+		return
+	}
+	header := w.Header()
+	header.Set("Content-Type", "text/event-stream")
+	header.Set("X-Accel-Buffering", "no") // a proxy must pass events on at once
+	if r.ProtoMajor == 1 {
+		// The write deadlines outlive the stream, so the connection must not.
+		header.Set("Connection", "close")
+	}
+	if r.Method == http.MethodHead {
+		return
+	}
+
+	last := r.Header.Get("Last-Event-ID")
+	if len(last) > maxEventID {
+		last = ""
+	}
+	stream := s.Live.Subscribe(actor.Account, actor.Login, last)
+	defer stream.Close()
+	// A login that ended before the stream was known to anyone: nobody closes it.
+	ended := errors.Is(s.logins.check(r), account.ErrNotLoggedIn)
+
+	out := &eventWriter{w: w, control: http.NewResponseController(w)}
+	out.begin(stream.Position, stream.Resync)
+	if ended {
+		out.send(live.Event{Type: wire.EventLoginEnded})
+		return
+	}
+	s.pump(r, stream, out)
+}
+
+// pump passes events on. A failed write ends it: the reader is gone.
+func (s *server) pump(r *http.Request, stream *live.Stream, out *eventWriter) {
+	heartbeat := time.NewTicker(s.Heartbeat)
+	defer heartbeat.Stop()
+	for out.err == nil {
+		select {
+		case <-r.Context().Done():
+			return
+		case event, open := <-stream.C:
+			if !open {
+				return
+			}
+			out.send(event)
+		case <-heartbeat.C:
+			// A login ends by itself too, when nothing renews it. If the
+			// database cannot say, the stream stays: nothing flows either.
+			if errors.Is(s.logins.check(r), account.ErrNotLoggedIn) {
+				out.send(live.Event{Type: wire.EventLoginEnded})
+				return
+			}
+			out.comment()
+		}
+	}
+}
+
+// eventWriter writes the text of server-sent events (WHATWG HTML, section 9.2)
+// and keeps the first error.
+type eventWriter struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+	err     error
+}
+
+// begin sends the headers and what a browser needs to resume.
+func (e *eventWriter) begin(position string, resync bool) {
+	text := fmt.Sprintf(": here\nretry: %d\n", eventRetry.Milliseconds())
+	if position != "" {
+		text += "id: " + position + "\n"
+	}
+	if resync {
+		text += "event: " + string(wire.EventResync) + "\ndata: {}\n"
+	}
+	e.write(text + "\n")
+}
+
+func (e *eventWriter) comment() { e.write(": still here\n\n") }
+
+func (e *eventWriter) send(event live.Event) {
+	data := []byte("{}")
+	if event.Data != nil {
+		var err error
+		if data, err = json.Marshal(event.Data); err != nil {
+			e.err = err
+			return
+		}
+	}
+	text := "event: " + string(event.Type) + "\n"
+	if event.ID != "" {
+		text = "id: " + event.ID + "\n" + text
+	}
+	e.write(text + "data: " + string(data) + "\n\n")
+}
+
+// write sends the text at once. A reader that does not take it in time is cut.
+func (e *eventWriter) write(text string) {
+	if e.err != nil {
+		return
+	}
+	// Where there are no deadlines, as in some tests, writing still works.
+	_ = e.control.SetWriteDeadline(time.Now().Add(eventWriteTime))
+	if _, e.err = e.w.Write([]byte(text)); e.err == nil {
+		e.err = e.control.Flush()
+	}
+}

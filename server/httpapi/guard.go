@@ -1,0 +1,241 @@
+package httpapi
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"os"
+	"path"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"pleiades/shared/wire"
+)
+
+const (
+	// maxBody is the most bytes of a request body.
+	maxBody = 1 << 20
+	// bodyTime is how long a body may take to arrive.
+	bodyTime = 30 * time.Second
+)
+
+// contentSecurityPolicy lets the app run its own files and nothing else: no
+// inline code or style, no other origin.
+const contentSecurityPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
+	"img-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; font-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+	"require-trusted-types-for 'script'; trusted-types pleiades"
+
+// permissionsPolicy denies what the app never asks for.
+const permissionsPolicy = "accelerometer=(), ambient-light-sensor=(), autoplay=(), bluetooth=(), browsing-topics=(), " +
+	"camera=(), display-capture=(), encrypted-media=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), " +
+	"identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), " +
+	"otp-credentials=(), payment=(), picture-in-picture=(), screen-wake-lock=(), serial=(), usb=(), " +
+	"window-management=(), xr-spatial-tracking=()"
+
+// protect sets the headers that every answer carries.
+func (s *server) protect(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("Content-Security-Policy", contentSecurityPolicy)
+		header.Set("Cross-Origin-Opener-Policy", "same-origin")
+		header.Set("Cross-Origin-Embedder-Policy", "require-corp")
+		header.Set("Cross-Origin-Resource-Policy", "same-origin")
+		header.Set("Permissions-Policy", permissionsPolicy)
+		header.Set("Referrer-Policy", "no-referrer")
+		header.Set("X-Content-Type-Options", "nosniff")
+		if s.PublicURL.Scheme == "https" {
+			header.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// observe logs each request, without anything that says who or what, and turns
+// a panic into an answer.
+func (s *server) observe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := s.Now()
+		answer := &observedWriter{ResponseWriter: w}
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler {
+					panic(p)
+				}
+				// The value may quote a request; the place is enough to find it.
+				s.Log.ErrorContext(r.Context(), "panic", "route", r.Pattern, "stack", string(debug.Stack()))
+				if answer.status != 0 {
+					panic(http.ErrAbortHandler) // too late for another answer: cut it off
+				}
+				writeProblem(answer, newProblem(wire.CodeInternal))
+			}
+			s.Log.InfoContext(r.Context(), "request", "method", r.Method, "route", r.Pattern,
+				"status", answer.status, "duration", s.Now().Sub(began))
+		}()
+		next.ServeHTTP(answer, r)
+	})
+}
+
+// observedWriter remembers the status of an answer.
+type observedWriter struct {
+	http.ResponseWriter
+	status int // 0 until the header is written
+}
+
+func (w *observedWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *observedWriter) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *observedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// canonicalHost returns the host in lower case and without the scheme's own
+// port.
+func canonicalHost(scheme, host string) string {
+	host = strings.ToLower(host)
+	if scheme == "https" {
+		return strings.TrimSuffix(host, ":443")
+	}
+	return strings.TrimSuffix(host, ":80")
+}
+
+// isAPI reports whether a path, however it is spelt, belongs to the API.
+func isAPI(p string) bool {
+	p = path.Clean("/" + p)
+	return p == "/api" || strings.HasPrefix(p, "/api/")
+}
+
+// isClean reports whether the address is in its one form. Others are not
+// redirected: there is nothing behind them.
+func isClean(u *url.URL) bool {
+	escaped := u.EscapedPath()
+	clean := path.Clean(escaped)
+	return escaped == clean || escaped == clean+"/"
+}
+
+// serveAPI checks what can be checked before knowing the operation.
+func (s *server) serveAPI(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	_, pattern := s.api.Handler(r)
+	if pattern == "" || !isClean(r.URL) {
+		s.refuseRoute(w, r)
+		return
+	}
+	if err := s.crossOrigin.Check(r); err != nil {
+		writeProblem(w, newProblem(wire.CodeCrossOrigin))
+		return
+	}
+	if p := checkProtocol(r.Header); p != nil {
+		writeProblem(w, p)
+		return
+	}
+	if p := s.readBody(w, r); p != nil {
+		writeProblem(w, p)
+		return
+	}
+	// JSON is all there is: what the caller would rather have does not matter.
+	r.Header.Set("Accept", "application/json")
+	s.api.ServeHTTP(w, r)
+}
+
+// refuseRoute answers where no operation has this path and method: with 404,
+// or with the methods the path does have.
+func (s *server) refuseRoute(w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	if isClean(r.URL) {
+		allowed = s.methods(r)
+	}
+	switch {
+	case len(allowed) == 0:
+		writeProblem(w, newProblem(wire.CodeNotFound))
+	case r.Method == http.MethodOptions:
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		writeProblem(w, newProblem(wire.CodeMethodNotAllowed))
+	}
+}
+
+// methods lists what the path of a request can be asked with.
+func (s *server) methods(r *http.Request) []string {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPatch, http.MethodPost, http.MethodPut} {
+		probe := &http.Request{Method: method, URL: r.URL, Host: r.Host}
+		if _, pattern := s.api.Handler(probe); pattern != "" {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) > 0 {
+		allowed = append(allowed, http.MethodOptions)
+	}
+	return allowed
+}
+
+// checkProtocol refuses a caller that speaks a later version than this server.
+func checkProtocol(header http.Header) *Problem {
+	value := header.Get(wire.HeaderVersion)
+	if value == "" {
+		return nil
+	}
+	version, err := strconv.Atoi(value)
+	if err != nil || version < 1 {
+		return newProblem(wire.CodeBadRequest)
+	}
+	if version > wire.Version {
+		return newProblem(wire.CodeProtocolNewer)
+	}
+	return nil
+}
+
+// readBody reads the whole body, within its limits, and puts it back as it
+// would be read next.
+func (s *server) readBody(w http.ResponseWriter, r *http.Request) *Problem {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil
+	}
+	control := http.NewResponseController(w)
+	// Not every connection has deadlines; the server's own limits hold there.
+	_ = control.SetReadDeadline(time.Now().Add(bodyTime))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	_ = control.SetReadDeadline(time.Time{})
+
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return newProblem(wire.CodeTooLarge)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		p := newProblem(wire.CodeBadRequest)
+		p.Status = http.StatusRequestTimeout
+		return p
+	case err != nil:
+		return newProblem(wire.CodeBadRequest)
+	case len(body) > 0 && !isJSON(r.Header.Get("Content-Type")):
+		return newProblem(wire.CodeUnsupportedMedia)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return nil
+}
+
+// isJSON reports whether a content type is JSON in UTF-8, its only encoding
+// (RFC 8259, section 8.1).
+func isJSON(contentType string) bool {
+	mediaType, parameters, err := mime.ParseMediaType(contentType)
+	charset, named := parameters["charset"]
+	return err == nil && mediaType == "application/json" && (!named || strings.EqualFold(charset, "utf-8"))
+}

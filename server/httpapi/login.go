@@ -1,0 +1,143 @@
+package httpapi
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gorilla/sessions"
+
+	"pleiades/server/account"
+)
+
+// loginStore keeps login sessions for gorilla/sessions: the cookie holds
+// nothing but a random token, and package account knows the rest.
+type loginStore struct {
+	accounts *account.Service
+	cookie   string
+	options  sessions.Options
+}
+
+var _ sessions.Store = (*loginStore)(nil)
+
+// Keys of the values of a login session.
+const (
+	actorKey = "actor" // account.Actor, of one that was there before
+	tokenKey = "token" // string, of a new one
+)
+
+func newLoginStore(accounts *account.Service, public *url.URL) *loginStore {
+	l := &loginStore{
+		accounts: accounts,
+		cookie:   "__Host-pleiades",
+		options: sessions.Options{
+			Path:     "/",
+			MaxAge:   int(account.LoginLimit / time.Second),
+			Secure:   true,
+			HttpOnly: true,
+			SameSite: http.SameSiteLaxMode,
+		},
+	}
+	// Browsers keep Secure cookies from plain HTTP, even where it never leaves
+	// the machine.
+	if host := public.Hostname(); public.Scheme == "http" && (host == "localhost" || host == "127.0.0.1") {
+		l.cookie = "pleiades"
+		l.options.Secure = false
+	}
+	return l
+}
+
+// Get returns the login session of a request, looked up once.
+func (l *loginStore) Get(r *http.Request, name string) (*sessions.Session, error) {
+	return sessions.GetRegistry(r).Get(l, name)
+}
+
+// New looks the login session up. It is new, and holds no actor, where the
+// request carries no token of a live one.
+func (l *loginStore) New(r *http.Request, name string) (*sessions.Session, error) {
+	login := sessions.NewSession(l, name)
+	options := l.options
+	login.Options = &options
+	login.IsNew = true
+
+	cookie, err := r.Cookie(name)
+	if err != nil {
+		return login, nil
+	}
+	actor, _, err := l.accounts.Authenticate(r.Context(), cookie.Value)
+	if errors.Is(err, account.ErrNotLoggedIn) {
+		return login, nil
+	}
+	if err != nil {
+		return login, fmt.Errorf("look up login: %w", err)
+	}
+	login.ID = actor.Login.String()
+	login.Values[actorKey] = actor
+	login.IsNew = false
+	return login, nil
+}
+
+// Save hands a new token to the browser, or takes the cookie away if MaxAge is
+// below 0. Package account has stored or revoked the login before.
+func (l *loginStore) Save(_ *http.Request, w http.ResponseWriter, login *sessions.Session) error {
+	token, _ := login.Values[tokenKey].(string)
+	if token == "" && login.Options.MaxAge >= 0 {
+		return errors.New("login session without a token")
+	}
+	http.SetCookie(w, sessions.NewCookie(login.Name(), token, login.Options))
+	return nil
+}
+
+// actor returns who is asking, or account.ErrNotLoggedIn.
+func (l *loginStore) actor(r *http.Request) (account.Actor, error) {
+	login, err := l.Get(r, l.cookie)
+	if err != nil {
+		return account.Actor{}, err
+	}
+	actor, ok := login.Values[actorKey].(account.Actor)
+	if !ok {
+		return account.Actor{}, account.ErrNotLoggedIn
+	}
+	return actor, nil
+}
+
+// check looks the login up again, since it may have ended during the request.
+func (l *loginStore) check(r *http.Request) error {
+	cookie, err := r.Cookie(l.cookie)
+	if err != nil {
+		return account.ErrNotLoggedIn
+	}
+	_, _, err = l.accounts.Authenticate(r.Context(), cookie.Value)
+	return err
+}
+
+// begin gives the browser the token of a new login session and revokes the one
+// it had.
+func (l *loginStore) begin(w http.ResponseWriter, r *http.Request, token string) error {
+	login, err := l.Get(r, l.cookie)
+	if err != nil {
+		return err
+	}
+	if old, ok := login.Values[actorKey].(account.Actor); ok {
+		if err := l.accounts.LogOut(r.Context(), old); err != nil {
+			return fmt.Errorf("end the login before: %w", err)
+		}
+	}
+	login.Values[tokenKey] = token
+	return login.Save(r, w)
+}
+
+// end revokes the login session and takes the cookie away.
+func (l *loginStore) end(w http.ResponseWriter, r *http.Request, actor account.Actor) error {
+	if err := l.accounts.LogOut(r.Context(), actor); err != nil {
+		return err
+	}
+	login, err := l.Get(r, l.cookie)
+	if err != nil {
+		return err
+	}
+	login.Options.MaxAge = -1
+	return login.Save(r, w)
+}

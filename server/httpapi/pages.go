@@ -1,0 +1,191 @@
+package httpapi
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strings"
+
+	"pleiades/shared/message"
+)
+
+// Page is a page as it is served before the program runs: what everyone may
+// see, never anything of a person.
+type Page struct {
+	Title       string
+	Description string
+	Public      bool          // search engines may list it
+	Content     template.HTML // of the element that the program takes over
+}
+
+// Pages are the documents there are, made once at the start.
+type Pages struct {
+	Front    Page // for people who are not logged in
+	LogIn    Page
+	SignUp   Page
+	Shell    Page // for all pages of a person: the program fills it
+	NotFound Page
+	Words    Words
+}
+
+// Words are the texts around the pages.
+type Words struct {
+	Lang     string
+	AppName  string
+	NoScript string
+	Failed   string // the program did not start or stopped
+	Reload   string
+}
+
+// shellPath is where the app's empty shell is had by itself: the worker keeps
+// it and answers every page load with it.
+const shellPath = "/shell"
+
+// The colours around the page: those of its background.
+const (
+	themeLight = "#f7f5f2"
+	themeDark  = "#14171f"
+)
+
+//go:embed document.html
+var documentText string
+
+// document is a rendered page.
+type document struct {
+	body   []byte
+	etag   string
+	status int
+}
+
+// routePages renders the documents and registers everything outside the API.
+func (s *server) routePages(origin string) error {
+	worker, err := s.Assets.Read("worker.js")
+	if err != nil {
+		return fmt.Errorf("read the worker: %w", err)
+	}
+	s.build = s.hashBuild(worker)
+
+	documents := make(map[string]document)
+	for path, page := range map[string]Page{
+		"/":       s.Pages.Front,
+		"/login":  s.Pages.LogIn,
+		"/signup": s.Pages.SignUp,
+		shellPath: s.Pages.Shell,
+		"":        s.Pages.NotFound,
+	} {
+		rendered, err := s.render(origin, path, page)
+		if err != nil {
+			return fmt.Errorf("render page %q: %w", path, err)
+		}
+		documents[path] = rendered
+	}
+	s.missing = documents[""]
+	s.missing.status = http.StatusNotFound
+
+	front, shell := documents["/"], documents[shellPath]
+	s.pages.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Cookie")
+		if _, err := s.logins.actor(r); err == nil {
+			shell.serve(w, r)
+			return
+		}
+		front.serve(w, r)
+	})
+	s.pages.HandleFunc("GET /login", documents["/login"].serve)
+	s.pages.HandleFunc("GET /signup", documents["/signup"].serve)
+	s.pages.HandleFunc("GET /settings", shell.serve)
+	s.pages.HandleFunc("GET "+shellPath, shell.serve)
+	s.pages.HandleFunc("GET /c/{id}", func(w http.ResponseWriter, r *http.Request) {
+		if _, err := message.ParseID(r.PathValue("id")); err != nil {
+			s.notFoundPage(w, r)
+			return
+		}
+		shell.serve(w, r)
+	})
+	s.pages.HandleFunc("/", s.notFoundPage)
+	s.routeFiles(origin, worker)
+	return nil
+}
+
+// hashBuild names everything a browser keeps of this build: if any of it
+// changes, so does the name.
+func (s *server) hashBuild(worker []byte) string {
+	sum := sha256.New()
+	fmt.Fprintln(sum, s.Version, documentText, s.Pages, s.Assets.Precache())
+	sum.Write(worker)
+	return hex.EncodeToString(sum.Sum(nil))[:12]
+}
+
+// render makes the document of a page. One that is not found has no path.
+func (s *server) render(origin, path string, page Page) (document, error) {
+	shape, err := template.New("document").Parse(documentText)
+	if err != nil {
+		return document{}, err
+	}
+	canonical := ""
+	if page.Public {
+		canonical = origin + path
+	}
+	var text bytes.Buffer
+	err = shape.Execute(&text, map[string]any{
+		"Page":      page,
+		"Words":     s.Pages.Words,
+		"Canonical": canonical,
+		"Light":     themeLight,
+		"Dark":      themeDark,
+		"Icon":      s.Assets.URL("icons/icon.svg"),
+		"TouchIcon": s.Assets.URL("icons/apple-touch-icon.png"),
+		"Style":     s.Assets.URL("style.css"),
+		"Program":   s.Assets.URL("app.wasm"),
+		"Scripts":   []string{s.Assets.URL("wasm_exec.js"), s.Assets.URL("store.js"), s.Assets.URL("outbox.js")},
+		"Boot":      s.Assets.URL("boot.js"),
+		"Build":     s.build,
+	})
+	if err != nil {
+		return document{}, err
+	}
+	return document{body: text.Bytes(), etag: etag(text.Bytes()), status: http.StatusOK}, nil
+}
+
+// etag returns a strong entity tag of the content.
+func etag(content []byte) string {
+	sum := sha256.Sum256(content)
+	return `"` + hex.EncodeToString(sum[:8]) + `"`
+}
+
+// serve answers with the document. The browser may keep it, but asks each time
+// whether it still holds.
+func (d document) serve(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	serveFresh(w, r, d.status, d.etag, d.body)
+}
+
+// serveFresh sends content that may change with the next build.
+func serveFresh(w http.ResponseWriter, r *http.Request, status int, tag string, content []byte) {
+	header := w.Header()
+	header.Set("Cache-Control", "no-cache")
+	if status == http.StatusOK {
+		header.Set("ETag", tag)
+		if strings.Contains(r.Header.Get("If-None-Match"), tag) {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(content) // the reader is gone: nobody left to tell
+}
+
+// notFoundPage answers where there is no page, or no such method for any.
+func (s *server) notFoundPage(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	s.missing.serve(w, r)
+}

@@ -1,0 +1,138 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"pleiades/server/account"
+	"pleiades/shared/wire"
+)
+
+type (
+	empty    struct{}
+	loggedIn struct{ Body wire.LoggedIn }
+)
+
+// registerPeople adds the operations on accounts and logins.
+func (s *server) registerPeople(api huma.API) {
+	tags := []string{"People"}
+	register(s, api, huma.Operation{
+		OperationID: "log-in", Method: http.MethodPost, Path: "/api/v1/login", Tags: tags,
+		Summary:     "Log in",
+		Description: "Sets the login cookie. A login that the browser had before ends.",
+	}, s.logIn)
+	register(s, api, huma.Operation{
+		OperationID: "log-out", Method: http.MethodPost, Path: "/api/v1/logout", Tags: tags, Security: needsLogin(),
+		Summary: "End this login", DefaultStatus: http.StatusNoContent,
+	}, s.logOut)
+	register(s, api, huma.Operation{
+		OperationID: "renew-login", Method: http.MethodPost, Path: "/api/v1/active", Tags: tags, Security: needsLogin(),
+		Summary:       "Renew this login after an act of the person",
+		Description:   "A login ends 15 minutes after the last act and 12 hours after it began. Nothing else renews it.",
+		DefaultStatus: http.StatusNoContent,
+	}, s.renew)
+	register(s, api, huma.Operation{
+		OperationID: "find-me", Method: http.MethodGet, Path: "/api/v1/me", Tags: tags, Security: needsLogin(),
+		Summary: "Who is logged in",
+	}, s.findMe)
+	register(s, api, huma.Operation{
+		OperationID: "update-settings", Method: http.MethodPatch, Path: "/api/v1/settings", Tags: tags, Security: needsLogin(),
+		Summary: "Change your own settings",
+	}, s.updateSettings)
+	register(s, api, huma.Operation{
+		OperationID: "sign-up", Method: http.MethodPost, Path: "/api/v1/signup", Tags: tags,
+		Summary:       "Create an account",
+		Description:   "The answer is the same whether or not the address had an account, except with a valid invitation.",
+		DefaultStatus: http.StatusCreated,
+	}, s.signUp)
+	register(s, api, huma.Operation{
+		OperationID: "create-invitation", Method: http.MethodPost, Path: "/api/v1/invitations", Tags: tags, Security: needsLogin(),
+		Summary:       "Invite a client",
+		Description:   "For therapists. The link can be used once, within 72 hours; it is shown here and never again.",
+		DefaultStatus: http.StatusCreated,
+	}, s.invite)
+}
+
+func (s *server) logIn(ctx context.Context, in *struct{ Body wire.LogIn }) (*loggedIn, error) {
+	ex := exchangeOf(ctx)
+	person, token, _, err := s.Accounts.LogIn(ctx, in.Body.Email, in.Body.Password, ex.r.UserAgent())
+	if err != nil {
+		return nil, err
+	}
+	if err := s.logins.begin(ex.w, ex.r, token); err != nil {
+		return nil, err
+	}
+	return s.loggedIn(person), nil
+}
+
+func (s *server) logOut(ctx context.Context, _ *empty) (*empty, error) {
+	ex := exchangeOf(ctx)
+	return nil, s.logins.end(ex.w, ex.r, ex.actor)
+}
+
+func (s *server) renew(ctx context.Context, _ *empty) (*empty, error) {
+	return nil, s.Accounts.Renew(ctx, caller(ctx))
+}
+
+func (s *server) findMe(ctx context.Context, _ *empty) (*loggedIn, error) {
+	person, err := s.Accounts.Find(ctx, caller(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return s.loggedIn(person), nil
+}
+
+func (s *server) updateSettings(ctx context.Context, in *struct{ Body wire.Settings }) (*loggedIn, error) {
+	if err := s.Accounts.UpdateSettings(ctx, caller(ctx), in.Body); err != nil {
+		return nil, err
+	}
+	return s.findMe(ctx, nil)
+}
+
+func (s *server) signUp(ctx context.Context, in *struct{ Body wire.SignUp }) (*struct{ Body wire.SignedUp }, error) {
+	err := s.Accounts.SignUp(ctx, account.SignUp{
+		Email:      in.Body.Email,
+		Password:   in.Body.Password,
+		Name:       in.Body.Name,
+		Invitation: in.Body.Invitation,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body wire.SignedUp }{wire.SignedUp{Created: true}}, nil
+}
+
+func (s *server) invite(ctx context.Context, _ *empty) (*struct{ Body wire.Invitation }, error) {
+	token, expires, err := s.Accounts.Invite(ctx, caller(ctx), uuid.Nil)
+	if err != nil {
+		return nil, err
+	}
+	// The token is in the fragment, which browsers do not send: it stays out
+	// of logs and of the Referer header.
+	link := s.PublicURL.JoinPath("signup")
+	link.Fragment = token
+	return &struct{ Body wire.Invitation }{wire.Invitation{
+		URL:       link.String(),
+		ExpiresAt: expires.UTC().Truncate(time.Second),
+	}}, nil
+}
+
+// loggedIn returns a person as they see themselves.
+func (s *server) loggedIn(person account.Account) *loggedIn {
+	memberships := make([]wire.Membership, len(person.Memberships))
+	for i, m := range person.Memberships {
+		memberships[i] = wire.Membership{
+			Practice:     wire.Practice{ID: m.Practice.ID, Name: m.Practice.Name, Demo: m.Practice.Demo},
+			Role:         m.Role,
+			ReadReceipts: m.ReadReceipts,
+		}
+	}
+	return &loggedIn{wire.LoggedIn{
+		Account: wire.Account{ID: person.ID, Name: person.Name, Email: person.Email, Memberships: memberships},
+		Server:  s.build,
+	}}
+}

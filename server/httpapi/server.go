@@ -1,0 +1,138 @@
+// Package httpapi is the server's face to the network: the JSON API under
+// /api/, the event stream, the documents of the pages and the app's files. It
+// owns routes, cookies, headers and how errors become answers.
+//
+// It must not decide who may do what: it finds out who is asking and lets the
+// packages account and chat answer. It keeps nothing.
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"pleiades/server/account"
+	"pleiades/server/chat"
+	"pleiades/server/live"
+	"pleiades/shared/wire"
+)
+
+// Assets are the files of the app. Package web provides them.
+type Assets interface {
+	// ServeHTTP serves the files at their addresses under /web/.
+	http.Handler
+	// URL returns the address of a file, Precache those of all files the app
+	// needs offline.
+	URL(name string) string
+	Precache() []string
+	// Read returns the content of a file.
+	Read(name string) ([]byte, error)
+}
+
+// Options are what the handler works with. All of them are needed except where
+// a default is named.
+type Options struct {
+	// PublicURL is the one origin served, such as https://care.example. Only
+	// its scheme and host count.
+	PublicURL *url.URL
+	Accounts  *account.Service
+	Chat      *chat.Service
+	Live      *live.Hub
+	// Ready reports whether the database answers.
+	Ready  func(context.Context) error
+	Assets Assets
+	Pages  Pages
+	// Version names the build of the server.
+	Version string
+	Log     *slog.Logger
+	// Now is the clock; time.Now if nil.
+	Now func() time.Time
+	// Heartbeat is how often an event stream shows a sign of life and checks
+	// its login; 25 s if 0.
+	Heartbeat time.Duration
+}
+
+// server holds what the handlers share.
+type server struct {
+	Options
+	build  string // names the documents and files as a whole: another build, another string
+	host   string
+	logins *loginStore
+	api    *http.ServeMux
+	pages  *http.ServeMux
+	// missing is the page where there is none.
+	missing     document
+	crossOrigin *http.CrossOriginProtection
+}
+
+const defaultHeartbeat = 25 * time.Second
+
+// New makes the handler of everything served on the public address.
+func New(opts Options) (http.Handler, error) {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Heartbeat == 0 {
+		opts.Heartbeat = defaultHeartbeat
+	}
+	origin := (&url.URL{Scheme: opts.PublicURL.Scheme, Host: opts.PublicURL.Host}).String()
+
+	s := &server{
+		Options:     opts,
+		host:        canonicalHost(opts.PublicURL.Scheme, opts.PublicURL.Host),
+		logins:      newLoginStore(opts.Accounts, opts.PublicURL),
+		api:         http.NewServeMux(),
+		pages:       http.NewServeMux(),
+		crossOrigin: http.NewCrossOriginProtection(),
+	}
+	if err := s.crossOrigin.AddTrustedOrigin(origin); err != nil {
+		return nil, errors.New("the public URL is no origin: " + origin)
+	}
+	if err := s.routePages(origin); err != nil {
+		return nil, err
+	}
+	if err := s.routeAPI(origin); err != nil {
+		return nil, err
+	}
+	return s.observe(s.protect(http.HandlerFunc(s.route))), nil
+}
+
+// route hands the request to the API or to the pages.
+func (s *server) route(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.URL.Path == "/healthz":
+		s.answerHealth(w, r, nil)
+	case r.URL.Path == "/readyz":
+		s.answerHealth(w, r, s.Ready)
+	case canonicalHost(s.PublicURL.Scheme, r.Host) != s.host:
+		writeProblem(w, newProblem(wire.CodeMisdirected))
+	case isAPI(r.URL.Path):
+		s.serveAPI(w, r)
+	case !isClean(r.URL):
+		s.notFoundPage(w, r)
+	default:
+		s.pages.ServeHTTP(w, r)
+	}
+}
+
+// answerHealth says 204 if there is no check or it passes, else 503.
+func (s *server) answerHealth(w http.ResponseWriter, r *http.Request, check func(context.Context) error) {
+	w.Header().Set("Cache-Control", "no-store")
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	if check != nil {
+		if err := check(r.Context()); err != nil {
+			s.Log.ErrorContext(r.Context(), "not ready", "err", err)
+			http.Error(w, "not ready", http.StatusServiceUnavailable)
+			return
+		}
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte("ok\n"))
+}

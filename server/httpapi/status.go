@@ -1,0 +1,34 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"pleiades/shared/wire"
+)
+
+// statuses is the one table from the codes of error answers to HTTP statuses.
+var statuses = map[wire.Code]int{
+	wire.CodeBadRequest:         http.StatusBadRequest,
+	wire.CodeInvalidRequest:     http.StatusUnprocessableEntity,
+	wire.CodeInvalidMessage:     http.StatusUnprocessableEntity,
+	wire.CodeInvalidSignUp:      http.StatusUnprocessableEntity,
+	wire.CodeInvalidInvitation:  http.StatusUnprocessableEntity,
+	wire.CodeAddressTaken:       http.StatusConflict,
+	wire.CodeInvalidCredentials: http.StatusUnauthorized,
+	wire.CodeNotLoggedIn:        http.StatusUnauthorized,
+	wire.CodeWrongAccount:       http.StatusConflict,
+	wire.CodeCrossOrigin:        http.StatusForbidden,
+	wire.CodeForbidden:          http.StatusForbidden,
+	wire.CodeNotFound:           http.StatusNotFound,
+	wire.CodeMethodNotAllowed:   http.StatusMethodNotAllowed,
+	wire.CodeNotAcceptable:      http.StatusNotAcceptable,
+	wire.CodeIDConflict:         http.StatusConflict,
+	wire.CodeProtocolNewer:      http.StatusConflict,
+	wire.CodeTooLarge:           http.StatusRequestEntityTooLarge,
+	wire.CodeUnsupportedMedia:   http.StatusUnsupportedMediaType,
+	wire.CodeMisdirected:        http.StatusMisdirectedRequest,
+	wire.CodeTooManyRequests:    http.StatusTooManyRequests,
+	wire.CodeInternal:           http.StatusInternalServerError,
+	wire.CodeUnavailable:        http.StatusServiceUnavailable,
+	wire.CodeStorageFull:        http.StatusInsufficientStorage,
+}
