@@ -1,0 +1,77 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pleiades/app/browser"
+	"pleiades/shared/wire"
+)
+
+type fetchFunc func(method, path, body string, headers map[string]string) (browser.Response, error)
+
+func (f fetchFunc) Fetch(_ context.Context, method, path, body string, headers map[string]string) (browser.Response, error) {
+	return f(method, path, body, headers)
+}
+
+func TestCall(t *testing.T) {
+	t.Run("sends JSON and the protocol version", func(t *testing.T) {
+		c := New(fetchFunc(func(method, path, body string, headers map[string]string) (browser.Response, error) {
+			if method != "POST" || path != "/api/v1/login" || body != `{"email":"a@b.test","password":"secret"}` {
+				t.Errorf("%s %s %s", method, path, body)
+			}
+			if headers[wire.HeaderVersion] != strconv.Itoa(wire.Version) || headers["Content-Type"] != "application/json" {
+				t.Errorf("headers %v", headers)
+			}
+			return browser.Response{Status: 200, Type: "application/json", Body: `{"account":{"name":"Test"}}`}, nil
+		}))
+		answer, err := c.LogIn(t.Context(), wire.LogIn{Email: "a@b.test", Password: "secret"})
+		if err != nil || answer.Account.Name != "Test" {
+			t.Fatalf("answer %+v, error %v", answer, err)
+		}
+	})
+	t.Run("the server's refusal is a problem", func(t *testing.T) {
+		c := New(fetchFunc(func(string, string, string, map[string]string) (browser.Response, error) {
+			return browser.Response{Status: 401, Type: "application/problem+json", Body: `{"code":"not_logged_in"}`}, nil
+		}))
+		_, err := c.Me(t.Context())
+		var p *wire.Problem
+		if !errors.As(err, &p) || p.Code != wire.CodeNotLoggedIn {
+			t.Fatalf("error %v", err)
+		}
+	})
+	for name, r := range map[string]browser.Response{
+		"a captive portal's page":    {Status: 200, Type: "text/html", Body: "<h1>Welcome to the airport</h1>"},
+		"a proxy's error":            {Status: 502, Type: "text/html", Body: "bad gateway"},
+		"a problem that has no code": {Status: 404, Type: "application/problem+json", Body: "{}"},
+	} {
+		t.Run(name+" is no answer", func(t *testing.T) {
+			c := New(fetchFunc(func(string, string, string, map[string]string) (browser.Response, error) { return r, nil }))
+			if _, err := c.Me(t.Context()); !errors.Is(err, browser.ErrNoAnswer) {
+				t.Fatalf("error %v", err)
+			}
+		})
+	}
+}
+
+// The flusher speaks the protocol too, from JavaScript.
+func TestOutboxScriptSpeaksTheSameProtocol(t *testing.T) {
+	script, err := os.ReadFile("../../web/js/outbox.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"const PROTOCOL = " + strconv.Itoa(wire.Version) + ";",
+		`"` + wire.HeaderVersion + `"`,
+		`"` + wire.HeaderAccount + `"`,
+		string(wire.CodeIDConflict), string(wire.CodeNotFound), string(wire.CodeInvalidMessage),
+	} {
+		if !strings.Contains(string(script), want) {
+			t.Errorf("outbox.js does not say %s", want)
+		}
+	}
+}
