@@ -1,37 +1,149 @@
 // Package store keeps everything in a database, SQLite or PostgreSQL, through
 // one set of rows, queries and migrations. It translates driver errors into
-// those of the packages it serves, and decides nothing: no rules, no rights.
+// those of the packages it serves.
+//
+// It must not decide anything: rules and rights belong to those packages. What
+// a person wrote is bytes here, never filtered or sorted by.
 package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
 
-	"pleiades/server/account"
-	"pleiades/server/chat"
-	"pleiades/server/keyring"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	"github.com/uptrace/bun/driver/pgdriver"
+	_ "modernc.org/sqlite" // registers the driver "sqlite"
+
+	"pleiades/server/store/migrations"
+)
+
+// Sizes of the connection pools.
+const (
+	sqliteReaders       = 4 // besides the one writer
+	postgresConnections = 16
 )
 
 // DB is an open database. It is safe for concurrent use.
-type DB struct{}
+type DB struct {
+	write, read *bun.DB // the same with PostgreSQL
+	dialect     migrations.Dialect
+	// locking says that rows are locked one by one (PostgreSQL); otherwise a
+	// transaction that writes has the database to itself (SQLite).
+	locking bool
+}
 
-// Open opens the database at url: sqlite:PATH or postgres://….
-func Open(ctx context.Context, url string) (*DB, error) { return nil, errors.ErrUnsupported }
+// Open opens the database at url, either sqlite:PATH, a file that is created
+// with its folder if need be, or postgres://user:password@host/name. It does
+// not migrate. Its errors never repeat the URL, which may hold a password.
+func Open(ctx context.Context, url string) (*DB, error) {
+	var db *DB
+	var err error
+	switch scheme, rest, _ := strings.Cut(url, ":"); scheme {
+	case "sqlite":
+		db, err = openSQLite(rest)
+	case "postgres", "postgresql":
+		db, err = openPostgres(url)
+	default:
+		return nil, errors.New("open database: the URL must begin with sqlite: or postgres://")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if err := db.Ping(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.Close())
+	}
+	return db, nil
+}
 
-// Migrate brings the database to the version of this program.
-func (db *DB) Migrate(ctx context.Context) error { return errors.ErrUnsupported }
+// openSQLite opens a file with one connection that writes and some that read.
+// Commits reach the disk before they return (synchronous=FULL).
+func openSQLite(path string) (*DB, error) {
+	if path == "" {
+		return nil, errors.New("sqlite: the path is missing")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("create folder: %w", err)
+	}
+	// SQLite gives its other files the mode of this one.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("create file: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return nil, fmt.Errorf("create file: %w", err)
+	}
+
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
+		"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
+	write, err := sql.Open("sqlite", dsn+"&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	read, err := sql.Open("sqlite", dsn+"&_pragma=query_only(1)")
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	read.SetMaxOpenConns(sqliteReaders)
+	read.SetMaxIdleConns(sqliteReaders)
+	return &DB{
+		write:   bun.NewDB(write, sqlitedialect.New()),
+		read:    bun.NewDB(read, sqlitedialect.New()),
+		dialect: migrations.SQLite,
+	}, nil
+}
+
+func openPostgres(url string) (*DB, error) {
+	connector, err := newConnector(url)
+	if err != nil {
+		return nil, err
+	}
+	pool := sql.OpenDB(connector)
+	pool.SetMaxOpenConns(postgresConnections)
+	pool.SetMaxIdleConns(postgresConnections)
+	db := bun.NewDB(pool, pgdialect.New())
+	return &DB{write: db, read: db, dialect: migrations.Postgres, locking: true}, nil
+}
+
+// newConnector turns the panic of the driver at a malformed URL into an error.
+func newConnector(url string) (c *pgdriver.Connector, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("postgres: the URL is malformed")
+		}
+	}()
+	return pgdriver.NewConnector(pgdriver.WithDSN(url)), nil
+}
 
 // Ping reports whether the database answers.
-func (db *DB) Ping(ctx context.Context) error { return errors.ErrUnsupported }
+func (db *DB) Ping(ctx context.Context) error {
+	if err := db.write.PingContext(ctx); err != nil {
+		return fmt.Errorf("ping: %w", err)
+	}
+	if err := db.read.PingContext(ctx); err != nil {
+		return fmt.Errorf("ping: %w", err)
+	}
+	return nil
+}
 
 // Close closes the database.
-func (db *DB) Close() error { return nil }
+func (db *DB) Close() error {
+	err := db.read.Close()
+	if db.write != db.read {
+		err = errors.Join(err, db.write.Close())
+	}
+	return err
+}
 
-// Accounts returns the store of package account.
-func (db *DB) Accounts() account.Store { return nil }
-
-// Conversations returns the store of package chat.
-func (db *DB) Conversations() chat.Store { return nil }
-
-// Keys returns the store of package keyring.
-func (db *DB) Keys() keyring.Store { return nil }
+// update runs do in one transaction that writes.
+func (db *DB) update(ctx context.Context, do func(bun.Tx) error) error {
+	return db.write.RunInTx(ctx, nil, func(_ context.Context, tx bun.Tx) error { return do(tx) })
+}

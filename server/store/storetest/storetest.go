@@ -1,8 +1,21 @@
-// Package storetest gives tests a real database of each kind.
+// Package storetest gives tests real databases: SQLite files, and databases of
+// a PostgreSQL cluster that lives as long as the test process. It never skips:
+// without PostgreSQL the tests fail.
 package storetest
 
 import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
+
+	"github.com/uptrace/bun/driver/pgdriver"
 
 	"pleiades/server/store"
 )
@@ -16,12 +29,112 @@ const (
 	Postgres Kind = "postgres"
 )
 
-// Main runs the tests of a package and then stops the PostgreSQL cluster, if
-// one was started. Use it in TestMain: os.Exit(storetest.Main(m)).
-func Main(m *testing.M) int { return m.Run() }
+// shared is the cluster of this test process, started on first use. It has to
+// be shared by all tests of a package, which have nothing else in common.
+var shared struct {
+	sync.Mutex
+	cluster *cluster
+}
 
-// MustOpen opens a fresh, migrated database that lives as long as the test.
-func MustOpen(t testing.TB, kind Kind) *store.DB { t.Fatal("not yet"); return nil }
+// Main runs the tests of a package, then stops the PostgreSQL cluster if one
+// was started. Use it as os.Exit(storetest.Main(m)).
+func Main(m *testing.M) int {
+	code := m.Run()
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.cluster != nil {
+		if err := shared.cluster.stop(); err != nil {
+			fmt.Fprintln(os.Stderr, "storetest:", err)
+			return max(code, 1)
+		}
+	}
+	return code
+}
 
-// Each runs a test on a fresh database of each kind.
-func Each(t *testing.T, test func(t *testing.T, db *store.DB)) {}
+// Each runs a test on a fresh, migrated database of each kind.
+func Each(t *testing.T, test func(t *testing.T, db *store.DB)) {
+	for _, kind := range []Kind{SQLite, Postgres} {
+		t.Run(string(kind), func(t *testing.T) { test(t, MustOpen(t, kind)) })
+	}
+}
+
+// EachURL runs a test on the URL of a fresh, empty database of each kind.
+func EachURL(t *testing.T, test func(t *testing.T, url string)) {
+	for _, kind := range []Kind{SQLite, Postgres} {
+		t.Run(string(kind), func(t *testing.T) { test(t, MustURL(t, kind)) })
+	}
+}
+
+// MustOpen opens a fresh, migrated database. It is closed when the test ends.
+func MustOpen(t testing.TB, kind Kind) *store.DB {
+	t.Helper()
+	db := MustOpenURL(t, MustURL(t, kind))
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// MustOpenURL opens the database at url as it is. It is closed when the test
+// ends.
+func MustOpenURL(t testing.TB, url string) *store.DB {
+	t.Helper()
+	db, err := store.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+// MustURL makes a fresh, empty database and returns its URL. It is gone when
+// the test ends.
+func MustURL(t testing.TB, kind Kind) string {
+	t.Helper()
+	if kind == SQLite {
+		return "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+	}
+	server, err := serverURL()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "test_" + strings.ToLower(rand.Text())
+	mustExec(t, server, "CREATE DATABASE "+name)
+	t.Cleanup(func() { mustExec(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
+	fresh := *server
+	fresh.Path = "/" + name
+	return fresh.String()
+}
+
+// serverURL returns where databases can be created: PLEIADES_TEST_POSTGRES if
+// that is set, else the cluster of this process.
+func serverURL() (*url.URL, error) {
+	if given := os.Getenv("PLEIADES_TEST_POSTGRES"); given != "" {
+		return url.Parse(given)
+	}
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.cluster == nil {
+		c, err := startCluster()
+		if err != nil {
+			return nil, fmt.Errorf("start PostgreSQL: %w", err)
+		}
+		shared.cluster = c
+	}
+	return shared.cluster.url(), nil
+}
+
+// mustExec runs a statement that creates or drops a database.
+func mustExec(t testing.TB, server *url.URL, statement string) {
+	t.Helper()
+	db := sql.OpenDB(pgdriver.NewConnector(pgdriver.WithDSN(server.String())))
+	defer db.Close()
+	// Not the context of the test, which ends before its cleanup.
+	if _, err := db.ExecContext(context.Background(), statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}

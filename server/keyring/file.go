@@ -1,0 +1,96 @@
+package keyring
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// The key file has one line for each key, oldest first: its id, a space, and
+// the key in standard base64. The last one wraps; the others only unwrap.
+
+// maxID is the longest id of a key, in bytes.
+const maxID = 64
+
+// entry is a line of the key file.
+type entry struct {
+	id  string
+	key []byte
+}
+
+// readFile reads the key file. Its errors never repeat what is in it.
+func readFile(path string) ([]entry, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.New("missing, but the database holds keys wrapped under it")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if mode := info.Mode().Perm(); mode&0o077 != 0 {
+		return nil, fmt.Errorf("open to others (mode %04o, want 0600)", mode)
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var entries []entry
+	for i, line := range strings.Split(strings.TrimSpace(string(content)), "\n") {
+		id, encoded, found := strings.Cut(strings.TrimSpace(line), " ")
+		key, err := base64.StdEncoding.DecodeString(encoded)
+		if !found || id == "" || len(id) > maxID || err != nil || len(key) != KeySize {
+			return nil, fmt.Errorf("line %d is not an id and a key of %d bytes in base64", i+1, KeySize)
+		}
+		entries = append(entries, entry{id: id, key: key})
+	}
+	return entries, nil
+}
+
+// createFile makes the key file with one new key, and its folder if need be. A
+// file that is there already stays as it is. The new file appears whole and on
+// disk, or not at all.
+func createFile(path string, rand io.Reader) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("create folder: %w", err)
+	}
+	content := make([]byte, 4+KeySize)
+	if _, err := io.ReadFull(rand, content); err != nil {
+		return fmt.Errorf("make key: %w", err)
+	}
+	line := hex.EncodeToString(content[:4]) + " " + base64.StdEncoding.EncodeToString(content[4:]) + "\n"
+
+	// CreateTemp makes files of mode 0600.
+	f, err := os.CreateTemp(dir, ".kek-*")
+	if err != nil {
+		return fmt.Errorf("create: %w", err)
+	}
+	defer os.Remove(f.Name())
+	_, err = f.WriteString(line)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	// Link, unlike Rename, never replaces a file.
+	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("create: %w", err)
+	}
+	return syncDir(dir)
+}
+
+// syncDir writes the names in a folder to the disk.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("sync folder: %w", err)
+	}
+	if err := errors.Join(d.Sync(), d.Close()); err != nil {
+		return fmt.Errorf("sync folder: %w", err)
+	}
+	return nil
+}

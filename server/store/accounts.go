@@ -1,0 +1,109 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"pleiades/server/account"
+)
+
+var _ account.Store = accounts{}
+
+// accounts is the store of package account.
+type accounts struct{ db *DB }
+
+// Accounts returns the store of package account.
+func (db *DB) Accounts() account.Store { return accounts{db} }
+
+func (s accounts) FindLogin(ctx context.Context, tokenHash []byte) (account.LoginSession, account.Actor, error) {
+	var row loginRow
+	err := s.db.read.NewSelect().Model(&row).
+		Join("JOIN accounts AS a ON a.id = l.account_id").
+		Where("l.token_hash = ? AND NOT a.disabled", tokenHash).
+		Scan(ctx)
+	if err != nil {
+		return account.LoginSession{}, account.Actor{}, accountError(ctx, fmt.Errorf("select login session: %w", err))
+	}
+	memberships, err := s.listMemberships(ctx, row.AccountID)
+	if err != nil {
+		return account.LoginSession{}, account.Actor{}, err
+	}
+	return row.login(), account.Actor{Account: row.AccountID, Login: row.ID, Memberships: memberships}, nil
+}
+
+func (s accounts) FindAccount(ctx context.Context, id uuid.UUID) (account.Account, error) {
+	return s.findAccount(ctx, "id = ?", id)
+}
+
+func (s accounts) FindAccountByEmail(ctx context.Context, emailIndex []byte) (account.Account, error) {
+	return s.findAccount(ctx, "email_index = ?", emailIndex)
+}
+
+func (s accounts) findAccount(ctx context.Context, where string, arg any) (account.Account, error) {
+	var row accountRow
+	if err := s.db.read.NewSelect().Model(&row).Where(where, arg).Scan(ctx); err != nil {
+		return account.Account{}, accountError(ctx, fmt.Errorf("select account: %w", err))
+	}
+	found := row.account()
+	var err error
+	found.Memberships, err = s.listMemberships(ctx, found.ID)
+	return found, err
+}
+
+func (s accounts) listMemberships(ctx context.Context, id uuid.UUID) ([]account.Membership, error) {
+	var rows []membershipRow
+	err := s.db.read.NewSelect().Model(&rows).Relation("Practice").
+		Where("m.account_id = ?", id).
+		Order("m.created_at", "m.practice_id", "m.role").
+		Scan(ctx)
+	if err != nil {
+		return nil, accountError(ctx, fmt.Errorf("select memberships: %w", err))
+	}
+	list := make([]account.Membership, len(rows))
+	for i, r := range rows {
+		list[i] = r.membership()
+	}
+	return list, nil
+}
+
+func (s accounts) FindCredentials(ctx context.Context, emailIndex []byte) (account.Credentials, error) {
+	var row accountRow
+	if err := s.db.read.NewSelect().Model(&row).Where("email_index = ?", emailIndex).Scan(ctx); err != nil {
+		return account.Credentials{}, accountError(ctx, fmt.Errorf("select credentials: %w", err))
+	}
+	return row.credentials(), nil
+}
+
+func (s accounts) ListPractices(ctx context.Context) ([]account.Practice, error) {
+	var rows []practiceRow
+	if err := s.db.read.NewSelect().Model(&rows).Order("created_at", "id").Scan(ctx); err != nil {
+		return nil, accountError(ctx, fmt.Errorf("select practices: %w", err))
+	}
+	list := make([]account.Practice, len(rows))
+	for i, r := range rows {
+		list[i] = r.practice()
+	}
+	return list, nil
+}
+
+func (s accounts) RenewLogin(ctx context.Context, id account.LoginID, now, since, before time.Time) error {
+	_, err := s.db.write.NewUpdate().Model((*loginRow)(nil)).
+		Set("last_act_at = ?", now.UnixMicro()).
+		Where("id = ?", id).
+		Where("last_act_at BETWEEN ? AND ?", since.UnixMicro(), before.UnixMicro()).
+		Exec(ctx)
+	if err != nil {
+		return accountError(ctx, fmt.Errorf("update login session: %w", err))
+	}
+	return nil
+}
+
+func (s accounts) Update(ctx context.Context, do func(account.Tx) error) error {
+	return accountError(ctx, s.db.update(ctx, func(tx bun.Tx) error {
+		return do(accountsTx{tx, s.db.locking})
+	}))
+}

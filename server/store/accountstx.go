@@ -1,0 +1,202 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"pleiades/server/account"
+	"pleiades/shared/wire"
+)
+
+var _ account.Tx = accountsTx{}
+
+// accountsTx is a transaction of package account. Its errors are translated
+// when the transaction ends, save where account acts on them before.
+type accountsTx struct {
+	tx      bun.Tx
+	locking bool
+}
+
+func (t accountsTx) CreatePractice(ctx context.Context, p account.Practice, at time.Time) error {
+	row := practiceRow{ID: p.ID, Name: []byte(p.Name), Demo: p.Demo, CreatedAt: at.UnixMicro()}
+	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+		return fmt.Errorf("insert practice: %w", err)
+	}
+	return nil
+}
+
+func (t accountsTx) CreateAccount(ctx context.Context, a account.Account, c account.Credentials) (bool, error) {
+	row := accountRow{
+		ID:           a.ID,
+		Name:         []byte(a.Name),
+		Email:        []byte(a.Email),
+		EmailIndex:   c.EmailIndex,
+		PasswordHash: c.PasswordHash,
+		Disabled:     c.Disabled,
+		CreatedAt:    a.CreatedAt.UnixMicro(),
+	}
+	result, err := t.tx.NewInsert().Model(&row).On("CONFLICT (email_index) DO NOTHING").Exec(ctx)
+	if err != nil {
+		return false, fmt.Errorf("insert account: %w", err)
+	}
+	return affected(result)
+}
+
+func (t accountsTx) CreateMembership(ctx context.Context, practice, id uuid.UUID, role wire.Role, at time.Time) error {
+	row := membershipRow{PracticeID: practice, AccountID: id, Role: role, CreatedAt: at.UnixMicro()}
+	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+		return fmt.Errorf("insert membership: %w", err)
+	}
+	return nil
+}
+
+func (t accountsTx) CreateConversation(ctx context.Context, id, practice, client, therapist uuid.UUID, at time.Time) error {
+	row := conversationRow{
+		stateRow:    stateRow{PracticeID: practice, ID: id},
+		ClientID:    client,
+		TherapistID: therapist,
+		CreatedAt:   at.UnixMicro(),
+	}
+	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+		return fmt.Errorf("insert conversation: %w", err)
+	}
+	return nil
+}
+
+func (t accountsTx) UpdateReadReceipts(ctx context.Context, therapist uuid.UUID, shown bool) error {
+	result, err := t.tx.NewUpdate().Model((*membershipRow)(nil)).
+		Set("read_receipts = ?", shown).
+		Where("account_id = ? AND role = ? AND read_receipts <> ?", therapist, wire.RoleTherapist, shown).
+		Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("update memberships: %w", err)
+	}
+	changed, err := affected(result)
+	if err != nil || !changed {
+		return err
+	}
+	// In the order of the ids, as everyone locks them.
+	var ids []uuid.UUID
+	q := t.tx.NewSelect().Model((*stateRow)(nil)).Column("id").Where("therapist_id = ?", therapist).Order("id")
+	if t.locking {
+		q = q.For("UPDATE")
+	}
+	if err := q.Scan(ctx, &ids); err != nil {
+		return fmt.Errorf("lock conversations: %w", err)
+	}
+	if _, err := t.tx.NewUpdate().Model((*stateRow)(nil)).Set("rev = rev + 1").Where("therapist_id = ?", therapist).Exec(ctx); err != nil {
+		return fmt.Errorf("update conversations: %w", err)
+	}
+	return nil
+}
+
+func (t accountsTx) CreateInvitation(ctx context.Context, i account.Invitation) error {
+	row := invitationRow{
+		PracticeID:  i.Practice,
+		ID:          i.ID,
+		TokenHash:   i.TokenHash,
+		TherapistID: i.Therapist,
+		CreatedAt:   i.CreatedAt.UnixMicro(),
+		ExpiresAt:   i.ExpiresAt.UnixMicro(),
+	}
+	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+		return fmt.Errorf("insert invitation: %w", err)
+	}
+	return nil
+}
+
+func (t accountsTx) UseInvitation(ctx context.Context, tokenHash []byte, now time.Time) (account.Invitation, error) {
+	var row invitationRow
+	err := t.tx.NewUpdate().Model(&row).
+		Set("used_at = ?", now.UnixMicro()).
+		Where("token_hash = ? AND used_at IS NULL AND expires_at > ?", tokenHash, now.UnixMicro()).
+		Where(`EXISTS (SELECT 1 FROM memberships AS m JOIN accounts AS a ON a.id = m.account_id
+			WHERE m.practice_id = i.practice_id AND m.account_id = i.therapist_id AND m.role = ? AND NOT a.disabled)`, wire.RoleTherapist).
+		Returning("*").
+		Scan(ctx)
+	if err != nil {
+		return account.Invitation{}, accountError(ctx, fmt.Errorf("use invitation: %w", err))
+	}
+	return row.invitation(), nil
+}
+
+func (t accountsTx) LockCredentials(ctx context.Context, id uuid.UUID) (account.Credentials, error) {
+	var row accountRow
+	q := t.tx.NewSelect().Model(&row).Where("id = ?", id)
+	if t.locking {
+		q = q.For("UPDATE")
+	}
+	if err := q.Scan(ctx); err != nil {
+		return account.Credentials{}, fmt.Errorf("select credentials: %w", err)
+	}
+	return row.credentials(), nil
+}
+
+func (t accountsTx) UpdateCredentials(ctx context.Context, c account.Credentials) error {
+	_, err := t.tx.NewUpdate().Model((*accountRow)(nil)).
+		Set("password_hash = ?", c.PasswordHash).
+		Set("disabled = ?", c.Disabled).
+		Where("id = ?", c.Account).
+		Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("update credentials: %w", err)
+	}
+	return nil
+}
+
+func (t accountsTx) CreateLogin(ctx context.Context, l account.LoginSession, tokenHash []byte) error {
+	row := loginRow{
+		ID:        l.ID,
+		TokenHash: tokenHash,
+		AccountID: l.Account,
+		CreatedAt: l.CreatedAt.UnixMicro(),
+		LastActAt: l.LastActAt.UnixMicro(),
+		ExpiresAt: l.ExpiresAt.UnixMicro(),
+		UserAgent: []byte(l.UserAgent),
+	}
+	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+		return fmt.Errorf("insert login session: %w", err)
+	}
+	return nil
+}
+
+func (t accountsTx) DeleteLogin(ctx context.Context, id account.LoginID) error {
+	if _, err := t.tx.NewDelete().Model((*loginRow)(nil)).Where("id = ?", id).Exec(ctx); err != nil {
+		return fmt.Errorf("delete login session: %w", err)
+	}
+	return nil
+}
+
+func (t accountsTx) DeleteLogins(ctx context.Context, id uuid.UUID) ([]account.LoginID, error) {
+	var ids []account.LoginID
+	err := t.tx.NewDelete().Model((*loginRow)(nil)).Where("account_id = ?", id).Returning("id").Scan(ctx, &ids)
+	if err != nil {
+		return nil, fmt.Errorf("delete login sessions: %w", err)
+	}
+	return ids, nil
+}
+
+func (t accountsTx) DeleteDeadLogins(ctx context.Context, id uuid.UUID, now, idle time.Time) error {
+	_, err := t.tx.NewDelete().Model((*loginRow)(nil)).
+		Where("account_id = ?", id).
+		Where("expires_at <= ? OR last_act_at < ?", now.UnixMicro(), idle.UnixMicro()).
+		Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("delete login sessions: %w", err)
+	}
+	return nil
+}
+
+// affected reports whether a statement changed any row.
+func affected(result sql.Result) (bool, error) {
+	n, err := result.RowsAffected()
+	if err != nil {
+		return false, fmt.Errorf("count rows: %w", err)
+	}
+	return n > 0, nil
+}

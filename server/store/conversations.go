@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"pleiades/server/chat"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+var (
+	_ chat.Store = conversations{}
+	_ chat.Tx    = conversationsTx{}
+)
+
+// conversations is the store of package chat.
+type conversations struct{ db *DB }
+
+// Conversations returns the store of package chat.
+func (db *DB) Conversations() chat.Store { return conversations{db} }
+
+func (s conversations) FindConversation(ctx context.Context, id uuid.UUID) (chat.Conversation, error) {
+	var row conversationRow
+	if err := selectConversations(s.db.read, &row).Where("c.id = ?", id).Scan(ctx); err != nil {
+		return chat.Conversation{}, chatError(ctx, fmt.Errorf("select conversation: %w", err))
+	}
+	return row.conversation(), nil
+}
+
+func (s conversations) ListConversations(ctx context.Context, account uuid.UUID) ([]chat.Conversation, error) {
+	var rows []conversationRow
+	err := selectConversations(s.db.read, &rows).
+		Where("c.client_id = ? OR c.therapist_id = ?", account, account).
+		Order("c.id").
+		Scan(ctx)
+	if err != nil {
+		return nil, chatError(ctx, fmt.Errorf("select conversations: %w", err))
+	}
+	return toConversations(rows), nil
+}
+
+func (s conversations) ListMessages(ctx context.Context, c chat.Conversation, r chat.Range) ([]message.Message, error) {
+	order := "seq ASC"
+	if r.Newest {
+		order = "seq DESC"
+	}
+	var rows []messageRow
+	err := s.db.read.NewSelect().Model(&rows).
+		Where("practice_id = ? AND conversation_id = ?", c.Practice, c.ID).
+		Where("seq > ? AND seq < ?", r.Above, r.Below).
+		Order(order).
+		Limit(r.Limit).
+		Scan(ctx)
+	if err != nil {
+		return nil, chatError(ctx, fmt.Errorf("select messages: %w", err))
+	}
+	if r.Newest {
+		slices.Reverse(rows)
+	}
+	return toMessages(rows), nil
+}
+
+func (s conversations) Update(ctx context.Context, do func(chat.Tx) error) error {
+	return chatError(ctx, s.db.update(ctx, func(tx bun.Tx) error {
+		return do(conversationsTx{tx, s.db.locking})
+	}))
+}
+
+// conversationsTx is a transaction of package chat.
+type conversationsTx struct {
+	tx      bun.Tx
+	locking bool
+}
+
+func (t conversationsTx) LockConversations(ctx context.Context, ids []uuid.UUID) ([]chat.Conversation, error) {
+	var rows []conversationRow
+	q := selectConversations(t.tx, &rows).Where("c.id IN (?)", bun.List(ids)).Order("c.id")
+	if t.locking {
+		q = q.For("UPDATE OF c")
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, fmt.Errorf("select conversations: %w", err)
+	}
+	return toConversations(rows), nil
+}
+
+func (t conversationsTx) UpdateConversations(ctx context.Context, cs []chat.Conversation) error {
+	rows := make([]stateRow, len(cs))
+	for i, c := range cs {
+		rows[i] = newStateRow(c)
+	}
+	if _, err := t.tx.NewUpdate().Model(&rows).Bulk().Exec(ctx); err != nil {
+		return fmt.Errorf("update conversations: %w", err)
+	}
+	return nil
+}
+
+func (t conversationsTx) FindMessages(ctx context.Context, keys []chat.MessageKey) ([]message.Message, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	var rows []messageRow
+	q := t.tx.NewSelect().Model(&rows)
+	for _, k := range keys {
+		q = q.WhereOr("(practice_id = ? AND conversation_id = ? AND id = ?)", k.Practice, k.Conversation, k.ID)
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, fmt.Errorf("select messages: %w", err)
+	}
+	return toMessages(rows), nil
+}
+
+func (t conversationsTx) CreateMessages(ctx context.Context, ms []chat.NewMessage) error {
+	rows := make([]messageRow, len(ms))
+	for i, m := range ms {
+		rows[i] = newMessageRow(m)
+	}
+	if _, err := t.tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
+		return fmt.Errorf("insert messages: %w", err)
+	}
+	return nil
+}
+
+func (t conversationsTx) CountMessages(ctx context.Context, c chat.Conversation, sender uuid.UUID, above int64) (int64, error) {
+	n, err := t.tx.NewSelect().Model((*messageRow)(nil)).
+		Where("practice_id = ? AND conversation_id = ?", c.Practice, c.ID).
+		Where("seq > ? AND sender_id = ?", above, sender).
+		Count(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("count messages: %w", err)
+	}
+	return int64(n), nil
+}
+
+// selectConversations selects into dest, one or more conversationRows, with the
+// names of both people and the therapist's choice about read marks.
+func selectConversations(db bun.IDB, dest any) *bun.SelectQuery {
+	return db.NewSelect().Model(dest).
+		ColumnExpr("c.*").
+		ColumnExpr("client.name AS client_name").
+		ColumnExpr("therapist.name AS therapist_name").
+		ColumnExpr("COALESCE(m.read_receipts, FALSE) AS read_receipts").
+		Join("JOIN accounts AS client ON client.id = c.client_id").
+		Join("JOIN accounts AS therapist ON therapist.id = c.therapist_id").
+		Join("LEFT JOIN memberships AS m").
+		JoinOn("m.practice_id = c.practice_id AND m.account_id = c.therapist_id AND m.role = ?", wire.RoleTherapist)
+}
+
+func toConversations(rows []conversationRow) []chat.Conversation {
+	list := make([]chat.Conversation, len(rows))
+	for i, r := range rows {
+		list[i] = r.conversation()
+	}
+	return list
+}
+
+func toMessages(rows []messageRow) []message.Message {
+	list := make([]message.Message, len(rows))
+	for i, r := range rows {
+		list[i] = r.message()
+	}
+	return list
+}

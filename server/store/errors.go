@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+
+	"github.com/uptrace/bun/driver/pgdriver"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"pleiades/server/account"
+	"pleiades/server/chat"
+)
+
+// kind is what a driver's error means to those who called.
+type kind int
+
+const (
+	other kind = iota
+	notFound
+	unavailable
+	full
+)
+
+// kindOf reads a driver's error.
+func kindOf(err error) kind {
+	if errors.Is(err, sql.ErrNoRows) {
+		return notFound
+	}
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return sqliteKind(e.Code())
+	}
+	if e, ok := errors.AsType[pgdriver.Error](err); ok {
+		return postgresKind(e.Field('C'))
+	}
+	if _, ok := errors.AsType[net.Error](err); ok ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return unavailable
+	}
+	return other
+}
+
+// sqliteKind reads a result code (https://www.sqlite.org/rescode.html).
+func sqliteKind(code int) kind {
+	if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY {
+		return notFound
+	}
+	switch code & 0xff {
+	case sqlite3.SQLITE_FULL:
+		return full
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
+		return unavailable
+	}
+	return other
+}
+
+// postgresKind reads an SQLSTATE
+// (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+func postgresKind(state string) kind {
+	switch state {
+	case "23503": // foreign key violation: a row points to one that is not there
+		return notFound
+	case "53100": // disk full
+		return full
+	case "40001", "40P01", "55P03", "57014": // serialization failure, deadlock, lock or statement timeout
+		return unavailable
+	}
+	if len(state) == 5 {
+		switch state[:2] {
+		case "08", "53", "57": // connection, resources, shutdown
+			return unavailable
+		}
+	}
+	return other
+}
+
+// accountError translates an error for package account.
+func accountError(ctx context.Context, err error) error {
+	return translate(ctx, err, account.ErrNotFound, account.ErrUnavailable, account.ErrStorageFull)
+}
+
+// chatError translates an error for package chat.
+func chatError(ctx context.Context, err error) error {
+	return translate(ctx, err, chat.ErrNotFound, chat.ErrUnavailable, chat.ErrStorageFull)
+}
+
+// translate puts the sentinel for its kind in front of a driver's error, and
+// leaves others as they are. Where the caller gave up, that is the error.
+func translate(ctx context.Context, err error, missing, gone, noSpace error) error {
+	if err == nil {
+		return nil
+	}
+	k := kindOf(err)
+	switch {
+	case k != other && ctx.Err() != nil:
+		return ctx.Err()
+	case k == notFound:
+		return missing
+	case k == unavailable:
+		return fmt.Errorf("%w: %w", gone, err)
+	case k == full:
+		return fmt.Errorf("%w: %w", noSpace, err)
+	}
+	return err
+}

@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"pleiades/server/keyring"
+)
+
+var _ keyring.Store = keys{}
+
+// keys is the store of package keyring.
+type keys struct{ db *DB }
+
+// Keys returns the store of package keyring.
+func (db *DB) Keys() keyring.Store { return keys{db} }
+
+func (s keys) ListWrappedKeys(ctx context.Context) ([]keyring.WrappedKey, error) {
+	var rows []wrappedKeyRow
+	if err := s.db.read.NewSelect().Model(&rows).Order("name").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("select wrapped keys: %w", err)
+	}
+	list := make([]keyring.WrappedKey, len(rows))
+	for i, r := range rows {
+		list[i] = keyring.WrappedKey{Name: r.Name, Wrapped: r.Wrapped}
+	}
+	return list, nil
+}
+
+func (s keys) FindWrappedKey(ctx context.Context, name string) (keyring.WrappedKey, error) {
+	var row wrappedKeyRow
+	err := s.db.read.NewSelect().Model(&row).Where("name = ?", name).Scan(ctx)
+	if kindOf(err) == notFound {
+		return keyring.WrappedKey{}, keyring.ErrNotFound
+	}
+	if err != nil {
+		return keyring.WrappedKey{}, fmt.Errorf("select wrapped key: %w", err)
+	}
+	return keyring.WrappedKey{Name: row.Name, Wrapped: row.Wrapped}, nil
+}
+
+func (s keys) CreateWrappedKey(ctx context.Context, key keyring.WrappedKey) error {
+	row := wrappedKeyRow{Name: key.Name, Wrapped: key.Wrapped}
+	if _, err := s.db.write.NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
+		return fmt.Errorf("insert wrapped key: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,235 @@
+package store
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"pleiades/server/account"
+	"pleiades/server/chat"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// Rows are what lies in the tables. Instants are microseconds since 1970, what
+// a person wrote is bytes.
+
+func instant(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
+
+type practiceRow struct {
+	bun.BaseModel `bun:"table:practices,alias:p"`
+
+	ID        uuid.UUID `bun:",pk"`
+	Name      []byte
+	Demo      bool
+	CreatedAt int64
+}
+
+func (r practiceRow) practice() account.Practice {
+	return account.Practice{ID: r.ID, Name: message.Text(r.Name), Demo: r.Demo}
+}
+
+type accountRow struct {
+	bun.BaseModel `bun:"table:accounts,alias:a"`
+
+	ID           uuid.UUID `bun:",pk"`
+	Name         []byte
+	Email        []byte
+	EmailIndex   []byte
+	PasswordHash string
+	Disabled     bool
+	CreatedAt    int64
+}
+
+func (r accountRow) account() account.Account {
+	return account.Account{
+		ID:        r.ID,
+		Name:      message.Text(r.Name),
+		Email:     message.Text(r.Email),
+		Disabled:  r.Disabled,
+		CreatedAt: instant(r.CreatedAt),
+	}
+}
+
+func (r accountRow) credentials() account.Credentials {
+	return account.Credentials{Account: r.ID, EmailIndex: r.EmailIndex, PasswordHash: r.PasswordHash, Disabled: r.Disabled}
+}
+
+type loginRow struct {
+	bun.BaseModel `bun:"table:login_sessions,alias:l"`
+
+	ID        account.LoginID `bun:",pk"`
+	TokenHash []byte
+	AccountID uuid.UUID
+	CreatedAt int64
+	LastActAt int64
+	ExpiresAt int64
+	UserAgent []byte
+}
+
+func (r loginRow) login() account.LoginSession {
+	return account.LoginSession{
+		ID:        r.ID,
+		Account:   r.AccountID,
+		CreatedAt: instant(r.CreatedAt),
+		LastActAt: instant(r.LastActAt),
+		ExpiresAt: instant(r.ExpiresAt),
+		UserAgent: string(r.UserAgent),
+	}
+}
+
+type membershipRow struct {
+	bun.BaseModel `bun:"table:memberships,alias:m"`
+
+	PracticeID   uuid.UUID    `bun:",pk"`
+	AccountID    uuid.UUID    `bun:",pk"`
+	Role         wire.Role    `bun:",pk"`
+	Practice     *practiceRow `bun:"rel:belongs-to,join:practice_id=id"`
+	ReadReceipts bool
+	CreatedAt    int64
+}
+
+func (r membershipRow) membership() account.Membership {
+	return account.Membership{Practice: r.Practice.practice(), Role: r.Role, ReadReceipts: r.ReadReceipts}
+}
+
+type invitationRow struct {
+	bun.BaseModel `bun:"table:invitations,alias:i"`
+
+	PracticeID  uuid.UUID `bun:",pk"`
+	ID          uuid.UUID `bun:",pk"`
+	TokenHash   []byte
+	TherapistID uuid.UUID
+	CreatedAt   int64
+	ExpiresAt   int64
+	UsedAt      *int64
+}
+
+func (r invitationRow) invitation() account.Invitation {
+	return account.Invitation{
+		ID:        r.ID,
+		TokenHash: r.TokenHash,
+		Practice:  r.PracticeID,
+		Therapist: r.TherapistID,
+		CreatedAt: instant(r.CreatedAt),
+		ExpiresAt: instant(r.ExpiresAt),
+	}
+}
+
+// stateRow is the part of a conversation that messages and marks change. Its
+// types are written out because updates in bulk cast to them.
+type stateRow struct {
+	bun.BaseModel `bun:"table:conversations,alias:c"`
+
+	PracticeID         uuid.UUID `bun:",pk,type:uuid"`
+	ID                 uuid.UUID `bun:",pk,type:uuid"`
+	LastSeq            int64     `bun:",type:bigint"`
+	Rev                int64     `bun:",type:bigint"`
+	ClientRead         int64     `bun:",type:bigint"`
+	ClientDelivered    int64     `bun:",type:bigint"`
+	ClientUnread       int64     `bun:",type:bigint"`
+	TherapistRead      int64     `bun:",type:bigint"`
+	TherapistDelivered int64     `bun:",type:bigint"`
+	TherapistUnread    int64     `bun:",type:bigint"`
+}
+
+func newStateRow(c chat.Conversation) stateRow {
+	return stateRow{
+		PracticeID:         c.Practice,
+		ID:                 c.ID,
+		LastSeq:            c.LastSeq,
+		Rev:                c.Rev,
+		ClientRead:         c.Client.Read,
+		ClientDelivered:    c.Client.Delivered,
+		ClientUnread:       c.Client.Unread,
+		TherapistRead:      c.Therapist.Read,
+		TherapistDelivered: c.Therapist.Delivered,
+		TherapistUnread:    c.Therapist.Unread,
+	}
+}
+
+type conversationRow struct {
+	stateRow
+
+	ClientID    uuid.UUID
+	TherapistID uuid.UUID
+	CreatedAt   int64
+
+	// From the tables beside it.
+	ClientName    []byte `bun:",scanonly"`
+	TherapistName []byte `bun:",scanonly"`
+	ReadReceipts  bool   `bun:",scanonly"`
+}
+
+func (r conversationRow) conversation() chat.Conversation {
+	return chat.Conversation{
+		ID:       r.ID,
+		Practice: r.PracticeID,
+		LastSeq:  r.LastSeq,
+		Rev:      r.Rev,
+		Client: chat.Participant{
+			Account:   r.ClientID,
+			Name:      message.Text(r.ClientName),
+			Read:      r.ClientRead,
+			Delivered: r.ClientDelivered,
+			Unread:    r.ClientUnread,
+		},
+		Therapist: chat.Participant{
+			Account:   r.TherapistID,
+			Name:      message.Text(r.TherapistName),
+			Read:      r.TherapistRead,
+			Delivered: r.TherapistDelivered,
+			Unread:    r.TherapistUnread,
+		},
+		ReadReceipts: r.ReadReceipts,
+	}
+}
+
+type messageRow struct {
+	bun.BaseModel `bun:"table:messages,alias:m"`
+
+	PracticeID     uuid.UUID `bun:",pk"`
+	ConversationID uuid.UUID `bun:",pk"`
+	Seq            int64     `bun:",pk"`
+	ID             uuid.UUID
+	SenderID       uuid.UUID
+	Body           []byte
+	WrittenAt      int64
+	AcceptedAt     int64
+	Late           bool
+}
+
+func newMessageRow(m chat.NewMessage) messageRow {
+	return messageRow{
+		PracticeID:     m.Practice,
+		ConversationID: m.Conversation,
+		Seq:            m.Seq,
+		ID:             m.ID,
+		SenderID:       m.Sender,
+		Body:           []byte(m.Body),
+		WrittenAt:      m.WrittenAt.UnixMicro(),
+		AcceptedAt:     m.AcceptedAt.UnixMicro(),
+		Late:           m.Late,
+	}
+}
+
+func (r messageRow) message() message.Message {
+	return message.Message{
+		ID:           r.ID,
+		Conversation: r.ConversationID,
+		Seq:          r.Seq,
+		Sender:       r.SenderID,
+		Body:         message.Text(r.Body),
+		WrittenAt:    instant(r.WrittenAt),
+		AcceptedAt:   instant(r.AcceptedAt),
+		Late:         r.Late,
+	}
+}
+
+type wrappedKeyRow struct {
+	bun.BaseModel `bun:"table:wrapped_keys,alias:k"`
+
+	Name    string `bun:",pk"`
+	Wrapped []byte
+}

@@ -1,0 +1,103 @@
+package store_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"pleiades/server/store"
+	"pleiades/server/store/storetest"
+)
+
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+
+func TestMigrate(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		t.Run("twice changes nothing", func(t *testing.T) {
+			db := storetest.MustOpenURL(t, url)
+			for range 2 {
+				if err := db.Migrate(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	})
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		t.Run("by many at once happens once", func(t *testing.T) {
+			var wg sync.WaitGroup
+			for range 8 {
+				wg.Go(func() {
+					db, err := store.Open(t.Context(), url)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if err := db.Migrate(t.Context()); err != nil {
+						t.Error(err)
+					}
+					if err := db.Close(); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			wg.Wait()
+		})
+	})
+}
+
+func TestMigrateRefusesNewerDatabase(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		db := storetest.MustOpenURL(t, url)
+		if err := db.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		store.MustExec(t, db, "INSERT INTO migrations (version, name, applied_at) VALUES (9999, 'from_the_future', 0)")
+		err := db.Migrate(t.Context())
+		if err == nil || !strings.Contains(err.Error(), "newer program") {
+			t.Errorf("got %v, want a refusal that names a newer program", err)
+		}
+	})
+}
+
+func TestOpen(t *testing.T) {
+	t.Run("keeps an SQLite file and its folder to itself", func(t *testing.T) {
+		// The path has what means something in a URL.
+		path := filepath.Join(t.TempDir(), "a b?c#d%41", "x.db")
+		db := storetest.MustOpenURL(t, "sqlite:"+path)
+		if err := db.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]fs.FileMode{filepath.Dir(path): 0o700, path: 0o600, path + "-wal": 0o600}
+		for name, mode := range want {
+			info, err := os.Stat(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if info.Mode().Perm() != mode {
+				t.Errorf("%s: mode %04o, want %04o", name, info.Mode().Perm(), mode)
+			}
+		}
+	})
+	t.Run("refuses what it does not know, without repeating it", func(t *testing.T) {
+		for _, url := range []string{"", "mysql://u:secret@h/d", "sqlite:", "postgres://u:secret@127.0.0.1:1/d?bad=%zz", "postgres://u:secret@127.0.0.1:1/d?timeout=secret"} {
+			_, err := store.Open(t.Context(), url)
+			if err == nil {
+				t.Errorf("%q: opened", url)
+			} else if strings.Contains(err.Error(), "secret") {
+				t.Errorf("error repeats the URL: %v", err)
+			}
+		}
+	})
+}
+
+func TestSQLiteIsSafe(t *testing.T) {
+	db := storetest.MustOpen(t, storetest.SQLite)
+	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000"} {
+		if got := store.MustQuery(t, db, "PRAGMA "+pragma); got != want {
+			t.Errorf("%s is %s, want %s", pragma, got, want)
+		}
+	}
+}

@@ -1,0 +1,196 @@
+package storetest
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/uptrace/bun/driver/pgdriver"
+)
+
+// cluster is a PostgreSQL server of our own, its data in a temporary folder.
+type cluster struct {
+	dir    string
+	port   int
+	server *exec.Cmd
+	log    bytes.Buffer
+	exited chan error // yields once, when the server has exited
+}
+
+// startCluster starts a server on a free loopback port. Its data need not
+// survive a power cut, so it does not wait for the disk.
+func startCluster() (_ *cluster, err error) {
+	bin, err := findBinaries()
+	if err != nil {
+		return nil, err
+	}
+	who, err := credential()
+	if err != nil {
+		return nil, err
+	}
+	c := &cluster{exited: make(chan error, 1)}
+	if c.dir, err = os.MkdirTemp("", "pleiades-postgres-"); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(c.dir))
+		}
+	}()
+	if who != nil {
+		if err := os.Chown(c.dir, int(who.Uid), int(who.Gid)); err != nil {
+			return nil, err
+		}
+	}
+	if c.port, err = freePort(); err != nil {
+		return nil, err
+	}
+
+	data := filepath.Join(c.dir, "data")
+	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+	initdb.Dir = c.dir
+	initdb.SysProcAttr = &syscall.SysProcAttr{Credential: who}
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	c.server = exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", c.dir, "-p", strconv.Itoa(c.port),
+		"-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200")
+	c.server.Dir = c.dir
+	c.server.Stdout, c.server.Stderr = &c.log, &c.log
+	// Should the tests be killed, the server goes with them.
+	c.server.SysProcAttr = &syscall.SysProcAttr{Credential: who, Pdeathsig: syscall.SIGQUIT}
+	if err := c.start(); err != nil {
+		return nil, err
+	}
+	if err := c.await(); err != nil {
+		return nil, errors.Join(err, c.stop())
+	}
+	return c, nil
+}
+
+// start starts the server process from a thread that lives until the server
+// has exited: Linux sends Pdeathsig when the thread ends that started it.
+func (c *cluster) start() error {
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := c.server.Start()
+		started <- err
+		if err == nil {
+			c.exited <- c.server.Wait()
+		}
+	}()
+	return <-started
+}
+
+// await waits until the server takes connections.
+func (c *cluster) await() error {
+	db := sql.OpenDB(pgdriver.NewConnector(pgdriver.WithDSN(c.url().String())))
+	defer db.Close()
+	deadline := time.Now().Add(time.Minute)
+	for {
+		err := db.PingContext(context.Background())
+		if err == nil {
+			return nil
+		}
+		select {
+		case exit := <-c.exited:
+			c.exited <- exit
+			return fmt.Errorf("server exited: %v\n%s", exit, c.log.String())
+		case <-time.After(20 * time.Millisecond):
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("server does not answer: %w", err)
+		}
+	}
+}
+
+// stop ends the server and removes its data.
+func (c *cluster) stop() error {
+	// An immediate shutdown: nothing in there is worth keeping.
+	if err := c.server.Process.Signal(syscall.SIGQUIT); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return fmt.Errorf("stop PostgreSQL: %w", err)
+	}
+	<-c.exited
+	return os.RemoveAll(c.dir)
+}
+
+func (c *cluster) url() *url.URL {
+	return &url.URL{
+		Scheme:   "postgres",
+		User:     url.User("postgres"),
+		Host:     net.JoinHostPort("127.0.0.1", strconv.Itoa(c.port)),
+		Path:     "/postgres",
+		RawQuery: "sslmode=disable",
+	}
+}
+
+// findBinaries returns the folder of the newest PostgreSQL, where Debian puts
+// it or else where initdb is on the path.
+func findBinaries() (string, error) {
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if err != nil {
+		return "", err
+	}
+	if len(found) > 0 {
+		return filepath.Dir(slices.MaxFunc(found, byVersion)), nil
+	}
+	path, err := exec.LookPath("initdb")
+	if err != nil {
+		return "", errors.New("not installed: run `make test-setup`")
+	}
+	return filepath.Dir(path), nil
+}
+
+// byVersion compares paths like /usr/lib/postgresql/15/bin/initdb.
+func byVersion(a, b string) int {
+	version := func(path string) int {
+		n, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path))))
+		return n
+	}
+	return version(a) - version(b)
+}
+
+// credential returns whom the server runs as: PostgreSQL refuses to be root, so
+// root becomes the user postgres; anyone else stays who they are.
+func credential() (*syscall.Credential, error) {
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		return nil, fmt.Errorf("%w: run `make test-setup`", err)
+	}
+	uid, err := strconv.ParseUint(u.Uid, 10, 32)
+	if err != nil {
+		return nil, err
+	}
+	gid, err := strconv.ParseUint(u.Gid, 10, 32)
+	if err != nil {
+		return nil, err
+	}
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
