@@ -128,7 +128,8 @@ func English() *Catalogue {
 				Title: "There is room to think here",
 				Text:  "Open your conversation and write when you are ready. Nothing goes out until you send it.",
 			},
-			WaitingForSync: "Your conversations will appear as soon as you are online.",
+			Fetching:      "Fetching your conversations…",
+			FetchingLater: "Your conversations will appear as soon as you are online.",
 		},
 		Invite: Invite{
 			Title:   "Invite a client",
@@ -189,6 +190,7 @@ func English() *Catalogue {
 			Therapist: "Therapist",
 			Admin:     "Practice admin",
 		},
+		Time:     Time{Today: "Today", Yesterday: "Yesterday"},
 		Problems: englishProblems(),
 	}
 }
@@ -203,6 +205,9 @@ func englishConversation() Conversation {
 		NewBelow:     "New message",
 		Arrived:      func(name string) string { return "New message from " + name },
 		Late:         func(when string) string { return "Written " + when },
+		QueueFull:    "A thousand messages are waiting already. Send this one when some of them have gone out.",
+		NotSaved:     "This device could not take the message in. Your text is still in the box.",
+		TooLate:      "It may be on its way already, so it can no longer be changed.",
 		Older:        "Show older messages",
 		LoadingOlder: "Fetching older messages…",
 		OlderFailed:  "Older messages need a connection.",
@@ -213,11 +218,12 @@ func englishConversation() Conversation {
 				Text:  "Nothing has been written yet. Write to " + name + " when you are ready; there is no hurry.",
 			}
 		},
-		Compose:     func(name string) string { return "Your message to " + name },
-		Placeholder: "Write when you are ready…",
-		Send:        "Send",
-		SendKeys:    "Enter starts a new line. Ctrl or ⌘ with Enter sends.",
-		Saved:       "Saved on this device",
+		Compose:      func(name string) string { return "Your message to " + name },
+		Placeholder:  "Write when you are ready…",
+		EmptyMessage: "There is nothing written yet.",
+		Send:         "Send",
+		SendKeys:     "Enter starts a new line. Ctrl or ⌘ with Enter sends.",
+		Saved:        "Saved on this device",
 		Counter: func(n, limit int) string {
 			return thousands(n) + " of " + thousands(limit) + " characters"
 		},

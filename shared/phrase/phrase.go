@@ -31,6 +31,7 @@ type Catalogue struct {
 	Settings     Settings
 	NotFound     NotFound
 	Roles        Roles
+	Time         Time
 	Problems     Problems
 }
 
@@ -138,15 +139,16 @@ type SignUp struct {
 
 // Home is the dashboard.
 type Home struct {
-	Page           string
-	Greeting       func(name string) string
-	Conversations  string
-	NoTherapist    Reason
-	NoClients      Reason
-	Admin          Reason
-	ChooseOne      Reason // wide screens: a therapist has none open
-	RoomToThink    Reason // wide screens: a client has none open
-	WaitingForSync string // the list has not come yet
+	Page          string
+	Greeting      func(name string) string
+	Conversations string
+	NoTherapist   Reason
+	NoClients     Reason
+	Admin         Reason
+	ChooseOne     Reason // wide screens: a therapist has none open
+	RoomToThink   Reason // wide screens: a client has none open
+	Fetching      string // the list has not come yet
+	FetchingLater string // the same, without a connection
 }
 
 // Invite is how a therapist invites a client.
@@ -182,6 +184,9 @@ type Conversation struct {
 	NewBelow     string
 	Arrived      func(name string) string
 	Late         func(when string) string
+	QueueFull    string // too much waits already
+	NotSaved     string // the device could not take the message in
+	TooLate      string // to take back or remove: it may be on its way
 	Older        string
 	LoadingOlder string
 	OlderFailed  string
@@ -189,6 +194,7 @@ type Conversation struct {
 	Empty        func(name string) Reason
 	Compose      func(name string) string
 	Placeholder  string
+	EmptyMessage string // Send was pressed with nothing written
 	Send         string
 	SendKeys     string
 	Saved        string
@@ -252,6 +258,12 @@ type Roles struct {
 	Client    string
 	Therapist string
 	Admin     string
+}
+
+// Time holds the words for days that have one.
+type Time struct {
+	Today     string
+	Yesterday string
 }
 
 // Role returns the word for a role, empty for one it does not know.
