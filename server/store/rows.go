@@ -150,6 +150,7 @@ func newStateRow(c chat.Conversation) stateRow {
 }
 
 type conversationRow struct {
+	bun.BaseModel `bun:"table:conversations,alias:c"`
 	stateRow
 
 	ClientID    uuid.UUID

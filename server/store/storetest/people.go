@@ -1,0 +1,85 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/account"
+	"pleiades/server/store"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// Practice is a practice with people in it who cannot log in: they have no
+// passwords.
+type Practice struct {
+	ID        uuid.UUID
+	Therapist uuid.UUID
+	Admin     uuid.UUID
+	Clients   []uuid.UUID
+	// Conversations are those of the therapist with each of Clients.
+	Conversations []uuid.UUID
+}
+
+// MustPractice creates a practice with a therapist, an admin and as many
+// clients as asked for, each with a conversation.
+func MustPractice(t testing.TB, db *store.DB, clients int) Practice {
+	t.Helper()
+	p := Practice{ID: uuid.New()}
+	at := time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)
+	err := db.Accounts().Update(t.Context(), func(tx account.Tx) error {
+		ctx := t.Context()
+		if err := tx.CreatePractice(ctx, account.Practice{ID: p.ID, Name: "Willow House"}, at); err != nil {
+			return err
+		}
+		var err error
+		if p.Therapist, err = createPerson(ctx, tx, p.ID, wire.RoleTherapist, "Theo Tanner", at); err != nil {
+			return err
+		}
+		if p.Admin, err = createPerson(ctx, tx, p.ID, wire.RoleAdmin, "Ada Admin", at); err != nil {
+			return err
+		}
+		for i := range clients {
+			client, err := createPerson(ctx, tx, p.ID, wire.RoleClient, message.Text(fmt.Sprintf("Client %d", i+1)), at)
+			if err != nil {
+				return err
+			}
+			conversation := uuid.New()
+			if err := tx.CreateConversation(ctx, conversation, p.ID, client, p.Therapist, at); err != nil {
+				return err
+			}
+			p.Clients = append(p.Clients, client)
+			p.Conversations = append(p.Conversations, conversation)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func createPerson(ctx context.Context, tx account.Tx, practice uuid.UUID, role wire.Role, name message.Text, at time.Time) (uuid.UUID, error) {
+	id := uuid.New()
+	person := account.Account{ID: id, Name: name, Email: message.Text(id.String() + "@example.test"), CreatedAt: at}
+	_, err := tx.CreateAccount(ctx, person, account.Credentials{Account: id, EmailIndex: id[:]})
+	if err != nil {
+		return uuid.Nil, err
+	}
+	return id, tx.CreateMembership(ctx, practice, id, role, at)
+}
+
+// MustShareReadMarks makes a therapist's choice to show read marks or not.
+func MustShareReadMarks(t testing.TB, db *store.DB, therapist uuid.UUID, shown bool) {
+	t.Helper()
+	err := db.Accounts().Update(t.Context(), func(tx account.Tx) error {
+		return tx.UpdateReadReceipts(t.Context(), therapist, shown)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
