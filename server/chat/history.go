@@ -86,10 +86,11 @@ func (s *Service) Sync(ctx context.Context, actor Actor, have, revs map[uuid.UUI
 	for _, c := range found {
 		seq, known := have[c.ID]
 		if !known {
-			seq = max(0, c.LastSeq-NewestInSync)
+			seq = c.LastSeq - NewestInSync
 		}
+		seq = min(max(seq, 0), c.LastSeq)
 		missed := c.LastSeq - seq
-		if known && missed <= 0 && revs[c.ID] == c.Rev {
+		if known && missed == 0 && revs[c.ID] == c.Rev {
 			continue
 		}
 		if missed > int64(room) {
