@@ -1,0 +1,189 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"pleiades/shared/message"
+)
+
+// config is what the environment and the flags say. Each command reads the
+// part it needs.
+type config struct {
+	addr         string
+	publicURL    string // empty: http://localhost with the port listened on
+	databaseURL  string // may hold a password
+	keyFile      string
+	demo         bool
+	demoPassword string // empty: a generated one
+}
+
+// setting is a value of the configuration: a flag, and a variable of the same
+// name for where the flag is not given.
+type setting struct {
+	name  string // of the flag; the variable is PLEIADES_ and this in capitals
+	value func(*config) *string
+	usual string // the default
+	usage string
+}
+
+var (
+	settingAddr = setting{"addr", func(c *config) *string { return &c.addr }, "127.0.0.1:8000",
+		"`address` to listen on"}
+	settingPublicURL = setting{"public-url", func(c *config) *string { return &c.publicURL }, "",
+		"the one origin served, as browsers see it; other hosts are refused (default http://localhost with the port listened on)"}
+	settingDatabaseURL = setting{"database-url", func(c *config) *string { return &c.databaseURL }, "sqlite:var/pleiades.db",
+		"sqlite:`path` or postgres://user:password@host/name"}
+	settingKeyFile = setting{"key-file", func(c *config) *string { return &c.keyFile }, "var/keys/kek",
+		"`file` with the key-encryption keys, created on the very first start"}
+	settingDemoPassword = setting{"demo-password", func(c *config) *string { return &c.demoPassword }, "",
+		"password of the demo accounts (default a generated one, kept in " + demoPasswordFile + ")"}
+)
+
+func (s setting) variable() string {
+	return "PLEIADES_" + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
+}
+
+// storeSettings are those of every command that opens the database.
+func storeSettings() []setting { return []setting{settingDatabaseURL, settingKeyFile} }
+
+// flags makes the flags of a command, which print their help to stdout.
+func (p program) flags(words, usage string) *flag.FlagSet {
+	set := flag.NewFlagSet(words, flag.ContinueOnError)
+	set.SetOutput(p.stdout)
+	set.Usage = func() {
+		fmt.Fprintf(p.stdout, "Usage: pleiades %s %s\n", words, usage)
+		set.PrintDefaults()
+	}
+	return set
+}
+
+// parse reads flags and variables. All that is wrong comes as one usageError.
+func (p program) parse(set *flag.FlagSet, args []string, c *config, settings ...setting) error {
+	for _, s := range settings {
+		set.StringVar(s.value(c), s.name, s.usual, s.usage+"; "+s.variable())
+	}
+	if err := parseQuietly(set, args); err != nil {
+		return err
+	}
+	given := make(map[string]bool)
+	set.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	for _, s := range settings {
+		if value := p.getenv(s.variable()); value != "" && !given[s.name] {
+			*s.value(c) = value
+		}
+	}
+	var problems []string
+	if set.NArg() > 0 {
+		problems = append(problems, "unexpected argument after the flags")
+	}
+	for _, s := range settings {
+		if err := s.check(c); err != nil {
+			problems = append(problems, fmt.Sprintf("%s: %v", s.variable(), err))
+		}
+	}
+	if problems != nil {
+		return &usageError{problems}
+	}
+	return nil
+}
+
+// parseQuietly parses the flags, printing usage only where it is asked for.
+func parseQuietly(set *flag.FlagSet, args []string) error {
+	usage := set.Usage
+	set.Usage = func() {}
+	out := set.Output()
+	set.SetOutput(io.Discard)
+	err := set.Parse(args)
+	set.SetOutput(out)
+	if err == flag.ErrHelp {
+		usage()
+		return err
+	}
+	if err != nil {
+		return &usageError{[]string{err.Error() + "; see --help"}}
+	}
+	return nil
+}
+
+// check says what is wrong with the value, without repeating it: it may hold a
+// password.
+func (s setting) check(c *config) error {
+	value := *s.value(c)
+	switch s.name {
+	case settingAddr.name:
+		return checkAddr(value)
+	case settingPublicURL.name:
+		return checkPublicURL(value)
+	case settingDatabaseURL.name:
+		if !strings.HasPrefix(value, "sqlite:") && !strings.HasPrefix(value, "postgres://") && !strings.HasPrefix(value, "postgresql://") {
+			return fmt.Errorf("must begin with sqlite: or postgres://")
+		}
+	case settingKeyFile.name:
+		if value == "" {
+			return fmt.Errorf("must name a file")
+		}
+	case settingDemoPassword.name:
+		if n := message.Length(message.Text(value)); value != "" && (n < 12 || n > 128) {
+			return fmt.Errorf("must have 12 to 128 characters")
+		}
+	}
+	return nil
+}
+
+func checkAddr(addr string) error {
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("must be host:port")
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return fmt.Errorf("the port must be a number up to 65535")
+	}
+	return nil
+}
+
+// checkPublicURL accepts an origin: http or https, host and perhaps port.
+func checkPublicURL(text string) error {
+	if text == "" {
+		return nil
+	}
+	u, err := url.Parse(text)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil ||
+		strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return fmt.Errorf("must be an origin such as https://care.example, without a path")
+	}
+	return nil
+}
+
+// loopback reports whether only this machine can reach the address.
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+// origin returns the URL served, given the address really listened on.
+func (c *config) origin(listening net.Addr) (*url.URL, error) {
+	text := c.publicURL
+	if text == "" {
+		_, port, err := net.SplitHostPort(listening.String())
+		if err != nil {
+			return nil, fmt.Errorf("read the address listened on: %w", err)
+		}
+		text = "http://localhost:" + port
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("read the public URL: %w", err)
+	}
+	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"pleiades/server/account"
+	"pleiades/server/keyring"
+	"pleiades/server/live"
+	"pleiades/server/store"
+)
+
+// emailIndexKey names the wrapped key by which addresses are found.
+const emailIndexKey = "email-index"
+
+// house is what every command works with: the open database and the people in
+// it.
+type house struct {
+	db       *store.DB
+	live     *live.Hub
+	accounts *account.Service
+}
+
+// openHouse opens the database, brings it up to date and loads its keys.
+func openHouse(ctx context.Context, c config) (*house, error) {
+	db, err := openStore(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	h := &house{db: db, live: live.New(live.Options{})}
+	if err := h.loadAccounts(ctx, c); err != nil {
+		return nil, errors.Join(err, h.close())
+	}
+	return h, nil
+}
+
+func (h *house) loadAccounts(ctx context.Context, c config) error {
+	keys, err := keyring.Open(ctx, c.keyFile, h.db.Keys(), keyring.Options{})
+	if err != nil {
+		return fmt.Errorf("open keyring: %w", err)
+	}
+	index, err := keys.Key(ctx, emailIndexKey)
+	if err != nil {
+		return fmt.Errorf("load keys: %w", err)
+	}
+	h.accounts = account.New(h.db.Accounts(), account.Options{BlindIndexKey: index, Ended: h.live.End})
+	return nil
+}
+
+func (h *house) close() error {
+	h.live.Close()
+	return h.db.Close()
+}
+
+// openStore opens the database and brings it up to date.
+func openStore(ctx context.Context, c config) (*store.DB, error) {
+	db, err := store.Open(ctx, c.databaseURL)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("migrate: %w", err), db.Close())
+	}
+	return db, nil
+}
+
+// migrate brings the database up to date and does nothing else.
+func (p program) migrate(ctx context.Context, args []string) error {
+	var c config
+	if err := p.parse(p.flags("migrate", "[flags]"), args, &c, settingDatabaseURL); err != nil {
+		return err
+	}
+	db, err := openStore(ctx, c)
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}

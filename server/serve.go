@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"pleiades/server/chat"
+	"pleiades/server/httpapi"
+	"pleiades/shared/phrase"
+	"pleiades/web"
+)
+
+// Limits of connections.
+const (
+	headerTime = 10 * time.Second
+	idleTime   = 2 * time.Minute
+	maxHeader  = 64 << 10 // bytes
+	// stopTime is how long requests may take to end when the server stops.
+	stopTime = 10 * time.Second
+)
+
+// serve runs the server until a signal stops it.
+func (p program) serve(ctx context.Context, args []string) (err error) {
+	c, err := p.serveConfig(args)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+
+	assets, err := web.Load()
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.close()) }()
+	logins, err := h.prepareDemo(ctx, c)
+	if err != nil {
+		return err
+	}
+
+	conversations := chat.New(h.db.Conversations(), h.live, chat.Options{})
+	defer conversations.Close()
+	listener, err := net.Listen("tcp", c.addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer listener.Close()
+	origin, err := c.origin(listener.Addr())
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(p.stderr, nil))
+	handler, err := httpapi.New(httpapi.Options{
+		PublicURL: origin,
+		Accounts:  h.accounts,
+		Chat:      conversations,
+		Live:      h.live,
+		Ready:     h.db.Ping,
+		Assets:    assets,
+		Pages:     httpapi.NewPages(phrase.English()),
+		Version:   version,
+		Log:       log,
+	})
+	if err != nil {
+		return err
+	}
+	if !loopback(c.addr) {
+		log.Warn("listening in the clear on an address others can reach: put a proxy that speaks TLS in front")
+	}
+
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: headerTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	server.RegisterOnShutdown(h.live.Close)
+	fmt.Fprintf(p.stdout, "%sPleiades is listening on %s\n", logins, origin)
+	return serveUntil(ctx, server, listener)
+}
+
+// serveUntil serves until ctx ends, then lets the requests under way finish.
+func serveUntil(ctx context.Context, server *http.Server, listener net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("stop: %w", err), server.Close())
+	}
+	return nil
+}
+
+// serveConfig reads the configuration of serve.
+func (p program) serveConfig(args []string) (config, error) {
+	var c config
+	set := p.flags("serve", "[--demo] [flags]")
+	set.BoolVar(&c.demo, "demo", false, "serve a demo practice, to this machine only")
+	settings := append(storeSettings(), settingAddr, settingPublicURL, settingDemoPassword)
+	if err := p.parse(set, args, &c, settings...); err != nil {
+		return c, err
+	}
+	if c.demo && !loopback(c.addr) {
+		return c, &usageError{[]string{settingAddr.variable() + ": the demo listens on a loopback address only"}}
+	}
+	return c, nil
+}
