@@ -39,7 +39,15 @@
   addEventListener("focus", () => signal("network"));
   addEventListener("pagehide", () => signal("hidden"));
   document.addEventListener("visibilitychange", () => signal(document.hidden ? "hidden" : "visible"));
-  for (const act of ["pointerdown", "keydown"]) addEventListener(act, () => signal("act"), { passive: true });
+
+  // A person's acts keep the login alive; the program hears of them now and then.
+  let acted = 0;
+  const act = () => {
+    if (Date.now() - acted < 20_000) return;
+    acted = Date.now();
+    signal("act");
+  };
+  for (const type of ["pointerdown", "keydown", "wheel", "touchmove"]) addEventListener(type, act, { passive: true });
 
   // ---- requests, stream, locks --------------------------------------------
 
