@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"net/mail"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -37,7 +38,7 @@ func checkDetails(name, email, password message.Text) (details, error) {
 		password: normalizePassword(password),
 	}
 	var fields []string
-	if !validEmail(string(d.email)) {
+	if !validEmail(d.email) {
 		fields = append(fields, wire.FieldEmailInvalid)
 	}
 	fields = append(fields, checkName(d.name)...)
@@ -58,14 +59,16 @@ func checkName(name message.Text) []string {
 	if utf8.RuneCountInString(string(name)) > MaxName {
 		fields = append(fields, wire.FieldNameTooLong)
 	}
-	invalid := strings.ContainsAny(string(name), "\n\t\u2028\u2029")
-	for _, code := range (message.Draft{Body: name}).Validate() {
-		invalid = invalid || code == message.CodeInvalidText
-	}
-	if invalid {
+	if !oneLine(name) {
 		fields = append(fields, wire.FieldNameInvalid)
 	}
 	return fields
+}
+
+// oneLine reports whether a text could be a message of one line.
+func oneLine(text message.Text) bool {
+	codes := message.Draft{Body: text}.Validate()
+	return !slices.Contains(codes, message.CodeInvalidText) && !strings.ContainsAny(string(text), "\n\t\u2028\u2029")
 }
 
 func checkPassword(password message.Text) []string {
@@ -86,12 +89,13 @@ func normalizePassword(password message.Text) message.Text {
 
 // validEmail reports whether an address is plausible; only a mail that arrives
 // would prove it.
-func validEmail(email string) bool {
-	if len(email) > MaxEmail || strings.Count(email, "@") != 1 || strings.ContainsAny(email, " <>\"(),:;\\") {
+func validEmail(email message.Text) bool {
+	s := string(email)
+	if len(s) > MaxEmail || strings.Count(s, "@") != 1 || strings.ContainsAny(s, " <>\"(),:;\\") || !oneLine(email) {
 		return false
 	}
-	parsed, err := mail.ParseAddress(email)
-	return err == nil && parsed.Address == email
+	parsed, err := mail.ParseAddress(s)
+	return err == nil && parsed.Address == s
 }
 
 // emailIndex is the keyed hash by which an address is found: the same for all

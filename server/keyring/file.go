@@ -56,6 +56,9 @@ func readFile(path string) ([]entry, error) {
 // file that is there already stays as it is. The new file appears whole and on
 // disk, or not at all.
 func createFile(path string, rand io.Reader) error {
+	if _, err := os.Lstat(path); err == nil {
+		return nil
+	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("create folder: %w", err)

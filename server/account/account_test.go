@@ -1,0 +1,124 @@
+package account_test
+
+import (
+	"os"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/account"
+	"pleiades/server/store"
+	"pleiades/server/store/storetest"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+
+const password message.Text = "correct horse battery"
+
+// desk is a service with a clock to turn, on a practice with a therapist.
+type desk struct {
+	*account.Service
+	db        *store.DB
+	clock     *clock
+	ended     *endings
+	practice  account.Practice
+	therapist account.Account
+}
+
+func mustDesk(t *testing.T, db *store.DB) desk {
+	t.Helper()
+	d := desk{db: db, clock: &clock{now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)}, ended: &endings{}}
+	d.Service = account.New(db.Accounts(), account.Options{
+		BlindIndexKey: []byte("a blind index key of 32 bytes..."),
+		Now:           d.clock.Now,
+		Ended:         d.ended.add,
+	})
+	var err error
+	if d.practice, err = d.CreatePractice(t.Context(), "Willow House", false); err != nil {
+		t.Fatal(err)
+	}
+	d.therapist = d.mustCreate(t, wire.RoleTherapist, "Theo@Example.test")
+	return d
+}
+
+// eachDesk runs a test at a desk of its own on each kind of database.
+func eachDesk(t *testing.T, test func(t *testing.T, d desk)) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) { test(t, mustDesk(t, db)) })
+}
+
+func (d desk) mustCreate(t *testing.T, role wire.Role, email message.Text) account.Account {
+	t.Helper()
+	a, err := d.CreateAccount(t.Context(), account.NewAccount{
+		Practice: d.practice.ID, Role: role, Name: "Theo Tanner", Email: email, Password: password,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func (d desk) mustLogIn(t *testing.T, email message.Text) (token string, actor account.Actor) {
+	t.Helper()
+	_, token, _, err := d.LogIn(t.Context(), email, password, "a browser")
+	if err != nil {
+		t.Fatal(err)
+	}
+	actor, _, err = d.Authenticate(t.Context(), token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token, actor
+}
+
+func (d desk) mustInvite(t *testing.T) string {
+	t.Helper()
+	token, _, err := d.Invite(t.Context(), account.Actor{Account: d.therapist.ID, Memberships: d.therapist.Memberships}, uuid.Nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+func signUp(email message.Text, invitation string) account.SignUp {
+	return account.SignUp{Name: "Clara", Email: email, Password: password, Invitation: invitation}
+}
+
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) turn(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// endings remembers which logins were said to have ended.
+type endings struct {
+	mu     sync.Mutex
+	logins []account.LoginID
+}
+
+func (e *endings) add(logins ...account.LoginID) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.logins = append(e.logins, logins...)
+}
+
+func (e *endings) has(id account.LoginID) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Contains(e.logins, id)
+}

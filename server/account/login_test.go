@@ -1,0 +1,239 @@
+package account_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/account"
+	"pleiades/server/store"
+	"pleiades/server/store/storetest"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+func TestLogIn(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d desk) {
+		t.Run("takes the address in any spelling and gives a login session", func(t *testing.T) {
+			got, token, login, err := d.LogIn(t.Context(), " tHEO@example.TEST\n", password, "a \xffbrowser"+strings.Repeat("x", 1000))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.ID != d.therapist.ID || got.Email != "Theo@Example.test" || len(got.Memberships) != 1 ||
+				got.Memberships[0] != (account.Membership{Practice: d.practice, Role: wire.RoleTherapist}) {
+				t.Errorf("got %+v, want the therapist of the practice", got)
+			}
+			if len(token) != 43 || len(login.UserAgent) > 300 {
+				t.Errorf("token of %d characters, user agent of %d bytes", len(token), len(login.UserAgent))
+			}
+			actor, found, err := d.Authenticate(t.Context(), token)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found != login || actor.Account != got.ID || actor.Login != login.ID || len(actor.Memberships) != 1 {
+				t.Errorf("authenticated %+v with %+v, want %+v", actor, found, login)
+			}
+		})
+		t.Run("refuses alike, after the same work, whatever is wrong", func(t *testing.T) {
+			disabled := d.mustCreate(t, wire.RoleAdmin, "gone@example.test")
+			if err := d.Disable(t.Context(), disabled.ID); err != nil {
+				t.Fatal(err)
+			}
+			hashes, _ := account.CountHashes(d.Service)
+			for _, attempt := range []struct{ email, password message.Text }{
+				{"theo@example.test", "wrong horse battery"},
+				{"nobody@example.test", password},
+				{"no address at all", password},
+				{"", ""},
+				{"gone@example.test", password},
+				{"theo@example.test", message.Text(strings.Repeat("x", 1024))},
+			} {
+				before := hashes.Load()
+				_, token, _, err := d.LogIn(t.Context(), attempt.email, attempt.password, "")
+				if !errors.Is(err, account.ErrInvalidCredentials) || token != "" {
+					t.Errorf("%s: token %q, error %v; want ErrInvalidCredentials", string(attempt.email), token, err)
+				}
+				if n := hashes.Load() - before; n != 1 {
+					t.Errorf("%s: %d passwords hashed, want 1", string(attempt.email), n)
+				}
+			}
+		})
+	})
+}
+
+func TestHashersAreBounded(t *testing.T) {
+	db := storetest.MustOpen(t, storetest.SQLite)
+	s := account.New(db.Accounts(), account.Options{BlindIndexKey: make([]byte, 32), Hashers: 1})
+	total, most := account.CountHashes(s)
+	var wg sync.WaitGroup
+	for range 6 {
+		wg.Go(func() {
+			if _, _, _, err := s.LogIn(t.Context(), "a@b.test", password, ""); !errors.Is(err, account.ErrInvalidCredentials) {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if total.Load() != 6 || most.Load() != 1 {
+		t.Errorf("%d passwords hashed, %d at once; want 6, one by one", total.Load(), most.Load())
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, _, err := s.LogIn(ctx, "a@b.test", password, ""); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want the caller's own error", err)
+	}
+}
+
+func TestAuthenticate(t *testing.T) {
+	refused := func(t *testing.T, d desk, token string) {
+		t.Helper()
+		if _, _, err := d.Authenticate(t.Context(), token); !errors.Is(err, account.ErrNotLoggedIn) {
+			t.Errorf("got %v, want ErrNotLoggedIn", err)
+		}
+	}
+	eachDesk(t, func(t *testing.T, d desk) {
+		const email = "theo@example.test"
+		t.Run("refuses what is no token", func(t *testing.T) {
+			for _, token := range []string{"", "x", strings.Repeat("A", 43), strings.Repeat("A", 44), strings.Repeat("A", 1<<20), "\x00"} {
+				refused(t, d, token)
+			}
+		})
+		t.Run("ends an idle login session, whatever else it was used for", func(t *testing.T) {
+			token, _ := d.mustLogIn(t, email)
+			for range 3 {
+				d.clock.turn(5 * time.Minute)
+				if _, _, err := d.Authenticate(t.Context(), token); err != nil {
+					t.Fatal(err)
+				}
+			}
+			d.clock.turn(time.Second)
+			refused(t, d, token)
+		})
+		t.Run("does not let a late act bring it back", func(t *testing.T) {
+			token, actor := d.mustLogIn(t, email)
+			d.clock.turn(account.IdleLimit + time.Second)
+			if err := d.Renew(t.Context(), actor); err != nil {
+				t.Fatal(err)
+			}
+			refused(t, d, token)
+		})
+		t.Run("lasts while there are acts, but not beyond its limit", func(t *testing.T) {
+			token, actor := d.mustLogIn(t, email)
+			for range int(account.LoginLimit/(10*time.Minute)) - 1 {
+				d.clock.turn(10 * time.Minute)
+				if _, _, err := d.Authenticate(t.Context(), token); err != nil {
+					t.Fatal(err)
+				}
+				if err := d.Renew(t.Context(), actor); err != nil {
+					t.Fatal(err)
+				}
+			}
+			d.clock.turn(10*time.Minute - time.Second)
+			if _, _, err := d.Authenticate(t.Context(), token); err != nil {
+				t.Fatal(err)
+			}
+			d.clock.turn(time.Second)
+			refused(t, d, token)
+		})
+		t.Run("writes an act down once a minute", func(t *testing.T) {
+			token, actor := d.mustLogIn(t, email)
+			began := d.clock.Now()
+			for _, step := range []struct{ turn, want time.Duration }{{59 * time.Second, 0}, {time.Second, time.Minute}, {30 * time.Second, time.Minute}} {
+				d.clock.turn(step.turn)
+				if err := d.Renew(t.Context(), actor); err != nil {
+					t.Fatal(err)
+				}
+				_, login, err := d.Authenticate(t.Context(), token)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := login.LastActAt.Sub(began); got != step.want {
+					t.Errorf("last act after %v, want %v", got, step.want)
+				}
+			}
+		})
+		t.Run("ends what was revoked, and that alone", func(t *testing.T) {
+			token, actor := d.mustLogIn(t, email)
+			other, _ := d.mustLogIn(t, email)
+			if err := d.LogOut(t.Context(), actor); err != nil {
+				t.Fatal(err)
+			}
+			refused(t, d, token)
+			if _, _, err := d.Authenticate(t.Context(), other); err != nil {
+				t.Errorf("the other login session: %v", err)
+			}
+			if !d.ended.has(actor.Login) {
+				t.Error("nobody was told")
+			}
+		})
+		t.Run("ends all at a new password", func(t *testing.T) {
+			token, actor := d.mustLogIn(t, email)
+			if err := d.ResetPassword(t.Context(), d.therapist.ID, "short"); err == nil {
+				t.Error("took a short password")
+			}
+			const changed = "another horse entirely"
+			if err := d.ResetPassword(t.Context(), d.therapist.ID, changed); err != nil {
+				t.Fatal(err)
+			}
+			refused(t, d, token)
+			if !d.ended.has(actor.Login) {
+				t.Error("nobody was told")
+			}
+			if _, _, _, err := d.LogIn(t.Context(), email, password, ""); !errors.Is(err, account.ErrInvalidCredentials) {
+				t.Errorf("the old password: got %v", err)
+			}
+			if _, _, _, err := d.LogIn(t.Context(), email, changed, ""); err != nil {
+				t.Errorf("the new password: %v", err)
+			}
+			if err := d.ResetPassword(t.Context(), d.therapist.ID, password); err != nil {
+				t.Fatal(err)
+			}
+		})
+		t.Run("ends all of a disabled account", func(t *testing.T) {
+			token, actor := d.mustLogIn(t, email)
+			if err := d.Disable(t.Context(), d.therapist.ID); err != nil {
+				t.Fatal(err)
+			}
+			refused(t, d, token)
+			if !d.ended.has(actor.Login) {
+				t.Error("nobody was told")
+			}
+			if err := d.Disable(t.Context(), uuid.New()); !errors.Is(err, account.ErrNotFound) {
+				t.Errorf("an unknown account: got %v, want ErrNotFound", err)
+			}
+		})
+	})
+}
+
+// resettingStore resets the password between its check and the new login.
+type resettingStore struct {
+	account.Store
+	reset func()
+}
+
+func (s *resettingStore) Update(ctx context.Context, do func(account.Tx) error) error {
+	if reset := s.reset; reset != nil {
+		s.reset = nil
+		reset()
+	}
+	return s.Store.Update(ctx, do)
+}
+
+func TestLogInDuringReset(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := mustDesk(t, db)
+		racing := account.New(&resettingStore{Store: db.Accounts(), reset: func() {
+			if err := d.ResetPassword(t.Context(), d.therapist.ID, "another horse entirely"); err != nil {
+				t.Error(err)
+			}
+		}}, account.Options{BlindIndexKey: []byte("a blind index key of 32 bytes...")})
+		if _, _, _, err := racing.LogIn(t.Context(), d.therapist.Email, password, ""); !errors.Is(err, account.ErrInvalidCredentials) {
+			t.Errorf("got %v, want ErrInvalidCredentials: the password is no longer valid", err)
+		}
+	})
+}
