@@ -14,13 +14,14 @@ import (
 )
 
 type (
-	// conversationPath names a conversation in an address.
-	conversationPath struct {
-		Conversation string `path:"cid" format:"uuid" doc:"The conversation."`
+	// ConversationPath names a conversation in an address. It is exported
+	// because huma looks into nothing else.
+	ConversationPath struct {
+		Conversation string `path:"cid" doc:"The id of the conversation, a UUID."`
 	}
 	putMessage struct {
-		conversationPath
-		Message string `path:"mid" format:"uuid" doc:"The id of the message, made by the sender: any UUID, best version 7."`
+		ConversationPath
+		Message string `path:"mid" doc:"The id of the message, made by the sender: any UUID, best version 7."`
 		Body    wire.PutMessage
 	}
 	storedMessage struct {
@@ -28,13 +29,13 @@ type (
 		Body   wire.Message
 	}
 	listMessages struct {
-		conversationPath
+		ConversationPath
 		After  optional `query:"after" minimum:"0" doc:"Only messages with a higher seq."`
 		Before optional `query:"before" minimum:"0" doc:"Only messages with a lower seq. Without after, the newest of them."`
 		Limit  int      `query:"limit" minimum:"1" default:"50" doc:"The most messages to return; never more than 200."`
 	}
 	mark struct {
-		conversationPath
+		ConversationPath
 		Body wire.Mark
 	}
 )
@@ -182,7 +183,7 @@ func byConversation(field string, numbers map[string]int64) (map[uuid.UUID]int64
 }
 
 // id reads the conversation of an address. What is no id names nothing.
-func (p conversationPath) id() (uuid.UUID, error) {
+func (p ConversationPath) id() (uuid.UUID, error) {
 	id, err := message.ParseID(p.Conversation)
 	if err != nil {
 		return uuid.Nil, chat.ErrNotFound

@@ -1,0 +1,331 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/account"
+	"pleiades/server/chat"
+	"pleiades/server/httpapi"
+	"pleiades/server/live"
+	"pleiades/server/store"
+	"pleiades/server/store/storetest"
+	"pleiades/shared/message"
+	"pleiades/shared/phrase"
+	"pleiades/shared/wire"
+)
+
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+
+const password = "long enough to pass"
+
+// site is a running server with one practice.
+type site struct {
+	*httptest.Server
+	accounts *account.Service
+	chat     *chat.Service
+	hub      *live.Hub
+	practice account.Practice
+	clock    *clock
+	log      *buffer
+}
+
+// clock is a time that tests move.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// buffer is a log that may be read while it is written.
+type buffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// files stands in for the built app.
+type files map[string]string
+
+func (f files) URL(name string) string { return "/web/0123456789ab/" + name }
+
+func (f files) Precache() []string {
+	return []string{f.URL("app.wasm"), f.URL("boot.js")}
+}
+
+func (f files) Read(name string) ([]byte, error) {
+	text, ok := f[name]
+	if !ok {
+		return nil, fs.ErrNotExist
+	}
+	return []byte(text), nil
+}
+
+func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != f.URL("app.wasm") {
+		http.Error(w, "not found", http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Content-Type", "application/wasm")
+}
+
+// mustServe runs the real handler on a database. change may adjust the options.
+func mustServe(t *testing.T, db *store.DB, change func(*httpapi.Options)) *site {
+	t.Helper()
+	s := &site{clock: &clock{now: time.Now().Truncate(time.Millisecond)}, log: &buffer{}, hub: live.New(live.Options{})}
+	s.accounts = account.New(db.Accounts(), account.Options{
+		BlindIndexKey: bytes.Repeat([]byte{1}, 32), Now: s.clock.Now, Ended: s.hub.End,
+	})
+	s.chat = chat.New(db.Conversations(), s.hub, chat.Options{Now: s.clock.Now})
+	t.Cleanup(s.chat.Close)
+
+	s.Server = httptest.NewUnstartedServer(nil)
+	public, err := url.Parse("http://" + s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts := httpapi.Options{
+		PublicURL: public,
+		Accounts:  s.accounts,
+		Chat:      s.chat,
+		Live:      s.hub,
+		Ready:     db.Ping,
+		Assets:    files{"worker.js": "self.build = BUILD;\n"},
+		Pages:     httpapi.NewPages(phrase.English()),
+		Version:   "test",
+		Log:       slog.New(slog.NewTextHandler(s.log, nil)),
+		Heartbeat: 20 * time.Millisecond,
+	}
+	if change != nil {
+		change(&opts)
+	}
+	handler, err := httpapi.New(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Config.Handler = handler
+	s.Config.RegisterOnShutdown(s.hub.Close)
+	s.Start()
+	t.Cleanup(func() {
+		s.hub.Close()
+		s.Close()
+	})
+	if s.practice, err = s.accounts.CreatePractice(t.Context(), "Quiet Street", false); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// person is a caller with cookies of their own.
+type person struct {
+	*site
+	t       *testing.T
+	http    *http.Client
+	account wire.Account
+}
+
+// newcomer is a caller who is not logged in.
+func (s *site) newcomer(t *testing.T) *person {
+	jar := &jar{cookies: make(map[string]*http.Cookie)}
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &person{site: s, t: t, http: &http.Client{
+		Jar: jar, Transport: transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// jar keeps cookies as a browser at the one address does.
+type jar struct {
+	mu      sync.Mutex
+	cookies map[string]*http.Cookie
+}
+
+func (j *jar) SetCookies(_ *url.URL, cookies []*http.Cookie) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, c := range cookies {
+		if c.MaxAge < 0 {
+			delete(j.cookies, c.Name)
+			continue
+		}
+		j.cookies[c.Name] = c
+	}
+}
+
+func (j *jar) Cookies(*url.URL) []*http.Cookie {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var cookies []*http.Cookie
+	for _, c := range j.cookies {
+		cookies = append(cookies, &http.Cookie{Name: c.Name, Value: c.Value})
+	}
+	return cookies
+}
+
+// mustStaff creates someone of the practice and logs them in.
+func (s *site) mustStaff(t *testing.T, role wire.Role, email message.Text) *person {
+	t.Helper()
+	_, err := s.accounts.CreateAccount(t.Context(), account.NewAccount{
+		Practice: s.practice.ID, Role: role, Name: "Staff", Email: email, Password: password,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := s.newcomer(t)
+	p.mustLogIn(email)
+	return p
+}
+
+// mustClient lets a new client sign up by an invitation of the therapist.
+func (p *person) mustClient(email message.Text) *person {
+	p.t.Helper()
+	var invitation wire.Invitation
+	p.must(http.StatusCreated, "POST", "/invitations", nil, &invitation)
+	_, token, _ := strings.Cut(invitation.URL, "#")
+	client := p.newcomer(p.t)
+	client.must(http.StatusCreated, "POST", "/signup", wire.SignUp{
+		Email: email, Password: password, Name: "Client", Invitation: token,
+	}, nil)
+	client.mustLogIn(email)
+	return client
+}
+
+func (p *person) mustLogIn(email message.Text) {
+	p.t.Helper()
+	var answer wire.LoggedIn
+	p.must(http.StatusOK, "POST", "/login", wire.LogIn{Email: email, Password: password}, &answer)
+	p.account = answer.Account
+}
+
+// mustConversation returns the one conversation of the person.
+func (p *person) mustConversation() wire.Conversation {
+	p.t.Helper()
+	var answer wire.Conversations
+	p.must(http.StatusOK, "GET", "/conversations", nil, &answer)
+	if len(answer.Conversations) != 1 {
+		p.t.Fatalf("got %d conversations, want 1", len(answer.Conversations))
+	}
+	return answer.Conversations[0]
+}
+
+// mustSend sends a message and returns it as stored.
+func (p *person) mustSend(conversation uuid.UUID, body message.Text) wire.Message {
+	p.t.Helper()
+	var stored wire.Message
+	p.must(http.StatusCreated, "PUT", messagePath(conversation, uuid.New()),
+		wire.PutMessage{Body: body, WrittenAt: p.clock.Now()}, &stored)
+	return stored
+}
+
+func messagePath(conversation, id uuid.UUID) string {
+	return "/conversations/" + conversation.String() + "/messages/" + id.String()
+}
+
+// must calls the API and decodes the answer, which must have the status.
+func (p *person) must(status int, method, path string, body, answer any) {
+	p.t.Helper()
+	var text []byte
+	if body != nil {
+		var err error
+		if text, err = json.Marshal(body); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	response, got := p.do(method, "/api/v1"+path, text, nil)
+	if response.StatusCode != status {
+		p.t.Fatalf("%s %s: got %d %s, want %d", method, path, response.StatusCode, got, status)
+	}
+	if answer != nil {
+		if err := json.Unmarshal(got, answer); err != nil {
+			p.t.Fatalf("%s %s: %v in %s", method, path, err, got)
+		}
+	}
+}
+
+// do sends a request as it is. A body is JSON unless the headers say otherwise.
+func (p *person) do(method, path string, body []byte, header map[string]string) (*http.Response, []byte) {
+	p.t.Helper()
+	request, err := http.NewRequestWithContext(context.Background(), method, p.URL+path, bytes.NewReader(body))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	for name, value := range header {
+		if name == "Host" {
+			request.Host = value
+			continue
+		}
+		request.Header.Set(name, value)
+	}
+	response, err := p.http.Do(request)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	got, err := io.ReadAll(response.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return response, got
+}
+
+// wantProblem fails unless the answer is a problem document with the code.
+func wantProblem(t *testing.T, response *http.Response, body []byte, code wire.Code) wire.Problem {
+	t.Helper()
+	var problem wire.Problem
+	if got := response.Header.Get("Content-Type"); got != "application/problem+json" {
+		t.Errorf("content type: got %q in a %d, want a problem document", got, response.StatusCode)
+	}
+	if err := json.Unmarshal(body, &problem); err != nil {
+		t.Fatalf("no problem document in a %d: %v in %.100q", response.StatusCode, err, body)
+	}
+	if problem.Code != code || problem.Status != response.StatusCode || problem.Title == "" {
+		t.Errorf("got %d %+v, want code %s", response.StatusCode, problem, code)
+	}
+	if response.StatusCode < 400 || response.StatusCode > 499 {
+		t.Errorf("got status %d, want 4xx", response.StatusCode)
+	}
+	if response.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("a problem may be cached: %q", response.Header.Get("Cache-Control"))
+	}
+	return problem
+}

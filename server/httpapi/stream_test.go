@@ -1,0 +1,174 @@
+package httpapi_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"pleiades/server/account"
+	"pleiades/server/store"
+	"pleiades/server/store/storetest"
+	"pleiades/shared/wire"
+)
+
+// stream reads an open event stream.
+type stream struct {
+	t      *testing.T
+	lines  *bufio.Scanner
+	lastID string
+	header http.Header
+}
+
+// mustStream opens the person's stream, after the id of an earlier event if
+// that is not empty.
+func (p *person) mustStream(lastID string) *stream {
+	p.t.Helper()
+	// Nothing here waits longer than the test may; this only turns a hang into
+	// a failure with a line number.
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	p.t.Cleanup(cancel)
+	request, err := http.NewRequestWithContext(ctx, "GET", p.URL+"/api/v1/events", nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if lastID != "" {
+		request.Header.Set("Last-Event-ID", lastID)
+	}
+	response, err := p.http.Do(request)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() { response.Body.Close() })
+	if response.StatusCode != http.StatusOK {
+		p.t.Fatalf("events: got %d", response.StatusCode)
+	}
+	s := &stream{t: p.t, lines: bufio.NewScanner(response.Body), header: response.Header}
+	for s.lines.Scan() && s.lastID == "" {
+		s.lastID, _ = strings.CutPrefix(s.lines.Text(), "id: ")
+		if !strings.HasPrefix(s.lines.Text(), "id: ") {
+			s.lastID = ""
+		}
+		if s.lastID != "" {
+			break
+		}
+	}
+	return s
+}
+
+// next returns the next event; ok is false once the stream has ended.
+func (s *stream) next() (kind wire.EventType, data string, ok bool) {
+	for s.lines.Scan() {
+		name, value, _ := strings.Cut(s.lines.Text(), ": ")
+		switch {
+		case s.lines.Text() == "" && kind != "":
+			return kind, data, true
+		case name == "id":
+			s.lastID = value
+		case name == "event":
+			kind = wire.EventType(value)
+		case name == "data":
+			data = value
+		}
+	}
+	return "", "", false
+}
+
+// must reads the next event, which must be of the kind.
+func (s *stream) must(kind wire.EventType, v any) {
+	s.t.Helper()
+	got, data, ok := s.next()
+	if !ok || got != kind {
+		s.t.Fatalf("got event %q (%v), want %q", got, ok, kind)
+	}
+	if err := json.Unmarshal([]byte(data), v); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// mustEnd reads until the stream ends, which it must with an event of the kind.
+func (s *stream) mustEnd(kind wire.EventType) {
+	s.t.Helper()
+	var last wire.EventType
+	for {
+		got, _, ok := s.next()
+		if !ok {
+			break
+		}
+		last = got
+	}
+	if last != kind {
+		s.t.Errorf("the stream ended with %q, want %q", last, kind)
+	}
+}
+
+func TestEvents(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := mustServe(t, db, nil)
+		therapist := s.mustStaff(t, wire.RoleTherapist, "therapist@example.test")
+		client := therapist.mustClient("client@example.test")
+		conversation := client.mustConversation().ID
+
+		t.Run("not logged in gets a problem", func(t *testing.T) {
+			response, body := s.newcomer(t).do("GET", "/api/v1/events", nil, nil)
+			wantProblem(t, response, body, wire.CodeNotLoggedIn)
+		})
+		t.Run("HEAD opens no stream", func(t *testing.T) {
+			response, _ := client.do("HEAD", "/api/v1/events", nil, nil)
+			if response.StatusCode != http.StatusOK {
+				t.Errorf("got %d", response.StatusCode)
+			}
+		})
+		t.Run("proxies and caches are told to keep out", func(t *testing.T) {
+			header := client.mustStream("").header
+			if header.Get("Cache-Control") != "no-store" || header.Get("X-Accel-Buffering") != "no" || header.Get("Content-Type") != "text/event-stream" {
+				t.Errorf("got %v", header)
+			}
+		})
+		t.Run("a stream resumes after the last event", func(t *testing.T) {
+			before := client.mustStream("")
+			first := therapist.mustSend(conversation, "one")
+			var event wire.MessageEvent
+			before.must(wire.EventMessage, &event)
+			if event.Message.ID != first.ID {
+				t.Fatalf("got %v", event.Message.ID)
+			}
+			missed := therapist.mustSend(conversation, "two")
+			client.mustStream(before.lastID).must(wire.EventMessage, &event)
+			if event.Message.ID != missed.ID {
+				t.Errorf("got %v, want %v", event.Message.ID, missed.ID)
+			}
+		})
+		t.Run("a stream that cannot resume says so first", func(t *testing.T) {
+			var none struct{}
+			client.mustStream("from-another-time").must(wire.EventResync, &none)
+		})
+		t.Run("the sender's other devices are told too", func(t *testing.T) {
+			device := client.mustStream("")
+			sent := client.mustSend(conversation, "three")
+			var event wire.MessageEvent
+			device.must(wire.EventMessage, &event)
+			if event.Message.ID != sent.ID {
+				t.Errorf("got %v, want %v", event.Message.ID, sent.ID)
+			}
+		})
+		t.Run("a login that runs out ends the stream", func(t *testing.T) {
+			open := client.mustStream("")
+			s.clock.add(account.IdleLimit + time.Second)
+			open.mustEnd(wire.EventLoginEnded)
+		})
+		t.Run("a server that stops ends the stream", func(t *testing.T) {
+			therapist.mustLogIn("therapist@example.test")
+			open := therapist.mustStream("")
+			if err := s.Config.Shutdown(t.Context()); err != nil {
+				t.Errorf("shut down: %v", err)
+			}
+			if kind, _, ok := open.next(); ok {
+				t.Errorf("got %q, want the end", kind)
+			}
+		})
+	})
+}
