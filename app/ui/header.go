@@ -54,7 +54,7 @@ func (h Header) Draw() app.UI {
 			}),
 		),
 		h.state(),
-		app.Nav().Class("app-header-end").Aria("label", h.Words.Nav.Settings).Body(
+		app.Div().Class("app-header-end").Body(
 			app.If(h.Install, func() app.UI {
 				return Button("button button-quiet header-install", "install-app", h.Words.Nav.Install, h.OnInstall)
 			}),

@@ -1,0 +1,151 @@
+package page
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// contentID is the element id of what a page is about: where the skip link
+// leads and where the focus goes after a change of page.
+const contentID = "content"
+
+func element(id string) app.Value { return app.Window().GetElementByID(id) }
+
+// setTitle names the page in the browser's tab.
+func setTitle(title string) { app.Window().Get("document").Set("title", title) }
+
+// documentVisible reports whether the page is in front of the person.
+func documentVisible() bool {
+	return app.Window().Get("document").Get("visibilityState").String() == "visible"
+}
+
+// onVisible calls f each time the page comes to the front.
+func onVisible(f func()) (stop func()) {
+	document := app.Window().Get("document")
+	changed := app.FuncOf(func(app.Value, []app.Value) any {
+		if documentVisible() {
+			f()
+		}
+		return nil
+	})
+	document.Call("addEventListener", "visibilitychange", changed)
+	return func() {
+		document.Call("removeEventListener", "visibilitychange", changed)
+		changed.Release()
+	}
+}
+
+// focus moves the focus to an element, if it is there.
+func focus(id string) {
+	if e := element(id); e.Truthy() {
+		e.Call("focus")
+	}
+}
+
+// focusAfterNav moves the focus to the content without scrolling to it.
+func focusAfterNav() {
+	if e := element(contentID); e.Truthy() {
+		e.Call("focus", map[string]any{"preventScroll": true})
+	}
+}
+
+// skip is the handler of skip links. The link's address is left alone: go-app
+// would take it for a change of page.
+func skip(_ app.Context, e app.Event) {
+	e.PreventDefault()
+	e.Call("stopPropagation")
+	focus(contentID)
+}
+
+// value returns the text in an input.
+func value(id string) string {
+	if e := element(id); e.Truthy() {
+		return e.Get("value").String()
+	}
+	return ""
+}
+
+// setValue replaces the text in an input.
+func setValue(id, text string) {
+	if e := element(id); e.Truthy() {
+		e.Set("value", text)
+	}
+}
+
+// grow makes a text box as high as its text; the style sheet bounds it.
+func grow(id string) {
+	e := element(id)
+	if !e.Truthy() {
+		return
+	}
+	style := e.Get("style")
+	style.Set("height", "auto")
+	border := e.Get("offsetHeight").Int() - e.Get("clientHeight").Int()
+	style.Set("height", strconv.Itoa(e.Get("scrollHeight").Int()+border)+"px")
+}
+
+// copyText copies the text of an input and says whether it worked. Where the
+// browser refuses, the text is left selected, ready to be copied by hand.
+func copyText(id string, done func(ok bool)) {
+	e := element(id)
+	if !e.Truthy() {
+		return
+	}
+	e.Call("select")
+	clipboard := app.Window().Get("navigator").Get("clipboard")
+	if !clipboard.Truthy() {
+		done(false)
+		return
+	}
+	var copied, refused app.Func
+	finish := func(ok bool) any {
+		copied.Release()
+		refused.Release()
+		done(ok)
+		return nil
+	}
+	copied = app.FuncOf(func(app.Value, []app.Value) any { return finish(true) })
+	refused = app.FuncOf(func(app.Value, []app.Value) any { return finish(false) })
+	clipboard.Call("writeText", e.Get("value")).Call("then", copied, refused)
+}
+
+// scroller is the part of a conversation that scrolls. Its style lays it out
+// from the bottom up: 0 is the newest message, further up counts negative, and
+// what is added above or grows below moves nothing.
+type scroller struct{ app.Value }
+
+// nearEnd is how close to an end counts as there, in pixels.
+const nearEnd = 48
+
+// findScroller returns the scroller, if the page has one now.
+func findScroller() (s scroller, ok bool) {
+	e := element(scrollerID)
+	return scroller{e}, e.Truthy()
+}
+
+func (s scroller) height() float64 { return s.Get("scrollHeight").Float() }
+
+func (s scroller) atBottom() bool { return s.Get("scrollTop").Float() > -nearEnd }
+
+func (s scroller) nearTop() bool {
+	return s.height()+s.Get("scrollTop").Float()-s.Get("clientHeight").Float() < 4*nearEnd
+}
+
+// toBottom shows the newest message.
+func (s scroller) toBottom() { s.Set("scrollTop", 0) }
+
+// keep shows what was in view before something came in at the bottom.
+func (s scroller) keep(before float64) {
+	s.Set("scrollTop", s.Get("scrollTop").Float()-(s.height()-before))
+}
+
+// showElement scrolls to an element, if it is there.
+func showElement(id string) {
+	if e := element(id); e.Truthy() {
+		e.Call("scrollIntoView", map[string]any{"block": "start"})
+	}
+}
+
+func showDialog(id string)  { element(id).Call("showModal") }
+func closeDialog(id string) { element(id).Call("close") }

@@ -1,0 +1,147 @@
+package page
+
+import (
+	"context"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/app/state"
+	"pleiades/app/ui"
+	"pleiades/shared/phrase"
+)
+
+// frame is what the app's own pages have in common: they follow the state,
+// belong to someone who is logged in, and have the header, the banners and the
+// question before a logout around them.
+type frame struct {
+	app.Compo
+
+	*env
+	stop    func()
+	path    string
+	leaving bool // logging out: the way leads to the front page
+}
+
+// follow calls changed, on the UI goroutine, after every change of the state.
+func (f *frame) follow(ctx app.Context, changed func(app.Context)) {
+	f.stop = f.State.Watch(func() { ctx.Dispatch(changed) })
+}
+
+// OnDismount stops following the state.
+func (f *frame) OnDismount() {
+	if f.stop != nil {
+		f.stop()
+	}
+}
+
+// arrive takes in where the page is. Coming from another page, the focus moves
+// to the content, as it would on loading a page.
+func (f *frame) arrive(ctx app.Context) {
+	f.path = ctx.Page().URL().Path
+	if f.moved {
+		ctx.Defer(func(app.Context) { focusAfterNav() })
+	}
+	f.moved = true
+}
+
+// guard leads people who are not logged in to where they can be.
+func (f *frame) guard(ctx app.Context) {
+	if f.State.Login() == state.LoggedOut && f.path != "/" && f.path != "" && !f.leaving {
+		ctx.Navigate(logInAt(f.path))
+	}
+}
+
+// known reports whether the page is known to be someone's.
+func (f *frame) known() bool {
+	login := f.State.Login()
+	return login == state.LoggedIn || login == state.LoginExpired
+}
+
+// around draws the frame with content in it. A title stands in the place of
+// the brand on small screens.
+func (f *frame) around(title string, content ...app.UI) app.UI {
+	unsent, drafts := lostOnLogOut(f.State.List())
+	return app.Div().Class("app").Body(
+		ui.SkipLink(f.words, contentID, skip),
+		ui.Header{
+			Words: f.words, Title: title, Demo: isDemo(f.State),
+			Connection: string(f.State.Connection()), Queue: f.State.QueueCount(),
+			Install: f.State.Installable(), Settings: f.path == "/settings",
+			OnInstall: f.install, OnLogOut: f.askLogOut,
+		}.Draw(),
+		app.Div().Class("banners").Body(f.banners()...),
+		app.Main().Class("app-main").Body(content...),
+		ui.LeaveDialog{
+			Words: f.words, Unsent: unsent, Drafts: drafts,
+			OnConfirm: f.logOut, OnCancel: f.stay,
+		}.Draw(),
+	)
+}
+
+func (f *frame) banners() []app.UI {
+	words := f.words.Banner
+	var list []app.UI
+	if f.State.Unsaved() {
+		list = append(list, ui.Banner{
+			TestID: "unsaved", Strong: words.Unsaved, Text: words.UnsavedHint, Alert: true,
+		}.Draw())
+	}
+	if f.State.Login() == state.LoginExpired {
+		list = append(list, ui.Banner{
+			TestID: "login-expired", Text: words.LoginExpired,
+			Action: ui.LinkButton(ui.Quiet, logInAt(f.path), words.LogInAgain),
+		}.Draw())
+	}
+	if f.State.UpdateReady() {
+		list = append(list, ui.Banner{
+			TestID: "update-ready", Text: words.UpdateReady,
+			Action: ui.Button(ui.Quiet, "update-apply", words.UpdateApply, f.update),
+		}.Draw())
+	}
+	return list
+}
+
+func (f *frame) install(app.Context, app.Event) { f.Client.Install() }
+
+func (f *frame) update(app.Context, app.Event) { f.Client.ApplyUpdate() }
+
+// askLogOut logs out, or asks first when that would lose something.
+func (f *frame) askLogOut(ctx app.Context, e app.Event) {
+	if unsent, drafts := lostOnLogOut(f.State.List()); unsent == 0 && drafts == 0 {
+		f.logOut(ctx, e)
+		return
+	}
+	ctx.Defer(func(app.Context) { showDialog(ui.LeaveDialogID) })
+}
+
+func (f *frame) stay(app.Context, app.Event) { closeDialog(ui.LeaveDialogID) }
+
+func (f *frame) logOut(ctx app.Context, _ app.Event) {
+	f.leaving = true
+	ctx.Async(func() {
+		err := f.Client.LogOut(context.Background())
+		ctx.Dispatch(func(ctx app.Context) {
+			f.leaving = false
+			if err == nil {
+				ctx.Navigate("/")
+			}
+		})
+	})
+}
+
+// public draws the frame of the pages that everyone may see. The action stands
+// at the end of the header.
+func public(words *phrase.Catalogue, action app.UI, content ...app.UI) app.UI {
+	header := []app.UI{ui.Brand(words)}
+	if action != nil {
+		header = append(header, app.Nav().Aria("label", words.Brand.Name).Body(action))
+	}
+	return app.Div().Class("public").Body(
+		ui.SkipLink(words, contentID, skip),
+		app.Header().Class("public-header").Body(header...),
+		app.Main().Class("public-main").ID(contentID).TabIndex(-1).Body(content...),
+		app.Footer().Class("public-footer").Body(
+			app.P().Text(words.Front.Emergency),
+		),
+	)
+}

@@ -1,0 +1,184 @@
+package page
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/app/state"
+	"pleiades/app/ui"
+	"pleiades/shared/phrase"
+	"pleiades/shared/wire"
+)
+
+// home is the dashboard and, beside the list or in its place, the conversation
+// that is open. Both addresses share it, so that the list stays as it is while
+// people move between conversations.
+type home struct {
+	frame
+
+	invite inviteModel
+}
+
+// inviteModel is an invitation as it is being made.
+type inviteModel struct {
+	busy    bool
+	url     string
+	expires string
+	copied  bool
+	err     string
+}
+
+// newHome returns the page at path; empty if it is known only after OnNav.
+func newHome(e *env, path string) *home { return &home{frame: frame{env: e, path: path}} }
+
+// OnMount begins to follow the state.
+func (p *home) OnMount(ctx app.Context) { p.follow(ctx, p.changed) }
+
+// OnNav takes in which conversation is open.
+func (p *home) OnNav(ctx app.Context) {
+	p.arrive(ctx)
+	p.changed(ctx)
+}
+
+// changed keeps the title, and who may be here, in step with the state.
+func (p *home) changed(ctx app.Context) {
+	title := p.words.Front.Title
+	if _, ok := conversationAt(p.path); ok {
+		title = p.words.Conversation.Page
+	} else if p.State.Login() != state.LoggedOut {
+		title = p.words.Home.Page
+	}
+	setTitle(p.words.Brand.Title(title))
+	p.guard(ctx)
+}
+
+// Render draws the page.
+func (p *home) Render() app.UI {
+	login := p.State.Login()
+	id, open := conversationAt(p.path)
+	switch {
+	case login == state.LoginUnknown, p.path == "":
+		return shellView(p.words)
+	case login == state.LoggedOut:
+		return frontView(p.words)
+	case open:
+		return p.around(string(p.State.View(id).Peer.Name), app.Div().Class("columns columns-open").Body(
+			p.side(id, "side"),
+			newThread(p.env, id),
+		))
+	default:
+		return p.around("", app.Div().Class("columns").Body(
+			p.side(uuid.UUID{}, contentID),
+			app.Section().Class("content content-empty").Body(ui.Notice(p.placeholder())),
+		))
+	}
+}
+
+// side is the list of conversations, for small screens the whole dashboard.
+func (p *home) side(open uuid.UUID, id string) app.UI {
+	list := p.State.List()
+	items := listItems(p.words, p.Clock, list, open)
+	return app.Section().Class("side").ID(id).TabIndex(-1).Aria("label", p.words.Home.Conversations).Body(
+		app.H1().Class("greeting").Dir("auto").Text(p.words.Home.Greeting(string(p.State.Account().Name))),
+		p.list(items),
+		p.inviteView(),
+	)
+}
+
+func (p *home) list(items []ui.ListItem) app.UI {
+	if len(items) > 0 {
+		return app.Nav().Class("side-list").Aria("label", p.words.Home.Conversations).Body(ui.List(p.words, items))
+	}
+	return app.Div().Class("side-list").Body(p.emptyList())
+}
+
+// emptyList says why there are no conversations.
+func (p *home) emptyList() app.UI {
+	words := p.words.Home
+	switch {
+	case p.State.HasRole(wire.RoleAdmin) && !p.State.HasRole(wire.RoleTherapist):
+		return ui.Notice(words.Admin)
+	case p.State.Connection() == state.Syncing:
+		return app.P().Class("opening").Role("status").Text(words.Fetching)
+	case p.State.Connection() == state.Offline:
+		return app.P().Class("opening").Role("status").Text(words.FetchingLater)
+	case p.State.HasRole(wire.RoleTherapist):
+		return ui.Notice(words.NoClients)
+	default:
+		return ui.Notice(words.NoTherapist)
+	}
+}
+
+// placeholder fills the place of a conversation while none is open.
+func (p *home) placeholder() phrase.Reason {
+	if p.State.HasRole(wire.RoleTherapist) {
+		return p.words.Home.ChooseOne
+	}
+	return p.words.Home.RoomToThink
+}
+
+// inviteView is where a therapist invites a client.
+func (p *home) inviteView() app.UI {
+	if !p.State.HasRole(wire.RoleTherapist) {
+		return nil
+	}
+	words := p.words.Invite
+	body := []app.UI{
+		app.H2().Class("invite-title").Text(words.Title),
+		app.P().Class("invite-lead").Text(words.Lead),
+	}
+	if p.invite.url == "" {
+		create := words.Create
+		if p.invite.busy {
+			create = words.Busy
+		}
+		body = append(body,
+			ui.Button(ui.Quiet, "invite-create", create, p.createInvitation),
+			formError("invite-error", p.invite.err),
+		)
+		return app.Section().Class("invite").Body(body...)
+	}
+	body = append(body,
+		app.Div().Class("invite-row").Body(
+			app.Input().ID("invite-url").Class("input").DataSet("testid", "invite-url").
+				Type("text").ReadOnly(true).Aria("label", words.URL).Value(p.invite.url),
+			ui.Button(ui.Quiet, "invite-copy", p.copyLabel(), p.copyInvitation),
+		),
+		app.P().Class("hint").Text(words.Expires(p.invite.expires)+" "+words.Once),
+	)
+	return app.Section().Class("invite").Body(body...)
+}
+
+func (p *home) copyLabel() string {
+	if p.invite.copied {
+		return p.words.Invite.Copied
+	}
+	return p.words.Invite.Copy
+}
+
+func (p *home) createInvitation(ctx app.Context, _ app.Event) {
+	if p.invite.busy {
+		return
+	}
+	p.invite = inviteModel{busy: true}
+	ctx.Async(func() {
+		invitation, err := p.Client.Invite(context.Background())
+		ctx.Dispatch(func(ctx app.Context) {
+			p.invite = inviteModel{}
+			if err != nil {
+				p.invite.err = sentence(explain(p.words, err))
+				return
+			}
+			p.invite.url, p.invite.expires = invitation.URL, p.Clock.Full(invitation.ExpiresAt)
+			ctx.Defer(func(app.Context) { focus("invite-url") })
+		})
+	})
+}
+
+func (p *home) copyInvitation(ctx app.Context, _ app.Event) {
+	copyText("invite-url", func(ok bool) {
+		ctx.Dispatch(func(app.Context) { p.invite.copied = ok })
+	})
+}

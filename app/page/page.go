@@ -1,0 +1,88 @@
+// Package page owns the routes: one component each, what it shows and what
+// happens when someone touches it. Pages read state, act through Client and
+// put together the parts of package ui.
+//
+// It must not talk to the server or keep anything on the device. It touches
+// the browser for what is on the screen alone: focus, scrolling, the text in a
+// box (dom.go). Render is pure, blocking work runs in ctx.Async and comes back
+// by ctx.Dispatch. What can be decided without a browser is decided in plain
+// functions (view.go, path.go, compose.go), where native tests reach it.
+package page
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/app/state"
+	"pleiades/shared/message"
+	"pleiades/shared/phrase"
+	"pleiades/shared/wire"
+)
+
+// Client is what pages can do. Methods that take a context may block and are
+// called away from the UI goroutine; the others return at once. An error is a
+// *wire.Problem where the server answered, and something else where it did not
+// or where the device failed.
+type Client interface {
+	LogIn(ctx context.Context, email, password message.Text) error
+	// SignUp makes an account and logs in.
+	SignUp(ctx context.Context, r wire.SignUp) error
+	// LogOut clears what this device keeps of the account, unsent messages and
+	// drafts included: the page asks first.
+	LogOut(ctx context.Context) error
+	// Send queues a message on the device. Codes say why the text cannot be
+	// accepted; then nothing has changed.
+	Send(ctx context.Context, conversation uuid.UUID, text message.Text) ([]message.Code, error)
+	// SaveDraft takes in the draft at every change.
+	SaveDraft(conversation uuid.UUID, text message.Text)
+	// TakeBack moves a message that waits or was rejected into the draft and
+	// returns the new draft.
+	TakeBack(ctx context.Context, id message.ID) (message.Text, error)
+	// Remove drops a message that waits or was rejected.
+	Remove(ctx context.Context, id message.ID) error
+	LoadOlder(ctx context.Context, conversation uuid.UUID) error
+	// MarkRead says that the conversation was in view up to seq.
+	MarkRead(conversation uuid.UUID, seq int64)
+	Invite(ctx context.Context) (wire.Invitation, error)
+	UpdateSettings(ctx context.Context, s wire.Settings) error
+	// ApplyUpdate saves the drafts and loads the page anew in the new version.
+	ApplyUpdate()
+	// Install shows the browser's offer to install the app.
+	Install()
+}
+
+// Clock puts instants into the reader's language and time zone.
+type Clock interface {
+	Day(t time.Time) string    // "Today", "Yesterday", "Monday 3 November", with the year where it is another
+	DayKey(t time.Time) string // the same for instants of one local day
+	Time(t time.Time) string   // "17:05"
+	Full(t time.Time) string   // day and time in full
+}
+
+// Deps is what pages need.
+type Deps struct {
+	State  *state.App
+	Client Client
+	Clock  Clock
+}
+
+// env is what a page has at hand.
+type env struct {
+	Deps
+	words *phrase.Catalogue
+	moved bool // some page has been opened before
+}
+
+// Routes registers all pages.
+func Routes(d Deps) {
+	e := &env{Deps: d, words: phrase.English()}
+	app.Route("/", func() app.Composer { return newHome(e, "/") })
+	app.RouteWithRegexp(conversationPattern, func() app.Composer { return newHome(e, "") })
+	app.Route("/login", func() app.Composer { return newLogIn(e) })
+	app.Route("/signup", func() app.Composer { return newSignUp(e) })
+	app.Route("/settings", func() app.Composer { return newSettings(e) })
+	app.RouteWithRegexp("^/", func() app.Composer { return newNotFound(e) })
+}

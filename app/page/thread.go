@@ -1,0 +1,405 @@
+package page
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/app/state"
+	"pleiades/app/ui"
+	"pleiades/shared/message"
+)
+
+// Element ids of a conversation.
+const (
+	scrollerID = "scroller"
+	composeID  = "compose"
+)
+
+// thread is an open conversation: its messages and the box to write in.
+type thread struct {
+	app.Compo
+
+	ID uuid.UUID
+	*env
+	stops []func()
+
+	opened  bool       // the conversation has been on the screen
+	newFrom int64      // seq of the first message that was new on opening
+	last    message.ID // the newest message on the screen
+	below   bool       // something came in below what is in view
+	arrived string     // said to screen readers
+
+	loading     bool // older messages are on their way
+	olderFailed bool
+	removing    uuid.UUID
+
+	typed   message.Text // the text in the box
+	sending bool
+	err     string // why a message could not be sent or changed
+}
+
+func newThread(e *env, id uuid.UUID) *thread { return &thread{ID: id, env: e} }
+
+// CompoID makes every conversation a component of its own.
+func (t *thread) CompoID() string { return t.ID.String() }
+
+// OnMount begins to follow the state.
+func (t *thread) OnMount(ctx app.Context) {
+	refresh := func() { ctx.Dispatch(t.changed) }
+	t.stops = []func(){t.State.Watch(refresh), onVisible(refresh)}
+	t.changed(ctx)
+}
+
+// OnDismount stops following the state.
+func (t *thread) OnDismount() {
+	for _, stop := range t.stops {
+		stop()
+	}
+}
+
+// Render draws the conversation.
+func (t *thread) Render() app.UI {
+	view := t.State.View(t.ID)
+	section := app.Section().Class("content").ID(contentID).TabIndex(-1)
+	if !view.Found {
+		return section.Body(t.missing())
+	}
+	return section.Aria("label", t.words.Conversation.Page).Body(
+		app.Header().Class("thread-header").Body(
+			app.H1().Class("thread-name").Dir("auto").Text(string(view.Peer.Name)),
+			app.P().Class("thread-role").Text(t.words.Role(view.PeerRole)),
+		),
+		app.Div().Class("scroller").ID(scrollerID).TabIndex(0).
+			Role("region").Aria("label", t.words.Conversation.Messages).
+			OnScroll(t.scrolled, app.PassiveEvent()).
+			Body(t.messages(view)),
+		t.newBelow(),
+		app.P().Class("sr-only").Role("status").Text(t.arrived),
+		t.compose(view),
+	)
+}
+
+// missing says why there is no conversation to show.
+func (t *thread) missing() app.UI {
+	words := t.words.Conversation
+	back := ui.LinkButton(ui.Quiet, "/", words.BackToAll)
+	switch t.State.Connection() {
+	case state.Offline:
+		return ui.Notice(words.NotHere, back)
+	case state.Syncing:
+		return app.P().Class("opening").Role("status").Text(words.Loading)
+	default:
+		return ui.Notice(words.NotFound, back)
+	}
+}
+
+func (t *thread) messages(view state.View) app.UI {
+	lines := timelineView{
+		words: t.words, clock: t.Clock, newFrom: t.newFrom, removing: t.removing,
+		waiting: waitingText(t.words, t.State.Login(), t.State.Connection()),
+	}
+	return app.Div().Class("thread-body").Body(
+		app.Div().Class("older").Body(t.older(view)),
+		&ui.Timeline{Words: t.words, Entries: lines.entries(view), Actions: t},
+	)
+}
+
+// older is what stands above the oldest message here.
+func (t *thread) older(view state.View) app.UI {
+	words := t.words.Conversation
+	switch {
+	case len(view.Bubbles) == 0:
+		return ui.Notice(words.Empty(string(view.Peer.Name)))
+	case !view.HasOlder:
+		return app.P().Class("older-note").Text(words.Beginning)
+	case t.loading:
+		return app.P().Class("older-note").Text(words.LoadingOlder)
+	case t.olderFailed:
+		return app.Div().Class("older-failed").Body(
+			app.P().Class("older-note").Text(words.OlderFailed),
+			ui.Button(ui.Quiet, "load-older", words.Older, t.loadOlder),
+		)
+	default:
+		return ui.Button(ui.Quiet, "load-older", words.Older, t.loadOlder)
+	}
+}
+
+// newBelow leads to what came in while the person was reading further up.
+func (t *thread) newBelow() app.UI {
+	slot := app.Div().Class("below")
+	if !t.below {
+		return slot
+	}
+	return slot.Body(
+		app.Button().Type("button").Class("below-button").DataSet("testid", "new-below").
+			OnClick(t.showNewest).Body(
+			ui.IconDown.Draw(),
+			app.Text(t.words.Conversation.NewBelow),
+		),
+	)
+}
+
+func (t *thread) compose(view state.View) app.UI {
+	words := t.words.Conversation
+	v := viewCompose(t.words, t.typed, t.State.Unsaved(), t.err)
+	saved := ""
+	if v.saved {
+		saved = words.Saved
+	}
+	counterClass := "compose-counter"
+	if v.over {
+		counterClass += " compose-counter-over"
+	}
+	box := app.Textarea().ID(composeID).Class("compose-input").DataSet("testid", "compose-input").
+		Rows(1).
+		Attr("placeholder", words.Placeholder).
+		Attr("enterkeyhint", "enter").
+		Aria("label", words.Compose(string(view.Peer.Name))).
+		Aria("describedby", "compose-error compose-note").
+		OnInput(t.input).OnKeyDown(t.key)
+	if v.err != "" || v.over {
+		box = box.Attr("aria-invalid", "true")
+	}
+	return app.Form().Class("compose").OnSubmit(t.submit).Body(
+		app.P().Class("compose-error").ID("compose-error").Role("alert").DataSet("testid", "compose-error").Text(v.err),
+		app.Div().Class("compose-row").Body(
+			box,
+			app.Button().Type("submit").Class("compose-send").DataSet("testid", "compose-send").
+				Aria("label", words.Send).Title(words.Send).Body(ui.IconSend.Draw()),
+		),
+		app.Div().Class("compose-foot").Body(
+			app.Span().Class("compose-saved").DataSet("testid", "draft-saved").Text(saved),
+			app.Span().Class(counterClass).Text(v.counter),
+			app.Span().Class("compose-keys").Text(words.SendKeys),
+		),
+		app.P().Class("compose-note").ID("compose-note").Text(words.Emergency),
+	)
+}
+
+// changed takes in a change of the state before it is drawn, and afterwards
+// brings what Render does not own, scrolling and the text in the box, in step.
+func (t *thread) changed(ctx app.Context) {
+	view := t.State.View(t.ID)
+	if !view.Found {
+		return
+	}
+	before, atBottom := 0.0, true
+	if s, ok := findScroller(); ok {
+		before, atBottom = s.height(), s.atBottom()
+	}
+	came := t.take(view, atBottom)
+	ctx.Defer(func(app.Context) { t.settle(came, before, atBottom) })
+}
+
+// coming says what a change of a conversation brought.
+type coming uint8
+
+const (
+	cameNothing coming = iota
+	cameOpening        // the conversation is on the screen for the first time
+	cameMine           // a message written here or on another device of one's own
+	cameTheirs
+)
+
+// take notes what a change brought.
+func (t *thread) take(view state.View, atBottom bool) coming {
+	var newest state.Bubble
+	if n := len(view.Bubbles); n > 0 {
+		newest = view.Bubbles[n-1]
+	}
+	switch {
+	case !t.opened:
+		t.opened, t.last, t.newFrom = true, newest.ID, firstUnread(view)
+		return cameOpening
+	case newest.ID == t.last:
+		return cameNothing
+	}
+	t.last = newest.ID
+	if newest.Mine {
+		return cameMine
+	}
+	t.arrived = t.words.Conversation.Arrived(string(view.Peer.Name))
+	t.below = !atBottom
+	return cameTheirs
+}
+
+// firstUnread returns the seq of the first message not read before, 0 if all
+// were.
+func firstUnread(view state.View) int64 {
+	for _, b := range view.Bubbles {
+		if b.Unread {
+			return b.Seq
+		}
+	}
+	return 0
+}
+
+// settle runs after a change was drawn. before and atBottom are how the
+// scroller was until then.
+func (t *thread) settle(came coming, before float64, atBottom bool) {
+	t.fillBox()
+	s, ok := findScroller()
+	if !ok {
+		return
+	}
+	switch {
+	case came == cameOpening && t.newFrom > 0:
+		showElement(ui.NewEntryID)
+	case came == cameMine:
+		s.toBottom()
+	case came == cameTheirs && !atBottom:
+		s.keep(before)
+	}
+	if came == cameOpening || s.atBottom() {
+		t.markRead()
+	}
+}
+
+// markRead says that everything here has been seen, if someone is looking.
+func (t *thread) markRead() {
+	if view := t.State.View(t.ID); view.LastSeq > view.ReadSeq && documentVisible() {
+		t.Client.MarkRead(t.ID, view.LastSeq)
+	}
+}
+
+// fillBox writes the draft into the box where it was changed from elsewhere:
+// on opening, in another tab, by taking a message back.
+func (t *thread) fillBox() {
+	draft := t.State.Draft(t.ID)
+	if t.sending || draft == t.typed {
+		return
+	}
+	t.typed = draft
+	setValue(composeID, string(draft))
+	grow(composeID)
+}
+
+// scrolled fetches older messages near the top and marks as read at the bottom.
+func (t *thread) scrolled(ctx app.Context, e app.Event) {
+	s, ok := findScroller()
+	if !ok {
+		return
+	}
+	switch {
+	case t.below && s.atBottom():
+		t.below = false
+		t.markRead()
+	case s.nearTop() && !t.loading && !t.olderFailed && t.State.View(t.ID).HasOlder:
+		t.loadOlder(ctx, e)
+	default:
+		ctx.PreventUpdate()
+	}
+}
+
+func (t *thread) showNewest(ctx app.Context, _ app.Event) {
+	t.below = false
+	if s, ok := findScroller(); ok {
+		s.toBottom()
+	}
+	t.markRead()
+}
+
+func (t *thread) loadOlder(ctx app.Context, _ app.Event) {
+	t.loading, t.olderFailed = true, false
+	ctx.Async(func() {
+		err := t.Client.LoadOlder(context.Background(), t.ID)
+		ctx.Dispatch(func(app.Context) { t.loading, t.olderFailed = false, err != nil })
+	})
+}
+
+// input saves the draft. The page is drawn anew only where something around
+// the box changes.
+func (t *thread) input(ctx app.Context, _ app.Event) {
+	before := viewCompose(t.words, t.typed, t.State.Unsaved(), t.err)
+	t.typed, t.err = message.Text(value(composeID)), ""
+	t.Client.SaveDraft(t.ID, t.typed)
+	grow(composeID)
+	if viewCompose(t.words, t.typed, t.State.Unsaved(), t.err) == before {
+		ctx.PreventUpdate()
+	}
+}
+
+// key sends on Enter with Ctrl or the command key; Enter alone is a new line,
+// for messages that take more than one.
+func (t *thread) key(ctx app.Context, e app.Event) {
+	if e.Get("key").String() != "Enter" || !e.Get("ctrlKey").Bool() && !e.Get("metaKey").Bool() || e.Get("isComposing").Bool() {
+		ctx.PreventUpdate()
+		return
+	}
+	t.submit(ctx, e)
+}
+
+// submit queues what is in the box. The box is emptied at once, so that the
+// next message can be begun, and gets the text back should the device refuse.
+func (t *thread) submit(ctx app.Context, e app.Event) {
+	e.PreventDefault()
+	focus(composeID)
+	text := message.Text(value(composeID))
+	if t.sending {
+		return
+	}
+	if t.err = refusal(t.words, text); t.err != "" {
+		return
+	}
+	t.sending, t.typed = true, ""
+	setValue(composeID, "")
+	grow(composeID)
+	ctx.Async(func() {
+		codes, err := t.Client.Send(context.Background(), t.ID, text)
+		ctx.Dispatch(func(app.Context) { t.sent(text, codes, err) })
+	})
+}
+
+// sent takes in how queueing went.
+func (t *thread) sent(text message.Text, codes []message.Code, err error) {
+	t.sending = false
+	switch {
+	case err != nil:
+		t.err = explainDevice(t.words, err)
+	case len(codes) > 0:
+		t.err = t.words.Message(codes[0])
+	}
+	if t.err != "" {
+		t.typed = text + t.typed
+		setValue(composeID, string(t.typed))
+		grow(composeID)
+	}
+	if t.State.Draft(t.ID) != t.typed {
+		t.Client.SaveDraft(t.ID, t.typed)
+	}
+}
+
+// TakeBack moves a message's text back into the box.
+func (t *thread) TakeBack(ctx app.Context, id uuid.UUID) {
+	t.err = ""
+	ctx.Async(func() {
+		_, err := t.Client.TakeBack(context.Background(), id)
+		ctx.Dispatch(func(ctx app.Context) {
+			if err != nil {
+				t.err = explainDevice(t.words, err)
+			}
+			ctx.Defer(func(app.Context) { focus(composeID) })
+		})
+	})
+}
+
+// AskRemove asks whether to remove a message; the zero id asks no more.
+func (t *thread) AskRemove(_ app.Context, id uuid.UUID) { t.removing = id }
+
+// Remove removes a message for good.
+func (t *thread) Remove(ctx app.Context, id uuid.UUID) {
+	t.removing, t.err = uuid.UUID{}, ""
+	ctx.Async(func() {
+		err := t.Client.Remove(context.Background(), id)
+		ctx.Dispatch(func(ctx app.Context) {
+			if err != nil {
+				t.err = explainDevice(t.words, err)
+			}
+			ctx.Defer(func(app.Context) { focus(composeID) })
+		})
+	})
+}
+
+var _ ui.TimelineActions = (*thread)(nil)

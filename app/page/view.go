@@ -1,0 +1,182 @@
+package page
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"pleiades/app/state"
+	"pleiades/app/ui"
+	"pleiades/shared/message"
+	"pleiades/shared/phrase"
+)
+
+// timelineView is what the lines of a timeline follow from, besides the
+// conversation itself.
+type timelineView struct {
+	words    *phrase.Catalogue
+	clock    Clock
+	newFrom  int64     // seq of the first message that was new on opening, 0 for none
+	waiting  string    // what to say of messages that wait
+	removing uuid.UUID // the message someone may remove
+}
+
+// entries puts the messages of a conversation into lines, with a line where a
+// day begins and one above what is new.
+func (t timelineView) entries(v state.View) []ui.Entry {
+	lines := make([]ui.Entry, 0, len(v.Bubbles)+8)
+	day := ""
+	follows := false
+	shownNew := t.newFrom == 0
+	for i, b := range v.Bubbles {
+		if key := t.clock.DayKey(b.At); key != day {
+			day, follows = key, false
+			lines = append(lines, ui.Entry{Kind: ui.EntryDay, Label: t.clock.Day(b.At)})
+		}
+		if !shownNew && !b.Mine && b.Seq >= t.newFrom {
+			shownNew, follows = true, false
+			lines = append(lines, ui.Entry{Kind: ui.EntryNew})
+		}
+		e := t.entry(b, string(v.Peer.Name))
+		e.Follows = follows && v.Bubbles[i-1].Mine == b.Mine
+		follows = true
+		lines = append(lines, e)
+	}
+	return lines
+}
+
+// statusReceived is the status word of the other person's messages.
+const statusReceived = "received"
+
+func (t timelineView) entry(b state.Bubble, peer string) ui.Entry {
+	e := ui.Entry{
+		ID: b.ID, Body: string(b.Body), Mine: b.Mine,
+		Author: t.words.Conversation.TheyWrote(peer), Status: statusReceived,
+		Time: t.clock.Time(b.At), Full: t.clock.Full(b.At), Machine: b.At.UTC().Format(time.RFC3339),
+	}
+	if b.Mine {
+		e.Author, e.Status = t.words.Conversation.YouWrote, string(b.Status)
+		e.StatusText = t.status(b.Status)
+		e.Reasons = reasons(t.words, b.Rejected, b.Reasons)
+	}
+	if b.Late {
+		e.Late = t.words.Conversation.Late(t.clock.Full(b.WrittenAt))
+	}
+	switch {
+	case !b.CanChange:
+	case b.ID == t.removing:
+		e.Change = ui.ChangeRemoving
+	case b.Status == message.StatusRejected:
+		e.Change = ui.ChangeRejected
+	default:
+		e.Change = ui.ChangeWaiting
+	}
+	return e
+}
+
+func (t timelineView) status(s message.Status) string {
+	switch s {
+	case message.StatusWaiting:
+		return t.waiting
+	case message.StatusSent:
+		return t.words.Status.Sent
+	case message.StatusDelivered:
+		return t.words.Status.Delivered
+	case message.StatusRead:
+		return t.words.Status.Read
+	case message.StatusRejected:
+		return t.words.Status.Rejected
+	default:
+		return ""
+	}
+}
+
+// waitingText says why messages wait.
+func waitingText(words *phrase.Catalogue, login state.Login, connection state.Connection) string {
+	switch {
+	case login == state.LoginExpired:
+		return words.Status.NeedLogin
+	case connection == state.Offline:
+		return words.Status.Waiting
+	default:
+		return words.Status.Sending
+	}
+}
+
+// listItems puts conversations into the lines of a list. The draft of the one
+// that is open stands in its own box, not here.
+func listItems(words *phrase.Catalogue, clock Clock, list []state.Summary, open uuid.UUID) []ui.ListItem {
+	items := make([]ui.ListItem, 0, len(list))
+	for _, s := range list {
+		it := ui.ListItem{
+			ID: s.ID.String(), Name: string(s.Peer.Name), Preview: oneLine(string(s.Last)),
+			Unread: s.Unread, Badge: state.Badge(s.Unread), Waiting: s.Waiting,
+			Rejected: s.Rejected > 0, Current: s.ID == open,
+		}
+		if s.LastIsMine {
+			it.Prefix = words.List.You
+		}
+		if draft := oneLine(string(s.Draft)); draft != "" && !it.Current {
+			it.Prefix, it.Preview = words.List.Draft, draft
+		}
+		if !s.At.IsZero() {
+			it.Time, it.Full = shortTime(words, clock, s.At), clock.Full(s.At)
+		}
+		items = append(items, it)
+	}
+	return items
+}
+
+// shortTime returns the time of day for today, the day for others.
+func shortTime(words *phrase.Catalogue, clock Clock, t time.Time) string {
+	if day := clock.Day(t); day != words.Time.Today {
+		return day
+	}
+	return clock.Time(t)
+}
+
+// maxPreview is how many bytes of a message a list shows at most. What a line
+// has no room for is cut off by the style sheet.
+const maxPreview = 300
+
+// oneLine returns the beginning of a text without line breaks.
+func oneLine(s string) string {
+	if len(s) > maxPreview {
+		s = s[:maxPreview]
+		for !utf8.ValidString(s) && s != "" {
+			s = s[:len(s)-1]
+		}
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// draftCount returns how many conversations have a draft with words in it.
+func draftCount(list []state.Summary) int {
+	n := 0
+	for _, s := range list {
+		if message.Normalize(s.Draft) != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// lostOnLogOut returns how many messages and drafts a logout would lose.
+func lostOnLogOut(list []state.Summary) (unsent, drafts int) {
+	for _, s := range list {
+		unsent += s.Waiting + s.Rejected
+	}
+	return unsent, draftCount(list)
+}
+
+// isDemo reports whether the person belongs to a made-up practice.
+func isDemo(s *state.App) bool {
+	for _, m := range s.Account().Memberships {
+		if m.Practice.Demo {
+			return true
+		}
+	}
+	return false
+}
