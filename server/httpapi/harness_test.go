@@ -202,15 +202,21 @@ func (j *jar) Cookies(*url.URL) []*http.Cookie {
 // mustStaff creates someone of the practice and logs them in.
 func (s *site) mustStaff(t *testing.T, role wire.Role, email message.Text) *person {
 	t.Helper()
+	s.mustCreate(t, role, email)
+	p := s.newcomer(t)
+	p.mustLogIn(email)
+	return p
+}
+
+// mustCreate creates someone of the practice.
+func (s *site) mustCreate(t *testing.T, role wire.Role, email message.Text) {
+	t.Helper()
 	_, err := s.accounts.CreateAccount(t.Context(), account.NewAccount{
 		Practice: s.practice.ID, Role: role, Name: "Staff", Email: email, Password: password,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := s.newcomer(t)
-	p.mustLogIn(email)
-	return p
 }
 
 // mustClient lets a new client sign up by an invitation of the therapist.

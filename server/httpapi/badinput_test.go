@@ -1,0 +1,238 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/httpapi"
+	"pleiades/server/store"
+	"pleiades/server/store/storetest"
+	"pleiades/shared/wire"
+)
+
+// TestBadInput shows that whatever comes in, the answer is a problem document
+// that says what is wrong.
+func TestBadInput(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := mustServe(t, db, nil)
+		therapist := s.mustStaff(t, wire.RoleTherapist, "therapist@example.test")
+		client := therapist.mustClient("client@example.test")
+		conversation := "/api/v1/conversations/" + client.mustConversation().ID.String()
+		message := conversation + "/messages/" + uuid.NewString()
+		const written = `"writtenAt":"2026-01-02T03:04:05Z"`
+
+		for _, c := range []struct {
+			name   string
+			method string
+			path   string
+			body   string
+			header map[string]string
+			code   wire.Code
+			errs   []string
+		}{
+			// Bodies.
+			{name: "empty body", method: "PUT", path: message, body: "", code: wire.CodeBadRequest},
+			{name: "broken JSON", method: "PUT", path: message, body: `{"body":`, code: wire.CodeBadRequest},
+			{name: "two values", method: "PUT", path: message, body: `{"body":"x",` + written + `}{}`, code: wire.CodeBadRequest},
+			{name: "broken UTF-8", method: "PUT", path: message, body: "{\"body\":\"\xff\xfe\"," + written + "}", code: wire.CodeBadRequest},
+			{name: "overlong UTF-8", method: "PUT", path: message, body: "{\"body\":\"\xc0\xaf\"," + written + "}", code: wire.CodeBadRequest},
+			{name: "surrogates as UTF-8", method: "PUT", path: message, body: "{\"body\":\"\xed\xa0\x80\"," + written + "}", code: wire.CodeBadRequest},
+			{name: "lone high surrogate", method: "PUT", path: message, body: `{"body":"\ud83d",` + written + `}`, code: wire.CodeBadRequest},
+			{name: "lone low surrogate", method: "PUT", path: message, body: `{"body":"x\ude00y",` + written + `}`, code: wire.CodeBadRequest},
+			{name: "surrogates the wrong way round", method: "PUT", path: message, body: `{"body":"\ude00\ud83d",` + written + `}`, code: wire.CodeBadRequest},
+			{name: "lone surrogate in a field's name", method: "PUT", path: message, body: `{"\ud800":1,"body":"x",` + written + `}`, code: wire.CodeBadRequest},
+			{name: "byte order mark", method: "PUT", path: message, body: "\xef\xbb\xbf{}", code: wire.CodeBadRequest},
+			{name: "nothing but depth", method: "PUT", path: message, body: strings.Repeat("[", 20_000), code: wire.CodeBadRequest},
+			{name: "not an object", method: "PUT", path: message, body: `[]`, code: wire.CodeInvalidRequest},
+			{name: "null", method: "PUT", path: message, body: `null`, code: wire.CodeInvalidRequest},
+			{name: "missing body field", method: "PUT", path: message, body: `{` + written + `}`, code: wire.CodeInvalidRequest, errs: []string{"body"}},
+			{name: "missing time", method: "PUT", path: message, body: `{"body":"x"}`, code: wire.CodeInvalidRequest, errs: []string{"writtenAt"}},
+			{name: "unknown field", method: "PUT", path: message, body: `{"body":"x","seq":1,` + written + `}`, code: wire.CodeInvalidRequest, errs: []string{"seq"}},
+			{name: "wrong type of body", method: "PUT", path: message, body: `{"body":1,` + written + `}`, code: wire.CodeInvalidRequest, errs: []string{"body"}},
+			{name: "null for a text", method: "PUT", path: message, body: `{"body":null,` + written + `}`, code: wire.CodeInvalidRequest, errs: []string{"body"}},
+			{name: "time that is no time", method: "PUT", path: message, body: `{"body":"x","writtenAt":"yesterday"}`, code: wire.CodeInvalidRequest, errs: []string{"writtenAt"}},
+			{name: "time without a zone", method: "PUT", path: message, body: `{"body":"x","writtenAt":"2026-01-02T03:04:05"}`, code: wire.CodeInvalidRequest, errs: []string{"writtenAt"}},
+			{name: "time as a number", method: "PUT", path: message, body: `{"body":"x","writtenAt":1767322800}`, code: wire.CodeInvalidRequest, errs: []string{"writtenAt"}},
+			{name: "time beyond year 9999", method: "PUT", path: message, body: `{"body":"x","writtenAt":"9999-12-31T23:59:59-12:00"}`, code: wire.CodeInvalidRequest, errs: []string{"writtenAt"}},
+			{name: "time before year 1", method: "PUT", path: message, body: `{"body":"x","writtenAt":"0000-01-01T00:00:00Z"}`, code: wire.CodeInvalidRequest, errs: []string{"writtenAt"}},
+			{name: "text of white space", method: "PUT", path: message, body: `{"body":" \n\t ",` + written + `}`, code: wire.CodeInvalidMessage, errs: []string{"empty"}},
+			{name: "text too long", method: "PUT", path: message, body: `{"body":"` + strings.Repeat("x", 5001) + `",` + written + `}`, code: wire.CodeInvalidMessage, errs: []string{"too_long"}},
+			{name: "text with a NUL", method: "PUT", path: message, body: `{"body":"a\u0000b",` + written + `}`, code: wire.CodeInvalidMessage, errs: []string{"invalid_text"}},
+			{name: "two megabytes", method: "PUT", path: message, body: `{"body":"` + strings.Repeat("x", 2<<20) + `",` + written + `}`, code: wire.CodeTooLarge},
+			{name: "two megabytes to log in", method: "POST", path: "/api/v1/login", body: strings.Repeat(" ", 2<<20), code: wire.CodeTooLarge},
+			{name: "mark that is a fraction", method: "POST", path: conversation + "/read", body: `{"seq":1.5}`, code: wire.CodeInvalidRequest, errs: []string{"seq"}},
+			{name: "mark below 0", method: "POST", path: conversation + "/read", body: `{"seq":-1}`, code: wire.CodeInvalidRequest, errs: []string{"seq"}},
+			{name: "mark beyond 64 bits", method: "POST", path: conversation + "/delivered", body: `{"seq":9223372036854775808}`, code: wire.CodeInvalidRequest},
+			{name: "mark beyond a float", method: "POST", path: conversation + "/delivered", body: `{"seq":1e999}`, code: wire.CodeBadRequest},
+			{name: "sync of no ids", method: "POST", path: "/api/v1/sync", body: `{"have":{"x":1}}`, code: wire.CodeInvalidRequest, errs: []string{"have"}},
+			{name: "sync below 0", method: "POST", path: "/api/v1/sync", body: `{"revs":{"` + uuid.NewString() + `":-1}}`, code: wire.CodeInvalidRequest, errs: []string{"revs"}},
+			{name: "settings of the wrong type", method: "PATCH", path: "/api/v1/settings", body: `{"readReceipts":"yes"}`, code: wire.CodeInvalidRequest, errs: []string{"readReceipts"}},
+			{name: "a therapist's settings for a client", method: "PATCH", path: "/api/v1/settings", body: `{"readReceipts":true}`, code: wire.CodeForbidden},
+
+			// Addresses.
+			{name: "message id that is none", method: "PUT", path: conversation + "/messages/1", body: `{"body":"x",` + written + `}`, code: wire.CodeBadRequest},
+			{name: "message id without hyphens", method: "PUT", path: conversation + "/messages/" + strings.ReplaceAll(uuid.NewString(), "-", ""), body: `{"body":"x",` + written + `}`, code: wire.CodeBadRequest},
+			{name: "message id as a URN", method: "PUT", path: conversation + "/messages/urn:uuid:" + uuid.NewString(), body: `{"body":"x",` + written + `}`, code: wire.CodeBadRequest},
+			{name: "message id with an escaped slash", method: "PUT", path: conversation + "/messages/a%2fb", body: `{"body":"x",` + written + `}`, code: wire.CodeBadRequest},
+			{name: "page after nothing", method: "GET", path: conversation + "/messages?after=x", code: wire.CodeInvalidRequest, errs: []string{"after"}},
+			{name: "page before -1", method: "GET", path: conversation + "/messages?before=-1", code: wire.CodeInvalidRequest, errs: []string{"before"}},
+			{name: "page of none", method: "GET", path: conversation + "/messages?limit=0", code: wire.CodeInvalidRequest, errs: []string{"limit"}},
+			{name: "page beyond 64 bits", method: "GET", path: conversation + "/messages?after=99999999999999999999", code: wire.CodeInvalidRequest, errs: []string{"after"}},
+			{name: "unknown path", method: "GET", path: "/api/v1/nothing", code: wire.CodeNotFound},
+			{name: "unknown version", method: "GET", path: "/api/v2/me", code: wire.CodeNotFound},
+			{name: "the API's root", method: "GET", path: "/api/", code: wire.CodeNotFound},
+			{name: "the API's root without a slash", method: "GET", path: "/api", code: wire.CodeNotFound},
+			{name: "slash at the end", method: "GET", path: "/api/v1/me/", code: wire.CodeNotFound},
+			{name: "double slash", method: "GET", path: "/api/v1//me", code: wire.CodeNotFound},
+			{name: "double slash in front", method: "GET", path: "//api/v1/me", code: wire.CodeNotFound},
+			{name: "dots", method: "GET", path: "/api/v1/x/../me", code: wire.CodeNotFound},
+			{name: "dots into the API", method: "GET", path: "/web/../api/v1/me", code: wire.CodeNotFound},
+			{name: "escaped slash", method: "GET", path: "/api%2fv1%2fme", code: wire.CodeNotFound},
+			{name: "very long path", method: "GET", path: "/api/v1/" + strings.Repeat("x", 30_000), code: wire.CodeNotFound},
+			{name: "file in the API", method: "GET", path: "/api/v1/index.html", code: wire.CodeNotFound},
+
+			// Methods.
+			{name: "DELETE of a message", method: "DELETE", path: message, code: wire.CodeMethodNotAllowed},
+			{name: "GET of a message", method: "GET", path: message, code: wire.CodeMethodNotAllowed},
+			{name: "GET of login", method: "GET", path: "/api/v1/login", code: wire.CodeMethodNotAllowed},
+			{name: "POST of events", method: "POST", path: "/api/v1/events", code: wire.CodeMethodNotAllowed},
+			{name: "TRACE", method: "TRACE", path: "/api/v1/me", code: wire.CodeMethodNotAllowed},
+			{name: "made-up method", method: "FETCH", path: "/api/v1/me", code: wire.CodeMethodNotAllowed},
+
+			// Headers.
+			{name: "form", method: "POST", path: "/api/v1/login", body: "email=a&password=b", header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, code: wire.CodeUnsupportedMedia},
+			{name: "JSON as text", method: "POST", path: "/api/v1/login", body: `{}`, header: map[string]string{"Content-Type": "text/plain"}, code: wire.CodeUnsupportedMedia},
+			{name: "JSON in another encoding", method: "POST", path: "/api/v1/login", body: `{}`, header: map[string]string{"Content-Type": "application/json; charset=utf-16"}, code: wire.CodeUnsupportedMedia},
+			{name: "content type that is none", method: "POST", path: "/api/v1/login", body: `{}`, header: map[string]string{"Content-Type": ";+;"}, code: wire.CodeUnsupportedMedia},
+			{name: "protocol that is no number", method: "GET", path: "/api/v1/me", header: map[string]string{wire.HeaderVersion: "one"}, code: wire.CodeBadRequest},
+			{name: "protocol 0", method: "GET", path: "/api/v1/me", header: map[string]string{wire.HeaderVersion: "0"}, code: wire.CodeBadRequest},
+			{name: "later protocol", method: "GET", path: "/api/v1/me", header: map[string]string{wire.HeaderVersion: "2"}, code: wire.CodeProtocolNewer},
+			{name: "account that is none", method: "GET", path: "/api/v1/me", header: map[string]string{wire.HeaderAccount: "me"}, code: wire.CodeWrongAccount},
+			{name: "another site's request", method: "POST", path: "/api/v1/logout", header: map[string]string{"Sec-Fetch-Site": "cross-site"}, code: wire.CodeCrossOrigin},
+			{name: "another site's origin", method: "PUT", path: message, body: `{"body":"x",` + written + `}`, header: map[string]string{"Origin": "https://other.example"}, code: wire.CodeCrossOrigin},
+			{name: "no origin", method: "POST", path: "/api/v1/login", body: `{}`, header: map[string]string{"Origin": "null"}, code: wire.CodeCrossOrigin},
+			{name: "another host", method: "GET", path: "/api/v1/me", header: map[string]string{"Host": "other.example"}, code: wire.CodeMisdirected},
+			{name: "another spelling of loopback", method: "GET", path: "/", header: map[string]string{"Host": "localhost"}, code: wire.CodeMisdirected},
+			{name: "another host for a page", method: "GET", path: "/robots.txt", header: map[string]string{"Host": "other.example"}, code: wire.CodeMisdirected},
+		} {
+			t.Run(c.name, func(t *testing.T) {
+				var body []byte
+				if c.body != "" || c.method == "PUT" {
+					body = []byte(c.body)
+				}
+				response, got := client.do(c.method, c.path, body, c.header)
+				problem := wantProblem(t, response, got, c.code)
+				if c.errs != nil && !slices.Equal(problem.Errors, c.errs) {
+					t.Errorf("errors: got %q, want %q", problem.Errors, c.errs)
+				}
+				if problem.Code == wire.CodeMethodNotAllowed && response.Header.Get("Allow") == "" {
+					t.Error("the methods that are allowed are not named")
+				}
+				if bytes.Contains(bytes.ToLower(got), []byte("<html")) {
+					t.Error("the answer is a page")
+				}
+			})
+		}
+		if log := s.log.String(); strings.Contains(log, "level=ERROR") {
+			t.Errorf("something went wrong on our side: %s", log)
+		}
+	})
+}
+
+// TestNotLoggedIn shows that nothing of a request is looked at before its
+// login.
+func TestNotLoggedIn(t *testing.T) {
+	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), nil)
+	stranger := s.newcomer(t)
+	id := uuid.NewString()
+	for _, c := range []struct{ method, path, body string }{
+		{"POST", "/logout", ""},
+		{"POST", "/active", ""},
+		{"GET", "/me", ""},
+		{"PATCH", "/settings", `{"nonsense":1}`},
+		{"POST", "/invitations", ""},
+		{"GET", "/conversations", ""},
+		{"PUT", "/conversations/" + id + "/messages/nonsense", `{}`},
+		{"GET", "/conversations/" + id + "/messages?limit=0", ""},
+		{"POST", "/conversations/" + id + "/read", `{}`},
+		{"POST", "/conversations/" + id + "/delivered", `[]`},
+		{"POST", "/sync", `{"have":1}`},
+		{"GET", "/events", ""},
+	} {
+		t.Run(c.method+" "+c.path, func(t *testing.T) {
+			var body []byte
+			if c.body != "" {
+				body = []byte(c.body)
+			}
+			response, got := stranger.do(c.method, "/api/v1"+c.path, body, nil)
+			wantProblem(t, response, got, wire.CodeNotLoggedIn)
+			response, got = stranger.do(c.method, "/api/v1"+c.path, body, map[string]string{"Cookie": "pleiades=" + strings.Repeat("A", 43)})
+			wantProblem(t, response, got, wire.CodeNotLoggedIn)
+		})
+	}
+}
+
+func TestGoodInput(t *testing.T) {
+	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), nil)
+	therapist := s.mustStaff(t, wire.RoleTherapist, "therapist@example.test")
+	client := therapist.mustClient("client@example.test")
+	conversation := "/api/v1/conversations/" + client.mustConversation().ID.String()
+	put := func(t *testing.T, body string, header map[string]string) string {
+		t.Helper()
+		response, got := client.do("PUT", conversation+"/messages/"+uuid.NewString(), []byte(body), header)
+		if response.StatusCode != http.StatusCreated {
+			t.Fatalf("got %d %s", response.StatusCode, got)
+		}
+		return string(got)
+	}
+	t.Run("a surrogate pair is one character", func(t *testing.T) {
+		if got := put(t, `{"body":"\ud83d\ude00 \\ud83d","writtenAt":"2026-01-02T03:04:05+02:00"}`, nil); !strings.Contains(got, "😀 \\\\ud83d") {
+			t.Errorf("got %s", got)
+		}
+	})
+	t.Run("the same origin may write", func(t *testing.T) {
+		put(t, `{"body":"x","writtenAt":"2026-01-02T03:04:05.678Z"}`, map[string]string{"Origin": s.URL, "Sec-Fetch-Site": "same-origin"})
+	})
+	t.Run("what the caller accepts does not matter", func(t *testing.T) {
+		put(t, `{"body":"x","writtenAt":"2026-01-02T03:04:05Z"}`, map[string]string{"Accept": "text/html, json;q=x"})
+	})
+	t.Run("the charset may be named", func(t *testing.T) {
+		put(t, `{"body":"x","writtenAt":"2026-01-02T03:04:05Z"}`, map[string]string{"Content-Type": "application/json; charset=UTF-8"})
+	})
+	t.Run("OPTIONS lists the methods", func(t *testing.T) {
+		response, _ := client.do("OPTIONS", conversation+"/messages", nil, nil)
+		if got := response.Header.Get("Allow"); response.StatusCode != http.StatusNoContent || got != "GET, HEAD, OPTIONS" {
+			t.Errorf("got %d, %q", response.StatusCode, got)
+		}
+	})
+	t.Run("empty lists are lists", func(t *testing.T) {
+		_, got := client.do("GET", conversation+"/messages?after=99", nil, nil)
+		if strings.TrimSpace(string(got)) != `{"messages":[]}` {
+			t.Errorf("got %s", got)
+		}
+	})
+}
+
+func TestProduction(t *testing.T) {
+	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), func(o *httpapi.Options) {
+		o.PublicURL = &url.URL{Scheme: "https", Host: "care.example"}
+	})
+	s.mustCreate(t, wire.RoleTherapist, "therapist@example.test")
+	response, _ := s.newcomer(t).do("POST", "/api/v1/login", mustJSON(t, wire.LogIn{Email: "therapist@example.test", Password: password}),
+		map[string]string{"Host": "CARE.example:443", "Origin": "https://care.example"})
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("got %d", response.StatusCode)
+	}
+	if got := response.Header.Get("Strict-Transport-Security"); got == "" {
+		t.Error("browsers may come back without TLS")
+	}
+	if got := response.Header.Get("Set-Cookie"); !strings.HasPrefix(got, "__Host-pleiades=") || !strings.Contains(got, "Secure") {
+		t.Error("the cookie is not bound to the host and TLS")
+	}
+}
