@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/chat"
+	"pleiades/server/store/storetest"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -165,11 +166,17 @@ func TestSendSameMessageManyTimes(t *testing.T) {
 	})
 }
 
-// Two services stand for two processes on one database.
+// Two services, each with connections of its own, stand for two processes on
+// one database.
 func TestConcurrentWriters(t *testing.T) {
-	eachRoom(t, func(t *testing.T, r room) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
 		const writers, each = 8, 25
-		second := chat.New(r.db.Conversations(), r.published, chat.Options{})
+		db := storetest.MustOpenURL(t, url)
+		if err := db.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		r := mustRoom(t, db)
+		second := chat.New(storetest.MustOpenURL(t, url).Conversations(), r.published, chat.Options{})
 		defer second.Close()
 
 		sent := make(chan struct{})
