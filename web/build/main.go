@@ -88,8 +88,12 @@ func addProgram(ctx context.Context, files map[string][]byte, root string) error
 	}
 	defer os.RemoveAll(temp)
 
+	modFile, err := slimModule(ctx, root, temp)
+	if err != nil {
+		return err
+	}
 	program := filepath.Join(temp, "app.wasm")
-	compile := exec.CommandContext(ctx, "go", "build",
+	compile := exec.CommandContext(ctx, "go", "build", "-modfile="+modFile, "-mod=mod",
 		"-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", program, "./app")
 	compile.Dir = root
 	compile.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// go-app is one package for both sides. Its server half (the HTTP handler and
+// what serves files) brings net/http, TLS and their tables into the browser
+// program, a quarter of its size, though nothing there can use them. The
+// program is therefore compiled against a copy of go-app without those files.
+//
+// The copy is of one known release: with another one the build fails here, in
+// words, until someone has looked at what its files hold now.
+const (
+	goAppPath    = "github.com/maxence-charriere/go-app/v10"
+	goAppVersion = "v10.1.11"
+)
+
+// serverHalf are the files of go-app's package app that only a server needs.
+var serverHalf = []string{"http.go", "resource.go", "static.go", "wasm.go"}
+
+// slimStandIn replaces the few functions of serverHalf that the rest calls.
+//
+//go:embed slim.txt
+var slimStandIn []byte
+
+// slimModule writes into folder a copy of go-app without its server half, and a
+// go.mod of ours that uses it. It returns the path of that go.mod.
+func slimModule(ctx context.Context, root, folder string) (string, error) {
+	var module struct{ Version, Dir string }
+	out, err := goOutput(ctx, "list", "-m", "-json", goAppPath)
+	if err != nil {
+		return "", fmt.Errorf("find go-app: %w", err)
+	}
+	if err := json.Unmarshal([]byte(out), &module); err != nil {
+		return "", fmt.Errorf("find go-app: %w", err)
+	}
+	if module.Version != goAppVersion {
+		return "", fmt.Errorf("go-app is %s, but web/build/slim.go knows %s: see which of its files only a server needs, then change slim.go", module.Version, goAppVersion)
+	}
+
+	copied := filepath.Join(folder, "go-app")
+	if err := os.CopyFS(copied, os.DirFS(module.Dir)); err != nil {
+		return "", fmt.Errorf("copy go-app: %w", err)
+	}
+	for _, name := range serverHalf {
+		if err := os.Remove(filepath.Join(copied, "pkg", "app", name)); err != nil {
+			return "", fmt.Errorf("leave out go-app's server half: %w", err)
+		}
+	}
+	// The copied files may be read-only, a new one is not.
+	if err := os.WriteFile(filepath.Join(copied, "pkg", "app", "slim.go"), slimStandIn, 0o600); err != nil {
+		return "", err
+	}
+
+	for _, name := range []string{"go.mod", "go.sum"} {
+		b, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			return "", err
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), b, 0o600); err != nil {
+			return "", err
+		}
+	}
+	modFile := filepath.Join(folder, "go.mod")
+	edit := exec.CommandContext(ctx, "go", "mod", "edit", "-replace="+goAppPath+"="+copied, modFile)
+	edit.Stderr = os.Stderr
+	if err := edit.Run(); err != nil {
+		return "", fmt.Errorf("use the copy of go-app: %w", err)
+	}
+	return modFile, nil
+}
