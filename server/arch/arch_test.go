@@ -123,8 +123,8 @@ var places = []place{
 	},
 	{
 		path:    "server/store/storetest",
-		ours:    []string{"server/store"},
-		because: "it opens databases for tests",
+		ours:    []string{"server/store", "server/chat", "server/account", "shared/..."},
+		because: "it makes databases and people for the tests of what stands on the store",
 	},
 	{
 		path:    "server/store",
