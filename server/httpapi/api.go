@@ -22,6 +22,9 @@ func (s *server) routeAPI(origin string) error {
 	useProblems()
 	schemas := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
 	schemas.RegisterTypeAlias(reflect.TypeFor[uuid.UUID](), reflect.TypeFor[uuidText]())
+	// The data of events, which no operation returns.
+	schemas.Schema(reflect.TypeFor[wire.MessageEvent](), true, "")
+	schemas.Schema(reflect.TypeFor[wire.ReadEvent](), true, "")
 
 	api := humago.New(s.api, huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -58,6 +61,16 @@ func (s *server) routeAPI(origin string) error {
 		_, _ = w.Write(description)
 	})
 	return nil
+}
+
+// content describes a body by the name of its schema.
+func content(mediaType, schema string) map[string]*huma.MediaType {
+	return map[string]*huma.MediaType{mediaType: {Schema: &huma.Schema{Ref: "#/components/schemas/" + schema}}}
+}
+
+// errorResponse describes what every operation may answer.
+func errorResponse() *huma.Response {
+	return &huma.Response{Description: "Error", Content: content(problemType, "Problem")}
 }
 
 // uuidText describes ids in schemas.

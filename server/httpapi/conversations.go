@@ -54,10 +54,10 @@ func (s *server) registerConversations(api huma.API) {
 		Description: "Answered once the message is on disk: 201 the first time, 200 with the same message when it is repeated. " +
 			"A repeat's writtenAt is ignored.",
 		DefaultStatus: http.StatusCreated,
-		Responses: map[string]*huma.Response{"200": {
-			Description: "Stored before",
-			Content:     map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/Message"}}},
-		}},
+		Responses: map[string]*huma.Response{
+			"200":     {Description: "Stored before", Content: content("application/json", "Message")},
+			"default": errorResponse(),
+		},
 	}, s.sendMessage)
 	register(s, api, huma.Operation{
 		OperationID: "list-messages", Method: http.MethodGet, Path: conversation + "/messages", Tags: tags, Security: needsLogin(),

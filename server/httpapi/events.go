@@ -42,10 +42,7 @@ func describeEvents() *huma.Operation {
 				Description: "The stream",
 				Content:     map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
 			},
-			"default": {
-				Description: "Error",
-				Content:     map[string]*huma.MediaType{problemType: {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}}},
-			},
+			"default": errorResponse(),
 		},
 	}
 }

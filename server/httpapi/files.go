@@ -11,7 +11,7 @@ import (
 // routeFiles registers the app's files and what browsers, installers and
 // search engines ask for at fixed addresses.
 func (s *server) routeFiles(origin string, worker []byte) {
-	s.pages.Handle("/web/", s.Assets)
+	s.pages.Handle("GET /web/{hash}/{name...}", s.Assets)
 	s.file("/worker.js", "text/javascript; charset=utf-8", append(s.workerPrelude(), worker...))
 	s.file("/manifest.webmanifest", "application/manifest+json", s.manifest())
 	s.file("/robots.txt", "text/plain; charset=utf-8", robots(origin))

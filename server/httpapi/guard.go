@@ -125,7 +125,7 @@ func isAPI(p string) bool {
 func isClean(u *url.URL) bool {
 	escaped := u.EscapedPath()
 	clean := path.Clean(escaped)
-	return escaped == clean || escaped == clean+"/"
+	return escaped == clean || clean != "/" && escaped == clean+"/"
 }
 
 // serveAPI checks what can be checked before knowing the operation.

@@ -2,29 +2,59 @@ package httpapi
 
 import (
 	"html/template"
+	"regexp"
+	"slices"
+	"strings"
 
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/app/page"
 	"pleiades/shared/phrase"
 )
 
-// NewPages makes the pages as they are before the program runs, in the words
-// of a catalogue.
-func NewPages(c *phrase.Catalogue) Pages {
-	opening := template.HTML(`<p class="opening">` + template.HTMLEscapeString(c.Nav.Opening) + `</p>`)
-	page := func(title string, public bool) Page {
-		return Page{Title: c.Brand.Title(title), Description: c.Brand.Description, Public: public, Content: opening}
+// NewPages makes the pages as they are before the program runs. What they show
+// is the same for everyone: go-app does not escape attributes, so nothing of a
+// request may get near them.
+func NewPages(words *phrase.Catalogue) Pages {
+	public := func(path string) Page {
+		content, title, description, ok := page.Public(path)
+		if !ok {
+			panic("httpapi: there is no public page at " + path)
+		}
+		return Page{Title: title, Description: description, Content: render(content)}
 	}
+	front, logIn := public("/"), public("/login")
+	front.Public, logIn.Public = true, true
+
+	missing, title := page.NotFound()
 	return Pages{
-		Front:    page(c.Front.Title, true),
-		LogIn:    page(c.LogIn.Page, true),
-		SignUp:   page(c.SignUp.Page, false),
-		Shell:    Page{Title: c.Brand.Name, Description: c.Brand.Description, Content: opening},
-		NotFound: page(c.NotFound.Page, false),
+		Front:    front,
+		LogIn:    logIn,
+		SignUp:   public("/signup"), // by invitation only: not for search engines
+		Shell:    Page{Title: words.Brand.Name, Description: words.Brand.Description, Content: render(page.Shell())},
+		NotFound: Page{Title: title, Description: words.Brand.Description, Content: render(missing)},
 		Words: Words{
-			Lang:     c.Lang,
-			AppName:  c.Brand.Name,
-			NoScript: c.Nav.NoProgram,
-			Failed:   c.Nav.Stopped,
-			Reload:   c.Nav.Reload,
+			Lang:     words.Lang,
+			AppName:  words.Brand.Name,
+			NoScript: words.Nav.NoProgram,
+			Failed:   words.Nav.Stopped,
+			Reload:   words.Nav.Reload,
 		},
 	}
 }
+
+// render returns the HTML of a component, the same each time: go-app writes
+// attributes in random order, which would make every start a new build.
+func render(content app.UI) template.HTML {
+	return template.HTML(tag.ReplaceAllStringFunc(app.HTMLString(content), func(text string) string {
+		parts := tag.FindStringSubmatch(text)
+		attributes := attribute.FindAllString(parts[2], -1)
+		slices.Sort(attributes)
+		return parts[1] + strings.Join(attributes, "") + ">"
+	}))
+}
+
+var (
+	tag       = regexp.MustCompile(`(<[a-z0-9]+)((?: [a-zA-Z-]+(?:="[^"]*")?)+)>`)
+	attribute = regexp.MustCompile(` [a-zA-Z-]+(?:="[^"]*")?`)
+)

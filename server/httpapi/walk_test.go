@@ -284,4 +284,3 @@ func mustJSON(t *testing.T, v any) []byte {
 	}
 	return text
 }
-
