@@ -104,12 +104,17 @@ func (t conversationsTx) FindMessages(ctx context.Context, keys []chat.MessageKe
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	var rows []messageRow
-	q := t.tx.NewSelect().Model(&rows)
-	for _, k := range keys {
-		q = q.WhereOr("(practice_id = ? AND conversation_id = ? AND id = ?)", k.Practice, k.Conversation, k.ID)
+	wanted := make([]messageKeyRow, len(keys))
+	for i, k := range keys {
+		wanted[i] = messageKeyRow{PracticeID: k.Practice, ConversationID: k.Conversation, ID: k.ID}
 	}
-	if err := q.Scan(ctx); err != nil {
+	var rows []messageRow
+	err := t.tx.NewSelect().Model(&rows).
+		With("wanted", t.tx.NewValues(&wanted)).
+		Join("JOIN wanted").
+		JoinOn("wanted.practice_id = m.practice_id AND wanted.conversation_id = m.conversation_id AND wanted.id = m.id").
+		Scan(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("select messages: %w", err)
 	}
 	return toMessages(rows), nil

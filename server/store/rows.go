@@ -228,6 +228,15 @@ func (r messageRow) message() message.Message {
 	}
 }
 
+// messageKeyRow names a message in a list of values, hence its types.
+type messageKeyRow struct {
+	bun.BaseModel `bun:"table:messages,alias:m"`
+
+	PracticeID     uuid.UUID `bun:",pk,type:uuid"`
+	ConversationID uuid.UUID `bun:",pk,type:uuid"`
+	ID             uuid.UUID `bun:",pk,type:uuid"`
+}
+
 type wrappedKeyRow struct {
 	bun.BaseModel `bun:"table:wrapped_keys,alias:k"`
 
