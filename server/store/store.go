@@ -113,14 +113,17 @@ func openPostgres(url string) (*DB, error) {
 	return &DB{write: db, read: db, dialect: migrations.Postgres, locking: true}, nil
 }
 
-// newConnector turns the panic of the driver at a malformed URL into an error.
+// newConnector makes connections whose commits reach the disk before they
+// return, whatever the server's default. It turns the panic of the driver at a
+// malformed URL into an error.
 func newConnector(url string) (c *pgdriver.Connector, err error) {
 	defer func() {
 		if recover() != nil {
 			err = errors.New("postgres: the URL is malformed")
 		}
 	}()
-	return pgdriver.NewConnector(pgdriver.WithDSN(url)), nil
+	durable := pgdriver.WithConnParams(map[string]any{"synchronous_commit": "on"})
+	return pgdriver.NewConnector(pgdriver.WithDSN(url), durable), nil
 }
 
 // Ping reports whether the database answers.

@@ -93,11 +93,22 @@ func TestOpen(t *testing.T) {
 	})
 }
 
-func TestSQLiteIsSafe(t *testing.T) {
-	db := storetest.MustOpen(t, storetest.SQLite)
-	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000"} {
-		if got := store.MustQuery(t, db, "PRAGMA "+pragma); got != want {
-			t.Errorf("%s is %s, want %s", pragma, got, want)
+func TestDurability(t *testing.T) {
+	t.Run("SQLite waits for the disk and checks references", func(t *testing.T) {
+		db := storetest.MustOpen(t, storetest.SQLite)
+		for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000"} {
+			if got := store.MustQuery(t, db, "PRAGMA "+pragma); got != want {
+				t.Errorf("%s is %s, want %s", pragma, got, want)
+			}
 		}
-	}
+	})
+	t.Run("PostgreSQL waits for the disk, whatever its default", func(t *testing.T) {
+		url := storetest.MustURL(t, storetest.Postgres)
+		operator := storetest.MustOpenURL(t, url)
+		name := store.MustQuery(t, operator, "SELECT current_database()")
+		store.MustExec(t, operator, "ALTER DATABASE "+name+" SET synchronous_commit = off")
+		if got := store.MustQuery(t, storetest.MustOpenURL(t, url), "SHOW synchronous_commit"); got != "on" {
+			t.Errorf("synchronous_commit is %s, want on", got)
+		}
+	})
 }
