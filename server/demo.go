@@ -134,10 +134,10 @@ func (d demoSeed) run(ctx context.Context, practices []account.Practice) error {
 	if err != nil {
 		return err
 	}
-	if err := d.history(ctx, practice.ID, client, therapist, demoHistory()); err != nil {
+	if err := d.history(ctx, client, therapist, demoHistory()); err != nil {
 		return err
 	}
-	return d.history(ctx, practice.ID, second, therapist, secondDemoHistory())
+	return d.history(ctx, second, therapist, secondDemoHistory())
 }
 
 // member finds or creates an account of the practice's staff.
@@ -195,7 +195,7 @@ func (d demoSeed) unlock(ctx context.Context, person account.Account) error {
 
 // history puts the lines into the conversation of the two, unless they are all
 // there.
-func (d demoSeed) history(ctx context.Context, practice uuid.UUID, client, therapist account.Account, lines []demoLine) error {
+func (d demoSeed) history(ctx context.Context, client, therapist account.Account, lines []demoLine) error {
 	var clock time.Time // of the line being sent
 	conversations := chat.New(d.db.Conversations(), silent{}, chat.Options{Now: func() time.Time { return clock }})
 	defer conversations.Close()
