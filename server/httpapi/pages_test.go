@@ -201,6 +201,20 @@ func TestReadiness(t *testing.T) {
 	}
 }
 
+func TestPanic(t *testing.T) {
+	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), func(o *httpapi.Options) {
+		o.Ready = func(context.Context) error { panic("something private") }
+	})
+	response, body := s.newcomer(t).do("GET", "/readyz", nil, nil)
+	var problem wire.Problem
+	if err := json.Unmarshal(body, &problem); err != nil || response.StatusCode != http.StatusInternalServerError || problem.Code != wire.CodeInternal {
+		t.Errorf("got %d %s", response.StatusCode, body)
+	}
+	if log := s.log.String(); !strings.Contains(log, "panic") || strings.Contains(log, "private") {
+		t.Errorf("log: got %s", log)
+	}
+}
+
 // TestOpenAPI shows that the description is whole: every route of the API is
 // in it, and it points at nothing outside itself.
 func TestOpenAPI(t *testing.T) {

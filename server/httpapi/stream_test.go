@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"pleiades/server/account"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
@@ -47,13 +49,9 @@ func (p *person) mustStream(lastID string) *stream {
 		p.t.Fatalf("events: got %d", response.StatusCode)
 	}
 	s := &stream{t: p.t, lines: bufio.NewScanner(response.Body), header: response.Header}
-	for s.lines.Scan() && s.lastID == "" {
-		s.lastID, _ = strings.CutPrefix(s.lines.Text(), "id: ")
-		if !strings.HasPrefix(s.lines.Text(), "id: ") {
-			s.lastID = ""
-		}
-		if s.lastID != "" {
-			break
+	for s.lastID == "" && s.lines.Scan() {
+		if id, found := strings.CutPrefix(s.lines.Text(), "id: "); found {
+			s.lastID = id
 		}
 	}
 	return s
@@ -171,4 +169,26 @@ func TestEvents(t *testing.T) {
 			}
 		})
 	})
+}
+
+// TestStreamsLeaveNothing shows that neither open nor ended streams leave
+// goroutines behind once the server has stopped.
+func TestStreamsLeaveNothing(t *testing.T) {
+	db := storetest.MustOpen(t, storetest.SQLite)
+	before := goleak.IgnoreCurrent()
+	t.Run("many streams", func(t *testing.T) {
+		s := mustServe(t, db, nil)
+		therapist := s.mustStaff(t, wire.RoleTherapist, "therapist@example.test")
+		for range 20 {
+			therapist.mustStream("")
+		}
+		for range 20 {
+			response, err := therapist.http.Get(s.URL + "/api/v1/events")
+			if err != nil {
+				t.Fatal(err)
+			}
+			response.Body.Close() // the reader leaves
+		}
+	})
+	goleak.VerifyNone(t, before)
 }
