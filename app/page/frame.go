@@ -129,8 +129,8 @@ func (f *frame) logOut(ctx app.Context, _ app.Event) {
 	})
 }
 
-// public draws the frame of the pages that everyone may see. The action stands
-// at the end of the header.
+// public draws the frame of the pages that everyone may see. The action, if
+// there is one, stands at the end of the header.
 func public(words *phrase.Catalogue, action app.UI, content ...app.UI) app.UI {
 	header := []app.UI{ui.Brand(words)}
 	if action != nil {
@@ -141,7 +141,10 @@ func public(words *phrase.Catalogue, action app.UI, content ...app.UI) app.UI {
 		app.Header().Class("public-header").Body(header...),
 		app.Main().Class("public-main").ID(contentID).TabIndex(-1).Body(content...),
 		app.Footer().Class("public-footer").Body(
-			app.P().Text(words.Front.Emergency),
+			app.P().Body(
+				app.Strong().Text(words.Front.NotTitle),
+				app.Text(" "+words.Front.NotText+" "+words.Front.Emergency),
+			),
 		),
 	)
 }

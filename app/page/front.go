@@ -13,13 +13,15 @@ func frontView(words *phrase.Catalogue) app.UI {
 	icons := [len(front.Reasons)]ui.Icon{ui.IconPage, ui.IconTime, ui.IconSignal}
 	return public(words, ui.LinkButton(ui.Quiet, "/login", words.Nav.LogIn),
 		app.Section().Class("hero").Body(
-			ui.Mark("hero-mark"),
-			app.H1().Class("hero-title").Text(front.Title),
-			app.P().Class("hero-lead").Text(front.Lead),
-			app.Div().Class("hero-actions").Body(
-				ui.LinkButton(ui.Primary, "/login", words.Nav.LogIn),
-				app.P().Class("hero-invited").Text(front.Invited),
+			app.Div().Class("hero-words").Body(
+				app.H1().Class("hero-title").Text(front.Title),
+				app.P().Class("hero-lead").Text(front.Lead),
+				app.Div().Class("hero-actions").Body(
+					ui.LinkButton(ui.Primary, "/login", words.Nav.LogIn),
+					app.P().Class("hero-invited").Text(front.Invited),
+				),
 			),
+			ui.Sky(),
 		),
 		app.Ul().Class("reasons-list").Body(
 			app.Range(front.Reasons).Slice(func(i int) app.UI {
@@ -29,10 +31,6 @@ func frontView(words *phrase.Catalogue) app.UI {
 					app.P().Class("reason-text").Text(front.Reasons[i].Text),
 				)
 			}),
-		),
-		app.Section().Class("limits").Body(
-			app.H2().Class("limits-title").Text(front.NotTitle),
-			app.P().Text(front.NotText),
 		),
 	)
 }

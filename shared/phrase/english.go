@@ -68,7 +68,7 @@ func English() *Catalogue {
 					Text:  "Read and write on the train or in the cellar. What you send waits, and goes by itself when you are back online.",
 				},
 			},
-			NotTitle:  "Not for emergencies",
+			NotTitle:  "Not for emergencies.",
 			NotText:   "Nobody watches messages around the clock, and an answer can take days.",
 			Emergency: "If you or someone near you is in danger, call your local emergency number now.",
 		},
