@@ -234,7 +234,7 @@ func englishConversation() Conversation {
 		Edit:      "Edit",
 		TakeBack:  "Take the text back",
 		Remove:    "Remove",
-		RemoveAsk: "Remove this message for good?",
+		RemoveAsk: "Remove it for good?",
 		RemoveYes: "Remove",
 		RemoveNo:  "Keep",
 		Loading:   "Opening the conversation…",
