@@ -136,6 +136,7 @@ func (s *server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		s.refuseRoute(w, r)
 		return
 	}
+	r.Pattern = pattern // for the log, should the request be refused here
 	if err := s.crossOrigin.Check(r); err != nil {
 		writeProblem(w, newProblem(wire.CodeCrossOrigin))
 		return

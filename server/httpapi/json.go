@@ -3,18 +3,12 @@ package httpapi
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 )
-
-// syntaxError says that a body is not JSON as RFC 8259 wants it exchanged.
-type syntaxError struct {
-	reason string // never quotes the body
-}
-
-func (e *syntaxError) Error() string { return e.reason }
 
 // jsonFormat is how bodies are read and written. Reading is stricter than the
 // standard decoder, which silently replaces what is not Unicode.
@@ -29,17 +23,18 @@ func unmarshalJSON(data []byte, v any) error {
 	return json.Unmarshal(data, v)
 }
 
-// checkJSON reports whether data is one JSON value in UTF-8 whose strings are
-// Unicode: no \u escape of half a surrogate pair.
+// checkJSON returns an error unless data is one JSON value in UTF-8 whose
+// strings are Unicode, without a \u escape of half a surrogate pair (RFC 8259,
+// section 8). Its errors never quote the data.
 func checkJSON(data []byte) error {
 	if !utf8.Valid(data) {
-		return &syntaxError{"the body is not valid UTF-8"}
+		return errors.New("the body is not valid UTF-8")
 	}
 	if !json.Valid(data) {
-		return &syntaxError{"the body is not valid JSON"}
+		return errors.New("the body is not valid JSON")
 	}
 	if hasLoneSurrogate(data) {
-		return &syntaxError{"the body holds half a surrogate pair"}
+		return errors.New("the body holds half a surrogate pair")
 	}
 	return nil
 }

@@ -92,19 +92,11 @@ var useProblems = sync.OnceFunc(func() {
 // fromHuma turns what huma found wrong with a request into a Problem. Its own
 // messages are left out: they may repeat what a person wrote.
 func fromHuma(status int, errs []error) *Problem {
-	var invalid *syntaxError
-	for _, err := range errs {
-		if errors.As(err, &invalid) {
-			return newProblem(wire.CodeBadRequest)
-		}
-	}
 	switch status {
 	case http.StatusBadRequest:
 		return newProblem(wire.CodeBadRequest)
 	case http.StatusUnprocessableEntity:
 		return newProblem(wire.CodeInvalidRequest, fieldNames(errs)...)
-	case http.StatusUnsupportedMediaType:
-		return newProblem(wire.CodeUnsupportedMedia)
 	}
 	return newProblem(wire.CodeInternal)
 }
