@@ -32,7 +32,7 @@ const contentSecurityPolicy = "default-src 'none'; script-src 'self' 'wasm-unsaf
 	"require-trusted-types-for 'script'; trusted-types pleiades"
 
 // permissionsPolicy denies what the app never asks for.
-const permissionsPolicy = "accelerometer=(), ambient-light-sensor=(), autoplay=(), bluetooth=(), browsing-topics=(), " +
+const permissionsPolicy = "accelerometer=(), autoplay=(), browsing-topics=(), " +
 	"camera=(), display-capture=(), encrypted-media=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), " +
 	"identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), " +
 	"otp-credentials=(), payment=(), picture-in-picture=(), screen-wake-lock=(), serial=(), usb=(), " +
