@@ -57,6 +57,7 @@ func (c Conversation) view(actor Actor) (wire.Conversation, error) {
 		Rev:           c.Rev,
 		Unread:        own.Unread,
 		LastReadSeq:   own.Read,
+		Delivered:     own.Delivered,
 		PeerDelivered: peer.Delivered,
 		ReadReceipts:  c.ReadReceipts,
 	}

@@ -112,8 +112,8 @@ func TestMarkDelivered(t *testing.T) {
 		if got := r.published.take(); !slices.Equal(got, want) {
 			t.Errorf("published %v, want %v", got, want)
 		}
-		if own := r.mustFind(t, r.therapist, r.conversation); own.Unread != 1 {
-			t.Errorf("therapist sees %d unread, want 1: delivered is not read", own.Unread)
+		if own := r.mustFind(t, r.therapist, r.conversation); own.Unread != 1 || own.Delivered != 1 {
+			t.Errorf("therapist sees %+v, want 1 unread, 1 delivered: delivered is not read", own)
 		}
 		if err := r.MarkDelivered(t.Context(), r.second, r.conversation, 1); !errors.Is(err, chat.ErrNotFound) {
 			t.Errorf("another client: got %v, want ErrNotFound", err)
