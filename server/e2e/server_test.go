@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -164,7 +165,13 @@ func (s *Server) log() string {
 	if err != nil {
 		return err.Error()
 	}
-	return string(content)
+	var lines []string
+	for line := range strings.Lines(string(content)) {
+		if !strings.Contains(line, `route="GET /web/`) { // many, and never of interest
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "")
 }
 
 // mustFreePort returns a port of the loopback that nobody listens on now.

@@ -29,10 +29,11 @@ type Tab struct {
 // id returns the selector of the elements with a test id.
 func id(testID string) string { return `[data-testid="` + testID + `"]` }
 
-// Open opens an address in a new tab.
+// Open opens an address in a new tab, in front of the others.
 func (b *Browser) Open(url string) *Tab {
 	b.t.Helper()
 	tab := b.openBlank()
+	tab.Show()
 	tab.Goto(url)
 	return tab
 }
@@ -258,7 +259,17 @@ func (tab *Tab) fatal(format string, args ...any) {
 	if err := chromedp.Run(ctx, chromedp.Evaluate(`location.href + "\n" + document.body.innerText`, &shown)); err != nil {
 		shown = err.Error()
 	}
-	tab.t.Fatalf("%s\nthe page:\n%s", fmt.Sprintf(format, args...), strings.TrimSpace(shown))
+	tab.t.Fatalf("%s\nthe page:\n%s", fmt.Sprintf(format, args...), abridged(shown))
+}
+
+// abridged leaves out the middle of a long text.
+func abridged(text string) string {
+	const most = 1000 // bytes at either end
+	text = strings.TrimSpace(text)
+	if len(text) <= 2*most {
+		return text
+	}
+	return text[:most] + "\n[…]\n" + text[len(text)-most:]
 }
 
 // quote makes a JavaScript string.

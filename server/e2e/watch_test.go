@@ -63,7 +63,10 @@ func describe(event any) string {
 			return fmt.Sprintf("%s: %s %s", event.Entry.Source, event.Entry.Text, event.Entry.URL)
 		}
 	case *serviceworker.EventWorkerErrorReported:
-		return "service worker: " + event.ErrorMessage.ErrorMessage
+		// A failed sync event is how the worker asks the browser for another.
+		if !strings.Contains(event.ErrorMessage.ErrorMessage, "outbox not drained") {
+			return "service worker: " + event.ErrorMessage.ErrorMessage
+		}
 	case *inspector.EventTargetCrashed:
 		return "the page crashed"
 	}

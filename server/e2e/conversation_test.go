@@ -1,0 +1,69 @@
+package e2e
+
+import (
+	"testing"
+
+	"pleiades/server/store/storetest"
+)
+
+// TestConversation follows a client from the invitation to a conversation with
+// the therapist, each in their own browser.
+func TestConversation(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, database string) {
+		server := MustServe(t, database)
+
+		_, therapist := server.MustLogIn(therapistEmail)
+		therapist.Click(id("invite-create"))
+		therapist.Wait(id("invite-url"))
+		invitation := eval[string](therapist, `document.querySelector('[data-testid="invite-url"]').value`)
+
+		client := MustBrowse(t).Open(invitation)
+		client.Fill(id("signup-name"), "Wren Fictional")
+		client.Fill(id("signup-email"), "wren@demo.test")
+		client.Fill(id("signup-password"), "a password of my own")
+		client.Click(id("signup-submit"))
+		// A page that is loaded anew loses this mark.
+		for _, tab := range []*Tab{client, therapist} {
+			tab.WaitFor("the page", "window.sameDocument = true")
+		}
+
+		client.OpenConversation(therapistName)
+		client.Send("Hello, I found my way in.")
+		therapist.OpenConversation("Wren Fictional")
+		therapist.WaitMessage("Hello, I found my way in.")
+		client.WaitStatus("Hello, I found my way in.", "read")
+
+		therapist.Send("Welcome, Wren.")
+		client.WaitMessage("Welcome, Wren.")
+		therapist.WaitStatus("Welcome, Wren.", "read")
+
+		for _, tab := range []*Tab{client, therapist} {
+			tab.ExpectOrder("Hello, I found my way in.", "Welcome, Wren.")
+			if !eval[bool](tab, "window.sameDocument === true") {
+				t.Error("a page was loaded anew")
+			}
+		}
+	})
+}
+
+// TestStatus follows one message through its status words.
+func TestStatus(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	const text = "Where are you now?"
+
+	_, client := server.MustLogIn(clientEmail)
+	client.OpenConversation(therapistName)
+	server.Stop()
+	client.WaitConnection("offline")
+	client.Send(text)
+	client.WaitStatus(text, "waiting")
+
+	server.Start()
+	client.WaitStatus(text, "sent")
+
+	_, therapist := server.MustLogIn(therapistEmail) // has it, but has not opened it
+	client.WaitStatus(text, "delivered")
+
+	therapist.OpenConversation(clientName)
+	client.WaitStatus(text, "read")
+}
