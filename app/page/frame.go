@@ -17,13 +17,16 @@ type frame struct {
 	app.Compo
 
 	*env
+	ctx     app.Context // of the page: one of a button ends with the button
 	stop    func()
 	path    string
 	leaving bool // logging out: the way leads to the front page
+	stayed  bool // logging out failed
 }
 
 // follow calls changed, on the UI goroutine, after every change of the state.
 func (f *frame) follow(ctx app.Context, changed func(app.Context)) {
+	f.ctx = ctx
 	f.stop = f.State.Watch(func() { ctx.Dispatch(changed) })
 }
 
@@ -86,6 +89,11 @@ func (f *frame) banners() []app.UI {
 			TestID: "unsaved", Strong: words.Unsaved, Text: words.UnsavedHint, Alert: true,
 		}.Draw())
 	}
+	if f.stayed {
+		list = append(list, ui.Banner{
+			TestID: "logout-failed", Text: sentence(f.words.Problems.Unknown), Alert: true,
+		}.Draw())
+	}
 	if f.State.Login() == state.LoginExpired {
 		list = append(list, ui.Banner{
 			TestID: "login-expired", Text: words.LoginExpired,
@@ -116,12 +124,13 @@ func (f *frame) askLogOut(ctx app.Context, e app.Event) {
 
 func (f *frame) stay(app.Context, app.Event) { closeDialog(ui.LeaveDialogID) }
 
-func (f *frame) logOut(ctx app.Context, _ app.Event) {
-	f.leaving = true
-	ctx.Async(func() {
+func (f *frame) logOut(app.Context, app.Event) {
+	closeDialog(ui.LeaveDialogID)
+	f.leaving, f.stayed = true, false
+	f.ctx.Async(func() {
 		err := f.Client.LogOut(context.Background())
-		ctx.Dispatch(func(ctx app.Context) {
-			f.leaving = false
+		f.ctx.Dispatch(func(ctx app.Context) {
+			f.leaving, f.stayed = false, err != nil
 			if err == nil {
 				ctx.Navigate("/")
 			}

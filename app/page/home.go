@@ -79,10 +79,14 @@ func (p *home) Render() app.UI {
 // side is the list of conversations, for small screens the whole dashboard.
 func (p *home) side(open uuid.UUID, id string) app.UI {
 	list := p.State.List()
-	items := listItems(p.words, p.Clock, list, open)
-	return app.Section().Class("side").ID(id).TabIndex(-1).Aria("label", p.words.Home.Conversations).Body(
-		app.H1().Class("greeting").Dir("auto").Text(p.words.Home.Greeting(string(p.State.Account().Name))),
-		p.list(items),
+	greeting := p.words.Home.Greeting(string(p.State.Account().Name))
+	heading := app.UI(app.H1().Class("greeting").Dir("auto").Text(greeting))
+	if open != (uuid.UUID{}) {
+		heading = app.P().Class("greeting").Dir("auto").Text(greeting)
+	}
+	return app.Section().Class("side").ID(id).TabIndex(-1).Aria("label", p.words.Home.Page).Body(
+		heading,
+		p.list(listItems(p.words, p.Clock, list, open)),
 		p.inviteView(),
 	)
 }
@@ -158,14 +162,14 @@ func (p *home) copyLabel() string {
 	return p.words.Invite.Copy
 }
 
-func (p *home) createInvitation(ctx app.Context, _ app.Event) {
+func (p *home) createInvitation(app.Context, app.Event) {
 	if p.invite.busy {
 		return
 	}
 	p.invite = inviteModel{busy: true}
-	ctx.Async(func() {
+	p.ctx.Async(func() {
 		invitation, err := p.Client.Invite(context.Background())
-		ctx.Dispatch(func(ctx app.Context) {
+		p.ctx.Dispatch(func(ctx app.Context) {
 			p.invite = inviteModel{}
 			if err != nil {
 				p.invite.err = sentence(explain(p.words, err))
@@ -177,8 +181,8 @@ func (p *home) createInvitation(ctx app.Context, _ app.Event) {
 	})
 }
 
-func (p *home) copyInvitation(ctx app.Context, _ app.Event) {
+func (p *home) copyInvitation(app.Context, app.Event) {
 	copyText("invite-url", func(ok bool) {
-		ctx.Dispatch(func(app.Context) { p.invite.copied = ok })
+		p.ctx.Dispatch(func(app.Context) { p.invite.copied = ok })
 	})
 }

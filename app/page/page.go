@@ -6,7 +6,7 @@
 // the browser for what is on the screen alone: focus, scrolling, the text in a
 // box (dom.go). Render is pure, blocking work runs in ctx.Async and comes back
 // by ctx.Dispatch. What can be decided without a browser is decided in plain
-// functions (view.go, path.go, compose.go), where native tests reach it.
+// functions (view.go, path.go, compose.go, problem.go), where native tests reach it.
 package page
 
 import (

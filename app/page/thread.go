@@ -23,6 +23,7 @@ type thread struct {
 
 	ID uuid.UUID
 	*env
+	ctx   app.Context // of the conversation: one of a button ends with the button
 	stops []func()
 
 	opened  bool       // the conversation has been on the screen
@@ -47,6 +48,7 @@ func (t *thread) CompoID() string { return t.ID.String() }
 
 // OnMount begins to follow the state.
 func (t *thread) OnMount(ctx app.Context) {
+	t.ctx = ctx
 	refresh := func() { ctx.Dispatch(t.changed) }
 	t.stops = []func(){t.State.Watch(refresh), onVisible(refresh)}
 	t.changed(ctx)
@@ -114,16 +116,18 @@ func (t *thread) older(view state.View) app.UI {
 		return ui.Notice(words.Empty(string(view.Peer.Name)))
 	case !view.HasOlder:
 		return app.P().Class("older-note").Text(words.Beginning)
-	case t.loading:
-		return app.P().Class("older-note").Text(words.LoadingOlder)
-	case t.olderFailed:
-		return app.Div().Class("older-failed").Body(
-			app.P().Class("older-note").Text(words.OlderFailed),
-			ui.Button(ui.Quiet, "load-older", words.Older, t.loadOlder),
-		)
-	default:
-		return ui.Button(ui.Quiet, "load-older", words.Older, t.loadOlder)
 	}
+	button, note := words.Older, ""
+	if t.loading {
+		button = words.LoadingOlder
+	}
+	if t.olderFailed {
+		note = words.OlderFailed
+	}
+	return app.Div().Class("older-more").Body(
+		ui.Button(ui.Quiet, "load-older", button, t.loadOlder),
+		app.P().Class("older-note").Role("status").Text(note),
+	)
 }
 
 // newBelow leads to what came in while the person was reading further up.
@@ -301,11 +305,14 @@ func (t *thread) showNewest(ctx app.Context, _ app.Event) {
 	t.markRead()
 }
 
-func (t *thread) loadOlder(ctx app.Context, _ app.Event) {
+func (t *thread) loadOlder(app.Context, app.Event) {
+	if t.loading {
+		return
+	}
 	t.loading, t.olderFailed = true, false
-	ctx.Async(func() {
+	t.ctx.Async(func() {
 		err := t.Client.LoadOlder(context.Background(), t.ID)
-		ctx.Dispatch(func(app.Context) { t.loading, t.olderFailed = false, err != nil })
+		t.ctx.Dispatch(func(app.Context) { t.loading, t.olderFailed = false, err != nil })
 	})
 }
 
@@ -333,7 +340,7 @@ func (t *thread) key(ctx app.Context, e app.Event) {
 
 // submit queues what is in the box. The box is emptied at once, so that the
 // next message can be begun, and gets the text back should the device refuse.
-func (t *thread) submit(ctx app.Context, e app.Event) {
+func (t *thread) submit(_ app.Context, e app.Event) {
 	e.PreventDefault()
 	focus(composeID)
 	text := message.Text(value(composeID))
@@ -346,9 +353,9 @@ func (t *thread) submit(ctx app.Context, e app.Event) {
 	t.sending, t.typed = true, ""
 	setValue(composeID, "")
 	grow(composeID)
-	ctx.Async(func() {
+	t.ctx.Async(func() {
 		codes, err := t.Client.Send(context.Background(), t.ID, text)
-		ctx.Dispatch(func(app.Context) { t.sent(text, codes, err) })
+		t.ctx.Dispatch(func(app.Context) { t.sent(text, codes, err) })
 	})
 }
 
@@ -372,28 +379,28 @@ func (t *thread) sent(text message.Text, codes []message.Code, err error) {
 }
 
 // TakeBack moves a message's text back into the box.
-func (t *thread) TakeBack(ctx app.Context, id uuid.UUID) {
-	t.err = ""
-	ctx.Async(func() {
-		_, err := t.Client.TakeBack(context.Background(), id)
-		ctx.Dispatch(func(ctx app.Context) {
-			if err != nil {
-				t.err = explainDevice(t.words, err)
-			}
-			ctx.Defer(func(app.Context) { focus(composeID) })
-		})
+func (t *thread) TakeBack(id uuid.UUID) {
+	t.change(func(ctx context.Context) error {
+		_, err := t.Client.TakeBack(ctx, id)
+		return err
 	})
 }
 
 // AskRemove asks whether to remove a message; the zero id asks no more.
-func (t *thread) AskRemove(_ app.Context, id uuid.UUID) { t.removing = id }
+func (t *thread) AskRemove(id uuid.UUID) { t.removing = id }
 
 // Remove removes a message for good.
-func (t *thread) Remove(ctx app.Context, id uuid.UUID) {
+func (t *thread) Remove(id uuid.UUID) {
+	t.change(func(ctx context.Context) error { return t.Client.Remove(ctx, id) })
+}
+
+// change does something to a message that waits, after which the person goes
+// on in the box.
+func (t *thread) change(do func(context.Context) error) {
 	t.removing, t.err = uuid.UUID{}, ""
-	ctx.Async(func() {
-		err := t.Client.Remove(context.Background(), id)
-		ctx.Dispatch(func(ctx app.Context) {
+	t.ctx.Async(func() {
+		err := do(context.Background())
+		t.ctx.Dispatch(func(ctx app.Context) {
 			if err != nil {
 				t.err = explainDevice(t.words, err)
 			}

@@ -35,7 +35,7 @@ func (f Field) Draw() app.UI {
 		Name(f.ID).
 		Attr("autocomplete", f.Autocomplete).
 		Attr("aria-describedby", f.ID+"-hint "+f.ID+"-error").
-		Attr("aria-required", "true")
+		Required(true)
 	if f.Type != "text" {
 		input = input.Attr("autocapitalize", "none").Attr("spellcheck", "false")
 	}

@@ -52,11 +52,11 @@ const (
 // TimelineActions is what can be done with messages that wait.
 type TimelineActions interface {
 	// TakeBack moves a message's text back to the draft.
-	TakeBack(ctx app.Context, id uuid.UUID)
+	TakeBack(id uuid.UUID)
 	// AskRemove asks whether to remove a message; the zero id asks no more.
-	AskRemove(ctx app.Context, id uuid.UUID)
+	AskRemove(id uuid.UUID)
 	// Remove removes a message for good.
-	Remove(ctx app.Context, id uuid.UUID)
+	Remove(id uuid.UUID)
 }
 
 // Timeline shows the messages of a conversation. It is a component so that
@@ -122,8 +122,8 @@ func (t *Timeline) reasons(e Entry) app.UI {
 func (t *Timeline) change(e Entry) app.UI {
 	words := t.Words.Conversation
 	scope := app.EventScope(e.ID.String())
-	takeBack := func(ctx app.Context, _ app.Event) { t.Actions.TakeBack(ctx, e.ID) }
-	ask := func(ctx app.Context, _ app.Event) { t.Actions.AskRemove(ctx, e.ID) }
+	takeBack := func(app.Context, app.Event) { t.Actions.TakeBack(e.ID) }
+	ask := func(app.Context, app.Event) { t.Actions.AskRemove(e.ID) }
 	switch e.Change {
 	case ChangeWaiting:
 		return actions(
@@ -138,11 +138,12 @@ func (t *Timeline) change(e Entry) app.UI {
 	case ChangeRemoving:
 		return actions(
 			app.Span().Class("ask").Text(words.RemoveAsk),
-			Button(Plain, "message-remove-yes", words.RemoveYes, func(ctx app.Context, _ app.Event) {
-				t.Actions.Remove(ctx, e.ID)
+			// The focus is in second place: a slip keeps the message.
+			Button(Plain, "message-remove-no", words.RemoveNo, func(app.Context, app.Event) {
+				t.Actions.AskRemove(uuid.UUID{})
 			}, scope),
-			Button(Plain, "message-remove-no", words.RemoveNo, func(ctx app.Context, _ app.Event) {
-				t.Actions.AskRemove(ctx, uuid.UUID{})
+			Button(Plain, "message-remove-yes", words.RemoveYes, func(app.Context, app.Event) {
+				t.Actions.Remove(e.ID)
 			}, scope),
 		)
 	}
