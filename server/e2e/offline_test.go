@@ -113,9 +113,9 @@ func TestPagesWithoutServer(t *testing.T) {
 		for path, there := range map[string]string{
 			"/":             `a[href="/login"]`,
 			"/login":        id("login-submit") + ":enabled",
-			"/signup":       "h1",
+			"/signup":       id("signup-uninvited"),
 			"/settings":     id("login-submit") + ":enabled",
-			"/no-such-page": "h1",
+			"/no-such-page": "h2",
 		} {
 			browser.Open(server.URL + path).Wait(there)
 		}

@@ -41,6 +41,12 @@ func (tab *Tab) Shoot(name string) {
 			}
 		}
 	}
+	tab.restore()
+}
+
+// restore takes back Resize and SetScheme.
+func (tab *Tab) restore() {
+	tab.t.Helper()
 	tab.do("restore the window", emulation.ClearDeviceMetricsOverride(), emulation.SetEmulatedMedia())
 }
 

@@ -1,0 +1,80 @@
+package e2e
+
+import (
+	"testing"
+
+	"pleiades/server/store/storetest"
+)
+
+// TestInstallable asks the browser whether it would install the app.
+func TestInstallable(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	tab := MustBrowse(t).Open(server.URL)
+	tab.WaitWorker()
+	if problems := tab.InstallabilityErrors(); len(problems) > 0 {
+		t.Errorf("the app is not installable: %q", problems)
+	}
+}
+
+// TestLayout walks through every page, takes its pictures if they are wanted,
+// and sees to it that nothing is wider than the window.
+func TestLayout(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+
+	stranger := MustBrowse(t)
+	stranger.Allow("404") // the page that is not there
+	for name, path := range map[string]string{
+		"front":     "/",
+		"login":     "/login",
+		"uninvited": "/signup",
+		"signup":    "/signup#made-up-invitation",
+		"not-found": "/no-such-page",
+	} {
+		tab := stranger.Open(server.URL + path)
+		tab.WaitWorker()
+		tab.examine(name)
+		tab.Close()
+	}
+
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.examine("therapist-home")
+	therapist.Click(id("invite-create"))
+	therapist.Wait(id("invite-url"))
+	therapist.examine("therapist-invitation")
+	therapist.OpenConversation(clientName)
+	therapist.examine("therapist-conversation")
+	therapist.Goto(server.URL + "/settings")
+	therapist.Wait(id("settings-logout"))
+	therapist.examine("therapist-settings")
+
+	_, client := server.MustLogIn(clientEmail)
+	client.examine("client-home")
+	client.OpenConversation(therapistName)
+	client.examine("client-conversation")
+	server.Stop()
+	client.WaitConnection("offline")
+	client.Send("Written on the train, between two tunnels.")
+	client.Draft("And one more thing")
+	client.examine("client-offline")
+	client.Click(id("logout"))
+	client.Wait(id("logout-dialog"))
+	client.examine("client-logout")
+}
+
+// examine looks at a page in every size.
+func (tab *Tab) examine(name string) {
+	tab.t.Helper()
+	for _, width := range []int64{320, 390, 768, 1280} {
+		tab.Resize(width, 800, width < 768)
+		if wide := eval[int64](tab, "document.documentElement.scrollWidth"); wide > width {
+			tab.t.Errorf("%s is %d wide in a window of %d: %s", name, wide, width, eval[string](tab, widest))
+		}
+	}
+	tab.restore()
+	tab.Shoot(name)
+}
+
+// widest is JavaScript for what sticks out of the window.
+const widest = `[...document.querySelectorAll("body *")]
+	.filter((e) => e.getBoundingClientRect().right > innerWidth)
+	.slice(0, 5).map((e) => e.tagName.toLowerCase() + "." + e.className).join(", ")`
