@@ -30,7 +30,7 @@ func English() *Catalogue {
 			Online:  "Online",
 			Offline: "Offline – all is kept on this device",
 			Syncing: "Catching up…",
-			Waiting: func(n int) string { return "waiting to be sent" },
+			Waiting: func(n int) string { return "to send" },
 		},
 		Banner: Banner{
 			LoginExpired: "You have been away for a while. Log in again to send what is waiting and see what is new.",
@@ -219,7 +219,7 @@ func englishConversation() Conversation {
 			}
 		},
 		Compose:      func(name string) string { return "Your message to " + name },
-		Placeholder:  "Write when you are ready…",
+		Placeholder:  "Take your time…",
 		EmptyMessage: "There is nothing written yet.",
 		Send:         "Send",
 		SendKeys:     "Enter starts a new line. Ctrl or ⌘ with Enter sends.",
