@@ -33,11 +33,12 @@ var slimStandIn []byte
 // slimModule writes into folder a copy of go-app without its server half, and a
 // go.mod of ours that uses it. It returns the path of that go.mod.
 func slimModule(ctx context.Context, root, folder string) (string, error) {
-	var module struct{ Version, Dir string }
-	out, err := goOutput(ctx, "list", "-m", "-json", goAppPath)
+	// Downloading finds it too where it is here already.
+	out, err := goOutput(ctx, "mod", "download", "-json", goAppPath)
 	if err != nil {
 		return "", fmt.Errorf("find go-app: %w", err)
 	}
+	var module struct{ Version, Dir string }
 	if err := json.Unmarshal([]byte(out), &module); err != nil {
 		return "", fmt.Errorf("find go-app: %w", err)
 	}
