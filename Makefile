@@ -7,6 +7,8 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 
 server = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/pleiades ./server
 js = GOOS=js GOARCH=wasm
+e2e = PLEIADES_BINARY='$(CURDIR)/bin/pleiades' go test -count=1 -timeout 15m ./server/e2e/
+staticcheck = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # The browser program may not grow beyond this many bytes after brotli.
 wasm_limit = 1500000
@@ -25,7 +27,8 @@ build: ## build bin/pleiades for release
 test: test-setup dist-dev ## install what the tests need and run all of them
 	go test -p 2 -timeout 10m $$(go list ./... | grep -v /server/e2e)
 	$(js) go test -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" ./shared/...
-	go test -timeout 10m ./server/e2e/
+	$(server)
+	$(e2e)
 
 test-setup: ## install Chromium, PostgreSQL and Node.js where they are missing (Debian)
 	.ci/setup chromium postgresql nodejs
@@ -43,10 +46,9 @@ check: ## formatting, vet, modules, static analysis, scripts, size of the browse
 	for script in web/js/*.js; do node --check "$$script" || exit 1; done
 	go run ./web/build -quality 11 -size -limit $(wasm_limit)
 
-staticcheck = honnef.co/go/tools/cmd/staticcheck@v0.8.2
-
 e2e: test-setup dist-dev ## the browser tests alone
-	go test -timeout 10m -v ./server/e2e/
+	$(server)
+	$(e2e) -v
 
 bench: ## benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
