@@ -17,7 +17,7 @@ func TestValidate(t *testing.T) {
 	}{
 		{"an ordinary message passes", "I tried the breathing exercise twice.\nIt helped.", nil},
 		{"a tab and line ends pass", "a\tb\r\nc", nil},
-		{"joiners, marks and isolates pass", "👩‍👧 ‏שלום‎ \u2067x\u2069 क्षि", nil},
+		{"joiners, marks and isolates pass", "\U0001F469\u200D\U0001F467 \u200Fשלום\u200E \u2067x\u2069 क्षि", nil},
 		{"nothing is empty", "", []Code{CodeEmpty}},
 		{"white space is empty", " \n\t\u00a0\u2003", []Code{CodeEmpty}},
 		{"the limit itself passes", strings.Repeat("ä", MaxLength), nil},
@@ -56,7 +56,7 @@ func TestNormalize(t *testing.T) {
 }
 
 func FuzzNormalize(f *testing.F) {
-	for _, seed := range []string{"", "a\r\nb", "e\u0301", "\u0344\u0308", "\xff", "👩‍👧", " \u202e "} {
+	for _, seed := range []string{"", "a\r\nb", "e\u0301", "\u0344\u0308", "\xff", "\U0001F469\u200D\U0001F467", " \u202e "} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
