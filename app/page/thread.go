@@ -276,7 +276,16 @@ func (t *thread) TakeBack(id uuid.UUID) {
 }
 
 // AskRemove asks whether to remove a message; the zero id asks no more.
-func (t *thread) AskRemove(id uuid.UUID) { t.removing = id }
+// The button that asked is gone by then; the focus goes where a slip does no
+// harm.
+func (t *thread) AskRemove(id uuid.UUID) {
+	t.removing = id
+	next := ui.KeepID
+	if id == (uuid.UUID{}) {
+		next = scrollerID
+	}
+	t.ctx.Defer(func(app.Context) { focus(next) })
+}
 
 // Remove removes a message for good.
 func (t *thread) Remove(id uuid.UUID) {

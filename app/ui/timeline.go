@@ -101,14 +101,18 @@ func (t *Timeline) entry(e Entry) app.UI {
 				app.If(e.StatusText != "", func() app.UI {
 					return app.Span().Class("status").Text(e.StatusText)
 				}),
+				t.waiting(e),
 			),
 			t.reasons(e),
 			t.change(e),
 		)
 }
 
-// NewEntryID is the element id of the line above what is new.
-const NewEntryID = "new-messages"
+// Element ids of the timeline.
+const (
+	NewEntryID = "new-messages" // the line above what is new
+	KeepID     = "keep-message" // the button that keeps the message after all
+)
 
 func (t *Timeline) reasons(e Entry) app.UI {
 	if len(e.Reasons) == 0 {
@@ -119,29 +123,48 @@ func (t *Timeline) reasons(e Entry) app.UI {
 	)
 }
 
+// waiting is what can be done with a message that waits. It stands on the line
+// that says so: most messages wait for a moment only, and a line of its own
+// would make everything above jump twice.
+func (t *Timeline) waiting(e Entry) app.UI {
+	if e.Change != ChangeWaiting {
+		return nil
+	}
+	return app.Span().Class("meta-actions").Body(
+		t.takeBack(e, "message-edit", t.Words.Conversation.Edit),
+		t.askRemove(e),
+	)
+}
+
+func (t *Timeline) takeBack(e Entry, testID, text string) app.UI {
+	return Button(Plain, testID, text, func(app.Context, app.Event) {
+		t.Actions.TakeBack(e.ID)
+	}, app.EventScope(e.ID.String()))
+}
+
+func (t *Timeline) askRemove(e Entry) app.UI {
+	return Button(Plain, "message-remove", t.Words.Conversation.Remove, func(app.Context, app.Event) {
+		t.Actions.AskRemove(e.ID)
+	}, app.EventScope(e.ID.String()))
+}
+
+// change is what can be done with a message that was rejected or may be
+// removed.
 func (t *Timeline) change(e Entry) app.UI {
 	words := t.Words.Conversation
 	scope := app.EventScope(e.ID.String())
-	takeBack := func(app.Context, app.Event) { t.Actions.TakeBack(e.ID) }
-	ask := func(app.Context, app.Event) { t.Actions.AskRemove(e.ID) }
 	switch e.Change {
-	case ChangeWaiting:
-		return actions(
-			Button(Plain, "message-edit", words.Edit, takeBack, scope),
-			Button(Plain, "message-remove", words.Remove, ask, scope),
-		)
 	case ChangeRejected:
 		return actions(
-			Button(Plain, "message-take-back", words.TakeBack, takeBack, scope),
-			Button(Plain, "message-remove", words.Remove, ask, scope),
+			t.takeBack(e, "message-take-back", words.TakeBack),
+			t.askRemove(e),
 		)
 	case ChangeRemoving:
 		return actions(
 			app.Span().Class("ask").Text(words.RemoveAsk),
-			// The focus is in second place: a slip keeps the message.
-			Button(Plain, "message-remove-no", words.RemoveNo, func(app.Context, app.Event) {
-				t.Actions.AskRemove(uuid.UUID{})
-			}, scope),
+			app.Button().Type("button").ID(KeepID).Class(Plain).DataSet("testid", "message-remove-no").
+				Text(words.RemoveNo).
+				OnClick(func(app.Context, app.Event) { t.Actions.AskRemove(uuid.UUID{}) }, scope),
 			Button(Plain, "message-remove-yes", words.RemoveYes, func(app.Context, app.Event) {
 				t.Actions.Remove(e.ID)
 			}, scope),
