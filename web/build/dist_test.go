@@ -127,3 +127,23 @@ func mustPut(t *testing.T, dist, name string) {
 		t.Fatal(err)
 	}
 }
+
+// TestAddProgram builds twice. Were the bytes to differ, every build would be
+// offered to people as a new version.
+func TestAddProgram(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := make(map[string][]byte), make(map[string][]byte)
+	for _, files := range []map[string][]byte{first, second} {
+		if err := addProgram(t.Context(), files, root); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name := range first {
+		if !bytes.Equal(first[name], second[name]) {
+			t.Errorf("%s differs from one build to the next", name)
+		}
+	}
+}

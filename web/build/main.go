@@ -88,14 +88,13 @@ func addProgram(ctx context.Context, files map[string][]byte, root string) error
 	}
 	defer os.RemoveAll(temp)
 
-	modFile, err := slimModule(ctx, root, temp)
-	if err != nil {
+	if err := slimModule(ctx, root, temp); err != nil {
 		return err
 	}
 	program := filepath.Join(temp, "app.wasm")
-	compile := exec.CommandContext(ctx, "go", "build", "-modfile="+modFile, "-mod=mod",
+	compile := exec.CommandContext(ctx, "go", "build", "-mod=mod",
 		"-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", program, "./app")
-	compile.Dir = root
+	compile.Dir = temp
 	compile.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	compile.Stdout, compile.Stderr = os.Stderr, os.Stderr
 	if err := compile.Run(); err != nil {

@@ -30,50 +30,56 @@ var serverHalf = []string{"http.go", "resource.go", "static.go", "wasm.go"}
 //go:embed slim.txt
 var slimStandIn []byte
 
-// slimModule writes into folder a copy of go-app without its server half, and a
-// go.mod of ours that uses it. It returns the path of that go.mod.
-func slimModule(ctx context.Context, root, folder string) (string, error) {
+// slimModule writes into folder a copy of our module, as far as the browser
+// program needs it, that uses a copy of go-app without its server half. The way
+// from one to the other is relative, since Go writes it into the program: the
+// same sources must give the same bytes wherever folder is.
+func slimModule(ctx context.Context, root, folder string) error {
 	// Downloading finds it too where it is here already.
 	out, err := goOutput(ctx, "mod", "download", "-json", goAppPath)
 	if err != nil {
-		return "", fmt.Errorf("find go-app: %w", err)
+		return fmt.Errorf("find go-app: %w", err)
 	}
 	var module struct{ Version, Dir string }
 	if err := json.Unmarshal([]byte(out), &module); err != nil {
-		return "", fmt.Errorf("find go-app: %w", err)
+		return fmt.Errorf("find go-app: %w", err)
 	}
 	if module.Version != goAppVersion {
-		return "", fmt.Errorf("go-app is %s, but web/build/slim.go knows %s: see which of its files only a server needs, then change slim.go", module.Version, goAppVersion)
+		return fmt.Errorf("go-app is %s, but web/build/slim.go knows %s: see which of its files only a server needs, then change slim.go", module.Version, goAppVersion)
 	}
 
 	copied := filepath.Join(folder, "go-app")
 	if err := os.CopyFS(copied, os.DirFS(module.Dir)); err != nil {
-		return "", fmt.Errorf("copy go-app: %w", err)
+		return fmt.Errorf("copy go-app: %w", err)
 	}
 	for _, name := range serverHalf {
 		if err := os.Remove(filepath.Join(copied, "pkg", "app", name)); err != nil {
-			return "", fmt.Errorf("leave out go-app's server half: %w", err)
+			return fmt.Errorf("leave out go-app's server half: %w", err)
 		}
 	}
 	// The copied files may be read-only, a new one is not.
 	if err := os.WriteFile(filepath.Join(copied, "pkg", "app", "slim.go"), slimStandIn, 0o600); err != nil {
-		return "", err
+		return err
 	}
 
 	for _, name := range []string{"go.mod", "go.sum"} {
 		b, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {
-			return "", err
+			return err
 		}
 		if err := os.WriteFile(filepath.Join(folder, name), b, 0o600); err != nil {
-			return "", err
+			return err
 		}
 	}
-	modFile := filepath.Join(folder, "go.mod")
-	edit := exec.CommandContext(ctx, "go", "mod", "edit", "-replace="+goAppPath+"="+copied, modFile)
-	edit.Stderr = os.Stderr
-	if err := edit.Run(); err != nil {
-		return "", fmt.Errorf("use the copy of go-app: %w", err)
+	for _, name := range []string{"app", "shared"} {
+		if err := os.CopyFS(filepath.Join(folder, name), os.DirFS(filepath.Join(root, name))); err != nil {
+			return fmt.Errorf("copy %s: %w", name, err)
+		}
 	}
-	return modFile, nil
+	edit := exec.CommandContext(ctx, "go", "mod", "edit", "-replace="+goAppPath+"=./go-app")
+	edit.Dir, edit.Stderr = folder, os.Stderr
+	if err := edit.Run(); err != nil {
+		return fmt.Errorf("use the copy of go-app: %w", err)
+	}
+	return nil
 }
