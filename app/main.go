@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -30,6 +31,20 @@ func main() {
 	page.Routes(page.Deps{
 		State: known, Client: sync, Clock: browser.NewClock(words.Time.Today, words.Time.Yesterday),
 	})
-	go sync.Run(context.Background())
+
+	// The first picture already shows whose app this is, unless the device is
+	// very slow to say.
+	started := make(chan struct{})
+	go func() {
+		sync.Start(context.Background())
+		close(started)
+	}()
+	select {
+	case <-started:
+	case <-time.After(patience):
+	}
 	app.RunWhenOnBrowser()
 }
+
+// patience is how long drawing waits for the device.
+const patience = 2 * time.Second

@@ -331,7 +331,7 @@ func (r *rig) open() *Syncer {
 		State: state.New(), Remote: remote.New(r.server), Page: page,
 		Rand: &countingReader{}, Logf: func(string, ...any) {},
 	})
-	go s.Run(r.ctx)
+	s.Start(r.ctx)
 	return s
 }
 

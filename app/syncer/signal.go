@@ -80,7 +80,7 @@ func (s *Syncer) hear(ctx context.Context, b []byte) {
 	case signalHidden:
 		go s.saveDrafts(ctx)
 	case signalAct:
-		s.Act()
+		s.act()
 	case signalUpdate:
 		s.state.SetUpdateReady()
 	case signalInstallable:

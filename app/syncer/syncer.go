@@ -83,7 +83,7 @@ type Options struct {
 	Logf func(format string, args ...any)
 }
 
-// New returns a Syncer that does nothing until Run.
+// New returns a Syncer that does nothing until Start.
 func New(o Options) *Syncer {
 	return &Syncer{
 		state: o.State, remote: o.Remote, page: o.Page, device: device{o.Page}, rand: o.Rand, logf: o.Logf,
@@ -93,13 +93,14 @@ func New(o Options) *Syncer {
 	}
 }
 
-// Run reads what the device keeps and then keeps it in step until ctx ends.
-func (s *Syncer) Run(ctx context.Context) {
+// Start reads what the device keeps; when it returns, the state knows whose app
+// this is. From then on it is kept in step until ctx ends.
+func (s *Syncer) Start(ctx context.Context) {
 	s.page.Listen(func(b []byte) { s.hear(ctx, b) })
 	s.restore(ctx)
 	s.post(signal{Type: signalHello})
 	go s.drain(ctx)
-	s.lead(ctx)
+	go s.lead(ctx)
 }
 
 // restore fills the state from the device: whose app this is, the copy of their
@@ -128,6 +129,9 @@ func (s *Syncer) enter(ctx context.Context, account wire.Account) {
 	s.state.SetPending(kept.Outbox)
 	for _, d := range kept.Drafts {
 		s.state.SetDraft(d.Conversation, d.Text)
+	}
+	if s.state.Connection() == state.Offline {
+		s.state.SetConnection(state.Syncing) // until the first try has failed
 	}
 	wake(s.kick)
 }
@@ -203,9 +207,9 @@ func (s *Syncer) expire() {
 	wake(s.ends)
 }
 
-// Act tells the server that the person did something, at most once a minute:
+// act tells the server that the person did something, at most once a minute:
 // it keeps the login from ending.
-func (s *Syncer) Act() {
+func (s *Syncer) act() {
 	if s.state.Login() != state.LoggedIn || s.state.Connection() == state.Offline {
 		return
 	}

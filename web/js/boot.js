@@ -153,11 +153,14 @@
     registration.addEventListener("updatefound", () => watch(registration.installing));
   }
 
-  // Another page asked the new build to take over. This one goes on as it is:
-  // its program is whole in memory, and what it keeps is kept for both.
+  // Where another page asked the new build to take over, this one goes on as it
+  // is: its program is whole in memory, and what it keeps is kept for both. The
+  // very first worker is not an update.
+  let controlled = Boolean(navigator.serviceWorker?.controller);
   navigator.serviceWorker?.addEventListener("controllerchange", () => {
     if (takingOver) location.reload();
-    else if (registration) signal("update");
+    else if (controlled) signal("update");
+    controlled = true;
   });
 
   // checkUpdate looks for a new build on the server.
