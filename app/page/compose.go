@@ -16,9 +16,10 @@ type composeView struct {
 	err     string
 }
 
-// viewCompose says what stands around the box with text in it.
-func viewCompose(words *phrase.Catalogue, text message.Text, unsaved bool, err string) composeView {
-	v := composeView{saved: text != "" && !unsaved, err: err}
+// viewCompose says what stands around the box with text in it. kept says that
+// the device has all of the text.
+func viewCompose(words *phrase.Catalogue, text message.Text, kept bool, err string) composeView {
+	v := composeView{saved: text != "" && kept, err: err}
 	// A text has at least as many bytes as characters: most need no counting.
 	if len(text) < message.MaxLength-counterFrom {
 		return v

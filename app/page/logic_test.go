@@ -76,14 +76,14 @@ func TestViewCompose(t *testing.T) {
 		{"says by how much it is too long", message.Text(strings.Repeat("x", 5001)), composeView{saved: true, counter: "1 character too many", over: true}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := viewCompose(words, test.text, false, ""); got != test.want {
+			if got := viewCompose(words, test.text, true, ""); got != test.want {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}
 		})
 	}
 
-	t.Run("does not claim to have saved what the device refused", func(t *testing.T) {
-		if viewCompose(words, "words", true, "").saved {
+	t.Run("does not claim to have saved what the device does not have", func(t *testing.T) {
+		if viewCompose(words, "words", false, "").saved {
 			t.Error("claims it is saved")
 		}
 	})

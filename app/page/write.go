@@ -13,7 +13,7 @@ import (
 // compose is the box to write in, with what stands around it.
 func (t *thread) compose(view state.View) app.UI {
 	words := t.words.Conversation
-	v := viewCompose(t.words, t.typed, t.State.Unsaved(), t.err)
+	v := viewCompose(t.words, t.typed, t.State.DraftKept(t.ID), t.err)
 	saved := ""
 	if v.saved {
 		saved = words.Saved
@@ -63,11 +63,11 @@ func (t *thread) fillBox() {
 // input saves the draft. The page is drawn anew only where something around
 // the box changes.
 func (t *thread) input(ctx app.Context, _ app.Event) {
-	before := viewCompose(t.words, t.typed, t.State.Unsaved(), t.err)
+	before := viewCompose(t.words, t.typed, t.State.DraftKept(t.ID), t.err)
 	t.typed, t.err = message.Text(value(composeID)), ""
 	t.Client.SaveDraft(t.ID, t.typed)
 	grow(composeID)
-	if viewCompose(t.words, t.typed, t.State.Unsaved(), t.err) == before {
+	if viewCompose(t.words, t.typed, t.State.DraftKept(t.ID), t.err) == before {
 		ctx.PreventUpdate()
 	}
 }

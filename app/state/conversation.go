@@ -17,6 +17,7 @@ type conversation struct {
 	window  []wire.Message // confirmed, ascending, without gaps
 	pending []Pending      // in the order of sending
 	draft   message.Text
+	kept    bool // the draft is on the device
 	hasInfo bool // info came from the server or its copy on the device
 }
 
@@ -323,15 +324,37 @@ func (a *App) Draft(id uuid.UUID) message.Text {
 func (a *App) TypeDraft(id uuid.UUID, text message.Text) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.find(id).draft = text
+	c := a.find(id)
+	c.draft, c.kept = text, false
 }
 
-// SetDraft replaces the draft of a conversation.
+// KeptDraft notes that text is on the device as the draft of a conversation.
+func (a *App) KeptDraft(id uuid.UUID, text message.Text) {
+	a.change(func() {
+		if c := a.find(id); c.draft == text {
+			c.kept = true
+		}
+	})
+}
+
+// DraftKept reports whether all that is written in the draft of a conversation
+// is on the device.
+func (a *App) DraftKept(id uuid.UUID) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	c := a.conversations[id]
+	return c == nil || c.kept || c.draft == ""
+}
+
+// SetDraft replaces the draft of a conversation by the one on the device.
 func (a *App) SetDraft(id uuid.UUID, text message.Text) {
 	if a.Draft(id) == text {
 		return
 	}
-	a.change(func() { a.find(id).draft = text })
+	a.change(func() {
+		c := a.find(id)
+		c.draft, c.kept = text, true
+	})
 }
 
 // FindPending returns what waits under an id.

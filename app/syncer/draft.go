@@ -2,7 +2,6 @@ package syncer
 
 import (
 	"context"
-	"maps"
 	"time"
 
 	"github.com/google/uuid"
@@ -31,22 +30,34 @@ func (s *Syncer) SaveDraft(conversation uuid.UUID, text message.Text) {
 // saveDrafts writes the typed drafts to the device now.
 func (s *Syncer) saveDrafts(ctx context.Context) {
 	s.mu.Lock()
-	drafts := maps.Clone(s.drafts)
-	clear(s.drafts)
 	s.saving = false
 	s.mu.Unlock()
-	if s.state.Login() == state.LoggedOut {
-		return
-	}
-	for conversation, text := range drafts {
+	for s.state.Login() != state.LoggedOut {
+		conversation, text, ok := s.takeDraft()
+		if !ok {
+			return
+		}
 		err := s.device.saveDraft(ctx, s.state.Account().ID, conversation, text)
 		s.noteSaved(err)
 		if err != nil {
 			s.logf("save draft: %v", err)
 			continue
 		}
+		s.state.KeptDraft(conversation, text)
 		s.postDraft(conversation, text)
 	}
+}
+
+// takeDraft takes one draft that is to be written to the device. They are taken
+// one by one, so that a draft that is sent meanwhile is not written afterwards.
+func (s *Syncer) takeDraft() (conversation uuid.UUID, text message.Text, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for conversation, text = range s.drafts {
+		delete(s.drafts, conversation)
+		return conversation, text, true
+	}
+	return conversation, text, false
 }
 
 // postDraft tells the other pages of a draft.

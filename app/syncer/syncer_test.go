@@ -228,12 +228,18 @@ func TestDraft(t *testing.T) {
 			synctest.Wait()
 			s.SaveDraft(conv, "d")
 			s.SaveDraft(conv, "draft")
+			if s.state.DraftKept(conv) {
+				t.Fatal("claims to be kept before it is")
+			}
 			time.Sleep(300 * time.Millisecond)
 			synctest.Wait()
 			r.device.mu.Lock()
 			defer r.device.mu.Unlock()
 			if got := r.device.drafts[conv]; got != "draft" {
 				t.Fatalf("device has %q", string(got))
+			}
+			if !s.state.DraftKept(conv) {
+				t.Fatal("does not say that it is kept")
 			}
 			if got := other.state.Draft(conv); got != "draft" {
 				t.Fatalf("the other page has %q", string(got))
