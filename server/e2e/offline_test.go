@@ -26,6 +26,7 @@ func TestOffline(t *testing.T) {
 		client.WaitConnection("offline")
 		client.Send(queued...)
 		client.Draft(draft)
+		browser.WaitLoginKept()
 		browser.Kill()
 
 		browser.Launch()
