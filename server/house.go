@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"pleiades/server/account"
+	"pleiades/server/chat"
 	"pleiades/server/keyring"
 	"pleiades/server/live"
 	"pleiades/server/store"
@@ -14,11 +15,12 @@ import (
 // emailIndexKey names the wrapped key by which addresses are found.
 const emailIndexKey = "email-index"
 
-// house is what every command works with: the open database and the people in
-// it.
+// house is what every command works with: the open database, the people in it
+// and their conversations.
 type house struct {
 	db       *store.DB
 	live     *live.Hub
+	chat     *chat.Service
 	accounts *account.Service
 }
 
@@ -29,6 +31,7 @@ func openHouse(ctx context.Context, c config) (*house, error) {
 		return nil, err
 	}
 	h := &house{db: db, live: live.New(live.Options{})}
+	h.chat = chat.New(db.Conversations(), h.live, chat.Options{})
 	if err := h.loadAccounts(ctx, c); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
@@ -44,11 +47,14 @@ func (h *house) loadAccounts(ctx context.Context, c config) error {
 	if err != nil {
 		return fmt.Errorf("load keys: %w", err)
 	}
-	h.accounts = account.New(h.db.Accounts(), account.Options{BlindIndexKey: index, Ended: h.live.End})
+	h.accounts = account.New(h.db.Accounts(), account.Options{
+		BlindIndexKey: index, Ended: h.live.End, Changed: h.chat.Announce,
+	})
 	return nil
 }
 
 func (h *house) close() error {
+	h.chat.Close()
 	h.live.Close()
 	return h.db.Close()
 }

@@ -11,7 +11,6 @@ import (
 	"syscall"
 	"time"
 
-	"pleiades/server/chat"
 	"pleiades/server/httpapi"
 	"pleiades/shared/phrase"
 	"pleiades/web"
@@ -49,8 +48,6 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 		return err
 	}
 
-	conversations := chat.New(h.db.Conversations(), h.live, chat.Options{})
-	defer conversations.Close()
 	listener, err := net.Listen("tcp", c.addr)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -64,7 +61,7 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	handler, err := httpapi.New(httpapi.Options{
 		PublicURL: origin,
 		Accounts:  h.accounts,
-		Chat:      conversations,
+		Chat:      h.chat,
 		Live:      h.live,
 		Ready:     h.db.Ping,
 		Assets:    assets,

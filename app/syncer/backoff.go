@@ -7,7 +7,7 @@ import (
 
 const (
 	firstWait = time.Second
-	maxWait   = 30 * time.Second
+	maxWait   = 10 * time.Second
 )
 
 // backoff spaces tries out: each wait twice the last, from firstWait to

@@ -8,6 +8,7 @@
 package account
 
 import (
+	"context"
 	"crypto/rand"
 	"io"
 	"time"
@@ -108,6 +109,9 @@ type Options struct {
 	// Ended is told which login sessions were revoked, after the fact is
 	// stored, so that their streams can be closed; it may be nil.
 	Ended func(logins ...LoginID)
+	// Changed is told which conversations began or look different now, after
+	// the fact is stored, so that open pages can be told; it may be nil.
+	Changed func(ctx context.Context, conversations ...uuid.UUID)
 }
 
 // Service answers for people. It is safe for concurrent use.
@@ -118,6 +122,7 @@ type Service struct {
 	rand      io.Reader
 	passwords *hasher
 	ended     func(logins ...LoginID)
+	changed   func(ctx context.Context, conversations ...uuid.UUID)
 }
 
 // New makes a Service on a store.
@@ -128,6 +133,7 @@ func New(store Store, opts Options) *Service {
 		now:      opts.Now,
 		rand:     opts.Rand,
 		ended:    opts.Ended,
+		changed:  opts.Changed,
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -137,6 +143,9 @@ func New(store Store, opts Options) *Service {
 	}
 	if s.ended == nil {
 		s.ended = func(...LoginID) {}
+	}
+	if s.changed == nil {
+		s.changed = func(context.Context, ...uuid.UUID) {}
 	}
 	hashers := opts.Hashers
 	if hashers == 0 {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"pleiades/shared/wire"
 )
 
@@ -25,11 +27,14 @@ func (s *Service) UpdateSettings(ctx context.Context, actor Actor, settings wire
 	if len(actor.Practices(wire.RoleTherapist)) == 0 {
 		return ErrForbidden
 	}
-	err := s.store.Update(ctx, func(tx Tx) error {
-		return tx.UpdateReadReceipts(ctx, actor.Account, *settings.ReadReceipts)
+	var conversations []uuid.UUID
+	err := s.store.Update(ctx, func(tx Tx) (err error) {
+		conversations, err = tx.UpdateReadReceipts(ctx, actor.Account, *settings.ReadReceipts)
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("update settings: %w", err)
 	}
+	s.changed(ctx, conversations...)
 	return nil
 }

@@ -40,44 +40,50 @@ func (s *Service) SignUp(ctx context.Context, in SignUp) error {
 	if err != nil {
 		return fmt.Errorf("sign up: %w", err)
 	}
-	err = s.store.Update(ctx, func(tx Tx) error {
+	var conversation uuid.UUID
+	err = s.store.Update(ctx, func(tx Tx) (err error) {
 		if in.Invitation == "" {
-			_, err := tx.CreateAccount(ctx, account, creds)
+			_, err = tx.CreateAccount(ctx, account, creds)
 			return err
 		}
-		return s.acceptInvitation(ctx, tx, tokenHash, account, creds)
+		conversation, err = s.acceptInvitation(ctx, tx, tokenHash, account, creds)
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("sign up: %w", err)
 	}
+	if conversation != uuid.Nil {
+		s.changed(ctx, conversation)
+	}
 	return nil
 }
 
-// acceptInvitation creates the account as a client of the inviting therapist.
-func (s *Service) acceptInvitation(ctx context.Context, tx Tx, tokenHash []byte, account Account, creds Credentials) error {
+// acceptInvitation creates the account as a client of the inviting therapist,
+// and the conversation of the two.
+func (s *Service) acceptInvitation(ctx context.Context, tx Tx, tokenHash []byte, account Account, creds Credentials) (conversation uuid.UUID, err error) {
 	now := account.CreatedAt
 	invitation, err := tx.UseInvitation(ctx, tokenHash, now)
 	if errors.Is(err, ErrNotFound) {
-		return ErrInvalidInvitation
+		return uuid.Nil, ErrInvalidInvitation
 	}
 	if err != nil {
-		return err
+		return uuid.Nil, err
 	}
 	created, err := tx.CreateAccount(ctx, account, creds)
 	if err != nil {
-		return err
+		return uuid.Nil, err
 	}
 	if !created {
-		return ErrAddressTaken
+		return uuid.Nil, ErrAddressTaken
 	}
 	if err := tx.CreateMembership(ctx, invitation.Practice, account.ID, wire.RoleClient, now); err != nil {
-		return err
+		return uuid.Nil, err
 	}
-	conversation, err := s.newID()
+	conversation, err = s.newID()
 	if err != nil {
-		return err
+		return uuid.Nil, err
 	}
-	return tx.CreateConversation(ctx, conversation, invitation.Practice, account.ID, invitation.Therapist, now)
+	return conversation, tx.CreateConversation(ctx, conversation, invitation.Practice, account.ID, invitation.Therapist, now)
 }
 
 // newAccount makes an account and its credentials from checked details; it

@@ -36,7 +36,8 @@ type Tx interface {
 	CreateAccount(ctx context.Context, a Account, c Credentials) (created bool, err error)
 	CreateMembership(ctx context.Context, practice, account uuid.UUID, role wire.Role, at time.Time) error
 	CreateConversation(ctx context.Context, id, practice, client, therapist uuid.UUID, at time.Time) error
-	UpdateReadReceipts(ctx context.Context, therapist uuid.UUID, shown bool) error
+	// UpdateReadReceipts returns the conversations that look different now.
+	UpdateReadReceipts(ctx context.Context, therapist uuid.UUID, shown bool) (conversations []uuid.UUID, err error)
 
 	CreateInvitation(ctx context.Context, i Invitation) error
 	// UseInvitation marks the invitation used, so that nobody else can use it,

@@ -1,6 +1,8 @@
 package chat
 
 import (
+	"context"
+
 	"github.com/google/uuid"
 
 	"pleiades/shared/message"
@@ -65,6 +67,23 @@ func (c Conversation) view(actor Actor) (wire.Conversation, error) {
 		v.PeerRead = peer.Read
 	}
 	return v, nil
+}
+
+// Announce shows conversations that began or look different now to the open
+// pages of their people. What it cannot find out it leaves: a page that missed
+// it learns of it by Sync.
+func (s *Service) Announce(ctx context.Context, conversations ...uuid.UUID) {
+	for _, id := range conversations {
+		c, err := s.store.FindConversation(ctx, id)
+		if err != nil {
+			continue
+		}
+		for _, account := range []uuid.UUID{c.Client.Account, c.Therapist.Account} {
+			if view, err := c.view(Actor{account}); err == nil {
+				s.pub.Publish(wire.EventConversation, view, account)
+			}
+		}
+	}
 }
 
 // WireMessage returns the message as it travels.

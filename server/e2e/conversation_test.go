@@ -28,8 +28,8 @@ func TestConversation(t *testing.T) {
 		}
 
 		client.OpenConversation(therapistName)
-		client.Send("Hello, I found my way in.")
 		therapist.OpenConversation("Wren Fictional")
+		client.Send("Hello, I found my way in.")
 		therapist.WaitMessage("Hello, I found my way in.")
 		client.WaitStatus("Hello, I found my way in.", "read")
 

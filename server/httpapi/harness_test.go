@@ -109,10 +109,10 @@ func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func mustServe(t *testing.T, db *store.DB, change func(*httpapi.Options)) *site {
 	t.Helper()
 	s := &site{clock: &clock{now: time.Now().Truncate(time.Millisecond)}, log: &buffer{}, hub: live.New(live.Options{})}
-	s.accounts = account.New(db.Accounts(), account.Options{
-		BlindIndexKey: bytes.Repeat([]byte{1}, 32), Now: s.clock.Now, Ended: s.hub.End,
-	})
 	s.chat = chat.New(db.Conversations(), s.hub, chat.Options{Now: s.clock.Now})
+	s.accounts = account.New(db.Accounts(), account.Options{
+		BlindIndexKey: bytes.Repeat([]byte{1}, 32), Now: s.clock.Now, Ended: s.hub.End, Changed: s.chat.Announce,
+	})
 	t.Cleanup(s.chat.Close)
 
 	s.Server = httptest.NewUnstartedServer(nil)

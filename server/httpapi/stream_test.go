@@ -126,6 +126,26 @@ func TestEvents(t *testing.T) {
 				t.Errorf("got %v", header)
 			}
 		})
+		t.Run("a new client and a changed setting are announced", func(t *testing.T) {
+			stream := therapist.mustStream("")
+			newcomer := therapist.mustClient("newcomer@example.test")
+			var began, changed wire.Conversation
+			stream.must(wire.EventConversation, &began)
+			if want := newcomer.mustConversation().ID; began.ID != want || began.LastSeq != 0 {
+				t.Errorf("announced %+v, want %s", began, want)
+			}
+			response, _ := therapist.do("PATCH", "/api/v1/settings", []byte(`{"readReceipts":true}`), nil)
+			if response.StatusCode != http.StatusOK {
+				t.Fatalf("got %d", response.StatusCode)
+			}
+			for range 2 {
+				stream.must(wire.EventConversation, &changed)
+				if !changed.ReadReceipts {
+					t.Errorf("announced %+v without read marks", changed)
+				}
+			}
+			therapist.do("PATCH", "/api/v1/settings", []byte(`{"readReceipts":false}`), nil)
+		})
 		t.Run("a stream resumes after the last event", func(t *testing.T) {
 			before := client.mustStream("")
 			first := therapist.mustSend(conversation, "one")

@@ -68,31 +68,30 @@ func (t accountsTx) CreateConversation(ctx context.Context, id, practice, client
 	return nil
 }
 
-func (t accountsTx) UpdateReadReceipts(ctx context.Context, therapist uuid.UUID, shown bool) error {
+func (t accountsTx) UpdateReadReceipts(ctx context.Context, therapist uuid.UUID, shown bool) (conversations []uuid.UUID, err error) {
 	result, err := t.tx.NewUpdate().Model((*membershipRow)(nil)).
 		Set("read_receipts = ?", shown).
 		Where("account_id = ? AND role = ? AND read_receipts <> ?", therapist, wire.RoleTherapist, shown).
 		Exec(ctx)
 	if err != nil {
-		return fmt.Errorf("update memberships: %w", err)
+		return nil, fmt.Errorf("update memberships: %w", err)
 	}
 	changed, err := affected(result)
 	if err != nil || !changed {
-		return err
+		return nil, err
 	}
 	// In the order of the ids, as everyone locks them.
-	var ids []uuid.UUID
 	q := t.tx.NewSelect().Model((*stateRow)(nil)).Column("id").Where("therapist_id = ?", therapist).Order("id")
 	if t.locking {
 		q = q.For("UPDATE")
 	}
-	if err := q.Scan(ctx, &ids); err != nil {
-		return fmt.Errorf("lock conversations: %w", err)
+	if err := q.Scan(ctx, &conversations); err != nil {
+		return nil, fmt.Errorf("lock conversations: %w", err)
 	}
 	if _, err := t.tx.NewUpdate().Model((*stateRow)(nil)).Set("rev = rev + 1").Where("therapist_id = ?", therapist).Exec(ctx); err != nil {
-		return fmt.Errorf("update conversations: %w", err)
+		return nil, fmt.Errorf("update conversations: %w", err)
 	}
-	return nil
+	return conversations, nil
 }
 
 func (t accountsTx) CreateInvitation(ctx context.Context, i account.Invitation) error {

@@ -77,7 +77,8 @@ func createPerson(ctx context.Context, tx account.Tx, practice uuid.UUID, role w
 func MustShareReadMarks(t testing.TB, db *store.DB, therapist uuid.UUID, shown bool) {
 	t.Helper()
 	err := db.Accounts().Update(t.Context(), func(tx account.Tx) error {
-		return tx.UpdateReadReceipts(t.Context(), therapist, shown)
+		_, err := tx.UpdateReadReceipts(t.Context(), therapist, shown)
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
