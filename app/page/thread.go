@@ -155,6 +155,7 @@ func (t *thread) changed(ctx app.Context) {
 	before, atBottom := 0.0, true
 	if s, ok := findScroller(); ok {
 		before, atBottom = s.height(), s.atBottom()
+		t.fillBox() // at once: a key pressed before the next drawing comes after it
 	}
 	came := t.take(view, atBottom)
 	ctx.Defer(func(app.Context) { t.settle(came, before, atBottom) })

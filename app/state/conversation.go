@@ -357,6 +357,20 @@ func (a *App) SetDraft(id uuid.UUID, text message.Text) {
 	})
 }
 
+// PrependDraft puts text before the draft of a conversation, with what has been
+// typed up to now, and returns the new draft.
+func (a *App) PrependDraft(id uuid.UUID, text message.Text) (draft message.Text) {
+	a.change(func() {
+		c := a.find(id)
+		if c.draft != "" {
+			text += "\n\n" + c.draft
+		}
+		c.draft, c.kept = text, false
+		draft = text
+	})
+	return draft
+}
+
 // FindPending returns what waits under an id.
 func (a *App) FindPending(id message.ID) (Pending, bool) {
 	a.mu.Lock()

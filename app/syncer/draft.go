@@ -41,7 +41,8 @@ func (s *Syncer) saveDrafts(ctx context.Context) {
 		s.noteSaved(err)
 		if err != nil {
 			s.logf("save draft: %v", err)
-			continue
+			s.returnDraft(conversation, text)
+			return
 		}
 		s.state.KeptDraft(conversation, text)
 		s.postDraft(conversation, text)
@@ -58,6 +59,16 @@ func (s *Syncer) takeDraft() (conversation uuid.UUID, text message.Text, ok bool
 		return conversation, text, true
 	}
 	return conversation, text, false
+}
+
+// returnDraft puts back a draft that the device refused, unless more was typed
+// since. It is tried again with the next keystroke, and before the page goes.
+func (s *Syncer) returnDraft(conversation uuid.UUID, text message.Text) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, newer := s.drafts[conversation]; !newer {
+		s.drafts[conversation] = text
+	}
 }
 
 // postDraft tells the other pages of a draft.
@@ -80,8 +91,18 @@ func (s *Syncer) dropDraft(conversation uuid.UUID) {
 	delete(s.drafts, conversation)
 }
 
-func (s *Syncer) forgetDrafts() {
+// unsaved reports whether something was typed that is not on the device.
+func (s *Syncer) unsaved() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.drafts) > 0
+}
+
+// forgetTyped drops what an account did here that neither device nor server
+// know: the next one must not inherit it.
+func (s *Syncer) forgetTyped() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.drafts)
+	clear(s.reads)
 }

@@ -143,6 +143,8 @@ type fakeDevice struct {
 	full    bool
 	leader  chan struct{}
 
+	takenOver bool
+
 	openMu sync.Mutex
 	pages  []*fakePage
 	server *fakeServer
@@ -218,6 +220,12 @@ func (d *fakeDevice) takeBack(id message.ID) *message.Text {
 		}
 	}
 	return nil
+}
+
+func (d *fakeDevice) setFull(full bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.full = full
 }
 
 func (d *fakeDevice) flush() outcome {
@@ -298,7 +306,7 @@ func (p *fakePage) Listen(f func([]byte)) {
 func (p *fakePage) Persist(context.Context) error     { return nil }
 func (p *fakePage) RequestSync(context.Context) error { return errors.New("not here") }
 func (p *fakePage) CheckUpdate()                      {}
-func (p *fakePage) TakeOver()                         {}
+func (p *fakePage) TakeOver()                         { p.device.takenOver = true }
 func (p *fakePage) Install()                          {}
 func (p *fakePage) Now() time.Time                    { return time.Now() }
 

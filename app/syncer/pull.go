@@ -4,20 +4,28 @@ import (
 	"context"
 
 	"github.com/google/uuid"
+
+	"pleiades/app/state"
 )
 
 // pageSize is how many older messages are fetched at a time.
 const pageSize = 50
 
-// requestPull asks the leading page, be it this one or another, for one pull.
-func (s *Syncer) requestPull() {
-	s.mu.Lock()
-	leads := s.leads
-	s.mu.Unlock()
-	if leads {
-		wake(s.pulls)
-	} else {
-		s.post(signal{Type: signalPull})
+// pullAlong pulls when asked to, while another page leads: that one does not
+// know what this one missed.
+func (s *Syncer) pullAlong(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.pulls:
+			if s.state.Login() != state.LoggedIn {
+				continue
+			}
+			if err := s.pull(ctx); err != nil {
+				s.logf("pull: %v", err)
+			}
+		}
 	}
 }
 

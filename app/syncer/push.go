@@ -68,9 +68,12 @@ func (s *Syncer) TakeBack(ctx context.Context, id message.ID) (message.Text, err
 		return "", ErrTooLate
 	}
 	s.refreshOutbox(ctx)
-	s.state.SetDraft(p.Conversation, *text)
+	// The device has it before the draft it knew; more may have been typed since.
+	draft := s.state.PrependDraft(p.Conversation, p.Body)
+	s.SaveDraft(p.Conversation, draft)
+	s.saveDrafts(ctx)
 	s.post(signal{Type: signalOutbox})
-	return *text, nil
+	return draft, nil
 }
 
 // Remove drops a message that waits, or was rejected.
@@ -137,6 +140,6 @@ func (s *Syncer) confirm(account, conversation uuid.UUID, m wire.Message) {
 		return
 	}
 	if s.state.Confirm(conversation, m) {
-		s.requestPull()
+		wake(s.pulls)
 	}
 }

@@ -36,7 +36,6 @@ const (
 	signalConnection = "connection" // the leading page's connection
 	signalEvent      = "event"      // an event of the stream
 	signalSynced     = "synced"     // what a pull brought
-	signalPull       = "pull"       // a page misses something
 )
 
 type signal struct {
@@ -114,18 +113,17 @@ func (s *Syncer) hearLeader(sig signal) {
 		}
 	case leads && sig.Type == signalHello:
 		s.post(signal{Type: signalConnection, Connection: s.state.Connection()})
-	case leads && sig.Type == signalPull:
-		wake(s.pulls)
 	case leads:
 	case sig.Type == signalConnection:
 		s.state.SetConnection(sig.Connection)
 		if sig.Connection == state.Online {
+			wake(s.pulls) // what passed before this page listened, or while it slept
 			wake(s.pushes)
 			go s.reportRead(context.Background())
 		}
 	case sig.Type == signalEvent && own && isStreamType(sig.Event):
 		if _, gap, err := s.applyToState(streamEvent{sig.Event, sig.Data}); gap || err != nil {
-			s.requestPull()
+			wake(s.pulls)
 		}
 	case sig.Type == signalSynced && own:
 		s.state.ApplySync(sig.Synced)

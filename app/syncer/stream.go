@@ -25,7 +25,11 @@ var streamTypes = []string{
 // lead waits until this page leads, then holds the stream until ctx ends,
 // connecting again whenever it breaks.
 func (s *Syncer) lead(ctx context.Context) {
+	waiting, leads := context.WithCancel(ctx)
+	defer leads()
+	go s.pullAlong(waiting)
 	release, err := s.page.Lock(ctx, leaderLock)
+	leads()
 	if err != nil {
 		s.logf("lead: %v", err)
 		return

@@ -58,7 +58,7 @@ type Syncer struct {
 	logf   func(format string, args ...any)
 
 	kick   chan struct{} // try to connect now
-	pulls  chan struct{} // pull once, if this page leads
+	pulls  chan struct{} // pull once
 	ends   chan struct{} // the login ended or changed: let the stream go
 	pushes chan struct{} // drain the outbox
 
@@ -112,6 +112,7 @@ func (s *Syncer) restore(ctx context.Context) {
 	}
 	go s.finishLogOut(ctx)
 	if current.Account == nil {
+		s.forgetTyped()
 		s.state.SetLogin(state.LoggedOut, wire.Account{})
 		return
 	}
@@ -120,6 +121,10 @@ func (s *Syncer) restore(ctx context.Context) {
 
 // enter makes the app an account's, with all the device keeps of it.
 func (s *Syncer) enter(ctx context.Context, account wire.Account) {
+	if account.ID != s.state.Account().ID {
+		s.saveDrafts(ctx) // someone else's, still under their name
+		s.forgetTyped()
+	}
 	kept, err := s.device.load(ctx, account.ID)
 	if err != nil {
 		s.logf("read device: %v", err)
@@ -128,7 +133,9 @@ func (s *Syncer) enter(ctx context.Context, account wire.Account) {
 	s.state.ApplySync(kept.Conversations)
 	s.state.SetPending(kept.Outbox)
 	for _, d := range kept.Drafts {
-		s.state.SetDraft(d.Conversation, d.Text)
+		if !s.typing(d.Conversation) {
+			s.state.SetDraft(d.Conversation, d.Text)
+		}
 	}
 	if s.state.Connection() == state.Offline {
 		s.state.SetConnection(state.Syncing) // until the first try has failed
@@ -165,7 +172,7 @@ func (s *Syncer) SignUp(ctx context.Context, r wire.SignUp) error {
 // soon as there is one.
 func (s *Syncer) LogOut(ctx context.Context) error {
 	account := s.state.Account().ID
-	s.forgetDrafts()
+	s.forgetTyped()
 	if err := s.device.setCurrent(ctx, current{LoggingOut: true}); err != nil {
 		return err
 	}
@@ -244,11 +251,15 @@ func (s *Syncer) UpdateSettings(ctx context.Context, r wire.Settings) error {
 	return nil
 }
 
-// ApplyUpdate saves what is being written and changes to the new build. It
-// returns at once; the page is loaded anew a moment later.
+// ApplyUpdate saves what is being written and changes to the new build, unless
+// the device cannot keep it. It returns at once; the page is loaded anew a
+// moment later.
 func (s *Syncer) ApplyUpdate() {
 	go func() {
 		s.saveDrafts(context.Background())
+		if s.unsaved() {
+			return // the page says that it is not saved
+		}
 		s.page.TakeOver()
 	}()
 }

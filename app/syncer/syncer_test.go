@@ -115,6 +115,22 @@ func TestConnect(t *testing.T) {
 			}
 		})
 	})
+	t.Run("a page makes up by itself for what another page told while it did not listen", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			first := r.open()
+			synctest.Wait()
+			second := r.open()
+			synctest.Wait()
+			m := r.server.add(uuid.New(), peer)
+			first.state.ApplySync([]wire.SyncedConversation{{Conversation: r.server.info(), Messages: []wire.Message{m}}})
+			m = r.server.add(uuid.New(), peer)
+			r.server.announce(wire.EventMessage, wire.MessageEvent{Conversation: conv, Rev: 2, Message: m})
+			synctest.Wait()
+			if n := len(second.state.View(conv).Bubbles); n != 2 {
+				t.Fatalf("the second page shows %d messages, want 2", n)
+			}
+		})
+	})
 }
 
 func TestSend(t *testing.T) {
@@ -186,9 +202,7 @@ func TestSend(t *testing.T) {
 		inBubble(t, func(t *testing.T, r *rig) {
 			s := r.open()
 			synctest.Wait()
-			r.device.mu.Lock()
-			r.device.full = true
-			r.device.mu.Unlock()
+			r.device.setFull(true)
 			if _, err := s.Send(t.Context(), conv, "text"); err == nil {
 				t.Fatal("no error")
 			}
@@ -221,7 +235,66 @@ func TestTakeBack(t *testing.T) {
 	})
 }
 
+func TestTakeBackInTwoPages(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.server.add(uuid.New(), peer)
+		s, other := r.open(), r.open()
+		synctest.Wait()
+		r.server.set(false, true)
+		r.server.drop()
+		synctest.Wait()
+		mustSend(t, s, "sent too early")
+		synctest.Wait()
+		if _, err := s.TakeBack(t.Context(), s.state.View(conv).Bubbles[1].ID); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if got := other.state.Draft(conv); got != "sent too early" {
+			t.Fatalf("the other page would write %q over it", string(got))
+		}
+	})
+}
+
 func TestDraft(t *testing.T) {
+	t.Run("that the device refused is tried again", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			r.device.setFull(true)
+			s.SaveDraft(conv, "draft")
+			time.Sleep(time.Second)
+			s.ApplyUpdate()
+			synctest.Wait()
+			if r.device.takenOver {
+				t.Fatal("changed to the new build and lost the draft")
+			}
+			r.device.setFull(false)
+			s.ApplyUpdate()
+			synctest.Wait()
+			if got := r.device.drafts[conv]; got != "draft" || !r.device.takenOver {
+				t.Fatalf("device has %q, taken over %v", string(got), r.device.takenOver)
+			}
+		})
+	})
+	t.Run("is not inherited by the next account", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			s.SaveDraft(conv, "draft")
+			r.device.mu.Lock()
+			r.device.current = current{}
+			r.device.mu.Unlock()
+			r.device.tell(nil, signal{Type: signalLogin})
+			synctest.Wait()
+			if err := s.LogIn(t.Context(), "a@b.test", "password"); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+			if got, ok := r.device.drafts[conv]; ok {
+				t.Fatalf("device has %q", string(got))
+			}
+		})
+	})
 	t.Run("is on the device within 300 ms of a keystroke and in the other page", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, r *rig) {
 			s, other := r.open(), r.open()
