@@ -94,6 +94,9 @@ func (c *Client) MarkDelivered(ctx context.Context, conversation uuid.UUID, seq 
 	return c.call(ctx, "POST", "/conversations/"+conversation.String()+"/delivered", wire.Mark{Seq: seq}, nil)
 }
 
+// statusNoContent is the status of an answer that says nothing but yes.
+const statusNoContent = 204
+
 func (c *Client) call(ctx context.Context, method, path string, body, answer any) error {
 	headers := map[string]string{wire.HeaderVersion: strconv.Itoa(wire.Version)}
 	var text string
@@ -109,11 +112,11 @@ func (c *Client) call(ctx context.Context, method, path string, body, answer any
 		return err
 	}
 	if r.Status >= 200 && r.Status < 300 {
+		if r.Status != statusNoContent && !strings.HasPrefix(r.Type, "application/json") {
+			return fmt.Errorf("%w: the answer is not the server's", browser.ErrNoAnswer)
+		}
 		if answer == nil {
 			return nil
-		}
-		if !strings.HasPrefix(r.Type, "application/json") {
-			return fmt.Errorf("%w: the answer is not the server's", browser.ErrNoAnswer)
 		}
 		if err := json.Unmarshal([]byte(r.Body), answer); err != nil {
 			return fmt.Errorf("decode answer: %w", err)

@@ -54,6 +54,9 @@ func TestCall(t *testing.T) {
 			if _, err := c.Me(t.Context()); !errors.Is(err, browser.ErrNoAnswer) {
 				t.Fatalf("error %v", err)
 			}
+			if err := c.LogOut(t.Context()); !errors.Is(err, browser.ErrNoAnswer) {
+				t.Fatalf("logged out: error %v", err)
+			}
 		})
 	}
 }
