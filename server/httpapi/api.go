@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -145,7 +146,7 @@ func (s *server) authenticate(r *http.Request) (account.Actor, error) {
 	if err != nil {
 		return account.Actor{}, err
 	}
-	if named := r.Header.Get(wire.HeaderAccount); named != "" && named != actor.Account.String() {
+	if named := r.Header.Get(wire.HeaderAccount); named != "" && !strings.EqualFold(named, actor.Account.String()) {
 		return account.Actor{}, errWrongAccount
 	}
 	return actor, nil

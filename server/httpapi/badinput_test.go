@@ -1,12 +1,16 @@
 package httpapi_test
 
 import (
+	"bufio"
 	"bytes"
+	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -67,6 +71,7 @@ func TestBadInput(t *testing.T) {
 			{name: "two megabytes", method: "PUT", path: message, body: `{"body":"` + strings.Repeat("x", 2<<20) + `",` + written + `}`, code: wire.CodeTooLarge},
 			{name: "two megabytes to log in", method: "POST", path: "/api/v1/login", body: strings.Repeat(" ", 2<<20), code: wire.CodeTooLarge},
 			{name: "mark that is a fraction", method: "POST", path: conversation + "/read", body: `{"seq":1.5}`, code: wire.CodeInvalidRequest, errs: []string{"seq"}},
+			{name: "mark in capitals", method: "POST", path: conversation + "/read", body: `{"seq":1,"SEQ":2}`, code: wire.CodeInvalidRequest, errs: []string{"SEQ"}},
 			{name: "mark below 0", method: "POST", path: conversation + "/read", body: `{"seq":-1}`, code: wire.CodeInvalidRequest, errs: []string{"seq"}},
 			{name: "mark beyond 64 bits", method: "POST", path: conversation + "/delivered", body: `{"seq":9223372036854775808}`, code: wire.CodeInvalidRequest},
 			{name: "mark beyond a float", method: "POST", path: conversation + "/delivered", body: `{"seq":1e999}`, code: wire.CodeBadRequest},
@@ -145,6 +150,45 @@ func TestBadInput(t *testing.T) {
 	})
 }
 
+// TestSlowBody shows that a body that does not arrive holds up no connection
+// for ever, whether or not anyone wants it.
+func TestSlowBody(t *testing.T) {
+	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), func(o *httpapi.Options) { o.BodyTime = 10 * time.Millisecond })
+	for _, c := range []struct {
+		name, line string
+		status     int
+	}{
+		{"to an operation", "POST /api/v1/login", http.StatusRequestTimeout},
+		{"to no operation", "POST /api/v1/nothing", http.StatusNotFound},
+		{"to a page", "POST /", http.StatusMethodNotAllowed},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			connection, err := net.Dial("tcp", s.Listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer connection.Close()
+			// This only turns a hang into a failure.
+			if err := connection.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+			_, err = fmt.Fprintf(connection, "%s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{",
+				c.line, s.Listener.Addr())
+			if err != nil {
+				t.Fatal(err)
+			}
+			response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response.Body.Close()
+			if response.StatusCode != c.status {
+				t.Errorf("got %d, want %d", response.StatusCode, c.status)
+			}
+		})
+	}
+}
+
 // TestNotLoggedIn shows that nothing of a request is looked at before its
 // login.
 func TestNotLoggedIn(t *testing.T) {
@@ -204,6 +248,9 @@ func TestGoodInput(t *testing.T) {
 	})
 	t.Run("the charset may be named", func(t *testing.T) {
 		put(t, `{"body":"x","writtenAt":"2026-01-02T03:04:05Z"}`, map[string]string{"Content-Type": "application/json; charset=UTF-8"})
+	})
+	t.Run("ids may be in capitals", func(t *testing.T) {
+		put(t, `{"body":"x","writtenAt":"2026-01-02T03:04:05Z"}`, map[string]string{wire.HeaderAccount: strings.ToUpper(client.account.ID.String())})
 	})
 	t.Run("OPTIONS lists the methods", func(t *testing.T) {
 		response, _ := client.do("OPTIONS", conversation+"/messages", nil, nil)

@@ -21,8 +21,6 @@ const (
 	eventWriteTime = 10 * time.Second
 	// eventRetry is how long a browser waits before it reconnects.
 	eventRetry = 2 * time.Second
-	// maxEventID is the longest Last-Event-ID that is looked at, in bytes.
-	maxEventID = 100
 )
 
 // describeEvents documents the stream, which huma does not serve.
@@ -66,11 +64,7 @@ func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
-	last := r.Header.Get("Last-Event-ID")
-	if len(last) > maxEventID {
-		last = ""
-	}
-	stream := s.Live.Subscribe(actor.Account, actor.Login, last)
+	stream := s.Live.Subscribe(actor.Account, actor.Login, r.Header.Get("Last-Event-ID"))
 	defer stream.Close()
 	// A login that ended before the stream was known to anyone: nobody closes it.
 	ended := errors.Is(s.logins.check(r), account.ErrNotLoggedIn)

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"mime"
@@ -20,8 +21,8 @@ import (
 const (
 	// maxBody is the most bytes of a request body.
 	maxBody = 1 << 20
-	// bodyTime is how long a body may take to arrive.
-	bodyTime = 30 * time.Second
+	// defaultBodyTime is how long a body may take to arrive.
+	defaultBodyTime = 30 * time.Second
 )
 
 // contentSecurityPolicy lets the app run its own files and nothing else: no
@@ -75,7 +76,7 @@ func (s *server) observe(next http.Handler) http.Handler {
 				writeProblem(answer, newProblem(wire.CodeInternal))
 			}
 			s.Log.InfoContext(r.Context(), "request", "method", r.Method, "route", r.Pattern,
-				"status", answer.status, "duration", s.Now().Sub(began))
+				"status", cmp.Or(answer.status, http.StatusOK), "duration", s.Now().Sub(began))
 		}()
 		next.ServeHTTP(answer, r)
 	})
@@ -87,10 +88,13 @@ type observedWriter struct {
 	status int // 0 until the header is written
 }
 
+// WriteHeader writes the header once: huma tries again where the reader left
+// in the middle of an answer.
 func (w *observedWriter) WriteHeader(status int) {
-	if w.status == 0 {
-		w.status = status
+	if w.status != 0 {
+		return
 	}
+	w.status = status
 	w.ResponseWriter.WriteHeader(status)
 }
 
@@ -103,6 +107,15 @@ func (w *observedWriter) Write(b []byte) (int, error) {
 
 // Unwrap is for http.ResponseController.
 func (w *observedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// limitBody gives the body of a request, if it has one, its time to arrive,
+// whether or not anyone reads it: an answer waits for the rest of the body.
+func (s *server) limitBody(w http.ResponseWriter, r *http.Request) {
+	if r.Body != nil && r.Body != http.NoBody {
+		// Not every connection has deadlines; the server's own limits hold there.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(s.BodyTime))
+	}
+}
 
 // canonicalHost returns the host in lower case and without the scheme's own
 // port.
@@ -205,17 +218,12 @@ func checkProtocol(header http.Header) *Problem {
 }
 
 // readBody reads the whole body, within its limits, and puts it back as it
-// would be read next.
+// would be read next. After an error the deadline of limitBody stays.
 func (s *server) readBody(w http.ResponseWriter, r *http.Request) *Problem {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil
 	}
-	control := http.NewResponseController(w)
-	// Not every connection has deadlines; the server's own limits hold there.
-	_ = control.SetReadDeadline(time.Now().Add(bodyTime))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	_ = control.SetReadDeadline(time.Time{})
-
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
@@ -229,6 +237,9 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request) *Problem {
 	case len(body) > 0 && !isJSON(r.Header.Get("Content-Type")):
 		return newProblem(wire.CodeUnsupportedMedia)
 	}
+	// The body is all there: from now on the deadline would end the request
+	// itself, such as a stream.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return nil
 }

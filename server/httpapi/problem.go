@@ -81,9 +81,11 @@ func writeProblem(w http.ResponseWriter, p *Problem) {
 	_ = json.NewEncoder(w).Encode(p) // the reader is gone: nobody left to tell
 }
 
-// useProblems makes huma answer with Problem, in its documents too. huma keeps
-// its error model in a package variable; this is the one place that sets it.
+// useProblems makes huma answer with Problem, in its documents too, and take
+// fields by their exact names only. huma keeps both in package variables; this
+// is the one place that sets them.
 var useProblems = sync.OnceFunc(func() {
+	huma.ValidateStrictCasing = true
 	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
 		return fromHuma(status, errs)
 	}

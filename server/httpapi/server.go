@@ -53,6 +53,8 @@ type Options struct {
 	// Heartbeat is how often an event stream shows a sign of life and checks
 	// its login; 25 s if 0.
 	Heartbeat time.Duration
+	// BodyTime is how long the body of a request may take to arrive; 30 s if 0.
+	BodyTime time.Duration
 }
 
 // server holds what the handlers share.
@@ -78,6 +80,9 @@ func New(opts Options) (http.Handler, error) {
 	if opts.Heartbeat == 0 {
 		opts.Heartbeat = defaultHeartbeat
 	}
+	if opts.BodyTime == 0 {
+		opts.BodyTime = defaultBodyTime
+	}
 	origin := (&url.URL{Scheme: opts.PublicURL.Scheme, Host: opts.PublicURL.Host}).String()
 
 	s := &server{
@@ -102,6 +107,7 @@ func New(opts Options) (http.Handler, error) {
 
 // route hands the request to the API or to the pages.
 func (s *server) route(w http.ResponseWriter, r *http.Request) {
+	s.limitBody(w, r)
 	switch {
 	case r.URL.Path == "/healthz":
 		s.answerHealth(w, r, nil)

@@ -163,6 +163,7 @@ func TestEvents(t *testing.T) {
 		t.Run("a stream that cannot resume says so first", func(t *testing.T) {
 			var none struct{}
 			client.mustStream("from-another-time").must(wire.EventResync, &none)
+			client.mustStream(strings.Repeat("far too long", 20)).must(wire.EventResync, &none)
 		})
 		t.Run("the sender's other devices are told too", func(t *testing.T) {
 			device := client.mustStream("")
