@@ -6,6 +6,7 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -53,7 +54,7 @@ func checkDetails(name, email, password message.Text) (details, error) {
 // message.
 func checkName(name message.Text) []string {
 	var fields []string
-	if name == "" {
+	if !strings.ContainsFunc(string(name), visible) {
 		fields = append(fields, wire.FieldNameEmpty)
 	}
 	if utf8.RuneCountInString(string(name)) > MaxName {
@@ -64,6 +65,10 @@ func checkName(name message.Text) []string {
 	}
 	return fields
 }
+
+// visible reports whether a character shows by itself: no space, joiner or mark
+// alone.
+func visible(r rune) bool { return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S) }
 
 // oneLine reports whether a text could be a message of one line.
 func oneLine(text message.Text) bool {
@@ -94,6 +99,10 @@ func validEmail(email message.Text) bool {
 	if len(s) > MaxEmail || strings.Count(s, "@") != 1 || strings.ContainsAny(s, " <>\"(),:;\\") || !oneLine(email) {
 		return false
 	}
+	// Format characters come with pasting, and nobody can type them again.
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Cf, r) }) {
+		return false
+	}
 	parsed, err := mail.ParseAddress(s)
 	return err == nil && parsed.Address == s
 }
@@ -102,6 +111,7 @@ func validEmail(email message.Text) bool {
 // spellings that differ only in case, Unicode form or white space around it.
 func (s *Service) emailIndex(email message.Text) []byte {
 	mac := hmac.New(sha256.New, s.indexKey)
-	mac.Write([]byte(norm.NFC.String(strings.ToLower(strings.TrimSpace(string(email))))))
+	lower := strings.ToLower(norm.NFC.String(strings.TrimSpace(string(email))))
+	mac.Write([]byte(norm.NFC.String(lower)))
 	return mac.Sum(nil)
 }

@@ -62,6 +62,13 @@ func TestSignUp(t *testing.T) {
 				t.Errorf("the new password: got %v, want ErrInvalidCredentials", err)
 			}
 		})
+		t.Run("and logging in take an address in the same Unicode form", func(t *testing.T) {
+			// Composed, the I with a dot has a lower case of its own.
+			if err := d.SignUp(t.Context(), signUp("I\u0307pek@example.test", "")); err != nil {
+				t.Fatal(err)
+			}
+			d.mustLogIn(t, "I\u0307pek@example.test")
+		})
 		t.Run("by invitation with a taken address leaves the invitation unused", func(t *testing.T) {
 			token := d.mustInvite(t)
 			if err := d.SignUp(t.Context(), signUp("theo@example.test", token)); !errors.Is(err, account.ErrAddressTaken) {
@@ -135,6 +142,8 @@ func TestSignUpDetails(t *testing.T) {
 			{"everything wrong", account.SignUp{}, []string{wire.FieldEmailInvalid, wire.FieldNameEmpty, wire.FieldPasswordTooShort}},
 			{"longest name", account.SignUp{Name: long(100), Email: "a1@b.test", Password: password}, nil},
 			{"name too long", account.SignUp{Name: long(101), Email: "a@b.test", Password: password}, []string{wire.FieldNameTooLong}},
+			{"name that does not show", account.SignUp{Name: "\u200b\ufeff\u0301", Email: "a@b.test", Password: password}, []string{wire.FieldNameEmpty}},
+			{"name of joined pictures", account.SignUp{Name: "\U0001F469\u200d\U0001F467", Email: "a4@b.test", Password: password}, nil},
 			{"two lines", account.SignUp{Name: "A\nB", Email: "a@b.test", Password: password}, []string{wire.FieldNameInvalid}},
 			{"text that turns around", account.SignUp{Name: "A\u202eB", Email: "a@b.test", Password: password}, []string{wire.FieldNameInvalid}},
 			{"control character", account.SignUp{Name: "A\x00B", Email: "a@b.test", Password: password}, []string{wire.FieldNameInvalid}},
@@ -151,7 +160,7 @@ func TestSignUpDetails(t *testing.T) {
 				t.Errorf("%s: got %v, want %v", test.name, err, test.want)
 			}
 		}
-		for _, email := range []message.Text{"", "a", "@", "a@", "@b", "a@b@c.test", "a b@c.test", "a@b.test\nc", "a\x00@b.test", "A <a@b.test>", "<a@b.test>", "\"a\"@b.test", "a@b.test,c", "a..b@c.test", "a\u202e@b.test"} {
+		for _, email := range []message.Text{"", "a", "@", "a@", "@b", "a@b@c.test", "a b@c.test", "a@b.test\nc", "a\x00@b.test", "A <a@b.test>", "<a@b.test>", "\"a\"@b.test", "a@b.test,c", "a..b@c.test", "a\u202e@b.test", "\u200ba@b.test"} {
 			err := d.SignUp(t.Context(), account.SignUp{Name: "A", Email: email, Password: password})
 			if invalid, _ := errors.AsType[*account.InvalidError](err); invalid == nil || !slices.Equal(invalid.Fields, []string{wire.FieldEmailInvalid}) {
 				t.Errorf("%q: got %v, want %s", string(email), err, wire.FieldEmailInvalid)
