@@ -122,9 +122,7 @@ func (s setting) check(c *config) error {
 	case settingPublicURL.name:
 		return checkPublicURL(value)
 	case settingDatabaseURL.name:
-		if !strings.HasPrefix(value, "sqlite:") && !strings.HasPrefix(value, "postgres://") && !strings.HasPrefix(value, "postgresql://") {
-			return fmt.Errorf("must begin with sqlite: or postgres://")
-		}
+		return checkDatabaseURL(value)
 	case settingKeyFile.name:
 		if value == "" {
 			return fmt.Errorf("must name a file")
@@ -144,6 +142,19 @@ func checkAddr(addr string) error {
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return fmt.Errorf("the port must be a number up to 65535")
+	}
+	return nil
+}
+
+// checkDatabaseURL accepts a server or a file. With two slashes SQLite takes
+// the first folder for a host.
+func checkDatabaseURL(text string) error {
+	path, file := strings.CutPrefix(text, "sqlite:")
+	switch {
+	case !file && !strings.HasPrefix(text, "postgres://") && !strings.HasPrefix(text, "postgresql://"):
+		return fmt.Errorf("must begin with sqlite: or postgres://")
+	case file && (path == "" || path == ":memory:" || strings.HasPrefix(path, "//") && !strings.HasPrefix(path, "///")):
+		return fmt.Errorf("must name a file, such as sqlite:var/pleiades.db")
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func openStore(ctx context.Context, c config) (*store.DB, error) {
 		return nil, err
 	}
 	if err := db.Migrate(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("migrate: %w", err), db.Close())
+		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
 }
