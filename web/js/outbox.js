@@ -34,8 +34,10 @@
     return "later";
   }
 
+  // send tries one message. Marking it as tried and taking it back exclude each
+  // other, so that what its writer took back is never sent.
   async function send(row) {
-    await store.change(row.n, { attempted: true });
+    if (!await store.change(row.n, { attempted: true })) return "gone";
     const path = `/api/v1/conversations/${row.conversation}/messages/${row.id}`;
     const body = JSON.stringify({ body: row.body, writtenAt: new Date(row.writtenAt).toISOString() });
     const answer = await request(row.account, path, { method: "PUT", body });

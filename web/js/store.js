@@ -11,7 +11,7 @@
   const NAME = "pleiades";
   const VERSION = 1;
   const WINDOW = 50; // messages of a conversation read at start
-  const LOCK = "pleiades-outbox"; // held while sending, editing or removing
+  const LOCK = "pleiades-outbox"; // held while sending
 
   const schema = [
     // Version 1.
@@ -181,19 +181,26 @@
     saveOlder: (account, conversation, messages) =>
       write(["messages"], (tx) => keep(tx, account, conversation, messages.toReversed())),
 
-    saveDraft: (account, conversation, text) =>
-      write(["drafts"], (tx) => putDraft(tx, account, conversation, text)),
+    // saveDraft commits by itself: a page that is going lives to ask for it, not
+    // to see it done.
+    saveDraft: (account, conversation, text) => write(["drafts"], (tx) => {
+      putDraft(tx, account, conversation, text);
+      tx.commit();
+    }),
 
-    // enqueue puts a message into the outbox and empties its draft, together.
-    enqueue: (account, item) => write(["outbox", "drafts"], async (tx) => {
-      await done(tx.objectStore("outbox").add({ account, ...item }));
+    // enqueue puts a message into the outbox and empties its draft, together. It
+    // commits by itself, too.
+    enqueue: (account, item) => write(["outbox", "drafts"], (tx) => {
+      tx.objectStore("outbox").add({ account, ...item });
       putDraft(tx, account, item.conversation, "");
+      tx.commit();
     }),
 
     // takeBack moves a message from the outbox into its draft and resolves to
     // the new draft, or to null where it is too late. What was rejected can
     // always be taken back; what was tried cannot, since the server may have it.
-    takeBack: (account, id) => navigator.locks.request(LOCK, () => write(["outbox", "drafts"], async (tx) => {
+    // It does not wait for what is being sent.
+    takeBack: (account, id) => write(["outbox", "drafts"], async (tx) => {
       const row = await find(tx, account, id);
       if (!row || (row.attempted && !row.rejected)) return null;
       const draft = await done(tx.objectStore("drafts").get([account, row.conversation]));
@@ -201,15 +208,15 @@
       tx.objectStore("outbox").delete(row.n);
       putDraft(tx, account, row.conversation, text);
       return text;
-    })),
+    }),
 
     // remove drops a message from the outbox and resolves to whether it could.
-    remove: (account, id) => navigator.locks.request(LOCK, () => write(["outbox"], async (tx) => {
+    remove: (account, id) => write(["outbox"], async (tx) => {
       const row = await find(tx, account, id);
       if (!row || (row.attempted && !row.rejected)) return false;
       tx.objectStore("outbox").delete(row.n);
       return true;
-    })),
+    }),
 
     outbox: (account) => read(["outbox"], (tx) => outboxRows(tx, account)),
 
@@ -217,16 +224,20 @@
     nextWaiting: (account) => read(["outbox"], async (tx) =>
       (await outboxRows(tx, account)).find((row) => !row.rejected && !row.stored)),
 
-    // change merges fields into a row of the outbox.
+    // change merges fields into a row of the outbox and resolves to whether it is
+    // still there.
     change: (n, fields) => write(["outbox"], async (tx) => {
       const row = await done(tx.objectStore("outbox").get(n));
       if (row) tx.objectStore("outbox").put({ ...row, ...fields });
+      return row !== undefined;
     }),
 
     // confirm notes that the server stored the message of a row. Where keeping
     // it would leave a gap, the row stays, marked, until a sync fills the gap.
+    // Without the row the account was forgotten: then nothing is kept.
     confirm: (row, message) => write(["messages", "outbox"], async (tx) => {
       const { account, conversation, n } = row;
+      if (!(await done(tx.objectStore("outbox").get(n)))) return;
       const ids = await keep(tx, account, conversation, [message]);
       if (ids.has(message.id)) tx.objectStore("outbox").delete(n);
       else tx.objectStore("outbox").put({ ...row, attempted: true, stored: true });
