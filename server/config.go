@@ -159,7 +159,8 @@ func checkDatabaseURL(text string) error {
 	return nil
 }
 
-// checkPublicURL accepts an origin: http or https, host and perhaps port.
+// checkPublicURL accepts an origin: host and perhaps port, https, or http on
+// this machine.
 func checkPublicURL(text string) error {
 	if text == "" {
 		return nil
@@ -168,6 +169,9 @@ func checkPublicURL(text string) error {
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil ||
 		strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
 		return fmt.Errorf("must be an origin such as https://care.example, without a path")
+	}
+	if host := u.Hostname(); u.Scheme == "http" && host != "localhost" && host != "127.0.0.1" {
+		return fmt.Errorf("must begin with https://: browsers keep neither the login nor the app of another host in the clear")
 	}
 	return nil
 }

@@ -63,6 +63,7 @@ func TestUsage(t *testing.T) {
 			},
 			stderr: "PLEIADES_ADDR|PLEIADES_DATABASE_URL|PLEIADES_PUBLIC_URL|PLEIADES_DEMO_PASSWORD",
 		},
+		{name: "a login that no browser would keep", args: []string{"serve", "--public-url", "http://192.0.2.5:8000"}, code: 2, stderr: "https"},
 		{name: "a database without a path", args: []string{"migrate", "--database-url", "sqlite:"}, code: 2, stderr: "must name a file"},
 		{name: "a database that nothing keeps", args: []string{"migrate", "--database-url", "sqlite::memory:"}, code: 2, stderr: "must name a file"},
 		{name: "a database on a host", args: []string{"migrate", "--database-url", "sqlite://var/pleiades.db"}, code: 2, stderr: "must name a file"},

@@ -19,6 +19,7 @@ import (
 // Limits of connections.
 const (
 	headerTime = 10 * time.Second
+	answerTime = 10 * time.Minute // the program over a very slow line; streams set their own
 	idleTime   = 2 * time.Minute
 	maxHeader  = 64 << 10 // bytes
 	// stopTime is how long requests may take to end when the server stops.
@@ -33,6 +34,7 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends it at once
 
 	assets, err := web.Load()
 	if err != nil {
@@ -79,6 +81,7 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: headerTime,
+		WriteTimeout:      answerTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),

@@ -85,6 +85,7 @@ func TestBadInput(t *testing.T) {
 			{name: "message id without hyphens", method: "PUT", path: conversation + "/messages/" + strings.ReplaceAll(uuid.NewString(), "-", ""), body: `{"body":"x",` + written + `}`, code: wire.CodeBadRequest},
 			{name: "message id as a URN", method: "PUT", path: conversation + "/messages/urn:uuid:" + uuid.NewString(), body: `{"body":"x",` + written + `}`, code: wire.CodeBadRequest},
 			{name: "message id with an escaped slash", method: "PUT", path: conversation + "/messages/a%2fb", body: `{"body":"x",` + written + `}`, code: wire.CodeBadRequest},
+			{name: "page with a broken escape", method: "GET", path: conversation + "/messages?after=%zz", code: wire.CodeBadRequest},
 			{name: "page after nothing", method: "GET", path: conversation + "/messages?after=x", code: wire.CodeInvalidRequest, errs: []string{"after"}},
 			{name: "page before -1", method: "GET", path: conversation + "/messages?before=-1", code: wire.CodeInvalidRequest, errs: []string{"before"}},
 			{name: "page of none", method: "GET", path: conversation + "/messages?limit=0", code: wire.CodeInvalidRequest, errs: []string{"limit"}},

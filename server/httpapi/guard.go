@@ -154,6 +154,10 @@ func (s *server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, newProblem(wire.CodeCrossOrigin))
 		return
 	}
+	if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
+		writeProblem(w, newProblem(wire.CodeBadRequest))
+		return
+	}
 	if p := checkProtocol(r.Header); p != nil {
 		writeProblem(w, p)
 		return

@@ -20,6 +20,7 @@ func TestValidate(t *testing.T) {
 		{"joiners, marks and isolates pass", "\U0001F469\u200D\U0001F467 \u200Fשלום\u200E \u2067x\u2069 क्षि", nil},
 		{"nothing is empty", "", []Code{CodeEmpty}},
 		{"white space is empty", " \n\t\u00a0\u2003", []Code{CodeEmpty}},
+		{"invisible characters are empty", "\u200b \ufeff\u200d", []Code{CodeEmpty}},
 		{"the limit itself passes", strings.Repeat("ä", MaxLength), nil},
 		{"one over the limit is too long", strings.Repeat("ä", MaxLength+1), []Code{CodeTooLong}},
 		{"white space around does not count", " " + strings.Repeat("x", MaxLength) + " ", nil},

@@ -3,6 +3,7 @@ package message
 import (
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -28,7 +29,7 @@ type Code string
 
 // The codes of Validate.
 const (
-	CodeEmpty       Code = "empty"        // nothing but white space
+	CodeEmpty       Code = "empty"        // nothing to see: white space, invisible characters
 	CodeTooLong     Code = "too_long"     // more than MaxLength characters
 	CodeInvalidText Code = "invalid_text" // characters that cannot be shown safely
 )
@@ -52,7 +53,7 @@ func Length(body Text) int { return utf8.RuneCountInString(string(Normalize(body
 func (d Draft) Validate() []Code {
 	var codes []Code
 	body := string(Normalize(d.Body))
-	if body == "" {
+	if !visible(body) {
 		codes = append(codes, CodeEmpty)
 	}
 	if utf8.RuneCountInString(body) > MaxLength {
@@ -62,6 +63,12 @@ func (d Draft) Validate() []Code {
 		codes = append(codes, CodeInvalidText)
 	}
 	return codes
+}
+
+// visible reports whether there is anything to see in s: a character that is
+// neither white space nor a format character (Unicode categories Z and Cf).
+func visible(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) })
 }
 
 // validText reports whether s is valid UTF-8 without control characters other
