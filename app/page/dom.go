@@ -15,6 +15,13 @@ func element(id string) app.Value { return app.Window().GetElementByID(id) }
 // setTitle names the page in the browser's tab.
 func setTitle(title string) { app.Window().Get("document").Set("title", title) }
 
+// moveTo opens another page of the app in the place of this one: the way back
+// must not lead to where one is sent on at once.
+func moveTo(path string) {
+	app.Window().Get("history").Call("replaceState", nil, "", path)
+	app.Window().Call("dispatchEvent", app.Window().Get("PopStateEvent").New("popstate"))
+}
+
 // documentVisible reports whether the page is in front of the person.
 func documentVisible() bool {
 	return app.Window().Get("document").Get("visibilityState").String() == "visible"

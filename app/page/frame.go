@@ -48,9 +48,9 @@ func (f *frame) arrive(ctx app.Context) {
 }
 
 // guard leads people who are not logged in to where they can be.
-func (f *frame) guard(ctx app.Context) {
+func (f *frame) guard(app.Context) {
 	if f.State.Login() == state.LoggedOut && f.path != "/" && f.path != "" && !f.leaving {
-		ctx.Navigate(logInAt(f.path))
+		moveTo(logInAt(f.path))
 	}
 }
 

@@ -58,9 +58,9 @@ func (p *logIn) OnNav(ctx app.Context) {
 }
 
 // leave goes on once someone is logged in.
-func (p *logIn) leave(ctx app.Context) {
+func (p *logIn) leave(app.Context) {
 	if p.State.Login() == state.LoggedIn && p.next != "" {
-		ctx.Navigate(p.next)
+		moveTo(p.next)
 	}
 }
 

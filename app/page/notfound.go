@@ -24,7 +24,7 @@ func (p *notFound) Render() app.UI { return notFoundView(p.words) }
 
 func notFoundView(words *phrase.Catalogue) app.UI {
 	return public(words, nil, app.Div().Class("card card-bare").Body(
-		ui.Notice(phrase.Reason{Title: words.NotFound.Title, Text: words.NotFound.Text},
+		ui.PageNotice(phrase.Reason{Title: words.NotFound.Title, Text: words.NotFound.Text},
 			ui.LinkButton(ui.Primary, "/", words.NotFound.Home)),
 	))
 }

@@ -53,9 +53,9 @@ func (p *signUp) OnDismount() {
 }
 
 // leave goes on once someone is logged in.
-func (p *signUp) leave(ctx app.Context) {
+func (p *signUp) leave(app.Context) {
 	if p.State.Login() == state.LoggedIn {
-		ctx.Navigate("/")
+		moveTo("/")
 	}
 }
 
@@ -114,7 +114,7 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 	if !m.invited {
 		return public(words, nil, app.Div().Class("card").Body(
 			app.Div().DataSet("testid", "signup-uninvited").Body(
-				ui.Notice(words.SignUp.NoInvitation, ui.LinkButton(ui.Quiet, "/login", words.Nav.LogIn)),
+				ui.PageNotice(words.SignUp.NoInvitation, ui.LinkButton(ui.Quiet, "/login", words.Nav.LogIn)),
 			),
 		))
 	}

@@ -89,11 +89,11 @@ func (t *thread) missing() app.UI {
 	back := ui.LinkButton(ui.Quiet, "/", words.BackToAll)
 	switch t.State.Connection() {
 	case state.Offline:
-		return ui.Notice(words.NotHere, back)
+		return ui.PageNotice(words.NotHere, back)
 	case state.Syncing:
 		return app.P().Class("opening").Role("status").Text(words.Loading)
 	default:
-		return ui.Notice(words.NotFound, back)
+		return ui.PageNotice(words.NotFound, back)
 	}
 }
 

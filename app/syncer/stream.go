@@ -19,8 +19,13 @@ const leaderLock = "pleiades-stream"
 
 var streamTypes = []string{
 	string(wire.EventMessage), string(wire.EventRead), string(wire.EventConversation),
-	string(wire.EventLoginEnded), string(wire.EventResync),
+	string(wire.EventLoginEnded), string(wire.EventResync), string(wire.EventHeartbeat),
 }
+
+// maxSilence is how long a stream may bring nothing, not even a heartbeat,
+// before it counts as dead. A connection that is cut without a word does not
+// end by itself.
+const maxSilence = time.Minute
 
 // lead waits until this page leads, then holds the stream until ctx ends,
 // connecting again whenever it breaks.
@@ -74,9 +79,13 @@ func (s *Syncer) follow(ctx context.Context) (connected bool) {
 		}
 	})
 	defer stop()
+	silence := time.NewTimer(maxSilence)
+	defer silence.Stop()
 	for {
 		select {
 		case <-ctx.Done():
+			return connected
+		case <-silence.C:
 			return connected
 		case <-s.ends:
 			return connected
@@ -87,7 +96,9 @@ func (s *Syncer) follow(ctx context.Context) (connected bool) {
 				return connected
 			}
 		case e := <-events:
+			silence.Reset(maxSilence)
 			switch e.kind {
+			case string(wire.EventHeartbeat):
 			case "open":
 				connected = true
 				if err := s.catchUp(ctx); err != nil {

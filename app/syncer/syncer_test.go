@@ -78,6 +78,23 @@ func TestConnect(t *testing.T) {
 			}
 		})
 	})
+	t.Run("a stream gone silent is no connection", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			time.Sleep(50 * time.Second)
+			r.server.announce(wire.EventHeartbeat, struct{}{})
+			time.Sleep(50 * time.Second)
+			if n := r.server.count("POST /sync"); s.state.Connection() != state.Online || n != 1 {
+				t.Fatalf("connection %s after %d pulls in spite of a heartbeat", s.state.Connection(), n)
+			}
+			r.server.set(false, true) // without a word
+			time.Sleep(11 * time.Second)
+			if got := s.state.Connection(); got != state.Offline {
+				t.Fatalf("connection %s after a minute of silence", got)
+			}
+		})
+	})
 	t.Run("a gap triggers exactly one pull", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, r *rig) {
 			s := r.open()

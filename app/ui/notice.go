@@ -6,13 +6,22 @@ import (
 	"pleiades/shared/phrase"
 )
 
+// PageNotice is a Notice that is all a page has to say: its title is the page's.
+func PageNotice(r phrase.Reason, actions ...app.UI) app.UI {
+	return notice(app.H1().Class("notice-title").Text(r.Title), r.Text, actions)
+}
+
 // Notice returns a calm word where there is nothing else to show, with actions
 // below it.
 func Notice(r phrase.Reason, actions ...app.UI) app.UI {
+	return notice(app.H2().Class("notice-title").Text(r.Title), r.Text, actions)
+}
+
+func notice(title app.UI, text string, actions []app.UI) app.UI {
 	body := []app.UI{
 		Mark("notice-mark"),
-		app.H2().Class("notice-title").Text(r.Title),
-		app.P().Class("notice-text").Text(r.Text),
+		title,
+		app.P().Class("notice-text").Text(text),
 	}
 	if len(actions) > 0 {
 		body = append(body, app.Div().Class("notice-actions").Body(actions...))

@@ -36,6 +36,19 @@ func TestLoginExpired(t *testing.T) {
 	therapist.ExpectOrder("Written while away.")
 }
 
+// TestWayBack goes back after logging in: past the pages that only led on.
+func TestWayBack(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	tab := MustBrowse(t).Open(server.URL + "/")
+	tab.Wait(".public")
+	tab.Goto(server.URL + "/settings")
+	tab.WaitPath("/login")
+	tab.LogIn(clientEmail, demoPassword)
+	tab.WaitPath("/settings")
+	tab.do("go back", chromedp.NavigateBack())
+	tab.WaitPath("/")
+}
+
 func TestLogOut(t *testing.T) {
 	t.Run("asks first when something is unsent, and keeps it on cancel", func(t *testing.T) {
 		server := MustServe(t, storetest.MustURL(t, storetest.SQLite))

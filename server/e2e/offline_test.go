@@ -116,7 +116,7 @@ func TestPagesWithoutServer(t *testing.T) {
 			"/login":        id("login-submit") + ":enabled",
 			"/signup":       id("signup-uninvited"),
 			"/settings":     id("login-submit") + ":enabled",
-			"/no-such-page": "h2",
+			"/no-such-page": "h1",
 		} {
 			browser.Open(server.URL + path).Wait(there)
 		}
