@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -183,22 +182,4 @@ func (a *App) SetUnsaved(unsaved bool) {
 		return
 	}
 	a.change(func() { a.unsaved = unsaved })
-}
-
-// Pending is a message that waits on the device.
-type Pending struct {
-	ID           message.ID   `json:"id"`
-	Conversation uuid.UUID    `json:"conversation"`
-	Body         message.Text `json:"body"`
-	WrittenAt    Millis       `json:"writtenAt"`
-	// Attempted is set once an upload was tried whose end is not known: the
-	// server may have the message, so it can no longer be taken back.
-	Attempted bool `json:"attempted,omitempty"`
-	// Stored is set once the server has the message, until a sync brings it
-	// together with those before it.
-	Stored bool `json:"stored,omitempty"`
-	// Rejected is the code of the server's refusal, if it refused. Reasons
-	// holds the codes of message.Validate that came with it.
-	Rejected wire.Code `json:"rejected,omitempty"`
-	Reasons  []string  `json:"reasons,omitempty"`
 }

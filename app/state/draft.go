@@ -1,0 +1,69 @@
+package state
+
+import (
+	"github.com/google/uuid"
+
+	"pleiades/shared/message"
+)
+
+// Draft returns the draft of a conversation.
+func (a *App) Draft(id uuid.UUID) message.Text {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if c := a.conversations[id]; c != nil {
+		return c.draft
+	}
+	return ""
+}
+
+// TypeDraft replaces the draft of a conversation as it is being typed. It tells
+// no watcher: a page need not be drawn anew for what its own box shows already.
+func (a *App) TypeDraft(id uuid.UUID, text message.Text) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	c := a.find(id)
+	c.draft, c.kept = text, false
+}
+
+// KeptDraft notes that text is on the device as the draft of a conversation.
+func (a *App) KeptDraft(id uuid.UUID, text message.Text) {
+	a.change(func() {
+		if c := a.find(id); c.draft == text {
+			c.kept = true
+		}
+	})
+}
+
+// DraftKept reports whether all that is written in the draft of a conversation
+// is on the device.
+func (a *App) DraftKept(id uuid.UUID) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	c := a.conversations[id]
+	return c == nil || c.kept || c.draft == ""
+}
+
+// SetDraft replaces the draft of a conversation by the one on the device.
+func (a *App) SetDraft(id uuid.UUID, text message.Text) {
+	if a.Draft(id) == text {
+		return
+	}
+	a.change(func() {
+		c := a.find(id)
+		c.draft, c.kept = text, true
+	})
+}
+
+// PrependDraft puts text before the draft of a conversation, with what has been
+// typed up to now, and returns the new draft.
+func (a *App) PrependDraft(id uuid.UUID, text message.Text) (draft message.Text) {
+	a.change(func() {
+		c := a.find(id)
+		if c.draft != "" {
+			text += "\n\n" + c.draft
+		}
+		c.draft, c.kept = text, false
+		draft = text
+	})
+	return draft
+}
