@@ -28,9 +28,9 @@ func describeEvents() *huma.Operation {
 	return &huma.Operation{
 		OperationID: "stream-events", Method: http.MethodGet, Path: eventsPath, Tags: []string{"Conversations"}, Security: needsLogin(),
 		Summary: "Changes as they happen, as server-sent events",
-		Description: "Events: message (MessageEvent), read (ReadEvent), conversation (Conversation), login-ended and resync (no data: {}). " +
+		Description: "Events: message (MessageEvent), read (ReadEvent), conversation (Conversation), login-ended, resync and heartbeat (no data: {}). " +
 			"A stream resumes after Last-Event-ID; where it cannot, it begins with resync: call POST /api/v1/sync once. " +
-			"A comment line every 25 seconds shows that the connection holds.",
+			"A heartbeat every 25 seconds shows that the connection holds.",
 		Parameters: []*huma.Param{{
 			Name: "Last-Event-ID", In: "header", Description: "The id of the last event received.",
 			Schema: &huma.Schema{Type: huma.TypeString},
@@ -98,7 +98,7 @@ func (s *server) pump(r *http.Request, stream *live.Stream, out *eventWriter) {
 				out.send(live.Event{Type: wire.EventLoginEnded})
 				return
 			}
-			out.comment()
+			out.send(live.Event{Type: wire.EventHeartbeat})
 		}
 	}
 }
@@ -122,8 +122,6 @@ func (e *eventWriter) begin(position string, resync bool) {
 	}
 	e.write(text + "\n")
 }
-
-func (e *eventWriter) comment() { e.write(": still here\n\n") }
 
 func (e *eventWriter) send(event live.Event) {
 	data := []byte("{}")

@@ -57,11 +57,14 @@ func (p *person) mustStream(lastID string) *stream {
 	return s
 }
 
-// next returns the next event; ok is false once the stream has ended.
+// next returns the next event, heartbeats aside; ok is false once the stream has
+// ended.
 func (s *stream) next() (kind wire.EventType, data string, ok bool) {
 	for s.lines.Scan() {
 		name, value, _ := strings.Cut(s.lines.Text(), ": ")
 		switch {
+		case s.lines.Text() == "" && kind == wire.EventHeartbeat:
+			kind = ""
 		case s.lines.Text() == "" && kind != "":
 			return kind, data, true
 		case name == "id":

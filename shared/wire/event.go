@@ -13,6 +13,7 @@ const (
 	EventConversation EventType = "conversation" // Conversation, as the receiver sees it
 	EventLoginEnded   EventType = "login-ended"  // no data: the login is over, the stream closes
 	EventResync       EventType = "resync"       // no data: some events are gone, call Sync once
+	EventHeartbeat    EventType = "heartbeat"    // no data, every 25 seconds: the connection holds
 )
 
 // MessageEvent announces a stored message to everyone in the conversation,
