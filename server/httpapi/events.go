@@ -98,7 +98,7 @@ func (s *server) pump(r *http.Request, stream *live.Stream, out *eventWriter) {
 				out.send(live.Event{Type: wire.EventLoginEnded})
 				return
 			}
-			out.send(live.Event{Type: wire.EventHeartbeat})
+			out.heartbeat()
 		}
 	}
 }
@@ -121,6 +121,12 @@ func (e *eventWriter) begin(position string, resync bool) {
 		text += "event: " + string(wire.EventResync) + "\ndata: {}\n"
 	}
 	e.write(text + "\n")
+}
+
+// heartbeat shows proxies, by a comment, and the app, by an event, that the
+// connection holds.
+func (e *eventWriter) heartbeat() {
+	e.write(": still here\nevent: " + string(wire.EventHeartbeat) + "\ndata: {}\n\n")
 }
 
 func (e *eventWriter) send(event live.Event) {
