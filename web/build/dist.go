@@ -20,7 +20,7 @@ const (
 	brotliSuffix = ".br"
 	gzipSuffix   = ".gz"
 
-	// stampFile records the brotli quality of what lies in dist. Its leading
+	// stampFile records the least brotli quality of what lies in dist. Its leading
 	// dot keeps it out of the embedded files.
 	stampFile = ".quality"
 )
@@ -30,13 +30,18 @@ const (
 // least as well, is left alone.
 func writeDist(dist string, files map[string][]byte, quality int) error {
 	stamp := filepath.Join(dist, stampFile)
-	reuse := readStamp(stamp) >= quality
-	if !reuse {
-		if err := removeIfThere(stamp); err != nil {
-			return err
-		}
-	}
 	if err := removeOthers(dist, files); err != nil {
+		return err
+	}
+	changed := changedFiles(dist, files)
+	switch before := readStamp(stamp); {
+	case before < quality:
+		changed = files
+	case len(changed) == 0:
+		return nil
+	}
+	// What is written now is of this quality, whatever the rest is of.
+	if err := removeIfThere(stamp); err != nil {
 		return err
 	}
 
@@ -45,11 +50,8 @@ func writeDist(dist string, files map[string][]byte, quality int) error {
 		mu     sync.Mutex
 		failed []error
 	)
-	for name, content := range files {
+	for name, content := range changed {
 		path := filepath.Join(dist, filepath.FromSlash(name))
-		if reuse && sameContent(path, content) {
-			continue
-		}
 		wait.Go(func() {
 			if err := writeFile(path, content, quality); err != nil {
 				mu.Lock()
@@ -59,10 +61,21 @@ func writeDist(dist string, files map[string][]byte, quality int) error {
 		})
 	}
 	wait.Wait()
-	if len(failed) > 0 || reuse {
+	if len(failed) > 0 {
 		return errors.Join(failed...)
 	}
 	return os.WriteFile(stamp, []byte(strconv.Itoa(quality)), 0o644)
+}
+
+// changedFiles returns the files that dist does not hold with the same bytes.
+func changedFiles(dist string, files map[string][]byte) map[string][]byte {
+	changed := make(map[string][]byte)
+	for name, content := range files {
+		if !sameContent(filepath.Join(dist, filepath.FromSlash(name)), content) {
+			changed[name] = content
+		}
+	}
+	return changed
 }
 
 // writeFile writes one file with its compressed copies. The plain file goes

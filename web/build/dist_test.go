@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -71,6 +72,21 @@ func TestWriteDist(t *testing.T) {
 		}
 		if mustWrite(t, dist, files, 9); !rewritten() {
 			t.Error("not compressed again at a higher quality")
+		}
+	})
+
+	t.Run("what was compressed in haste is compressed again for release", func(t *testing.T) {
+		dist := mustWrite(t, t.TempDir(), files, 11)
+		var code strings.Builder
+		for i := range 2000 {
+			fmt.Fprintf(&code, "p%x { color: #%06x }\n", i*i, i*7919)
+		}
+		changed := map[string][]byte{"style.css": []byte(code.String())}
+		mustWrite(t, dist, changed, 1)
+		hasty := mustRead(t, dist, "style.css.br")
+		mustWrite(t, dist, changed, 11)
+		if careful := mustRead(t, dist, "style.css.br"); len(careful) >= len(hasty) {
+			t.Errorf("%d bytes, %d in haste", len(careful), len(hasty))
 		}
 	})
 
