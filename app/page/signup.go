@@ -27,6 +27,7 @@ type signUp struct {
 type signUpModel struct {
 	asleep   bool // the program does not run yet
 	invited  bool // the address brought an invitation
+	occupied bool // someone was logged in before
 	busy     bool
 	shown    bool // the password is
 	err      signUpErrors
@@ -43,6 +44,7 @@ func (p *signUp) OnMount(ctx app.Context) {
 	setTitle(p.words.Brand.Title(p.words.SignUp.Page))
 	p.token = ctx.Page().URL().Fragment
 	p.form.invited = p.token != ""
+	p.form.occupied = p.State.Login() == state.LoggedIn
 }
 
 // OnDismount stops waiting.
@@ -54,7 +56,7 @@ func (p *signUp) OnDismount() {
 
 // leave goes on once someone is logged in.
 func (p *signUp) leave(app.Context) {
-	if p.State.Login() == state.LoggedIn {
+	if p.State.Login() == state.LoggedIn && !p.form.occupied {
 		moveTo("/")
 	}
 }
@@ -111,6 +113,13 @@ func (e signUpErrors) field() string {
 }
 
 func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
+	if m.occupied {
+		return public(words, nil, app.Div().Class("card").Body(
+			app.Div().DataSet("testid", "signup-occupied").Body(
+				ui.PageNotice(words.SignUp.Occupied, ui.LinkButton(ui.Quiet, "/", words.SignUp.ToStart)),
+			),
+		))
+	}
 	if !m.invited {
 		return public(words, nil, app.Div().Class("card").Body(
 			app.Div().DataSet("testid", "signup-uninvited").Body(

@@ -79,6 +79,10 @@ func (t *thread) key(ctx app.Context, e app.Event) {
 		ctx.PreventUpdate()
 		return
 	}
+	if value(composeID) == "" {
+		ctx.PreventUpdate() // sent a moment ago, by the same keys
+		return
+	}
 	t.submit(ctx, e)
 }
 

@@ -75,6 +75,7 @@ func (s *Syncer) hear(ctx context.Context, b []byte) {
 		go s.finishLogOut(ctx)
 	case signalVisible:
 		wake(s.kick)
+		s.post(signal{Type: signalNetwork}) // the leading page may be asleep
 		s.page.CheckUpdate()
 	case signalHidden:
 		go s.saveDrafts(ctx)

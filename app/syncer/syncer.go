@@ -62,6 +62,7 @@ type Syncer struct {
 	ends   chan struct{} // the login ended or changed: let the stream go
 	pushes chan struct{} // drain the outbox
 
+	login  sync.Mutex // held while the server is told of a log-in or log-out
 	outbox sync.Mutex // held while the device's outbox and the state's are made equal
 
 	mu     sync.Mutex
@@ -145,6 +146,8 @@ func (s *Syncer) enter(ctx context.Context, account wire.Account) {
 
 // LogIn logs a person in and makes the app theirs.
 func (s *Syncer) LogIn(ctx context.Context, email, password message.Text) error {
+	s.login.Lock()
+	defer s.login.Unlock()
 	answer, err := s.remote.LogIn(ctx, wire.LogIn{Email: email, Password: password})
 	if err != nil {
 		return err
@@ -190,6 +193,8 @@ func (s *Syncer) LogOut(ctx context.Context) error {
 // there is one. Without an answer it stays to be told when the connection is
 // back; a new login replaces it.
 func (s *Syncer) finishLogOut(ctx context.Context) {
+	s.login.Lock()
+	defer s.login.Unlock()
 	before, err := s.device.current(ctx)
 	if err != nil || !before.LoggingOut {
 		return

@@ -99,6 +99,11 @@ func English() *Catalogue {
 			Submit:       "Create account",
 			Busy:         "Creating your account…",
 			HaveAccount:  "You have an account already?",
+			Occupied: Reason{
+				Title: "You are logged in already",
+				Text:  "An invitation makes a new account. To use it on this device, log out first, then open the link again.",
+			},
+			ToStart: "Go to your conversations",
 			NoInvitation: Reason{
 				Title: "You need an invitation",
 				Text:  "Accounts are made from a link that your therapist gives you. Open the whole link on this device, or ask your therapist for a new one.",

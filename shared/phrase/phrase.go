@@ -135,6 +135,8 @@ type SignUp struct {
 	Busy         string
 	HaveAccount  string
 	NoInvitation Reason
+	Occupied     Reason // someone is logged in here
+	ToStart      string // from there
 }
 
 // Home is the dashboard.

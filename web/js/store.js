@@ -120,6 +120,12 @@
     return ids;
   }
 
+  // isCurrent reports whether the app is still the account's: what arrives for
+  // one that has logged out is not kept.
+  async function isCurrent(tx, account) {
+    return (await done(tx.objectStore("device").get("current")))?.account?.id === account;
+  }
+
   // outboxRows returns the rows of an account in the order of sending.
   async function outboxRows(tx, account) {
     const rows = await done(tx.objectStore("outbox").getAll());
@@ -145,7 +151,7 @@
   const store = {
     LOCK,
 
-    // current returns whose app this is: {account}, or {logout:true} where
+    // current returns whose app this is: {account}, or {loggingOut: true} where
     // someone logged out without a connection and the server is yet to hear of
     // it; {} if nobody's.
     current: () => read(["device"], async (tx) => (await done(tx.objectStore("device").get("current"))) ?? {}),
@@ -169,7 +175,8 @@
 
     // saveSynced keeps what the server said: conversations with their messages,
     // ascending.
-    saveSynced: (account, synced) => write(["conversations", "messages", "outbox"], async (tx) => {
+    saveSynced: (account, synced) => write(["device", "conversations", "messages", "outbox"], async (tx) => {
+      if (!(await isCurrent(tx, account))) return;
       for (const { messages, ...data } of synced) {
         tx.objectStore("conversations").put({ account, id: data.id, data });
         await settle(tx, account, await keep(tx, account, data.id, messages ?? []));
@@ -179,7 +186,9 @@
     // saveOlder keeps a page of older messages, ascending: the newest of them
     // touches the oldest one kept.
     saveOlder: (account, conversation, messages) =>
-      write(["messages"], (tx) => keep(tx, account, conversation, messages.toReversed())),
+      write(["device", "messages"], async (tx) => {
+        if (await isCurrent(tx, account)) await keep(tx, account, conversation, messages.toReversed());
+      }),
 
     // saveDraft commits by itself: a page that is going lives to ask for it, not
     // to see it done.
