@@ -263,6 +263,28 @@ func TestThreadTake(t *testing.T) {
 		}
 	})
 
+	t.Run("announces the other person's message above one's own that wait", func(t *testing.T) {
+		s := loggedIn(wire.RoleClient)
+		s.AddPending(state.Pending{ID: uuid.UUID{8}, Conversation: talk, Body: "waiting"})
+		th := open(s)
+		arrive(s, peer)
+		if came := th.take(s.View(talk), false); came != cameTheirs || !th.below {
+			t.Errorf("brought %d, below %t", came, th.below)
+		}
+	})
+
+	t.Run("stays quiet when what waited is taken back, were it the only message", func(t *testing.T) {
+		s := state.New()
+		s.SetLogin(state.LoggedIn, account(wire.RoleClient))
+		s.ApplyConversation(wire.Conversation{ID: talk, Therapist: wire.Person{ID: peer}})
+		s.AddPending(state.Pending{ID: uuid.UUID{8}, Conversation: talk, Body: "waiting"})
+		th := open(s)
+		s.SetPending(nil)
+		if came := th.take(s.View(talk), true); came != cameNothing {
+			t.Errorf("brought %d", came)
+		}
+	})
+
 	t.Run("stays quiet about older messages", func(t *testing.T) {
 		s := loggedIn(wire.RoleClient)
 		th := open(s)

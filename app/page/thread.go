@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -28,7 +29,8 @@ type thread struct {
 
 	opened  bool       // the conversation has been on the screen
 	newFrom int64      // seq of the first message that was new on opening
-	last    message.ID // the newest message on the screen
+	mine    message.ID // the newest message written here that is on the screen
+	theirs  message.ID // the newest one of the other person
 	below   bool       // something came in below what is in view
 	arrived string     // said to screen readers
 
@@ -173,24 +175,34 @@ const (
 
 // take notes what a change brought.
 func (t *thread) take(view state.View, atBottom bool) coming {
-	var newest state.Bubble
-	if n := len(view.Bubbles); n > 0 {
-		newest = view.Bubbles[n-1]
-	}
+	mine, theirs := newest(view, true), newest(view, false)
+	opening := !t.opened
+	newMine, newTheirs := mine != t.mine, theirs != t.theirs
+	t.opened, t.mine, t.theirs = true, mine, theirs
 	switch {
-	case !t.opened:
-		t.opened, t.last, t.newFrom = true, newest.ID, firstUnread(view)
+	case opening:
+		t.newFrom = firstUnread(view)
 		return cameOpening
-	case newest.ID == t.last:
+	case newTheirs:
+		t.arrived = t.words.Conversation.Arrived(string(view.Peer.Name))
+		t.below = !atBottom
+		return cameTheirs
+	case newMine && mine != (message.ID{}):
+		return cameMine
+	default: // nothing, or one was taken back
 		return cameNothing
 	}
-	t.last = newest.ID
-	if newest.Mine {
-		return cameMine
+}
+
+// newest returns the id of the newest message of one's own or of the other
+// person, zero if there is none.
+func newest(view state.View, mine bool) message.ID {
+	for _, b := range slices.Backward(view.Bubbles) {
+		if b.Mine == mine {
+			return b.ID
+		}
 	}
-	t.arrived = t.words.Conversation.Arrived(string(view.Peer.Name))
-	t.below = !atBottom
-	return cameTheirs
+	return message.ID{}
 }
 
 // firstUnread returns the seq of the first message not read before, 0 if all
