@@ -152,6 +152,7 @@ type fakeDevice struct {
 
 // fakePage is one page of a device.
 type fakePage struct {
+	asked   bool // for persistent storage
 	ctx     context.Context
 	device  *fakeDevice
 	signals chan []byte // heard in order, one after the other
@@ -303,7 +304,7 @@ func (p *fakePage) Listen(f func([]byte)) {
 	}()
 }
 
-func (p *fakePage) Persist(context.Context) error     { return nil }
+func (p *fakePage) Persist(context.Context) error     { p.asked = true; return nil }
 func (p *fakePage) RequestSync(context.Context) error { return errors.New("not here") }
 func (p *fakePage) CheckUpdate()                      {}
 func (p *fakePage) TakeOver()                         { p.device.takenOver = true }

@@ -230,6 +230,28 @@ func TestSend(t *testing.T) {
 	})
 }
 
+func TestLogIn(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.device.current = current{}
+		r.server.set(true, false)
+		s := r.open()
+		synctest.Wait()
+		if got := s.state.Login(); got != state.LoggedOut {
+			t.Fatalf("login %q before anyone has logged in", got)
+		}
+		if err := s.LogIn(t.Context(), "a@b.test", "password"); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if s.state.Account().ID != me || r.device.current.Account == nil || s.state.Connection() != state.Online {
+			t.Fatal("not logged in, not remembered or not connected")
+		}
+		if !r.device.pages[0].asked {
+			t.Fatal("the browser was not asked to keep what the device holds")
+		}
+	})
+}
+
 func TestTakeBack(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.server.set(false, true)
