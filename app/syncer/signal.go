@@ -29,7 +29,7 @@ const (
 	signalLoginEnded = "login-ended"
 
 	// From the other pages.
-	signalHello      = "hello"      // a page has started and wants to know the connection
+	signalHello      = "hello"      // a page has started and wants to know how things stand
 	signalLogin      = "login"      // whose app this is has changed
 	signalOutbox     = "outbox"     // the outbox has changed
 	signalDraft      = "draft"      // a draft has changed
@@ -114,6 +114,9 @@ func (s *Syncer) hearLeader(sig signal) {
 		}
 	case leads && sig.Type == signalHello:
 		s.post(signal{Type: signalConnection, Connection: s.state.Connection()})
+		if s.state.Login() == state.LoginExpired {
+			s.post(signal{Type: signalLoginEnded})
+		}
 	case leads:
 	case sig.Type == signalConnection:
 		s.state.SetConnection(sig.Connection)

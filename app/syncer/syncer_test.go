@@ -112,6 +112,18 @@ func TestConnect(t *testing.T) {
 			}
 		})
 	})
+	t.Run("a page opened after the login ended hears of it", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			r.server.set(true, false)
+			r.open()
+			synctest.Wait()
+			second := r.open()
+			synctest.Wait()
+			if got := second.state.Login(); got != state.LoginExpired {
+				t.Fatalf("login %q in the second page", got)
+			}
+		})
+	})
 	t.Run("only one page holds the stream and the other follows", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, r *rig) {
 			r.open()
