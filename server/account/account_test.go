@@ -24,7 +24,7 @@ const password message.Text = "correct horse battery"
 type desk struct {
 	*account.Service
 	db        *store.DB
-	clock     *clock
+	clock     *storetest.Clock
 	ended     *endings
 	practice  account.Practice
 	therapist account.Account
@@ -32,7 +32,7 @@ type desk struct {
 
 func mustDesk(t *testing.T, db *store.DB) desk {
 	t.Helper()
-	d := desk{db: db, clock: &clock{now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)}, ended: &endings{}}
+	d := desk{db: db, clock: storetest.NewClock(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)), ended: &endings{}}
 	d.Service = account.New(db.Accounts(), account.Options{
 		BlindIndexKey: []byte("a blind index key of 32 bytes..."),
 		Now:           d.clock.Now,
@@ -86,23 +86,6 @@ func (d desk) mustInvite(t *testing.T) string {
 
 func signUp(email message.Text, invitation string) account.SignUp {
 	return account.SignUp{Name: "Clara", Email: email, Password: password, Invitation: invitation}
-}
-
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) turn(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
 }
 
 // endings remembers which logins were said to have ended.

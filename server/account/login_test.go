@@ -106,17 +106,17 @@ func TestAuthenticate(t *testing.T) {
 		t.Run("ends an idle login session, whatever else it was used for", func(t *testing.T) {
 			token, _ := d.mustLogIn(t, email)
 			for range 3 {
-				d.clock.turn(5 * time.Minute)
+				d.clock.Add(5 * time.Minute)
 				if _, _, err := d.Authenticate(t.Context(), token); err != nil {
 					t.Fatal(err)
 				}
 			}
-			d.clock.turn(time.Second)
+			d.clock.Add(time.Second)
 			refused(t, d, token)
 		})
 		t.Run("does not let a late act bring it back", func(t *testing.T) {
 			token, actor := d.mustLogIn(t, email)
-			d.clock.turn(account.IdleLimit + time.Second)
+			d.clock.Add(account.IdleLimit + time.Second)
 			if err := d.Renew(t.Context(), actor); err != nil {
 				t.Fatal(err)
 			}
@@ -125,7 +125,7 @@ func TestAuthenticate(t *testing.T) {
 		t.Run("lasts while there are acts, but not beyond its limit", func(t *testing.T) {
 			token, actor := d.mustLogIn(t, email)
 			for range int(account.LoginLimit/(10*time.Minute)) - 1 {
-				d.clock.turn(10 * time.Minute)
+				d.clock.Add(10 * time.Minute)
 				if _, _, err := d.Authenticate(t.Context(), token); err != nil {
 					t.Fatal(err)
 				}
@@ -133,18 +133,18 @@ func TestAuthenticate(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			d.clock.turn(10*time.Minute - time.Second)
+			d.clock.Add(10*time.Minute - time.Second)
 			if _, _, err := d.Authenticate(t.Context(), token); err != nil {
 				t.Fatal(err)
 			}
-			d.clock.turn(time.Second)
+			d.clock.Add(time.Second)
 			refused(t, d, token)
 		})
 		t.Run("writes an act down once a minute", func(t *testing.T) {
 			token, actor := d.mustLogIn(t, email)
 			began := d.clock.Now()
 			for _, step := range []struct{ turn, want time.Duration }{{59 * time.Second, 0}, {time.Second, time.Minute}, {30 * time.Second, time.Minute}} {
-				d.clock.turn(step.turn)
+				d.clock.Add(step.turn)
 				if err := d.Renew(t.Context(), actor); err != nil {
 					t.Fatal(err)
 				}

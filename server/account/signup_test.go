@@ -84,7 +84,7 @@ func TestSignUp(t *testing.T) {
 				t.Fatal(err)
 			}
 			expired := d.mustInvite(t)
-			d.clock.turn(account.InvitationLimit)
+			d.clock.Add(account.InvitationLimit)
 			for _, token := range []string{used, expired, strings.Repeat("A", 43), "x", "\x00"} {
 				// A taken address, too: it must not show without a valid invitation.
 				if err := d.SignUp(t.Context(), signUp("theo@example.test", token)); !errors.Is(err, account.ErrInvalidInvitation) {

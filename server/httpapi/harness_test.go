@@ -40,26 +40,8 @@ type site struct {
 	chat     *chat.Service
 	hub      *live.Hub
 	practice account.Practice
-	clock    *clock
+	clock    *storetest.Clock
 	log      *buffer
-}
-
-// clock is a time that tests move.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
 }
 
 // buffer is a log that may be read while it is written.
@@ -108,7 +90,7 @@ func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // mustServe runs the real handler on a database. change may adjust the options.
 func mustServe(t *testing.T, db *store.DB, change func(*httpapi.Options)) *site {
 	t.Helper()
-	s := &site{clock: &clock{now: time.Now().Truncate(time.Millisecond)}, log: &buffer{}, hub: live.New(live.Options{})}
+	s := &site{clock: storetest.NewClock(time.Now().Truncate(time.Millisecond)), log: &buffer{}, hub: live.New(live.Options{})}
 	s.chat = chat.New(db.Conversations(), s.hub, chat.Options{Now: s.clock.Now})
 	s.accounts = account.New(db.Accounts(), account.Options{
 		BlindIndexKey: bytes.Repeat([]byte{1}, 32), Now: s.clock.Now, Ended: s.hub.End, Changed: s.chat.Announce,

@@ -179,7 +179,7 @@ func TestEvents(t *testing.T) {
 		})
 		t.Run("a login that runs out ends the stream", func(t *testing.T) {
 			open := client.mustStream("")
-			s.clock.add(account.IdleLimit + time.Second)
+			s.clock.Add(account.IdleLimit + time.Second)
 			open.mustEnd(wire.EventLoginEnded)
 		})
 		t.Run("a server that stops ends the stream", func(t *testing.T) {

@@ -223,12 +223,12 @@ func TestLogins(t *testing.T) {
 			wantProblem(t, response, body, wire.CodeForbidden)
 		})
 		t.Run("a login ends without an act of the person", func(t *testing.T) {
-			s.clock.add(account.IdleLimit - time.Second)
+			s.clock.Add(account.IdleLimit - time.Second)
 			therapist.must(http.StatusOK, "GET", "/me", nil, nil) // no act
 			therapist.must(http.StatusNoContent, "POST", "/active", nil, nil)
-			s.clock.add(account.IdleLimit - time.Second)
+			s.clock.Add(account.IdleLimit - time.Second)
 			therapist.must(http.StatusOK, "GET", "/me", nil, nil)
-			s.clock.add(2 * time.Second)
+			s.clock.Add(2 * time.Second)
 			response, body := therapist.do("GET", "/api/v1/me", nil, nil)
 			wantProblem(t, response, body, wire.CodeNotLoggedIn)
 		})
