@@ -183,7 +183,7 @@ func TestThread(t *testing.T) {
 		s.SetConnection(state.Offline)
 		html := at(t, s, path)
 		for id, status := range map[uuid.UUID]string{
-			{1}: "sent", {2}: "received", waiting: "waiting", rejected: "rejected",
+			{1}: "sent", {2}: "delivered", waiting: "waiting", rejected: "rejected",
 		} {
 			li := regexp.MustCompile(`<li[^>]*data-testid="message-` + id.String() + `"[^>]*>`).FindString(html)
 			if !strings.Contains(li, `data-status="`+status+`"`) {

@@ -47,17 +47,14 @@ func (t timelineView) entries(v state.View) []ui.Entry {
 	return lines
 }
 
-// statusReceived is the status word of the other person's messages.
-const statusReceived = "received"
-
 func (t timelineView) entry(b state.Bubble, peer string) ui.Entry {
 	e := ui.Entry{
 		ID: b.ID, Body: string(b.Body), Mine: b.Mine,
-		Author: t.words.Conversation.TheyWrote(peer), Status: statusReceived,
+		Author: t.words.Conversation.TheyWrote(peer), Status: string(b.Status),
 		Time: t.clock.Time(b.At), Full: t.clock.Full(b.At), Machine: b.At.UTC().Format(time.RFC3339),
 	}
 	if b.Mine {
-		e.Author, e.Status = t.words.Conversation.YouWrote, string(b.Status)
+		e.Author = t.words.Conversation.YouWrote
 		e.StatusText = t.status(b.Status)
 		e.Reasons = reasons(t.words, b.Rejected, b.Reasons)
 	}

@@ -192,6 +192,15 @@ func TestStatusFollowsTheMarks(t *testing.T) {
 	}
 }
 
+func TestStatusOfTheirs(t *testing.T) {
+	a := newApp(msgs(1, 2, peer), 2, 1)
+	a.MarkRead(conv, 1)
+	v := a.View(conv)
+	if v.Bubbles[0].Status != message.StatusRead || v.Bubbles[1].Status != message.StatusDelivered {
+		t.Fatalf("statuses %s, %s", v.Bubbles[0].Status, v.Bubbles[1].Status)
+	}
+}
+
 func TestUnread(t *testing.T) {
 	a := newApp(append(msgs(1, 2, peer), msg(3, me), msg(4, peer)), 4, 1)
 	if n := a.UnreadCount(); n != 3 {

@@ -43,7 +43,7 @@ type Bubble struct {
 	At        time.Time // accepted by the server; while it waits, written
 	WrittenAt time.Time
 	Late      bool
-	Status    message.Status // of one's own messages only
+	Status    message.Status // of the other person's: read once it was in view here, before that delivered
 	Unread    bool           // the other person's, above the own read mark
 	CanChange bool           // waits and was never tried: it may be edited or removed
 	Rejected  wire.Code
@@ -105,6 +105,10 @@ func (a *App) View(id uuid.UUID) View {
 			b.Status = c.status(m.Seq)
 		} else {
 			b.Unread = m.Seq > c.info.LastReadSeq
+			b.Status = message.StatusRead
+			if b.Unread {
+				b.Status = message.StatusDelivered
+			}
 		}
 		v.Bubbles = append(v.Bubbles, b)
 	}

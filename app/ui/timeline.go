@@ -28,7 +28,7 @@ type Entry struct {
 	Author     string // for screen readers: who wrote it
 	Mine       bool
 	Follows    bool   // the same person's as the entry before, on the same day
-	Status     string // the contract's status word; "received" for the other person's
+	Status     string // the contract's status word
 	StatusText string // one's own messages only
 	Time       string
 	Full       string // Time with its day
