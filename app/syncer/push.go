@@ -106,7 +106,7 @@ func (s *Syncer) drain(ctx context.Context) {
 		if s.state.Login() != state.LoggedIn || s.state.QueueCount() == 0 {
 			continue
 		}
-		switch o, err := s.device.flush(ctx, s.state.Connection() == state.Offline); {
+		switch o, err := s.device.flush(ctx, s.state.Connection() != state.Online); {
 		case err != nil:
 			s.logf("drain outbox: %v", err)
 			retry = time.After(b.next())
