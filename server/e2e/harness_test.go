@@ -33,9 +33,10 @@ var pageFiles = map[string]string{
 			};
 		};
 		name.addEventListener("input", () => {
+			const { value } = name; // by the time it is saved, more may be typed
 			const tx = open.result.transaction("values", "readwrite", { durability: "strict" });
-			tx.objectStore("values").put(name.value, "name");
-			tx.oncomplete = () => (document.body.dataset.saved = name.value);
+			tx.objectStore("values").put(value, "name");
+			tx.oncomplete = () => (document.body.dataset.saved = value);
 		});
 		name.addEventListener("keydown", () => (document.body.dataset.keys = 1 + Number(document.body.dataset.keys ?? 0)));
 		document.querySelector("button").addEventListener("click", () => setTimeout(() => {
