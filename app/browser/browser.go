@@ -19,12 +19,6 @@ type ErrDevice struct{ Name, Message string }
 // Error names the failure.
 func (e *ErrDevice) Error() string { return "device: " + e.Name + ": " + e.Message }
 
-// Full reports whether err says that the device is out of space.
-func Full(err error) bool {
-	var e *ErrDevice
-	return errors.As(err, &e) && e.Name == "QuotaExceededError"
-}
-
 // Response is the answer to a request.
 type Response struct {
 	Status int    `json:"status"`

@@ -71,25 +71,15 @@ func (a *App) Confirm(id uuid.UUID, m wire.Message) (gap bool) {
 	if !a.ApplyMessage(wire.MessageEvent{Conversation: id, Message: m}) {
 		return false
 	}
-	a.changePending(m.ID, func(p *Pending) { p.Stored = true })
-	return true
-}
-
-// Reject notes the server's refusal of a message that waited.
-func (a *App) Reject(id message.ID, code wire.Code, reasons []string) {
-	a.changePending(id, func(p *Pending) { p.Rejected, p.Reasons = code, reasons })
-}
-
-func (a *App) changePending(id message.ID, f func(*Pending)) {
 	a.change(func() {
-		for _, c := range a.conversations {
-			for i := range c.pending {
-				if c.pending[i].ID == id {
-					f(&c.pending[i])
-				}
+		c := a.find(id)
+		for i := range c.pending {
+			if c.pending[i].ID == m.ID {
+				c.pending[i].Stored = true
 			}
 		}
 	})
+	return true
 }
 
 // QueueCount returns how many messages wait to be sent; rejected ones do not.

@@ -203,14 +203,14 @@ func TestStatusOfTheirs(t *testing.T) {
 
 func TestUnread(t *testing.T) {
 	a := newApp(append(msgs(1, 2, peer), msg(3, me), msg(4, peer)), 4, 1)
-	if n := a.UnreadCount(); n != 3 {
+	if n := a.List()[0].Unread; n != 3 {
 		t.Fatalf("unread %d, want 3", n)
 	}
 	if !a.MarkRead(conv, 2) || a.MarkRead(conv, 1) {
 		t.Fatal("the read mark moves forward only")
 	}
 	a.ApplyConversation(info(4, 5)) // the server has not heard of it
-	if n := a.UnreadCount(); n != 1 {
+	if n := a.List()[0].Unread; n != 1 {
 		t.Fatalf("unread %d, want 1", n)
 	}
 }

@@ -186,15 +186,6 @@ func (c *conversation) newest() time.Time {
 	return t
 }
 
-// UnreadCount returns how many messages of others are unread in all.
-func (a *App) UnreadCount() int {
-	n := 0
-	for _, s := range a.List() {
-		n += s.Unread
-	}
-	return n
-}
-
 // Badge returns a short count for a small place: "" for none, "9+" for many.
 func Badge(n int) string {
 	switch {

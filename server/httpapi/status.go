@@ -21,7 +21,6 @@ var statuses = map[wire.Code]int{
 	wire.CodeForbidden:          http.StatusForbidden,
 	wire.CodeNotFound:           http.StatusNotFound,
 	wire.CodeMethodNotAllowed:   http.StatusMethodNotAllowed,
-	wire.CodeNotAcceptable:      http.StatusNotAcceptable,
 	wire.CodeIDConflict:         http.StatusConflict,
 	wire.CodeProtocolNewer:      http.StatusConflict,
 	wire.CodeTooLarge:           http.StatusRequestEntityTooLarge,

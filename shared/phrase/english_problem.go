@@ -60,10 +60,6 @@ func englishProblems() Problems {
 				Title:  "This cannot be done here.",
 				Detail: "Use one of the methods named in the Allow header.",
 			},
-			wire.CodeNotAcceptable: {
-				Title:  "The answer is not to be had in that form.",
-				Detail: "Ask for application/json.",
-			},
 			wire.CodeIDConflict: {
 				Title:  "This message could not be stored.",
 				Detail: "Its id belongs to another message. Take the text back and send it again.",

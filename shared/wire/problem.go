@@ -19,7 +19,6 @@ const (
 	CodeForbidden          Code = "forbidden"           // 403: the role may not do this
 	CodeNotFound           Code = "not_found"           // 404: not there, or not yours
 	CodeMethodNotAllowed   Code = "method_not_allowed"  // 405
-	CodeNotAcceptable      Code = "not_acceptable"      // 406
 	CodeIDConflict         Code = "id_conflict"         // 409: the id is taken by another text or author
 	CodeProtocolNewer      Code = "protocol_newer"      // 409: the server is older than the app; try later
 	CodeTooLarge           Code = "too_large"           // 413

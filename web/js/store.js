@@ -230,8 +230,15 @@
     outbox: (account) => read(["outbox"], (tx) => outboxRows(tx, account)),
 
     // nextWaiting returns the next row to send, or undefined.
-    nextWaiting: (account) => read(["outbox"], async (tx) =>
-      (await outboxRows(tx, account)).find((row) => !row.rejected && !row.stored)),
+    nextWaiting: (account) => read(["outbox"], (tx) => new Promise((resolve, reject) => {
+      const request = tx.objectStore("outbox").openCursor();
+      request.onerror = () => reject(request.error);
+      request.onsuccess = () => {
+        const row = request.result?.value;
+        if (!row || (row.account === account && !row.rejected && !row.stored)) return resolve(row);
+        request.result.continue();
+      };
+    })),
 
     // change merges fields into a row of the outbox and resolves to whether it is
     // still there.
