@@ -129,6 +129,16 @@ func TestEvents(t *testing.T) {
 				t.Errorf("got %v", header)
 			}
 		})
+		t.Run("a heartbeat shows that the connection holds, as a comment and as an event", func(t *testing.T) {
+			stream := client.mustStream("")
+			seen := make(map[string]bool)
+			for !seen[": still here"] || !seen["event: heartbeat"] {
+				if !stream.lines.Scan() {
+					t.Fatalf("the stream ended after %v", seen)
+				}
+				seen[stream.lines.Text()] = true
+			}
+		})
 		t.Run("a new client and a changed setting are announced", func(t *testing.T) {
 			stream := therapist.mustStream("")
 			newcomer := therapist.mustClient("newcomer@example.test")
