@@ -24,6 +24,14 @@ func englishProblems() Problems {
 				Title:  "Some details need another look.",
 				Detail: "Check the fields that are marked, then try again.",
 			},
+			wire.CodeInvalidAvailability: {
+				Title:  "Some of these times need another look.",
+				Detail: "Check the fields that are marked, then save again. Nothing has changed yet.",
+			},
+			wire.CodeListFull: {
+				Title:  "The list is full.",
+				Detail: "Remove what is done, then add this again.",
+			},
 			wire.CodeInvalidInvitation: {
 				Title:  "This invitation no longer works.",
 				Detail: "It may have been used already, or its time is over. Ask your therapist for a new link.",

@@ -1,33 +1,37 @@
 package wire
 
+import "pleiades/shared/availability"
+
 // Code names what went wrong. Codes are stable and part of the contract; the
 // app chooses its words by them.
 type Code string
 
 // The codes of error answers, with their HTTP status.
 const (
-	CodeBadRequest         Code = "bad_request"         // 400: not JSON, broken UTF-8, lone surrogates, a wrong id
-	CodeInvalidRequest     Code = "invalid_request"     // 422: a field is missing, unknown, of the wrong type or out of range
-	CodeInvalidMessage     Code = "invalid_message"     // 422: Errors holds the codes of message.Validate
-	CodeInvalidSignUp      Code = "invalid_signup"      // 422: Errors holds codes of the fields
-	CodeInvalidInvitation  Code = "invalid_invitation"  // 422: unknown, used or expired
-	CodeAddressTaken       Code = "address_taken"       // 409: only with a valid invitation
-	CodeInvalidCredentials Code = "invalid_credentials" // 401
-	CodeNotLoggedIn        Code = "not_logged_in"       // 401
-	CodeWrongAccount       Code = "wrong_account"       // 409: HeaderAccount names someone else
-	CodeCrossOrigin        Code = "cross_origin"        // 403
-	CodeForbidden          Code = "forbidden"           // 403: the role may not do this
-	CodeNotFound           Code = "not_found"           // 404: not there, or not yours
-	CodeMethodNotAllowed   Code = "method_not_allowed"  // 405
-	CodeIDConflict         Code = "id_conflict"         // 409: the id is taken by another text or author
-	CodeProtocolNewer      Code = "protocol_newer"      // 409: the server is older than the app; try later
-	CodeTooLarge           Code = "too_large"           // 413
-	CodeUnsupportedMedia   Code = "unsupported_media"   // 415: send application/json
-	CodeMisdirected        Code = "misdirected"         // 421: not the host served here
-	CodeTooManyRequests    Code = "too_many_requests"   // 429, with Retry-After
-	CodeInternal           Code = "internal"            // 500
-	CodeUnavailable        Code = "unavailable"         // 503, with Retry-After
-	CodeStorageFull        Code = "storage_full"        // 507
+	CodeBadRequest          Code = "bad_request"          // 400: not JSON, broken UTF-8, lone surrogates, a wrong id
+	CodeInvalidRequest      Code = "invalid_request"      // 422: a field is missing, unknown, of the wrong type or out of range
+	CodeInvalidMessage      Code = "invalid_message"      // 422: Errors holds the codes of message.Validate
+	CodeInvalidAvailability Code = "invalid_availability" // 422: Fields holds what is wrong with each field
+	CodeListFull            Code = "list_full"            // 422: the next-appointment list holds as many items as it can
+	CodeInvalidSignUp       Code = "invalid_signup"       // 422: Errors holds codes of the fields
+	CodeInvalidInvitation   Code = "invalid_invitation"   // 422: unknown, used or expired
+	CodeAddressTaken        Code = "address_taken"        // 409: only with a valid invitation
+	CodeInvalidCredentials  Code = "invalid_credentials"  // 401
+	CodeNotLoggedIn         Code = "not_logged_in"        // 401
+	CodeWrongAccount        Code = "wrong_account"        // 409: HeaderAccount names someone else
+	CodeCrossOrigin         Code = "cross_origin"         // 403
+	CodeForbidden           Code = "forbidden"            // 403: the role may not do this
+	CodeNotFound            Code = "not_found"            // 404: not there, or not yours
+	CodeMethodNotAllowed    Code = "method_not_allowed"   // 405
+	CodeIDConflict          Code = "id_conflict"          // 409: the id is taken by another text or author
+	CodeProtocolNewer       Code = "protocol_newer"       // 409: the server is older than the app; try later
+	CodeTooLarge            Code = "too_large"            // 413
+	CodeUnsupportedMedia    Code = "unsupported_media"    // 415: send application/json
+	CodeMisdirected         Code = "misdirected"          // 421: not the host served here
+	CodeTooManyRequests     Code = "too_many_requests"    // 429, with Retry-After
+	CodeInternal            Code = "internal"             // 500
+	CodeUnavailable         Code = "unavailable"          // 503, with Retry-After
+	CodeStorageFull         Code = "storage_full"         // 507
 )
 
 // Problem is an error answer, application/problem+json (RFC 9457).
@@ -40,6 +44,8 @@ type Problem struct {
 	// Errors holds further codes: of message.Validate for invalid_message, of
 	// the fields for invalid_signup and invalid_request.
 	Errors []string `json:"errors,omitempty"`
+	// Fields holds what is wrong with each field, for invalid_availability.
+	Fields []availability.FieldError `json:"fields,omitempty"`
 }
 
 // Error makes a Problem an error.

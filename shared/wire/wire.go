@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/shared/agenda"
+	"pleiades/shared/availability"
 	"pleiades/shared/message"
 )
 
@@ -135,6 +137,75 @@ type Conversation struct {
 	PeerDelivered int64     `json:"peerDelivered" doc:"How far the other person's devices have it."`
 	PeerRead      int64     `json:"peerRead" doc:"How far the other person has read; always 0 where the therapist does not share read marks."`
 	ReadReceipts  bool      `json:"readReceipts" doc:"Whether read marks are shown here."`
+	AgendaRev     int64     `json:"agendaRev" doc:"The rev since when the next-appointment list is as it is, 0 while there is none."`
+	// Style and Availability follow what the therapist has set; both are
+	// missing until then. Availability reaches 90 days ahead of when it was
+	// made; a device asks anew once it is a day old.
+	Style        availability.Style    `json:"style,omitempty" doc:"How the therapist uses messages."`
+	Availability *availability.Outlook `json:"availability,omitempty" doc:"When the therapist's reply promise runs and when their office is open, in UTC."`
+	Agreement    *Agreement            `json:"agreement,omitempty" doc:"What the therapist says of messaging, and whether the client has acknowledged it."`
+}
+
+// Agreement is what a therapist tells clients of messaging: it has a new
+// version whenever what it says changes. The words on emergencies and privacy
+// that go with it are those of the app, by TextVersion.
+type Agreement struct {
+	Version     int64                `json:"version" doc:"From 1."`
+	TextVersion int                  `json:"textVersion" doc:"The version of the fixed words on emergencies and privacy."`
+	Style       availability.Style   `json:"style"`
+	Promise     availability.Promise `json:"promise"`
+	Words       message.Text         `json:"words,omitempty" doc:"The therapist's own words."`
+	// Acknowledged is the newest version the client has acknowledged, 0 if none.
+	Acknowledged   int64      `json:"acknowledged" doc:"The newest version acknowledged by the client, 0 if none."`
+	AcknowledgedAt *time.Time `json:"acknowledgedAt,omitempty" doc:"When the client did, by the server's clock."`
+}
+
+// AgreementTextVersion is the version of the fixed words on emergencies and
+// privacy in an agreement. Raising it asks every client anew.
+const AgreementTextVersion = 1
+
+// Acknowledge says that the client has read a version of the agreement.
+type Acknowledge struct {
+	Version int64 `json:"version" minimum:"1"`
+}
+
+// Agenda answers GET /conversations/{cid}/agenda: the next-appointment list.
+type Agenda struct {
+	Rev   int64         `json:"rev" doc:"The agendaRev of the conversation."`
+	Items []agenda.Item `json:"items" doc:"In order; removed ones are left out."`
+}
+
+// PutAgendaChange hands over a change of the next-appointment list. Its ID is
+// in the address.
+type PutAgendaChange struct {
+	Kind  agenda.Kind  `json:"kind" enum:"add,edit,check,uncheck,move,remove"`
+	Item  uuid.UUID    `json:"item" doc:"The item; for add the id of the change itself."`
+	Text  message.Text `json:"text,omitempty" doc:"For add and edit: 1 to 5,000 characters."`
+	Base  uuid.UUID    `json:"base,omitzero" doc:"For edit and remove: the textId of the text that was seen."`
+	Place string       `json:"place,omitempty" maxLength:"200" doc:"For add, edit and move: 1 to 200 letters and digits."`
+	At    time.Time    `json:"at" doc:"By the clock of the device."`
+}
+
+// AgendaChanged answers PutAgendaChange with the items concerned as they are
+// now, removed ones included.
+type AgendaChanged struct {
+	ID    uuid.UUID     `json:"id" doc:"The id of the change."`
+	Rev   int64         `json:"rev" doc:"The agendaRev of the conversation."`
+	Items []agenda.Item `json:"items"`
+}
+
+// TherapistAvailability is what a therapist has set in one practice.
+type TherapistAvailability struct {
+	Practice Practice `json:"practice"`
+	// Settings and Outlook are missing until the therapist has set something.
+	Settings *availability.Availability `json:"settings,omitempty"`
+	Outlook  *availability.Outlook      `json:"outlook,omitempty" doc:"What follows for the next 90 days."`
+}
+
+// Availabilities answers GET /availability: one for each practice where the
+// caller is a therapist.
+type Availabilities struct {
+	Availabilities []TherapistAvailability `json:"availabilities"`
 }
 
 // Conversations answers GET /conversations.
@@ -157,6 +228,8 @@ type Mark struct {
 type SyncRequest struct {
 	Have map[string]int64 `json:"have,omitempty" doc:"Conversation id → seq of the newest message here."`
 	Revs map[string]int64 `json:"revs,omitempty" doc:"Conversation id → rev known here."`
+	// Agenda is for next-appointment lists: without it they come whole.
+	Agenda map[string]int64 `json:"agenda,omitempty" doc:"Conversation id → agendaRev as the last answer of sync told it."`
 }
 
 // SyncResponse is everything missed. A conversation the device did not name
@@ -168,10 +241,12 @@ type SyncResponse struct {
 }
 
 // SyncedConversation is a conversation that changed, with the messages missed,
-// ascending by seq.
+// ascending by seq, and the items of its next-appointment list that changed,
+// removed ones included.
 type SyncedConversation struct {
 	Conversation
-	Messages []Message `json:"messages"`
+	Messages []Message     `json:"messages"`
+	Agenda   []agenda.Item `json:"agenda,omitempty"`
 }
 
 // Settings are a person's own choices; a field left out stays as it is.
