@@ -1,5 +1,13 @@
 package availability
 
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"pleiades/shared/message"
+)
+
 // Limits of what can be set.
 const (
 	MaxWords   = 280 // characters (Unicode code points, after message.Normalize)
@@ -48,4 +56,108 @@ type Surroundings struct {
 	Today Date
 	// Before are the absences that stood already: those may be over by now.
 	Before []Period
+}
+
+// Validate returns what is wrong with the availability, field by field, or nil.
+func (a Availability) Validate(s Surroundings) []FieldError {
+	c := check{}
+	c.unless(slices.Contains(Styles(), a.Style), "style", CodeUnknownStyle)
+	c.unless(message.Length(a.Words) <= MaxWords, "words", CodeWordsTooLong)
+	c.unless(!slices.Contains(message.Draft{Body: a.Words}.Validate(), message.CodeInvalidText), "words", CodeWordsInvalid)
+	c.unless(s.KnownZone == nil || s.KnownZone(a.Zone), "zone", CodeUnknownZone)
+	c.unless(slices.Contains(Calendars(), a.Calendar), "calendar", CodeUnknownCalendar)
+	c.promise(a.Promise)
+	c.hours(a.Hours)
+	c.closed(a.Closed)
+	c.away(a.Away, s)
+	return c.errors
+}
+
+// check gathers what is wrong.
+type check struct{ errors []FieldError }
+
+// unless notes a code for a field unless all is well with it.
+func (c *check) unless(well bool, field string, code Code) {
+	if !well {
+		c.errors = append(c.errors, FieldError{field, code})
+	}
+}
+
+func (c *check) promise(p Promise) {
+	minimum, most := p.Min >= 0 && p.Min <= MaxPromise, p.Max >= 1 && p.Max <= MaxPromise
+	c.unless(minimum, "promise.min", CodePromiseRange)
+	c.unless(most, "promise.max", CodePromiseRange)
+	c.unless(!minimum || !most || p.Min <= p.Max, "promise.max", CodePromiseOrder)
+}
+
+func (c *check) hours(h Hours) {
+	empty := true
+	for i, name := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
+		spans := h.On(time.Weekday((i + 1) % 7))
+		empty = empty && len(spans) == 0
+		c.day("hours."+name, spans)
+	}
+	c.unless(!empty, "hours", CodeEmptyWeek)
+}
+
+func (c *check) day(field string, spans []Span) {
+	c.unless(len(spans) <= MaxSpans, field, CodeTooMany)
+	var good [][2]int
+	for i, span := range spans {
+		field := at(field, i)
+		from, okFrom := minutes(span[0])
+		to, okTo := minutes(span[1])
+		overlaps := func(other [2]int) bool { return from < other[1] && other[0] < to }
+		switch {
+		case !okFrom || !okTo:
+			c.unless(false, field, CodeBadTime)
+		case from >= to:
+			c.unless(false, field, CodeReversedSpan)
+		case slices.ContainsFunc(good, overlaps):
+			c.unless(false, field, CodeOverlappingSpan)
+		default:
+			good = append(good, [2]int{from, to})
+		}
+	}
+}
+
+func (c *check) closed(days []Date) {
+	c.unless(len(days) <= MaxClosed, "closed", CodeTooMany)
+	for i, day := range days {
+		c.unless(day.Valid(), at("closed", i), CodeBadDate)
+		c.unless(!slices.Contains(days[:i], day), at("closed", i), CodeDuplicateClosed)
+	}
+}
+
+func (c *check) away(periods []Period, s Surroundings) {
+	c.unless(len(periods) <= MaxAway, "away", CodeTooMany)
+	for i, p := range periods {
+		field := at("away", i)
+		switch {
+		case !p.From.Valid() || !p.To.Valid():
+			c.unless(p.From.Valid(), field+".from", CodeBadDate)
+			c.unless(p.To.Valid(), field+".to", CodeBadDate)
+		case p.To < p.From:
+			c.unless(false, field, CodeReversedAway)
+		default:
+			c.unless(p.To >= s.Today || slices.Contains(s.Before, p), field, CodePastAway)
+		}
+	}
+}
+
+// at returns the path of an entry of a list.
+func at(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }
+
+// minutes reads a time of day, HH:MM up to 24:00, as minutes since midnight.
+func minutes(s string) (int, bool) {
+	if len(s) != 5 || s[2] != ':' {
+		return 0, false
+	}
+	for _, i := range []int{0, 1, 3, 4} {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+	}
+	hour, minute := 10*int(s[0]-'0')+int(s[1]-'0'), 10*int(s[3]-'0')+int(s[4]-'0')
+	return 60*hour + minute, minute < 60 && 60*hour+minute <= 24*60
 }
