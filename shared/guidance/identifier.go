@@ -1,0 +1,3 @@
+package guidance
+
+func findIdentifiers(cells []cell) []Finding { return nil }

@@ -1,0 +1,137 @@
+package guidance
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+)
+
+// The languages that there are rules for.
+const (
+	english = "en"
+	spanish = "es"
+)
+
+var (
+	//go:embed rules/en-base.rules
+	englishBase string
+	//go:embed rules/en-safety.rules
+	englishSafety string
+	//go:embed rules/en-advice.rules
+	englishAdvice string
+	//go:embed rules/es-base.rules
+	spanishBase string
+	//go:embed rules/es-safety.rules
+	spanishSafety string
+	//go:embed rules/es-advice.rules
+	spanishAdvice string
+)
+
+// The rules are compiled when they are first needed.
+var (
+	englishRules = sync.OnceValue(func() *ruleset {
+		return must(build(english, englishJudges(), "en-base", englishBase, "en-safety", englishSafety, "en-advice", englishAdvice))
+	})
+	spanishRules = sync.OnceValue(func() *ruleset {
+		return must(build(spanish, spanishJudges(), "es-base", spanishBase, "es-safety", spanishSafety, "es-advice", spanishAdvice))
+	})
+	functionWords = sync.OnceValue(func() map[string]uint8 {
+		words := make(map[string]uint8)
+		for bit, source := range []string{englishBase, spanishBase} {
+			var b book
+			if err := b.read("functions", source); err != nil {
+				panic(err)
+			}
+			for _, word := range b.functions {
+				words[word] |= 1 << bit
+			}
+		}
+		return words
+	})
+)
+
+// must is for rules that are part of the program: a test reads them all.
+func must(rules *ruleset, err error) *ruleset {
+	if err != nil {
+		panic(err)
+	}
+	return rules
+}
+
+// build compiles sources, given as name and text in turn.
+func build(lang string, judges []judge, sources ...string) (*ruleset, error) {
+	var b book
+	for i := 0; i+1 < len(sources); i += 2 {
+		if err := b.read(sources[i], sources[i+1]); err != nil {
+			return nil, err
+		}
+	}
+	return compile(lang, &b, judges)
+}
+
+func rulesFor(lang string) *ruleset {
+	if lang == spanish {
+		return spanishRules()
+	}
+	return englishRules()
+}
+
+// languages returns the language whose rules all apply, and those whose safety
+// rules apply too because some words may be theirs. The first is empty if the
+// text is in a language without rules.
+func languages(cells []cell, fixed string) (string, []string) {
+	en, es, total := countWords(cells)
+	mainLang, other := english, spanish
+	if es > en || es == en && spanishSigns(cells) {
+		mainLang, other = spanish, english
+		en, es = es, en
+	}
+	switch {
+	case fixed == mainLang:
+	case fixed == other && en < 3*es+6:
+		mainLang, other = other, mainLang
+		en, es = es, en
+	case total >= 8 && en*10 < total:
+		return "", []string{english, spanish}
+	}
+	if en < 3 || es*6 >= en {
+		return mainLang, []string{other}
+	}
+	return mainLang, nil
+}
+
+// countWords returns how many words are function words of English alone and of
+// Spanish alone, and how many words there are.
+func countWords(cells []cell) (en, es, total int) {
+	words := functionWords()
+	var buffer [16]byte
+	for i := 0; i < len(cells); i++ {
+		if !isLetter(cells[i].r) {
+			continue
+		}
+		word := buffer[:0]
+		for ; i < len(cells) && isLetter(cells[i].r); i++ {
+			if cells[i].r < 0x80 && len(word) < len(buffer) {
+				word = append(word, byte(cells[i].r))
+			}
+		}
+		total++
+		switch words[string(word)] {
+		case 1:
+			en++
+		case 2:
+			es++
+		}
+	}
+	return en, es, total
+}
+
+// spanishSigns reports whether a text holds ¿ or ¡.
+func spanishSigns(cells []cell) bool {
+	for _, c := range cells {
+		if strings.ContainsRune("¿¡", c.r) {
+			return true
+		}
+	}
+	return false
+}

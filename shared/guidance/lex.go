@@ -1,0 +1,440 @@
+package guidance
+
+import (
+	"slices"
+	"strings"
+)
+
+// token is a word, a number or a known emoji of a text, in one language's
+// spelling: "don't" is two tokens, do and not, of the same place.
+type token struct {
+	text       string // folded: lower case, no accents
+	word       int32  // in the vocabulary of the rules; 0 when they do not know it
+	stems      []int32
+	start, end int32 // UTF-16 code units of the original
+	sentence   int32 // counted from 0
+	clause     int32 // counted from 0 through the whole text
+	kind       kind
+}
+
+// kind says what a token looks like. Kinds are the built-in classes {#number},
+// {#time} and {#name} of the notation.
+type kind uint8
+
+const (
+	kindNumber kind = 1 << iota // only digits, with separators
+	kindTime                    // 3pm, 15:30
+	kindName                    // a capital letter within a sentence
+	kindQuoted                  // between double quotes
+	kindUpper                   // all in capitals, at least two letters
+)
+
+// sentence is a stretch of tokens between full stops, question and exclamation
+// marks and line ends.
+type sentence struct {
+	from, to    int // tokens; from ≤ to
+	question    bool
+	exclamation bool
+}
+
+// lexer turns cells into tokens, spelled as the rules of a language expect.
+type lexer struct {
+	rules     *ruleset
+	cells     []cell
+	tokens    []token
+	sentences []sentence
+	clause    int32
+	from      int // first token of the sentence
+	quoted    bool
+	buffer    []byte
+}
+
+func lex(cells []cell, rules *ruleset) ([]token, []sentence) {
+	l := &lexer{rules: rules, cells: cells, tokens: make([]token, 0, len(cells)/4+8), buffer: make([]byte, 0, 64)}
+	for i := 0; i < len(cells); {
+		if isSpace(cells[i].r) {
+			if cells[i].r == '\n' || cells[i].r == '\r' {
+				l.endSentence(0)
+			}
+			i++
+			continue
+		}
+		end := i
+		for end < len(cells) && !isSpace(cells[end].r) {
+			end++
+		}
+		l.chunk(i, end)
+		i = end
+	}
+	l.endSentence(0)
+	return l.tokens, l.sentences
+}
+
+// endSentence closes the sentence; mark is the character that ended it, or 0.
+func (l *lexer) endSentence(mark rune) {
+	l.clause++
+	if len(l.tokens) > l.from {
+		l.joinLetters()
+		l.sentences = append(l.sentences, sentence{from: l.from, to: len(l.tokens)})
+		l.from = len(l.tokens)
+	}
+	if n := len(l.sentences); n > 0 {
+		l.sentences[n-1].question = l.sentences[n-1].question || mark == '?'
+		l.sentences[n-1].exclamation = l.sentences[n-1].exclamation || mark == '!'
+	}
+}
+
+// chunk reads cells without white space.
+func (l *lexer) chunk(i, end int) {
+	for i < end {
+		r := l.cells[i].r
+		if next, ok := l.disguised(i, end); ok {
+			i = next
+			continue
+		}
+		switch {
+		case isLetter(r):
+			i = l.letters(i, end)
+		case isDigit(r):
+			i = l.digits(i, end)
+		default:
+			i = l.punctuation(i, end)
+		}
+	}
+}
+
+// letters reads a word, with apostrophes inside.
+func (l *lexer) letters(i, end int) int {
+	j := i
+	for j < end && (isLetter(l.cells[j].r) || isDigit(l.cells[j].r) ||
+		l.cells[j].r == '\'' && j+1 < end && isLetter(l.cells[j+1].r)) {
+		j++
+	}
+	l.word(i, j)
+	return j
+}
+
+// digits reads a number, with separators inside, and letters that follow
+// directly.
+func (l *lexer) digits(i, end int) int {
+	j, k := i, kindNumber
+	for j < end {
+		r := l.cells[j].r
+		inner := j+1 < end && isDigit(l.cells[j+1].r)
+		if r == ':' && inner {
+			k = kindTime
+		}
+		if isDigit(r) || inner && (r == ':' || r == '.' || r == ',' || r == '/' || r == '-') {
+			j++
+			continue
+		}
+		break
+	}
+	tail := j
+	for j < end && isLetter(l.cells[j].r) {
+		j++
+	}
+	switch suffix := l.text(tail, j); suffix {
+	case "":
+	case "am", "pm", "a", "p", "h", "hs", "hrs":
+		k = kindTime
+	default:
+		k = 0
+		if expanded, ok := l.rules.say[l.text(i, j)]; ok { // 2nite, 4ever
+			l.addAll(expanded, i, j, 0)
+			return j
+		}
+	}
+	l.add(l.text(i, j), i, j, k)
+	return j
+}
+
+func (l *lexer) punctuation(i, end int) int {
+	r := l.cells[i].r
+	j := i + 1
+	switch r {
+	case '.':
+		for j < end && l.cells[j].r == '.' {
+			j++
+		}
+		next := rune(0)
+		if j < end {
+			next = l.cells[j].r
+		}
+		switch {
+		case j > i+1, isLetter(next), isDigit(next): // an ellipsis, or inside an abbreviation or an address
+			if j > i+1 {
+				l.clause++
+			}
+		case l.abbreviated():
+		default:
+			l.endSentence('.')
+		}
+	case '?', '!', '¿', '¡', '…':
+		if r == '¿' || r == '¡' {
+			l.clause++
+		} else if r == '…' {
+			l.clause++
+		} else {
+			l.endSentence(r)
+		}
+	case ',', ';', ':', '—', '(', ')', '[', ']', '*', '•', '|':
+		l.clause++
+	case '"':
+		l.quoted = !l.quoted
+		l.clause++
+	case '&':
+		if and, ok := l.rules.say["&"]; ok {
+			l.addAll(and, i, j, 0)
+		}
+	default:
+		if name := emoji(r); name != "" {
+			l.add(name, i, j, 0)
+		}
+	}
+	return j
+}
+
+// abbreviated reports whether the last token is usually written with a full
+// stop that ends no sentence.
+func (l *lexer) abbreviated() bool {
+	if len(l.tokens) == l.from {
+		return false
+	}
+	last := l.tokens[len(l.tokens)-1]
+	switch last.text {
+	case "doctor": // spelled out from dr
+		return last.end-last.start < 4
+	case "dra", "mr", "mrs", "ms", "sr", "sra", "srta", "st", "vs", "eg", "ie", "prof":
+		return true
+	}
+	return false
+}
+
+// word adds the word of the cells from i to j, spelled out: contractions and
+// short forms as the words they stand for.
+func (l *lexer) word(i, j int) {
+	text := l.text(i, j)
+	var k kind
+	if l.cells[i].upper {
+		if len(l.tokens) > l.from && text != "i" {
+			k |= kindName
+		}
+		if j-i > 1 && l.cells[j-1].upper {
+			k |= kindUpper
+		}
+	}
+	text = l.rules.shorten(text)
+	if expanded, ok := l.rules.say[text]; ok {
+		l.addAll(expanded, i, j, k)
+		return
+	}
+	if at := strings.LastIndexByte(text, '\''); at > 0 {
+		l.contraction(text, at, i, j, k)
+		return
+	}
+	l.add(text, i, j, k)
+}
+
+// contraction adds a word with an apostrophe that the rules do not spell out.
+func (l *lexer) contraction(text string, at, i, j int, k kind) {
+	base, tail := text[:at], text[at+1:]
+	if tail == "t" && strings.HasSuffix(base, "n") {
+		l.add(base[:len(base)-1], i, j, k)
+		l.add("not", i, j, k)
+		return
+	}
+	if said, ok := l.rules.say["'"+tail]; ok {
+		if expanded, ok := l.rules.say[base]; ok {
+			l.addAll(expanded, i, j, k)
+		} else {
+			l.add(base, i, j, k)
+		}
+		l.addAll(said, i, j, k)
+		return
+	}
+	if tail == "s" {
+		l.add(base, i, j, k)
+		return
+	}
+	l.add(strings.ReplaceAll(text, "'", ""), i, j, k)
+}
+
+func (l *lexer) addAll(words []string, i, j int, k kind) {
+	for _, w := range words {
+		l.add(w, i, j, k)
+	}
+}
+
+// add adds a token for the cells from i to j.
+func (l *lexer) add(text string, i, j int, k kind) {
+	if l.quoted {
+		k |= kindQuoted
+	}
+	t := token{text: text, kind: k, start: l.cells[i].start, end: l.cells[j-1].end, sentence: int32(len(l.sentences)), clause: l.clause}
+	l.rules.recognize(&t)
+	if t.word != 0 && len(l.tokens) > l.from && l.rules.breaks(t.word) {
+		l.clause++
+		t.clause = l.clause
+	}
+	l.tokens = append(l.tokens, t)
+}
+
+// text returns the cells from i to j as a string.
+func (l *lexer) text(i, j int) string {
+	l.buffer = l.buffer[:0]
+	for _, c := range l.cells[i:j] {
+		if c.r < 0x80 {
+			l.buffer = append(l.buffer, byte(c.r))
+		} else {
+			l.buffer = append(l.buffer, string(c.r)...)
+		}
+	}
+	if known, ok := l.rules.spelling[string(l.buffer)]; ok {
+		return known
+	}
+	return string(l.buffer)
+}
+
+// disguised reads a word of the rules written with digits or signs for
+// letters, such as k!ll, su1cide or d*e, and reports where it ends.
+func (l *lexer) disguised(i, end int) (int, bool) {
+	if i > 0 && !isSpace(l.cells[i-1].r) && (isLetter(l.cells[i-1].r) || isDigit(l.cells[i-1].r)) {
+		return 0, false
+	}
+	letters, signs, j := 0, 0, i
+	for j < end && j-i <= 24 {
+		r := l.cells[j].r
+		if isLetter(r) {
+			letters++
+		} else if strings.ContainsRune(disguises, r) {
+			signs++
+		} else {
+			break
+		}
+		j++
+	}
+	if letters == 0 || signs == 0 {
+		return 0, false
+	}
+	for ; j > i && !isLetter(l.cells[j-1].r) && !isDigit(l.cells[j-1].r); j-- { // die!!!
+		signs--
+	}
+	if signs == 0 || j-i < 3 || !isLetter(l.cells[i].r) && !isLetter(l.cells[i+1].r) {
+		return 0, false
+	}
+	for _, vowel := range []byte("ieaou") {
+		if word, ok := l.undisguise(i, j, vowel); ok {
+			l.add(word, i, j, 0)
+			return j, true
+		}
+	}
+	return 0, false
+}
+
+const disguises = "!1|@4$53€0+7*"
+
+// undisguise reads the cells as letters, a star as the vowel and a one or an
+// exclamation mark as i or l.
+func (l *lexer) undisguise(i, j int, vowel byte) (string, bool) {
+	for _, one := range []byte("il") {
+		l.buffer = l.buffer[:0]
+		for _, c := range l.cells[i:j] {
+			b := byte(0)
+			switch c.r {
+			case '!', '1', '|':
+				b = one
+			case '@', '4':
+				b = 'a'
+			case '$', '5':
+				b = 's'
+			case '3', '€':
+				b = 'e'
+			case '0':
+				b = 'o'
+			case '+', '7':
+				b = 't'
+			case '*':
+				b = vowel
+			default:
+				if c.r >= 0x80 {
+					return "", false
+				}
+				b = byte(c.r)
+			}
+			l.buffer = append(l.buffer, b)
+		}
+		if known, ok := l.rules.spelling[string(l.buffer)]; ok {
+			return known, true
+		}
+	}
+	return "", false
+}
+
+// joinLetters joins single letters in a row, as in "k m s" or "d.i.e", to
+// the words of the rules that they spell.
+func (l *lexer) joinLetters() {
+	for i := l.from; i < len(l.tokens); i++ {
+		j := i
+		for j < len(l.tokens) && len(l.tokens[j].text) == 1 && l.tokens[j].text[0] >= 'a' {
+			j++
+		}
+		if j-i < 3 {
+			continue
+		}
+		l.buffer = l.buffer[:0]
+		for _, t := range l.tokens[i:j] {
+			l.buffer = append(l.buffer, t.text[0])
+		}
+		l.joinRun(i)
+	}
+}
+
+// joinRun joins the tokens from i on, whose letters lie in the buffer.
+func (l *lexer) joinRun(i int) {
+	for from := 0; from+3 <= len(l.buffer); from++ {
+		for to := len(l.buffer); to >= from+3; to-- {
+			known, ok := l.rules.spelling[string(l.buffer[from:to])]
+			if !ok {
+				continue
+			}
+			t := &l.tokens[i+from]
+			t.text, t.end = known, l.tokens[i+to-1].end
+			l.rules.recognize(t)
+			l.tokens = slices.Delete(l.tokens, i+from+1, i+to)
+			l.buffer = slices.Delete(l.buffer, from+1, to)
+			break
+		}
+	}
+}
+
+// emoji returns the word by which rules call an emoji, or "".
+func emoji(r rune) string {
+	switch r {
+	case '🔪', '🗡':
+		return ":knife:"
+	case '💊':
+		return ":pill:"
+	case '🔫':
+		return ":gun:"
+	case '🩸':
+		return ":blood:"
+	case '😭', '😢', '😥', '😿', '🥺':
+		return ":cry:"
+	case '🙏':
+		return ":pray:"
+	case '💀', '☠', '⚰', '🪦':
+		return ":skull:"
+	case '❤', '💕', '💖', '💗', '💓', '💞', '😘', '😍', '🥰', '💋', '♥', '💘', '💙', '💜', '💚', '🧡', '💛', '🖤':
+		return ":heart:"
+	case '😂', '🤣', '😅', '😆', '😄', '😁', '😹':
+		return ":laugh:"
+	case '🖕', '🤬', '😡':
+		return ":angry:"
+	case '👋':
+		return ":wave:"
+	case '🕊':
+		return ":dove:"
+	}
+	return ""
+}

@@ -1,0 +1,329 @@
+package guidance
+
+// span is a class found from a token to another, exclusive.
+type span struct{ class, to int32 }
+
+// hit is a stretch of tokens, to exclusive.
+type hit struct{ from, to int32 }
+
+// matcher finds the patterns of a ruleset in tokens. It goes through the tokens
+// from the last to the first, so that all classes that begin further on are
+// known when a pattern asks for them: the work is linear in the text, and
+// patterns that lack a word anywhere in the text are not tried at all.
+type matcher struct {
+	rules     *ruleset
+	tokens    []token
+	sentences []sentence
+	active    []bool  // patterns whose words and classes all occur
+	spans     []span  // classes, those of one token together
+	first     []int32 // by token: its first and, one further, last span
+	last      []int32
+	possible  []bool  // classes that may occur
+	hits      [][]hit // by tag, last first
+	ends      []int32
+}
+
+func newMatcher(rules *ruleset, tokens []token, sentences []sentence) *matcher {
+	m := &matcher{
+		rules: rules, tokens: tokens, sentences: sentences,
+		spans: make([]span, 0, 4*len(tokens)), first: make([]int32, len(tokens)), last: make([]int32, len(tokens)),
+		hits: make([][]hit, rules.tags),
+	}
+	m.activate()
+	for p := len(tokens) - 1; p >= 0; p-- {
+		m.at(int32(p))
+	}
+	return m
+}
+
+// activate finds the patterns worth trying.
+func (m *matcher) activate() {
+	words := make([]bool, len(m.rules.ofWord))
+	possible := make([]bool, len(m.rules.byClass))
+	for i := range m.tokens {
+		t := &m.tokens[i]
+		if !words[t.word] {
+			words[t.word] = true
+			for _, class := range m.rules.ofWord[t.word] {
+				possible[class] = true
+			}
+		}
+		for _, class := range t.stems {
+			possible[class] = true
+		}
+		for k := range kindClasses {
+			if t.kind&kindClasses[k].kind != 0 {
+				possible[k] = true
+			}
+		}
+	}
+	words[0] = false
+	m.possible = possible
+	m.active = make([]bool, len(m.rules.patterns))
+	for _, i := range m.rules.order {
+		p := &m.rules.patterns[i]
+		ok := true
+		for j := range p.items {
+			it := &p.items[j]
+			if it.optional || it.kind > itemClass {
+				continue
+			}
+			if it.kind == itemWord && !words[it.id] || it.kind == itemClass && !possible[it.id] {
+				ok = false
+				break
+			}
+		}
+		if ok {
+			m.active[i] = true
+			if int(p.target) < len(possible) {
+				possible[p.target] = true
+			}
+		}
+	}
+}
+
+// at finds all that begins at a token.
+func (m *matcher) at(p int32) {
+	t := &m.tokens[p]
+	from := int32(len(m.spans))
+	m.first[p] = from
+	for _, class := range m.rules.ofWord[t.word] {
+		m.add(from, span{class, p + 1})
+	}
+	for _, class := range t.stems {
+		m.add(from, span{class, p + 1})
+	}
+	if t.kind != 0 {
+		for k := range kindClasses {
+			if t.kind&kindClasses[k].kind != 0 {
+				m.add(from, span{int32(k), p + 1})
+			}
+		}
+	}
+	for _, i := range m.rules.byWord[t.word] {
+		m.try(i, p, p+1, from)
+	}
+	for next := from; next < int32(len(m.spans)); next++ {
+		s := m.spans[next]
+		for _, i := range m.rules.byClass[s.class] {
+			m.try(i, p, s.to, from)
+		}
+	}
+	m.last[p] = int32(len(m.spans))
+}
+
+// add notes a class at the token whose spans begin at from.
+func (m *matcher) add(from int32, s span) {
+	for _, known := range m.spans[from:] {
+		if known == s {
+			return
+		}
+	}
+	m.spans = append(m.spans, s)
+}
+
+// try matches the rest of a pattern whose first item goes from p to after.
+func (m *matcher) try(i, p, after, from int32) {
+	if !m.active[i] {
+		return
+	}
+	pattern := &m.rules.patterns[i]
+	for _, it := range pattern.before {
+		if !m.before(it, p) {
+			return
+		}
+	}
+	m.ends = m.ends[:0]
+	limit := int32(m.sentences[m.tokens[p].sentence].to)
+	classes := int32(len(m.rules.byClass))
+	isClass := pattern.target < classes
+	m.rest(pattern.items[1:], after, limit, isClass)
+	if !isClass {
+		if len(m.ends) > 0 {
+			tag := pattern.target - classes
+			m.hits[tag] = append(m.hits[tag], hit{p, m.ends[0]})
+		}
+		return
+	}
+	for _, end := range m.ends {
+		m.add(from, span{pattern.target, end})
+	}
+}
+
+// before checks a condition on what comes before a token.
+func (m *matcher) before(it item, p int32) bool {
+	switch it.kind {
+	case itemSentenceStart:
+		return p == 0 || m.tokens[p-1].sentence != m.tokens[p].sentence
+	case itemClauseStart:
+		return p == 0 || m.tokens[p-1].clause != m.tokens[p].clause
+	default:
+		return p == 0 || m.tokens[p-1].sentence != m.tokens[p].sentence || !m.is(p-1, it.id)
+	}
+}
+
+// is reports whether a single token is of a class by itself.
+func (m *matcher) is(p, class int32) bool {
+	t := &m.tokens[p]
+	for _, c := range m.rules.ofWord[t.word] {
+		if c == class {
+			return true
+		}
+	}
+	for _, c := range t.stems {
+		if c == class {
+			return true
+		}
+	}
+	return int(class) < len(kindClasses) && t.kind&kindClasses[class].kind != 0
+}
+
+// rest matches items from a token on, within a limit, and collects where they
+// end: all ends, or the first. It reports whether it need not go on.
+func (m *matcher) rest(items []item, p, limit int32, all bool) bool {
+	if len(items) == 0 {
+		for _, end := range m.ends {
+			if end == p {
+				return !all
+			}
+		}
+		m.ends = append(m.ends, p)
+		return !all
+	}
+	it := &items[0]
+	switch it.kind {
+	case itemWord:
+		if p < limit && m.tokens[p].word == it.id && m.rest(items[1:], p+1, limit, all) {
+			return true
+		}
+	case itemClass:
+		if p < limit {
+			for _, s := range m.spans[m.first[p]:m.last[p]] {
+				if s.class == it.id && m.rest(items[1:], s.to, limit, all) {
+					return true
+				}
+			}
+		}
+	case itemAny:
+		return p < limit && m.rest(items[1:], p+1, limit, all)
+	case itemGap:
+		for n := int32(0); n <= it.n && p+n < limit; n++ {
+			if m.rest(items[1:], p+n, limit, all) {
+				return true
+			}
+		}
+	case itemFarGap:
+		for n := int32(0); n <= it.n && p+n < int32(len(m.tokens)); n++ {
+			if m.rest(items[1:], p+n, int32(m.sentences[m.tokens[p+n].sentence].to), all) {
+				return true
+			}
+		}
+	case itemNotNext:
+		if p < limit {
+			for _, s := range m.spans[m.first[p]:m.last[p]] {
+				if s.class == it.id {
+					return false
+				}
+			}
+		}
+		return m.rest(items[1:], p, limit, all)
+	case itemClauseEnd:
+		return (p >= limit || m.tokens[p].clause != m.tokens[p-1].clause) && m.rest(items[1:], p, limit, all)
+	case itemSentenceEnd:
+		return p >= limit && m.rest(items[1:], p, limit, all)
+	}
+	return it.optional && m.rest(items[1:], p, limit, all)
+}
+
+// stands reports whether a rule's match holds: its classes are there, and no
+// guard voids it.
+func (m *matcher) stands(r *rule, h hit) bool {
+	for _, class := range r.needs {
+		if !m.has(class) {
+			return false
+		}
+	}
+	for _, class := range r.without {
+		if m.has(class) {
+			return false
+		}
+	}
+	s := m.sentences[m.tokens[h.from].sentence]
+	for _, class := range r.with {
+		if !m.within(class, s.from, s.to) {
+			return false
+		}
+	}
+	if m.touches(r.not, h) {
+		return false
+	}
+	for _, g := range r.unless {
+		if m.voided(&m.rules.guards[g], h) {
+			return false
+		}
+	}
+	return true
+}
+
+// has reports whether a class occurs.
+func (m *matcher) has(class int32) bool {
+	return m.possible[class] && m.within(class, 0, len(m.tokens))
+}
+
+// within reports whether a class begins at one of the tokens.
+func (m *matcher) within(class int32, from, to int) bool {
+	for p := from; p < to; p++ {
+		for _, s := range m.spans[m.first[p]:m.last[p]] {
+			if s.class == class {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// touches reports whether a hit of the tag shares a token with h.
+func (m *matcher) touches(tag int32, h hit) bool {
+	if tag < 0 {
+		return false
+	}
+	for _, other := range m.hits[tag] {
+		if other.from < h.to && h.from < other.to {
+			return true
+		}
+	}
+	return false
+}
+
+// voided reports whether a guard voids a hit.
+func (m *matcher) voided(g *guard, h hit) bool {
+	for _, gh := range m.hits[g.tag] {
+		if m.reaches(g, gh, h) && !m.touches(g.but, gh) {
+			return true
+		}
+	}
+	return false
+}
+
+// reaches reports whether the guard's words stand where they void the hit.
+func (m *matcher) reaches(g *guard, gh, h hit) bool {
+	if g.place == placeMessage {
+		return true
+	}
+	from, to := &m.tokens[h.from], &m.tokens[h.to-1]
+	if g.place != placeOver && m.tokens[gh.from].sentence != from.sentence && m.tokens[gh.to-1].sentence != to.sentence {
+		return false
+	}
+	switch g.place {
+	case placeBefore:
+		last := m.tokens[gh.to-1].clause
+		return gh.from < h.to && gh.to+g.within >= h.from && last >= from.clause && last <= to.clause
+	case placeAfter:
+		return gh.from >= h.from && gh.from <= h.to+g.within
+	case placeNear:
+		return gh.from <= h.to+g.within && gh.to+g.within >= h.from
+	case placeOver:
+		return gh.from < h.to && h.from < gh.to
+	}
+	return true
+}
