@@ -1,6 +1,10 @@
 package guidance
 
-import "strings"
+import (
+	"strings"
+
+	"pleiades/shared/availability"
+)
 
 // Code names what a finding is about. Codes are stable: they travel to the
 // pages, the guide and the operator's tools.
@@ -86,20 +90,11 @@ func (f Finding) Reason() string {
 	return reason
 }
 
-// Style is how a therapist wants messages between appointments to be used.
-type Style string
-
-// The styles. An empty style says nothing, and nothing is measured against it.
-const (
-	StyleOpen      Style = "open"      // anything may be written
-	StyleBrief     Style = "brief"     // short messages
-	StyleLogistics Style = "logistics" // times, bills and forms alone
-	StyleNone      Style = "none"      // no messages between appointments
-)
-
 // Context is what Review knows beside the text. The zero value is fine.
 type Context struct {
-	Style Style
+	// Style is what the therapist wants messages to be. Empty: nothing is
+	// measured against it.
+	Style availability.Style
 	// Language is the language the text is written in, "en" or "es". Empty: it
 	// is detected.
 	Language string
