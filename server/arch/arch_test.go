@@ -112,6 +112,12 @@ var places = []place{
 		because: "keys are kept apart from everything they protect",
 	},
 	{
+		path:    "server/calendar",
+		ours:    []string{"shared/availability"},
+		barred:  []string{"net/http", "database/sql", bun},
+		because: "it knows zones and holidays and nothing else",
+	},
+	{
 		path:    "server/live",
 		ours:    []string{"server/chat", "server/account", "shared/..."},
 		barred:  []string{"net/http", "database/sql", bun},

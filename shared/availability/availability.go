@@ -116,17 +116,18 @@ type Period struct {
 func (p Period) has(d Date) bool { return p.From <= d && d <= p.To }
 
 // Calendar names whose public holidays are kept: an ISO 3166 code of a country
-// or a part of it.
+// or of a part of it.
 type Calendar string
 
-// The calendars. A country's own holds what is kept in all its parts.
+// The calendars of whole countries hold what is kept in all their parts, that
+// of Britain what is kept in England and Wales.
 const (
 	CalendarNone Calendar = "" // no public holidays
 	CalendarAU   Calendar = "AU"
 	CalendarCA   Calendar = "CA"
 	CalendarDE   Calendar = "DE"
 	CalendarES   Calendar = "ES"
-	CalendarGB   Calendar = "GB" // England and Wales
+	CalendarGB   Calendar = "GB"
 	CalendarIE   Calendar = "IE"
 	CalendarIN   Calendar = "IN"
 	CalendarMX   Calendar = "MX"
@@ -134,10 +135,17 @@ const (
 	CalendarUS   Calendar = "US"
 )
 
-// Calendars lists the calendars in the order of their codes.
+// Calendars lists the calendars: none, then countries each followed by its
+// parts.
 func Calendars() []Calendar {
 	return []Calendar{
-		CalendarNone, CalendarAU, CalendarCA, CalendarDE, CalendarES, CalendarGB,
+		CalendarNone,
+		CalendarAU, "AU-ACT", "AU-NSW", "AU-NT", "AU-QLD", "AU-SA", "AU-TAS", "AU-VIC", "AU-WA",
+		CalendarCA,
+		CalendarDE, "DE-BW", "DE-BY", "DE-BE", "DE-BB", "DE-HB", "DE-HH", "DE-HE", "DE-MV",
+		"DE-NI", "DE-NW", "DE-RP", "DE-SL", "DE-SN", "DE-ST", "DE-SH", "DE-TH",
+		CalendarES,
+		CalendarGB, "GB-NIR", "GB-SCT",
 		CalendarIE, CalendarIN, CalendarMX, CalendarNZ, CalendarUS,
 	}
 }

@@ -47,8 +47,8 @@ func (o Outlook) after(start time.Time, hours int) (time.Time, bool) {
 		if start.Before(run.From) {
 			start = run.From
 		}
-		// Rounded down both times, so that the moment is less than a second
-		// early and never late.
+		// Rounded down both times: the moment is never late, and what it is
+		// early, a few nanoseconds, the whole second makes good.
 		before := scale(start.Sub(run.From), run.counted(), run.length())
 		if before+left <= run.counted() {
 			return wholeSecond(run.From.Add(scale(before+left, run.length(), run.counted()))), true

@@ -195,8 +195,9 @@ func English() *Catalogue {
 			Therapist: "Therapist",
 			Admin:     "Practice admin",
 		},
-		Time:     Time{Today: "Today", Yesterday: "Yesterday"},
-		Problems: englishProblems(),
+		Time:         Time{Today: "Today", Yesterday: "Yesterday"},
+		Availability: englishAvailability(),
+		Problems:     englishProblems(),
 	}
 }
 

@@ -32,6 +32,7 @@ type Catalogue struct {
 	NotFound     NotFound
 	Roles        Roles
 	Time         Time
+	Availability Availability
 	Problems     Problems
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"pleiades/shared/availability"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
@@ -47,6 +48,11 @@ func TestEnglish(t *testing.T) {
 				t.Errorf("no text for the message code %s", code)
 			}
 		}
+		for _, code := range constants(t, "../availability/validate.go", "Code") {
+			if c.Availability.Codes[availability.Code(code)] == "" {
+				t.Errorf("no text for the availability code %s", code)
+			}
+		}
 	})
 
 	t.Run("has a general text for codes of a newer server", func(t *testing.T) {
@@ -62,6 +68,33 @@ func TestEnglish(t *testing.T) {
 		for _, role := range constants(t, "../wire/wire.go", "Role") {
 			if c.Role(wire.Role(role)) == "" {
 				t.Errorf("no word for the role %s", role)
+			}
+		}
+	})
+
+	t.Run("has a name for every calendar", func(t *testing.T) {
+		for _, calendar := range availability.Calendars() {
+			if c.Availability.Calendars[calendar] == "" {
+				t.Errorf("no name for the calendar %s", calendar)
+			}
+		}
+	})
+
+	t.Run("says why an answer comes later", func(t *testing.T) {
+		for _, test := range []struct {
+			given availability.Closure
+			day   string
+			want  string
+		}{
+			{availability.Closure{Kind: availability.KindHoliday, Name: "Labor Day"}, "", "Labor Day"},
+			{availability.Closure{Kind: availability.KindWeekend}, "", "weekend"},
+			{availability.Closure{Kind: availability.KindAway}, "Monday 30 November", "away until Monday 30 November"},
+			{availability.Closure{Kind: availability.KindAway}, "", "away"},
+			{availability.Closure{Kind: availability.KindClosed}, "Friday 27 November", "office closed until Friday 27 November"},
+			{availability.Closure{Kind: availability.KindClosed}, "", "office closed"},
+		} {
+			if got := c.Reason(test.given, test.day); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
 			}
 		}
 	})
