@@ -52,6 +52,7 @@ func commands() []command {
 		{"account create", "create an account in a practice", program.createAccount},
 		{"account disable", "keep an account from logging in", program.disableAccount},
 		{"account reset", "give an account a new password", program.resetAccount},
+		{"forecast", "print by when a message would be answered", program.forecast},
 		{"version", "print version, commit, protocol and Go version", program.version},
 	}
 }

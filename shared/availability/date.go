@@ -21,6 +21,9 @@ func (d Date) Weekday() time.Weekday { return d.midnight().Weekday() }
 // Add returns the date n days later, or earlier if n is negative.
 func (d Date) Add(n int) Date { return DateOf(d.midnight().AddDate(0, 0, n)) }
 
+// Format writes a valid date in a layout of the time package.
+func (d Date) Format(layout string) string { return d.midnight().Format(layout) }
+
 // midnight returns the beginning of the day as if its zone were UTC.
 func (d Date) midnight() time.Time {
 	t, _ := time.Parse(time.DateOnly, string(d)) // valid, or the zero time

@@ -32,7 +32,7 @@ func Expand(a Availability, zone *time.Location, holidays Holidays, from, to tim
 		}
 		day := e.day(d)
 		closure := Closure{Interval: whole, Kind: day.kind, Name: day.holiday, Office: day.shut && len(day.spans) > 0}
-		if day.kind == KindAway || day.kind == KindClosed {
+		if day.kind == KindAway {
 			if until <= d {
 				until = e.back(d)
 			}

@@ -44,8 +44,8 @@ type Closure struct {
 	Kind Kind `json:"kind"`
 	// Name is that of a holiday, in the language of its country.
 	Name string `json:"name,omitempty"`
-	// Until is the next day with office hours, in the therapist's zone, after
-	// an absence or a day off. It is empty if there is none within two years.
+	// Until is the first day with office hours after an absence, in the
+	// therapist's zone. It is empty if there is none within two years.
 	Until Date `json:"until,omitempty"`
 	// Office says that office hours fell away.
 	Office bool `json:"office,omitempty"`

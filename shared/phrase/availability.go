@@ -13,11 +13,10 @@ type Availability struct {
 
 	// The rest are reasons for an answer to come later, beside the names of
 	// holidays.
-	Weekend     string
-	Away        string
-	AwayUntil   func(day string) string
-	Closed      string
-	ClosedUntil func(day string) string
+	Weekend   string
+	Closed    string
+	Away      string
+	AwayUntil func(day string) string
 }
 
 // AvailabilityError returns what is wrong with what a therapist set, by one of
@@ -33,20 +32,17 @@ func (c *Catalogue) AvailabilityError(code availability.Code) string {
 // Reason returns why an answer comes later, as part of a line. The day is that
 // of Until, written out, or empty where there is none.
 func (c *Catalogue) Reason(closure availability.Closure, day string) string {
-	words := c.Availability
 	switch {
 	case closure.Kind == availability.KindHoliday:
 		return closure.Name
 	case closure.Kind == availability.KindWeekend:
-		return words.Weekend
-	case closure.Kind == availability.KindAway && day == "":
-		return words.Away
-	case closure.Kind == availability.KindAway:
-		return words.AwayUntil(day)
+		return c.Availability.Weekend
+	case closure.Kind == availability.KindClosed:
+		return c.Availability.Closed
 	case day == "":
-		return words.Closed
+		return c.Availability.Away
 	default:
-		return words.ClosedUntil(day)
+		return c.Availability.AwayUntil(day)
 	}
 }
 
@@ -109,10 +105,9 @@ func englishAvailability() Availability {
 			availability.CalendarNZ:   "New Zealand",
 			availability.CalendarUS:   "United States",
 		},
-		Weekend:     "weekend",
-		Away:        "away",
-		AwayUntil:   func(day string) string { return "away until " + day },
-		Closed:      "office closed",
-		ClosedUntil: func(day string) string { return "office closed until " + day },
+		Weekend:   "weekend",
+		Closed:    "office closed",
+		Away:      "away",
+		AwayUntil: func(day string) string { return "away until " + day },
 	}
 }

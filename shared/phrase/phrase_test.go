@@ -90,7 +90,6 @@ func TestEnglish(t *testing.T) {
 			{availability.Closure{Kind: availability.KindWeekend}, "", "weekend"},
 			{availability.Closure{Kind: availability.KindAway}, "Monday 30 November", "away until Monday 30 November"},
 			{availability.Closure{Kind: availability.KindAway}, "", "away"},
-			{availability.Closure{Kind: availability.KindClosed}, "Friday 27 November", "office closed until Friday 27 November"},
 			{availability.Closure{Kind: availability.KindClosed}, "", "office closed"},
 		} {
 			if got := c.Reason(test.given, test.day); got != test.want {
