@@ -197,6 +197,7 @@ func English() *Catalogue {
 		},
 		Time:         Time{Today: "Today", Yesterday: "Yesterday"},
 		Availability: englishAvailability(),
+		Crisis:       englishCrisis(),
 		Problems:     englishProblems(),
 	}
 }

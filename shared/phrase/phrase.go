@@ -33,6 +33,7 @@ type Catalogue struct {
 	Roles        Roles
 	Time         Time
 	Availability Availability
+	Crisis       Crisis
 	Problems     Problems
 }
 
