@@ -124,6 +124,12 @@ var places = []place{
 		because: "it passes on what was committed, and stores nothing",
 	},
 	{
+		path:    "server/crisisfile",
+		ours:    []string{"shared/crisis"},
+		barred:  []string{"net/http", "database/sql", bun},
+		because: "it reads one file at the start, so that the browser program need not know the format",
+	},
+	{
 		path:    "server/store/migrations",
 		because: "a migration never changes, so it must not depend on code that does",
 	},
