@@ -17,6 +17,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"pleiades/app/state"
+	"pleiades/shared/availability"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
@@ -46,6 +47,35 @@ type Client interface {
 	LoadOlder(ctx context.Context, conversation uuid.UUID) error
 	// MarkRead says that the conversation was in view up to seq.
 	MarkRead(conversation uuid.UUID, seq int64)
+	// AddItems queues items for the end of the next-appointment list: all of
+	// them, or none where codes say why a text cannot be accepted.
+	AddItems(ctx context.Context, conversation uuid.UUID, texts []message.Text) ([]message.Code, error)
+	// EditItem queues another text for an item. Base is the TextID of the text
+	// that the person saw: where someone else wrote over it, both texts stay.
+	EditItem(ctx context.Context, conversation, item, base uuid.UUID, text message.Text) ([]message.Code, error)
+	// CheckItem checks an item off, or not.
+	CheckItem(ctx context.Context, conversation, item uuid.UUID, done bool) error
+	// MoveItem puts an item before another one, or with uuid.Nil to the end.
+	MoveItem(ctx context.Context, conversation, item, before uuid.UUID) error
+	// RemoveItem removes an item, unless its text is no longer the one with the
+	// TextID base, which the person saw.
+	RemoveItem(ctx context.Context, conversation, item, base uuid.UUID) error
+	// TakeBackItem drops a rejected change of the list and returns its text.
+	TakeBackItem(ctx context.Context, conversation, change uuid.UUID) (message.Text, error)
+	// MoveToAgenda queues items for the end of the list and makes rest the
+	// draft, both or neither. What the draft is afterwards, State.Draft says:
+	// where the person typed meanwhile, what they typed is in it too.
+	MoveToAgenda(ctx context.Context, conversation uuid.UUID, items []message.Text, rest message.Text) ([]message.Code, error)
+	// Acknowledge queues that the client has read a version of the agreement.
+	Acknowledge(ctx context.Context, conversation uuid.UUID, version int64) error
+	// Availabilities, SaveAvailability and PreviewAvailability need the server.
+	// What is wrong with an availability is in the Fields of the Problem.
+	Availabilities(ctx context.Context) (wire.Availabilities, error)
+	SaveAvailability(ctx context.Context, practice uuid.UUID, a availability.Availability) (wire.TherapistAvailability, error)
+	PreviewAvailability(ctx context.Context, a availability.Availability) (availability.Outlook, error)
+	// SavePlan and SaveCountry keep what never leaves the device.
+	SavePlan(ctx context.Context, p state.Plan) error
+	SaveCountry(ctx context.Context, code string) error
 	Invite(ctx context.Context) (wire.Invitation, error)
 	UpdateSettings(ctx context.Context, s wire.Settings) error
 	// ApplyUpdate saves the drafts and loads the page anew in the new version.

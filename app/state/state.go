@@ -46,6 +46,8 @@ type App struct {
 	update        bool
 	installable   bool
 	unsaved       bool
+	plan          Plan
+	country       string
 
 	watchers map[int]func()
 	nextID   int

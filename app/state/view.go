@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/shared/availability"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -32,6 +33,16 @@ type Summary struct {
 	Last       message.Text
 	LastIsMine bool
 	At         time.Time
+	OpenItems  int // on the next-appointment list, not checked off
+	// Style and Availability are what the therapist has set; empty until then.
+	Style        availability.Style
+	Availability *availability.Outlook
+	// Oldest is when the oldest message of the client that no message of the
+	// therapist came after was accepted; zero if there is none.
+	Oldest time.Time
+	// Unseen are, for a therapist, the texts of the client's messages here that
+	// are above the own read mark.
+	Unseen []message.Text
 }
 
 // Bubble is a message as a conversation shows it.
@@ -45,6 +56,7 @@ type Bubble struct {
 	Late      bool
 	Status    message.Status // of the other person's: read once it was in view here, before that delivered
 	Unread    bool           // the other person's, above the own read mark
+	Answered  bool           // whoever it was written to has written since
 	CanChange bool           // waits and was never tried: it may be edited or removed
 	Rejected  wire.Code
 	Reasons   []string
@@ -60,6 +72,12 @@ type View struct {
 	HasOlder bool     // older messages are on the server, or further down on the device
 	LastSeq  int64    // newest confirmed message here
 	ReadSeq  int64
+	// Style, Availability and Agreement are what the therapist has set; empty
+	// until then. An acknowledgement that waits to be sent counts in Agreement.
+	Style        availability.Style
+	Availability *availability.Outlook
+	Agreement    *wire.Agreement
+	OpenItems    int // on the next-appointment list, not checked off
 }
 
 // List returns all conversations, the one with the newest message first.

@@ -1,0 +1,44 @@
+package state
+
+import "pleiades/shared/message"
+
+// Plan is a person's private safety plan. It never leaves the device.
+type Plan struct {
+	Signs   message.Text `json:"signs,omitempty"`   // warning signs
+	Steps   message.Text `json:"steps,omitempty"`   // what they can do by themselves
+	Reasons message.Text `json:"reasons,omitempty"` // to live
+	Places  message.Text `json:"places,omitempty"`  // to go to
+	People  []Person     `json:"people,omitempty"`  // to call, in order
+}
+
+// Person is someone to call.
+type Person struct {
+	Name  message.Text `json:"name"`
+	Phone message.Text `json:"phone"`
+}
+
+// Empty reports whether nothing was written into the plan.
+func (p Plan) Empty() bool {
+	return p.Signs == "" && p.Steps == "" && p.Reasons == "" && p.Places == "" && len(p.People) == 0
+}
+
+// Plan returns the safety plan.
+func (a *App) Plan() Plan {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.plan
+}
+
+// Country returns the ISO 3166 code of the country whose crisis lines are
+// shown, empty while the person has not chosen.
+func (a *App) Country() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.country
+}
+
+// SetPlan replaces the safety plan by the one on the device.
+func (a *App) SetPlan(p Plan) { a.change(func() { a.plan = p }) }
+
+// SetCountry replaces the country by the one on the device.
+func (a *App) SetCountry(code string) { a.change(func() { a.country = code }) }
