@@ -37,10 +37,11 @@ func (s *server) file(path, contentType string, content []byte) {
 // build it belongs to and what to keep. A new build thereby is a new worker.
 func (s *server) workerPrelude() []byte {
 	return fmt.Appendf(nil, "const BUILD = %s;\n", mustJSON(map[string]any{
-		"version": s.build,
-		"shell":   shellPath,
-		"files":   append(s.Assets.Precache(), "/manifest.webmanifest"),
-		"scripts": map[string]string{"store": s.Assets.URL("store.js"), "outbox": s.Assets.URL("outbox.js")},
+		"version":   s.build,
+		"shell":     shellPath,
+		"documents": []string{crisisPath},
+		"files":     append(s.Assets.Precache(), "/manifest.webmanifest"),
+		"scripts":   map[string]string{"store": s.Assets.URL("store.js"), "outbox": s.Assets.URL("outbox.js")},
 	}))
 }
 
@@ -91,7 +92,7 @@ func (s *server) sitemap(origin string) []byte {
 	for _, public := range []struct {
 		path string
 		page Page
-	}{{"/", s.Pages.Front}, {"/login", s.Pages.LogIn}, {"/signup", s.Pages.SignUp}} {
+	}{{"/", s.Pages.Front}, {"/login", s.Pages.LogIn}, {"/signup", s.Pages.SignUp}, {crisisPath, Page{Public: true}}} {
 		if !public.page.Public {
 			continue
 		}

@@ -67,7 +67,11 @@ func (s *server) routePages(origin string) error {
 	if err != nil {
 		return fmt.Errorf("read the worker: %w", err)
 	}
-	s.build = s.hashBuild(worker)
+	crisisPage, err := s.renderCrisis(origin, s.Now())
+	if err != nil {
+		return fmt.Errorf("render %s: %w", crisisPath, err)
+	}
+	s.build = s.hashBuild(worker, crisisPage.body)
 
 	documents := make(map[string]document)
 	for path, page := range map[string]Page{
@@ -99,6 +103,7 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /signup", documents["/signup"].serve)
 	s.pages.HandleFunc("GET /settings", shell.serve)
 	s.pages.HandleFunc("GET "+shellPath, shell.serve)
+	s.pages.HandleFunc("GET "+crisisPath, crisisPage.serve)
 	s.pages.HandleFunc("GET /c/{id}", func(w http.ResponseWriter, r *http.Request) {
 		if _, err := message.ParseID(r.PathValue("id")); err != nil {
 			s.notFoundPage(w, r)
@@ -113,10 +118,12 @@ func (s *server) routePages(origin string) error {
 
 // hashBuild names everything a browser keeps of this build: if any of it
 // changes, so does the name.
-func (s *server) hashBuild(worker []byte) string {
+func (s *server) hashBuild(contents ...[]byte) string {
 	sum := sha256.New()
 	fmt.Fprintln(sum, s.Version, documentText, s.Pages, s.Assets.Precache())
-	sum.Write(worker)
+	for _, content := range contents {
+		sum.Write(content)
+	}
 	return hex.EncodeToString(sum.Sum(nil))[:12]
 }
 

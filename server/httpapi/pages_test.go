@@ -32,6 +32,10 @@ func TestPages(t *testing.T) {
 		{"GET", "/signup", 200},
 		{"GET", "/settings", 200},
 		{"GET", "/shell", 200},
+		{"GET", "/crisis", 200},
+		{"HEAD", "/crisis", 200},
+		{"GET", "/crisis/", 404},
+		{"POST", "/crisis", 405},
 		{"GET", "/c/" + uuid.NewString(), 200},
 		{"GET", "/c/1", 404},
 		{"GET", "/c/" + uuid.NewString() + "/x", 404},
@@ -119,9 +123,9 @@ func TestFiles(t *testing.T) {
 	t.Run("the worker is told its build and its files", func(t *testing.T) {
 		line, rest, _ := strings.Cut(get(t, "/worker.js", "text/javascript; charset=utf-8"), "\n")
 		var build struct {
-			Version, Shell string
-			Files          []string
-			Scripts        map[string]string
+			Version, Shell   string
+			Documents, Files []string
+			Scripts          map[string]string
 		}
 		text, found := strings.CutPrefix(line, "const BUILD = ")
 		if err := json.Unmarshal([]byte(strings.TrimSuffix(text, ";")), &build); err != nil || !found {
@@ -129,6 +133,9 @@ func TestFiles(t *testing.T) {
 		}
 		if build.Version == "" || build.Shell != "/shell" || len(build.Scripts) != 2 || !slices.Contains(build.Files, "/manifest.webmanifest") {
 			t.Errorf("got %+v", build)
+		}
+		if !slices.Equal(build.Documents, []string{"/crisis"}) {
+			t.Errorf("documents: got %v", build.Documents)
 		}
 		if rest != "self.build = BUILD;\n" {
 			t.Errorf("got %q", rest)

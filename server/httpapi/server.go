@@ -17,6 +17,7 @@ import (
 	"pleiades/server/account"
 	"pleiades/server/chat"
 	"pleiades/server/live"
+	"pleiades/shared/crisis"
 	"pleiades/shared/wire"
 )
 
@@ -45,6 +46,9 @@ type Options struct {
 	Ready  func(context.Context) error
 	Assets Assets
 	Pages  Pages
+	// Crisis holds the emergency numbers and crisis lines to show; those that
+	// come with the product if it has no country.
+	Crisis crisis.Directory
 	// Version names the build of the server.
 	Version string
 	Log     *slog.Logger
@@ -82,6 +86,9 @@ func New(opts Options) (http.Handler, error) {
 	}
 	if opts.BodyTime == 0 {
 		opts.BodyTime = defaultBodyTime
+	}
+	if len(opts.Crisis.Countries()) == 0 {
+		opts.Crisis = crisis.BuiltIn()
 	}
 	origin := (&url.URL{Scheme: opts.PublicURL.Scheme, Host: opts.PublicURL.Host}).String()
 

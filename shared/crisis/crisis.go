@@ -158,6 +158,9 @@ func (c Country) NameIn(lang string) string {
 	return c.Name
 }
 
+// Anchor returns where the country stands on the page /crisis.
+func (c Country) Anchor() string { return strings.ToLower(c.Code) }
+
 // Elsewhere is a resource for countries that are not in the directory.
 type Elsewhere struct {
 	Name string

@@ -4,7 +4,8 @@
 // an answer of the API, and a new build takes over only when a page asks.
 //
 // The server puts a line before this file that defines BUILD:
-// {version, shell, files: [addresses to keep], scripts: {store, outbox}}.
+// {version, shell, documents: [pages that are not the app's], files: [addresses
+// to keep], scripts: {store, outbox}}.
 "use strict";
 
 const PREFIX = "pleiades-";
@@ -26,7 +27,7 @@ self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     try {
       const cache = await caches.open(CACHE);
-      await cache.addAll([...BUILD.files, BUILD.shell].map((url) => new Request(url, { cache: "no-cache" })));
+      await cache.addAll([...BUILD.files, ...BUILD.documents, BUILD.shell].map((url) => new Request(url, { cache: "no-cache" })));
     } catch (err) {
       await caches.delete(CACHE);
       throw err;
@@ -51,7 +52,9 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== self.location.origin || SERVER_ONLY.test(url.pathname)) return;
   event.respondWith((async () => {
     const cache = await caches.open(CACHE);
-    const kept = await cache.match(request.mode === "navigate" ? BUILD.shell : request);
+    let wanted = request;
+    if (request.mode === "navigate") wanted = BUILD.documents.includes(url.pathname) ? url.pathname : BUILD.shell;
+    const kept = await cache.match(wanted);
     return kept ?? fetch(request);
   })());
 });

@@ -1,0 +1,63 @@
+package httpapi
+
+import (
+	"bytes"
+	_ "embed"
+	"html/template"
+	"net/http"
+	"time"
+
+	"pleiades/shared/crisis"
+	"pleiades/shared/phrase"
+)
+
+// crisisPath is the page with emergency numbers and crisis lines. It works
+// without scripts, shows nothing of a person and is kept by the worker, so that
+// it is there without the server too. With the anchor of a country, such as
+// /crisis#ie, it shows that country; without one it shows none.
+const crisisPath = "/crisis"
+
+//go:embed crisis.html
+var crisisText string
+
+// crisisOrigin is where an entry comes from, as the page shows it.
+type crisisOrigin struct {
+	crisis.Origin
+	Status crisis.Status
+	Words  *phrase.Crisis
+}
+
+// Day returns the day of the verification, the same in every language.
+func (o crisisOrigin) Day() string { return o.VerifiedOn.Format(time.DateOnly) }
+
+// renderCrisis makes the document. It tells how far the entries can be relied
+// on at the time now.
+func (s *server) renderCrisis(origin string, now time.Time) (document, error) {
+	shape, err := template.New("crisis").Funcs(template.FuncMap{
+		"origin": func(o crisis.Origin) crisisOrigin {
+			return crisisOrigin{o, o.Status(now), &texts.Crisis}
+		},
+	}).Parse(crisisText)
+	if err != nil {
+		return document{}, err
+	}
+	var text bytes.Buffer
+	err = shape.Execute(&text, map[string]any{
+		"Words":         &texts.Crisis,
+		"Lang":          texts.Lang,
+		"Brand":         texts.Brand,
+		"Nav":           texts.Nav,
+		"Countries":     s.Crisis.Countries(),
+		"International": crisis.International(),
+		"Canonical":     origin + crisisPath,
+		"Light":         themeLight,
+		"Dark":          themeDark,
+		"Icon":          s.Assets.URL("icons/icon.svg"),
+		"TouchIcon":     s.Assets.URL("icons/apple-touch-icon.png"),
+		"Style":         s.Assets.URL("style.css"),
+	})
+	if err != nil {
+		return document{}, err
+	}
+	return document{body: text.Bytes(), etag: etag(text.Bytes()), status: http.StatusOK}, nil
+}
