@@ -17,6 +17,8 @@ func English() *Catalogue {
 			LogOut:    "Log out",
 			Settings:  "Settings",
 			Back:      "All conversations",
+			Pages:     "Pages",
+			Crisis:    "In an emergency",
 			Home:      "Pleiades, start page",
 			Opening:   "Opening…",
 			Demo:      "Demo",
@@ -198,6 +200,10 @@ func English() *Catalogue {
 		Time:         Time{Today: "Today", Yesterday: "Yesterday"},
 		Availability: englishAvailability(),
 		Crisis:       englishCrisis(),
+		Agreement:    englishAgreement(),
+		Expect:       englishExpect(),
+		Agenda:       englishAgenda(),
+		Office:       englishOffice(),
 		Problems:     englishProblems(),
 	}
 }

@@ -34,6 +34,10 @@ type Catalogue struct {
 	Time         Time
 	Availability Availability
 	Crisis       Crisis
+	Agreement    Agreement
+	Expect       Expect
+	Agenda       Agenda
+	Office       Office
 	Problems     Problems
 }
 
@@ -51,6 +55,8 @@ type Nav struct {
 	LogOut    string
 	Settings  string
 	Back      string // to the list of conversations
+	Pages     string // label of the links to other pages
+	Crisis    string // the link to help in an emergency
 	Home      string
 	Opening   string // while the program loads
 	Demo      string
