@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"compress/gzip"
 	_ "embed"
 	"html/template"
 	"net/http"
@@ -59,5 +60,25 @@ func (s *server) renderCrisis(origin string, now time.Time) (document, error) {
 	if err != nil {
 		return document{}, err
 	}
-	return document{body: text.Bytes(), etag: etag(text.Bytes()), status: http.StatusOK}, nil
+	compressed, err := compress(text.Bytes())
+	if err != nil {
+		return document{}, err
+	}
+	return document{body: text.Bytes(), gzip: compressed, etag: etag(text.Bytes()), status: http.StatusOK}, nil
+}
+
+// compress makes a tenth of the page, which is long and repeats itself.
+func compress(content []byte) ([]byte, error) {
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(content); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }

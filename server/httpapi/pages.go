@@ -57,6 +57,7 @@ var documentText string
 // document is a rendered page.
 type document struct {
 	body   []byte
+	gzip   []byte // the body compressed; nil where that is not worth it
 	etag   string
 	status int
 }
@@ -169,7 +170,28 @@ func etag(content []byte) string {
 func (d document) serve(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
-	serveFresh(w, r, d.status, d.etag, d.body)
+	tag, body := d.etag, d.body
+	if d.gzip != nil {
+		header.Add("Vary", "Accept-Encoding")
+		if acceptsGzip(r.Header.Values("Accept-Encoding")) {
+			header.Set("Content-Encoding", "gzip")
+			tag, body = etag(d.gzip), d.gzip
+		}
+	}
+	serveFresh(w, r, d.status, tag, body)
+}
+
+// acceptsGzip reads Accept-Encoding (RFC 9110, section 12.5.3). What it does
+// not understand is no yes.
+func acceptsGzip(header []string) bool {
+	for item := range strings.SplitSeq(strings.Join(header, ","), ",") {
+		coding, weight, weighted := strings.Cut(item, ";")
+		if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+			value, found := strings.CutPrefix(strings.TrimSpace(weight), "q=")
+			return !weighted || found && strings.Trim(value, "0.") != ""
+		}
+	}
+	return false
 }
 
 // serveFresh sends content that may change with the next build.
