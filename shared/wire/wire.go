@@ -167,6 +167,9 @@ const AgreementTextVersion = 1
 // Acknowledge says that the client has read a version of the agreement.
 type Acknowledge struct {
 	Version int64 `json:"version" minimum:"1"`
+	// TextVersion is AgreementTextVersion of the app that showed it, since an
+	// acknowledgement may wait on a device while both programs are renewed.
+	TextVersion int `json:"textVersion,omitempty" minimum:"1" doc:"The version of the fixed words that were shown with it; 1 if left out."`
 }
 
 // Agenda answers GET /conversations/{cid}/agenda: the next-appointment list.
@@ -206,6 +209,11 @@ type TherapistAvailability struct {
 // caller is a therapist.
 type Availabilities struct {
 	Availabilities []TherapistAvailability `json:"availabilities"`
+}
+
+// AvailabilityPreview answers POST /availability/preview.
+type AvailabilityPreview struct {
+	Outlook availability.Outlook `json:"outlook" doc:"What would follow for the next 90 days."`
 }
 
 // Conversations answers GET /conversations.
