@@ -1,8 +1,11 @@
 package browser
 
 import (
+	"strings"
 	"syscall/js"
 	"time"
+
+	"pleiades/shared/availability"
 )
 
 // Clock puts instants into the reader's words: their language, their time zone,
@@ -37,5 +40,26 @@ func (c *Clock) Time(t time.Time) string { return c.js.Call("time", millis(t)).S
 
 // Full returns the local day and time in full.
 func (c *Clock) Full(t time.Time) string { return c.js.Call("full", millis(t)).String() }
+
+// Due returns the local day and time by which something is due.
+func (c *Clock) Due(t time.Time) string { return c.js.Call("due", millis(t)).String() }
+
+// Date names a day of the calendar, wherever it is: "Monday 2 March".
+func (c *Clock) Date(d availability.Date) string { return c.js.Call("date", string(d)).String() }
+
+// Today returns the date in a zone now, empty where the browser does not know
+// the zone.
+func (c *Clock) Today(zone string) availability.Date {
+	return availability.Date(c.js.Call("today", zone).String())
+}
+
+// Zone returns the name of the device's time zone.
+func (c *Clock) Zone() string { return c.js.Call("zone").String() }
+
+// Zones returns the names of all time zones the browser knows.
+func (c *Clock) Zones() []string { return strings.Split(c.js.Call("zones").String(), " ") }
+
+// Now returns the time by the device's clock.
+func (c *Clock) Now() time.Time { return time.Now() }
 
 func millis(t time.Time) float64 { return float64(t.UnixMilli()) }

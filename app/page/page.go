@@ -90,6 +90,14 @@ type Clock interface {
 	DayKey(t time.Time) string // the same for instants of one local day
 	Time(t time.Time) string   // "17:05"
 	Full(t time.Time) string   // day and time in full
+	Due(t time.Time) string    // "Tuesday 25 November, 17:00"
+	// Date names a day of the calendar, wherever it is: "Monday 2 March".
+	Date(d availability.Date) string
+	// Today returns the date in a zone now, empty for a zone nobody knows.
+	Today(zone string) availability.Date
+	Zone() string    // the device's time zone
+	Zones() []string // all time zones
+	Now() time.Time
 }
 
 // Deps is what pages need.

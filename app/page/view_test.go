@@ -9,6 +9,7 @@ import (
 
 	"pleiades/app/state"
 	"pleiades/app/ui"
+	"pleiades/shared/availability"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
@@ -33,6 +34,15 @@ func (utc) Day(t time.Time) string {
 func (utc) DayKey(t time.Time) string { return t.Format(time.DateOnly) }
 func (utc) Time(t time.Time) string   { return t.Format("15:04") }
 func (utc) Full(t time.Time) string   { return t.Format("2 January 2006 15:04") }
+func (utc) Due(t time.Time) string    { return t.Format("Monday 2 January, 15:04") }
+func (utc) Date(d availability.Date) string {
+	t, _ := time.Parse(time.DateOnly, string(d))
+	return t.Format("Monday 2 January")
+}
+func (utc) Today(string) availability.Date { return availability.DateOf(noon) }
+func (utc) Zone() string                   { return "UTC" }
+func (utc) Zones() []string                { return []string{"Europe/Dublin", "UTC"} }
+func (utc) Now() time.Time                 { return noon }
 
 var _ Clock = utc{}
 

@@ -111,6 +111,11 @@
     const d = new Date(ms);
     return `${d.getFullYear()}-${d.getMonth() + 1}-${d.getDate()}`;
   };
+  const day = (ms) => {
+    const sameYear = new Date(ms).getFullYear() === new Date().getFullYear();
+    return format(ms, { weekday: "long", day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) });
+  };
+  const time = (ms) => format(ms, { hour: "numeric", minute: "2-digit" });
   pleiades.clock = {
     dayKey,
     // age: how many local days ago, by the calendar.
@@ -118,12 +123,28 @@
       const midnight = (t) => { const d = new Date(t); return Date.UTC(d.getFullYear(), d.getMonth(), d.getDate()); };
       return Math.round((midnight(Date.now()) - midnight(ms)) / 86_400_000);
     },
-    day: (ms) => {
-      const sameYear = new Date(ms).getFullYear() === new Date().getFullYear();
-      return format(ms, { weekday: "long", day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) });
-    },
-    time: (ms) => format(ms, { hour: "numeric", minute: "2-digit" }),
+    day,
+    time,
     full: (ms) => format(ms, { dateStyle: "full", timeStyle: "short" }),
+    due: (ms) => `${day(ms)}, ${time(ms)}`,
+    // date names a day of the calendar, YYYY-MM-DD, which is the same in all zones.
+    date: (date) => {
+      const [y, m, d] = date.split("-").map(Number);
+      return day(new Date(y, m - 1, d, 12).getTime());
+    },
+    // today is the date in a zone, empty where the browser does not know it.
+    today: (zone) => {
+      try {
+        const options = { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" };
+        const parts = new Intl.DateTimeFormat("en-u-ca-iso8601", options).formatToParts(Date.now());
+        const part = (type) => parts.find((p) => p.type === type).value;
+        return `${part("year")}-${part("month")}-${part("day")}`;
+      } catch {
+        return "";
+      }
+    },
+    zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    zones: () => Intl.supportedValuesOf("timeZone").join(" "),
   };
 
   // ---- worker and updates --------------------------------------------------
@@ -194,8 +215,10 @@
 
   // ---- the program -------------------------------------------------------------
 
-  // What go-app expects to find.
-  self.goappGetenv = () => "";
+  // What go-app expects to find. It takes every link to this origin for one of
+  // its own pages, except those that begin like these.
+  const leaving = JSON.stringify([location.origin + "/crisis", "tel:", "sms:"]);
+  self.goappGetenv = (name) => name === "GOAPP_INTERNAL_URLS" ? leaving : "";
   self.goappOnUpdate = () => {};
   self.goappOnAppInstallChange = () => {};
 
