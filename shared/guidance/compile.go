@@ -165,6 +165,9 @@ func (c *compiler) wordID(word string) int32 {
 
 // entry adds an entry to a class: a word, a stem, or a pattern.
 func (c *compiler) entry(class int32, entry string) error {
+	if to, ok := c.say[entry]; ok {
+		entry = strings.Join(to, " ")
+	}
 	if !strings.ContainsAny(entry, " {}()?.~_!-^$") || strings.HasPrefix(entry, ":") {
 		if stem, ok := strings.CutSuffix(entry, "*"); ok {
 			c.stems[stem] = append(c.stems[stem], class)
@@ -221,11 +224,17 @@ func (c *compiler) items(text string) ([]item, error) {
 		if word == "" {
 			continue
 		}
-		it, err := c.item(word)
-		if err != nil {
-			return nil, err
+		spelled, ok := c.say[word]
+		if !ok {
+			spelled = []string{word}
 		}
-		items = append(items, it)
+		for _, word := range spelled {
+			it, err := c.item(word)
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, it)
+		}
 	}
 	return items, nil
 }

@@ -22,8 +22,8 @@
 // Rules are files in rules/, one block after another. A line at the margin
 // begins a block, indented lines belong to it, # begins a comment line. All
 // words are written in lower case, without accents and apostrophes, and as they
-// are after spelling out: "do not", never "dont" (compiling refuses a short
-// form). Four kinds of block matter:
+// are after spelling out: "do not", never "dont" (compiling spells out short
+// forms). Four kinds of block matter:
 //
 //	class die = die | dying | be dead | perish* | {pass} away
 //	  | not wake up
