@@ -39,6 +39,17 @@ func (s Source) IsURL() bool {
 	return strings.HasPrefix(s.Name, "https://") || strings.HasPrefix(s.Name, "http://")
 }
 
+// Host returns the site of a page, such as line.example; the name where the
+// source is a list.
+func (s Source) Host() string {
+	if !s.IsURL() {
+		return s.Name
+	}
+	_, rest, _ := strings.Cut(s.Name, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	return strings.TrimPrefix(host, "www.")
+}
+
 // Origin is where an entry comes from.
 type Origin struct {
 	Sources []Source

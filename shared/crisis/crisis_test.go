@@ -152,6 +152,18 @@ func TestDial(t *testing.T) {
 	}
 }
 
+func TestHost(t *testing.T) {
+	for name, want := range map[string]string{
+		"https://www.line.example/call?a=b": "line.example",
+		"http://line.example":               "line.example",
+		"a list (2024)":                     "a list (2024)",
+	} {
+		if got := (crisis.Source{Name: name}).Host(); got != want {
+			t.Errorf("%s: got %s, want %s", name, got, want)
+		}
+	}
+}
+
 func TestCheckLine(t *testing.T) {
 	good := crisis.Line{
 		Name:   "A line",
