@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/app/browser"
+	"pleiades/shared/availability"
 	"pleiades/shared/wire"
 )
 
@@ -82,6 +83,27 @@ func (c *Client) ListMessages(ctx context.Context, conversation uuid.UUID, befor
 	var answer wire.Messages
 	err := c.call(ctx, "GET", "/conversations/"+conversation.String()+"/messages?"+query.Encode(), nil, &answer)
 	return answer.Messages, err
+}
+
+// Availabilities returns what a therapist has set, for each of their practices.
+func (c *Client) Availabilities(ctx context.Context) (wire.Availabilities, error) {
+	var answer wire.Availabilities
+	return answer, c.call(ctx, "GET", "/availability", nil, &answer)
+}
+
+// SaveAvailability changes what a therapist has set in one practice.
+func (c *Client) SaveAvailability(ctx context.Context, practice uuid.UUID, a availability.Availability) (wire.TherapistAvailability, error) {
+	var answer wire.TherapistAvailability
+	return answer, c.call(ctx, "PUT", "/availability/"+practice.String(), a, &answer)
+}
+
+// PreviewAvailability returns what would follow from an availability.
+func (c *Client) PreviewAvailability(ctx context.Context, a availability.Availability) (availability.Outlook, error) {
+	var answer struct {
+		Outlook availability.Outlook `json:"outlook"`
+	}
+	err := c.call(ctx, "POST", "/availability/preview", a, &answer)
+	return answer.Outlook, err
 }
 
 // MarkRead moves the own read mark of a conversation.

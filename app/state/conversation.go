@@ -3,9 +3,12 @@ package state
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
+	"pleiades/shared/agenda"
+	"pleiades/shared/availability"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -13,18 +16,29 @@ import (
 // conversation keeps what the server confirmed apart from what waits on the
 // device.
 type conversation struct {
+	// info is what the server told last. Its Rev is the one up to which no
+	// change is missing here.
 	info    wire.Conversation
+	told    int64 // the rev info was told with, higher than its own where one between was missed
+	hasInfo bool  // info came from the server or its copy on the device
+	whole   bool  // and not by an event alone, which leaves something out
+
 	window  []wire.Message // confirmed, ascending, without gaps
-	pending []Pending      // in the order of sending
+	pending []Pending      // messages, in the order of sending
 	draft   message.Text
 	kept    bool // the draft is on the device
-	hasInfo bool // info came from the server or its copy on the device
+
+	items   map[uuid.UUID]agenda.Item // confirmed, removed ones included
+	itemRev int64                     // the device has all of them up to here
+	changes []Pending                 // of the list, in the order of sending
+
+	acknowledgements []Pending
 }
 
 func (a *App) find(id uuid.UUID) *conversation {
 	c := a.conversations[id]
 	if c == nil {
-		c = &conversation{info: wire.Conversation{ID: id}}
+		c = &conversation{info: wire.Conversation{ID: id}, items: make(map[uuid.UUID]agenda.Item)}
 		a.conversations[id] = c
 	}
 	return c
@@ -36,11 +50,10 @@ func (a *App) ApplySync(synced []wire.SyncedConversation) {
 	a.change(func() {
 		for _, s := range synced {
 			c := a.find(s.ID)
-			if !c.hasInfo || s.Rev >= c.info.Rev {
-				read := max(c.info.LastReadSeq, s.LastReadSeq)
-				c.info, c.hasInfo = s.Conversation, true
-				c.info.LastReadSeq = read
+			if c.learn(s.Conversation) {
+				c.info.Rev, c.whole = s.Rev, true
 			}
+			c.merge(s.Agenda)
 			if len(c.window) == 0 && len(s.Messages) > 0 {
 				c.window = append(c.window, s.Messages[0]) // older ones are paged
 			}
@@ -52,9 +65,72 @@ func (a *App) ApplySync(synced []wire.SyncedConversation) {
 	})
 }
 
-// ApplyConversation takes in a changed conversation.
-func (a *App) ApplyConversation(info wire.Conversation) {
-	a.ApplySync([]wire.SyncedConversation{{Conversation: info}})
+// ApplyKept takes in all that the device keeps of the account's conversations.
+func (a *App) ApplyKept(kept []wire.SyncedConversation) {
+	a.ApplySync(kept)
+	a.change(func() {
+		for _, c := range a.conversations {
+			c.itemRev = 0
+		}
+	})
+	a.KeptSync(kept)
+}
+
+// KeptSync notes that the device keeps what an answer of Sync brought. From
+// then on only later changes of the lists are asked for.
+func (a *App) KeptSync(synced []wire.SyncedConversation) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, s := range synced {
+		c := a.find(s.ID)
+		c.itemRev = max(c.itemRev, s.AgendaRev)
+	}
+}
+
+// learn takes over what was told of a conversation unless something newer is
+// known, and reports whether it did. Its own Rev stays as it is.
+func (c *conversation) learn(info wire.Conversation) bool {
+	if c.hasInfo && info.Rev < max(c.told, c.info.Rev) {
+		return false
+	}
+	rev, read := c.info.Rev, max(c.info.LastReadSeq, info.LastReadSeq)
+	c.info, c.hasInfo, c.told = info, true, info.Rev
+	c.info.Rev, c.info.LastReadSeq = rev, read
+	return true
+}
+
+// ApplyConversation takes in a changed conversation, as an event tells it:
+// without the outlook, which stays as it is. It reports whether the
+// conversation was not known here, in which case a pull is due.
+func (a *App) ApplyConversation(info wire.Conversation) (unknown bool) {
+	a.change(func() {
+		c := a.find(info.ID)
+		unknown = !c.hasInfo
+		if info.Availability == nil {
+			info.Availability = c.info.Availability
+		}
+		c.learn(info)
+		c.follow(info.Rev)
+		c.settle()
+	})
+	return unknown
+}
+
+// ApplyAvailability takes in what a therapist has set. It reports whether the
+// conversation was not known here, in which case a pull is due.
+func (a *App) ApplyAvailability(e wire.AvailabilityEvent) (unknown bool) {
+	a.change(func() {
+		c := a.find(e.Conversation)
+		if unknown = !c.hasInfo; unknown {
+			return
+		}
+		if e.Rev >= max(c.told, c.info.Rev) {
+			c.info.Style, c.info.Availability, c.info.Agreement = e.Style, e.Availability, e.Agreement
+			c.told = e.Rev
+		}
+		c.follow(e.Rev)
+	})
+	return unknown
 }
 
 // ApplyMessage takes in one stored message and reports whether messages before
@@ -93,15 +169,17 @@ func (c *conversation) follow(rev int64) {
 }
 
 // Synced returns a conversation as the device keeps it, with some of its
-// messages; ok is false where the server has not told of it yet.
-func (a *App) Synced(id uuid.UUID, messages []wire.Message) (s wire.SyncedConversation, ok bool) {
+// messages and list items; ok is false where the server has not told of it yet.
+func (a *App) Synced(id uuid.UUID, messages []wire.Message, items []agenda.Item) (s wire.SyncedConversation, ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	c := a.conversations[id]
 	if c == nil || !c.hasInfo {
 		return s, false
 	}
-	return wire.SyncedConversation{Conversation: c.info, Messages: messages}, true
+	s = wire.SyncedConversation{Conversation: c.info, Messages: messages, Agenda: items}
+	s.AgendaRev = c.itemRev
+	return s, true
 }
 
 // MarkRead moves the own read mark forward and reports whether it moved.
@@ -130,17 +208,24 @@ func (a *App) ReadSeq(id uuid.UUID) int64 {
 }
 
 // Have returns, for each conversation known, the seq of its newest message
-// here and its rev: what Sync wants to hear.
-func (a *App) Have() wire.SyncRequest {
+// here, its rev and that of its list: what Sync wants to hear. A conversation
+// whose outlook is a day old by now is asked for anew.
+func (a *App) Have(now time.Time) wire.SyncRequest {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	r := wire.SyncRequest{Have: make(map[string]int64), Revs: make(map[string]int64)}
+	r := wire.SyncRequest{Have: make(map[string]int64), Revs: make(map[string]int64), Agenda: make(map[string]int64)}
 	for id, c := range a.conversations {
-		if !c.hasInfo || len(c.window) == 0 && c.info.LastSeq > 0 {
-			continue // ask for its newest messages, not for all of them
+		if !c.hasInfo {
+			continue
+		}
+		r.Agenda[id.String()] = c.itemRev
+		if !c.whole || len(c.window) == 0 && c.info.LastSeq > 0 {
+			continue // ask for all of it, but of its messages only for the newest
 		}
 		r.Have[id.String()] = c.lastSeq()
-		r.Revs[id.String()] = c.info.Rev
+		if o := c.info.Availability; o == nil || o.To.After(now.Add(availability.Horizon-24*time.Hour)) {
+			r.Revs[id.String()] = c.info.Rev
+		}
 	}
 	return r
 }
@@ -152,7 +237,8 @@ func (a *App) Undelivered() map[uuid.UUID]int64 {
 	defer a.mu.Unlock()
 	marks := make(map[uuid.UUID]int64)
 	for id, c := range a.conversations {
-		if seq := c.lastTheirs(a.account.ID); seq > c.info.Delivered {
+		theirs := func(m wire.Message) bool { return m.Sender != a.account.ID }
+		if seq := c.last(theirs); seq > c.info.Delivered {
 			marks[id] = seq
 		}
 	}
@@ -213,10 +299,10 @@ func (c *conversation) lastSeq() int64 {
 	return 0
 }
 
-// lastTheirs returns the seq of the newest message here that me did not write.
-func (c *conversation) lastTheirs(me uuid.UUID) int64 {
+// last returns the seq of the newest message here that fits, 0 if none does.
+func (c *conversation) last(fits func(wire.Message) bool) int64 {
 	for _, m := range slices.Backward(c.window) {
-		if m.Sender != me {
+		if fits(m) {
 			return m.Seq
 		}
 	}

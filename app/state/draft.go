@@ -1,6 +1,8 @@
 package state
 
 import (
+	"strings"
+
 	"github.com/google/uuid"
 
 	"pleiades/shared/message"
@@ -52,6 +54,21 @@ func (a *App) SetDraft(id uuid.UUID, text message.Text) {
 		c := a.find(id)
 		c.draft, c.kept = text, true
 	})
+}
+
+// CutDraft makes rest the draft of a conversation, as it is on the device now,
+// where the draft is still what it was before. What was typed since then stays:
+// behind rest where it was typed at the end, else all of the draft does. It
+// returns the new draft.
+func (a *App) CutDraft(id uuid.UUID, before, rest message.Text) (draft message.Text) {
+	a.change(func() {
+		c := a.find(id)
+		if added, ok := strings.CutPrefix(string(c.draft), string(before)); ok {
+			c.draft, c.kept = rest+message.Text(added), added == ""
+		}
+		draft = c.draft
+	})
+	return draft
 }
 
 // PrependDraft puts text before the draft of a conversation, with what has been

@@ -5,20 +5,35 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/shared/agenda"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
-// Pending is a message that waits on the device.
+// Kind says what waits on the device.
+type Kind string
+
+// The kinds of what waits. All of them are sent one after the other, in the
+// order in which they came to be.
+const (
+	KindMessage   Kind = ""          // a message
+	KindAgenda    Kind = "agenda"    // a change of a next-appointment list
+	KindAgreement Kind = "agreement" // an acknowledgement of a messaging agreement
+)
+
+// Pending is what waits on the device: a message, or what its Kind says.
 type Pending struct {
-	ID           message.ID   `json:"id"`
-	Conversation uuid.UUID    `json:"conversation"`
-	Body         message.Text `json:"body"`
-	WrittenAt    Millis       `json:"writtenAt"`
+	ID           uuid.UUID      `json:"id"`
+	Kind         Kind           `json:"kind,omitempty"`
+	Conversation uuid.UUID      `json:"conversation"`
+	Body         message.Text   `json:"body,omitempty"`    // of a message
+	Change       *agenda.Change `json:"change,omitempty"`  // of a list
+	Version      int64          `json:"version,omitempty"` // of an agreement
+	WrittenAt    Millis         `json:"writtenAt"`
 	// Attempted is set once an upload was tried whose end is not known: the
 	// server may have the message, so it can no longer be taken back.
 	Attempted bool `json:"attempted,omitempty"`
-	// Stored is set once the server has the message, until a sync brings it
+	// Stored is set once the server has a message, until a sync brings it
 	// together with those before it.
 	Stored bool `json:"stored,omitempty"`
 	// Rejected is the code of the server's refusal, if it refused. Reasons
@@ -42,11 +57,10 @@ func (c *conversation) settle() {
 func (a *App) SetPending(items []Pending) {
 	a.change(func() {
 		for _, c := range a.conversations {
-			c.pending = nil
+			c.pending, c.changes, c.acknowledgements = nil, nil, nil
 		}
 		for _, p := range items {
-			c := a.find(p.Conversation)
-			c.pending = append(c.pending, p)
+			a.find(p.Conversation).enqueue(p)
 		}
 		for _, c := range a.conversations {
 			c.settle()
@@ -54,14 +68,31 @@ func (a *App) SetPending(items []Pending) {
 	})
 }
 
-// AddPending puts a message at the end of what waits and empties the draft it
-// came from.
-func (a *App) AddPending(p Pending) {
+// AddPending puts items at the end of what waits. A message empties the draft
+// it came from.
+func (a *App) AddPending(items ...Pending) {
 	a.change(func() {
-		c := a.find(p.Conversation)
-		c.pending = append(c.pending, p)
-		c.draft = ""
+		for _, p := range items {
+			c := a.find(p.Conversation)
+			c.enqueue(p)
+			if p.Kind == KindMessage {
+				c.draft = ""
+			}
+		}
 	})
+}
+
+func (c *conversation) enqueue(p Pending) {
+	switch p.Kind {
+	case KindAgenda:
+		if p.Change != nil {
+			c.changes = append(c.changes, p)
+		}
+	case KindAgreement:
+		c.acknowledgements = append(c.acknowledgements, p)
+	default:
+		c.pending = append(c.pending, p)
+	}
 }
 
 // Confirm takes in a message the server stored for this device: what waited is
@@ -82,20 +113,21 @@ func (a *App) Confirm(id uuid.UUID, m wire.Message) (gap bool) {
 	return true
 }
 
-// QueueCount returns how many messages wait to be sent; rejected ones do not.
+// QueueCount returns how much waits to be sent, whatever its kind; what was
+// rejected does not.
 func (a *App) QueueCount() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	n := 0
 	for _, c := range a.conversations {
-		n += c.waiting()
+		n += waiting(c.pending) + waiting(c.changes) + waiting(c.acknowledgements)
 	}
 	return n
 }
 
-func (c *conversation) waiting() int {
+func waiting(items []Pending) int {
 	n := 0
-	for _, p := range c.pending {
+	for _, p := range items {
 		if p.Rejected == "" && !p.Stored {
 			n++
 		}
@@ -103,7 +135,7 @@ func (c *conversation) waiting() int {
 	return n
 }
 
-// FindPending returns what waits under an id.
+// FindPending returns the message that waits, or was rejected, under an id.
 func (a *App) FindPending(id message.ID) (Pending, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

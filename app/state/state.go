@@ -121,6 +121,7 @@ func (a *App) SetLogin(login Login, account wire.Account) {
 	a.change(func() {
 		if account.ID != a.account.ID {
 			a.conversations = make(map[uuid.UUID]*conversation)
+			a.plan, a.country = Plan{}, ""
 		}
 		a.login, a.account = login, account
 	})

@@ -80,7 +80,7 @@ func TestApplyMessage(t *testing.T) {
 		if got, want := seqs(a.View(conv)), []int64{1, 2}; !slices.Equal(got, want) {
 			t.Fatalf("seqs %v, want %v", got, want)
 		}
-		if have := a.Have().Have[conv.String()]; have != 2 {
+		if have := a.Have(start).Have[conv.String()]; have != 2 {
 			t.Fatalf("have %d, want 2: the pull must bring 3", have)
 		}
 	})
@@ -218,7 +218,7 @@ func TestUnread(t *testing.T) {
 func TestHave(t *testing.T) {
 	t.Run("asks for the newest where nothing is here", func(t *testing.T) {
 		a := newApp(nil, 40, 7)
-		if have := a.Have(); len(have.Have) != 0 {
+		if have := a.Have(start); len(have.Have) != 0 {
 			t.Fatalf("have %v, want nothing", have.Have)
 		}
 	})
@@ -227,7 +227,7 @@ func TestHave(t *testing.T) {
 		e := event(2, peer)
 		e.Rev = 7 // 6 was missed
 		a.ApplyMessage(e)
-		if rev := a.Have().Revs[conv.String()]; rev != 5 {
+		if rev := a.Have(start).Revs[conv.String()]; rev != 5 {
 			t.Fatalf("rev %d, want 5", rev)
 		}
 	})
@@ -236,7 +236,7 @@ func TestHave(t *testing.T) {
 		e := event(2, peer)
 		e.Rev = 6
 		a.ApplyMessage(e)
-		if rev := a.Have().Revs[conv.String()]; rev != 6 {
+		if rev := a.Have(start).Revs[conv.String()]; rev != 6 {
 			t.Fatalf("rev %d, want 6", rev)
 		}
 	})

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -34,6 +35,7 @@ type Summary struct {
 	LastIsMine bool
 	At         time.Time
 	OpenItems  int // on the next-appointment list, not checked off
+	Changes    int // of the list, that wait to be sent or were rejected
 	// Style and Availability are what the therapist has set; empty until then.
 	Style        availability.Style
 	Availability *availability.Outlook
@@ -86,8 +88,12 @@ func (a *App) List() []Summary {
 	defer a.mu.Unlock()
 	var list []Summary
 	for _, c := range a.sorted() {
-		s := Summary{ID: c.info.ID, Waiting: c.waiting(), Draft: c.draft}
-		s.Rejected = c.rejected()
+		s := Summary{
+			ID: c.info.ID, Waiting: waiting(c.pending), Rejected: rejected(c.pending), Draft: c.draft,
+			Changes: len(c.changes), OpenItems: c.openItems(a.account.ID),
+			Style: c.info.Style, Availability: c.info.Availability,
+			Oldest: c.oldest(), Unseen: c.unseen(a.account.ID),
+		}
 		s.Peer, s.PeerRole = c.peer(a.account.ID)
 		s.Unread = c.unread(a.account.ID)
 		if n := len(c.window); n > 0 {
@@ -110,18 +116,26 @@ func (a *App) View(id uuid.UUID) View {
 	if c == nil || !c.hasInfo {
 		return View{ID: id}
 	}
-	v := View{Found: true, ID: id, LastSeq: c.lastSeq(), ReadSeq: c.info.LastReadSeq}
+	v := View{
+		Found: true, ID: id, LastSeq: c.lastSeq(), ReadSeq: c.info.LastReadSeq,
+		Style: c.info.Style, Availability: c.info.Availability, Agreement: c.agreement(),
+		OpenItems: c.openItems(a.account.ID),
+	}
 	v.Peer, v.PeerRole = c.peer(a.account.ID)
 	v.HasOlder = len(c.window) > 0 && c.window[0].Seq > 1
 	v.Bubbles = make([]Bubble, 0, len(c.window)+len(c.pending))
+	mine := func(m wire.Message) bool { return m.Sender == a.account.ID }
+	theirs := func(m wire.Message) bool { return !mine(m) }
+	lastMine, lastTheirs := c.last(mine), c.last(theirs)
 	for _, m := range c.window {
 		b := Bubble{
 			ID: m.ID, Seq: m.Seq, Body: m.Body, Mine: m.Sender == a.account.ID,
 			At: m.AcceptedAt, WrittenAt: m.WrittenAt, Late: m.Late,
 		}
 		if b.Mine {
-			b.Status = c.status(m.Seq)
+			b.Status, b.Answered = c.status(m.Seq), m.Seq < lastTheirs
 		} else {
+			b.Answered = m.Seq < lastMine
 			b.Unread = m.Seq > c.info.LastReadSeq
 			b.Status = message.StatusRead
 			if b.Unread {
@@ -146,9 +160,9 @@ func (a *App) View(id uuid.UUID) View {
 	return v
 }
 
-func (c *conversation) rejected() int {
+func rejected(items []Pending) int {
 	n := 0
-	for _, p := range c.pending {
+	for _, p := range items {
 		if p.Rejected != "" {
 			n++
 		}
@@ -188,6 +202,32 @@ func (c *conversation) unread(me uuid.UUID) int {
 		}
 	}
 	return n
+}
+
+// oldest returns when the oldest message of the client that no message of the
+// therapist came after was accepted, the zero time if there is none.
+func (c *conversation) oldest() (t time.Time) {
+	for _, m := range slices.Backward(c.window) {
+		if m.Sender == c.info.Therapist.ID {
+			break
+		}
+		t = m.AcceptedAt
+	}
+	return t
+}
+
+// unseen returns, for a therapist, the texts of the client's messages above the
+// own read mark.
+func (c *conversation) unseen(me uuid.UUID) (texts []message.Text) {
+	if c.info.Therapist.ID != me {
+		return nil
+	}
+	for _, m := range c.window {
+		if m.Seq > c.info.LastReadSeq && m.Sender != me {
+			texts = append(texts, m.Body)
+		}
+	}
+	return texts
 }
 
 // newest returns when the newest message came to be, waiting ones included.

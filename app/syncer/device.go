@@ -30,7 +30,20 @@ type kept struct {
 	Conversations []wire.SyncedConversation `json:"conversations"`
 	Drafts        []keptDraft               `json:"drafts"`
 	Outbox        []state.Pending           `json:"outbox"`
+	Private       private                   `json:"private"`
 }
+
+// private is what never leaves the device.
+type private struct {
+	Plan    state.Plan `json:"plan"`
+	Country string     `json:"country"`
+}
+
+// The names in private.
+const (
+	privatePlan    = "plan"
+	privateCountry = "country"
+)
 
 // outcome says how an attempt to drain the outbox ended.
 type outcome string
@@ -79,8 +92,10 @@ func (d device) outbox(ctx context.Context, account uuid.UUID) (items []state.Pe
 	return items, d.page.Device(ctx, &items, "outbox", account)
 }
 
-func (d device) enqueue(ctx context.Context, account uuid.UUID, p state.Pending) error {
-	return d.page.Device(ctx, nil, "enqueue", account, p)
+// enqueue puts items into the outbox and replaces a draft, if there is one to
+// replace: all of it or nothing.
+func (d device) enqueue(ctx context.Context, account uuid.UUID, items []state.Pending, draft *keptDraft) error {
+	return d.page.Device(ctx, nil, "enqueue", account, items, draft)
 }
 
 // takeBack moves a message into its draft and returns the draft, or nil where
@@ -89,6 +104,7 @@ func (d device) takeBack(ctx context.Context, account uuid.UUID, id message.ID) 
 	return text, d.page.Device(ctx, &text, "takeBack", account, id)
 }
 
+// remove drops what waits or was rejected, unless it is too late.
 func (d device) remove(ctx context.Context, account uuid.UUID, id message.ID) (ok bool, err error) {
 	return ok, d.page.Device(ctx, &ok, "remove", account, id)
 }
@@ -97,4 +113,12 @@ func (d device) remove(ctx context.Context, account uuid.UUID, id message.ID) (o
 // without a connection nothing counts as tried.
 func (d device) flush(ctx context.Context, probe bool) (o outcome, err error) {
 	return o, d.page.Device(ctx, &o, "flush", probe)
+}
+
+func (d device) private(ctx context.Context, account uuid.UUID) (p private, err error) {
+	return p, d.page.Device(ctx, &p, "private", account)
+}
+
+func (d device) savePrivate(ctx context.Context, account uuid.UUID, name string, value any) error {
+	return d.page.Device(ctx, nil, "savePrivate", account, name, value)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +18,8 @@ import (
 	"pleiades/app/browser"
 	"pleiades/app/remote"
 	"pleiades/app/state"
+	"pleiades/shared/agenda"
+	"pleiades/shared/availability"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -32,17 +35,67 @@ type fakeServer struct {
 	mu        sync.Mutex
 	reachable bool
 	loggedIn  bool
+	mute      bool // takes what is sent, but its answers are lost
+	full      bool // the list takes no more
 	messages  []wire.Message
+	items     map[uuid.UUID]agenda.Item
+	changed   map[uuid.UUID]bool // changes of the list known
+	other     int64              // changes beside messages
+	agendaRev int64
+	agreement wire.Agreement
+	outlook   *availability.Outlook
+	taken     []state.Kind // of what was accepted, in order
+	synced    wire.SyncRequest
 	calls     map[string]int
 	streams   []func(kind, data string)
 }
 
 func (f *fakeServer) info() wire.Conversation {
 	last := int64(len(f.messages))
+	agreement := f.agreement
 	return wire.Conversation{
-		ID: conv, LastSeq: last, Rev: last,
+		ID: conv, LastSeq: last, Rev: last + f.other, AgendaRev: f.agendaRev,
 		Client: wire.Person{ID: me, Name: "Test Client"}, Therapist: wire.Person{ID: peer, Name: "Test Therapist"},
+		Agreement: &agreement, Availability: f.outlook,
 	}
+}
+
+// apply takes in a change of the list by someone and answers as the server
+// does.
+func (f *fakeServer) apply(c agenda.Change, by uuid.UUID) (answer wire.AgendaChanged, refused wire.Code) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.full && c.Kind == agenda.Add {
+		return answer, wire.CodeListFull
+	}
+	find := func(id uuid.UUID) (agenda.Item, bool) { it, ok := f.items[id]; return it, ok }
+	if !f.changed[c.ID] {
+		f.changed[c.ID] = true
+		if items := c.Apply(find, by, time.Now().UTC()); items != nil {
+			f.other++
+			f.agendaRev = f.info().Rev
+			for _, it := range items {
+				it.Rev = f.agendaRev
+				f.items[it.ID] = it
+			}
+		}
+	}
+	answer = wire.AgendaChanged{ID: c.ID, Rev: f.agendaRev}
+	for _, id := range []uuid.UUID{c.Item, c.ID} {
+		if it, ok := f.items[id]; ok {
+			answer.Items = append(answer.Items, it)
+		}
+	}
+	return answer, ""
+}
+
+// acknowledge records an acknowledgement.
+func (f *fakeServer) acknowledge(version int64) wire.Agreement {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.other++
+	f.agreement.Acknowledged = max(f.agreement.Acknowledged, version)
+	return f.agreement
 }
 
 // add stores a message without announcing it.
@@ -116,10 +169,23 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 		if err := json.Unmarshal([]byte(body), &r); err != nil {
 			return answer(400, wire.Problem{Code: wire.CodeBadRequest}), nil
 		}
-		have := r.Have[conv.String()]
-		return answer(200, wire.SyncResponse{Conversations: []wire.SyncedConversation{
-			{Conversation: f.info(), Messages: f.messages[have:]},
-		}}), nil
+		f.synced = r
+		synced := wire.SyncedConversation{Conversation: f.info(), Messages: f.messages[r.Have[conv.String()]:]}
+		for _, it := range f.items {
+			if it.Rev > r.Agenda[conv.String()] {
+				synced.Agenda = append(synced.Agenda, it)
+			}
+		}
+		return answer(200, wire.SyncResponse{Conversations: []wire.SyncedConversation{synced}}), nil
+	case "GET /availability":
+		return answer(200, wire.Availabilities{Availabilities: []wire.TherapistAvailability{{}}}), nil
+	case "POST /preview":
+		return answer(200, map[string]any{"outlook": availability.Outlook{Version: 7}}), nil
+	case "PUT /" + me.String(): // any practice
+		return answer(422, wire.Problem{
+			Code:   wire.CodeInvalidAvailability,
+			Fields: []availability.FieldError{{Field: "zone", Code: availability.CodeUnknownZone}},
+		}), nil
 	}
 	return browser.Response{Status: 204}, nil
 }
@@ -140,7 +206,9 @@ type fakeDevice struct {
 	kept    []wire.SyncedConversation
 	drafts  map[uuid.UUID]message.Text
 	outbox  []state.Pending
+	private private
 	full    bool
+	slow    func() // runs while something is put into the outbox
 	leader  chan struct{}
 
 	takenOver bool
@@ -171,14 +239,17 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 	case "setCurrent":
 		d.current = args[0].(current)
 	case "load":
-		k := kept{Conversations: d.kept, Outbox: d.outbox}
+		k := kept{Conversations: d.kept, Outbox: d.outbox, Private: d.private}
 		for id, text := range d.drafts {
 			k.Drafts = append(k.Drafts, keptDraft{id, text})
 		}
 		value = k
 	case "forget":
-		d.kept, d.outbox, d.drafts = nil, nil, map[uuid.UUID]message.Text{}
+		d.kept, d.outbox, d.drafts, d.private = nil, nil, map[uuid.UUID]message.Text{}, private{}
 	case "saveSynced":
+		if d.full {
+			return &browser.ErrDevice{Name: "QuotaExceededError"}
+		}
 		d.kept = append(d.kept, args[1].([]wire.SyncedConversation)...)
 	case "saveDraft":
 		if d.full {
@@ -189,9 +260,24 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 		if d.full {
 			return &browser.ErrDevice{Name: "QuotaExceededError"}
 		}
-		item := args[1].(state.Pending)
-		d.outbox = append(d.outbox, item)
-		delete(d.drafts, item.Conversation)
+		if d.slow != nil {
+			d.slow()
+		}
+		d.outbox = append(d.outbox, args[1].([]state.Pending)...)
+		if draft := args[2].(*keptDraft); draft != nil {
+			d.drafts[draft.Conversation] = draft.Text
+		}
+	case "remove":
+		value = d.remove(args[1].(uuid.UUID))
+	case "private":
+		value = d.private
+	case "savePrivate":
+		switch args[1] {
+		case privatePlan:
+			d.private.Plan = args[2].(state.Plan)
+		case privateCountry:
+			d.private.Country = args[2].(string)
+		}
 	case "takeBack":
 		value = d.takeBack(args[1].(message.ID))
 	case "outbox":
@@ -229,24 +315,71 @@ func (d *fakeDevice) setFull(full bool) {
 	d.full = full
 }
 
+func (d *fakeDevice) remove(id uuid.UUID) bool {
+	i := slices.IndexFunc(d.outbox, func(p state.Pending) bool { return p.ID == id })
+	if i < 0 || d.outbox[i].Attempted && d.outbox[i].Rejected == "" {
+		return false
+	}
+	d.outbox = slices.Delete(d.outbox, i, i+1)
+	return true
+}
+
+// flush does what web/js/outbox.js does.
 func (d *fakeDevice) flush() outcome {
+	for {
+		i := slices.IndexFunc(d.outbox, func(p state.Pending) bool { return p.Rejected == "" })
+		if i < 0 {
+			return outcomeDone
+		}
+		d.server.mu.Lock()
+		reachable, loggedIn, mute := d.server.reachable, d.server.loggedIn, d.server.mute
+		d.server.mu.Unlock()
+		if !reachable {
+			return outcomeOffline
+		}
+		d.outbox[i].Attempted = true
+		if !loggedIn {
+			return outcomeLogin
+		}
+		sig := d.send(d.outbox[i])
+		switch {
+		case mute:
+			return outcomeOffline
+		case sig.Type == signalSent:
+			d.outbox = slices.Delete(d.outbox, i, i+1)
+		case d.outbox[i].Change.Text == "":
+			d.outbox = slices.Delete(d.outbox, i, i+1)
+		default:
+			d.outbox[i].Rejected = wire.Code(sig.Text)
+		}
+		d.tell(nil, sig)
+	}
+}
+
+// send hands one item to the server and returns the signal of what became of
+// it. Of a rejected one the text is the code.
+func (d *fakeDevice) send(p state.Pending) signal {
+	account := d.current.Account.ID
+	sig := signal{Type: signalSent, Account: account, Conversation: p.Conversation, ID: p.ID}
+	switch p.Kind {
+	case state.KindAgenda:
+		changed, refused := d.server.apply(*p.Change, account)
+		if refused != "" {
+			sig.Type, sig.Text = signalRejected, string(refused)
+			return sig
+		}
+		sig.Changed = &changed
+	case state.KindAgreement:
+		agreement := d.server.acknowledge(p.Version)
+		sig.Agreement = &agreement
+	default:
+		m := d.server.add(p.ID, account)
+		sig.Message = &m
+	}
 	d.server.mu.Lock()
-	reachable, loggedIn := d.server.reachable, d.server.loggedIn
+	d.server.taken = append(d.server.taken, p.Kind)
 	d.server.mu.Unlock()
-	switch {
-	case len(d.outbox) == 0:
-		return outcomeDone
-	case !reachable:
-		return outcomeOffline
-	case !loggedIn:
-		return outcomeLogin
-	}
-	for _, p := range d.outbox {
-		m := d.server.add(p.ID, me)
-		d.tell(nil, signal{Type: signalSent, Account: me, Conversation: p.Conversation, Message: &m})
-	}
-	d.outbox = nil
-	return outcomeDone
+	return sig
 }
 
 // tell lets all pages but one hear a signal.
@@ -317,40 +450,39 @@ type rig struct {
 	ctx    context.Context
 	server *fakeServer
 	device *fakeDevice
+	pages  byte
 }
 
 func newRig(t *testing.T) *rig {
-	server := &fakeServer{reachable: true, loggedIn: true, calls: make(map[string]int)}
-	device := &fakeDevice{
-		current: current{Account: &wire.Account{ID: me}}, drafts: make(map[uuid.UUID]message.Text),
-		leader: make(chan struct{}, 1), server: server,
+	server := &fakeServer{
+		reachable: true, loggedIn: true, calls: make(map[string]int),
+		items: make(map[uuid.UUID]agenda.Item), changed: make(map[uuid.UUID]bool),
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
-	return &rig{t: t, ctx: ctx, server: server, device: device}
+	return &rig{t: t, ctx: ctx, server: server, device: newDevice(server, me)}
+}
+
+func newDevice(server *fakeServer, account uuid.UUID) *fakeDevice {
+	return &fakeDevice{
+		current: current{Account: &wire.Account{ID: account}}, drafts: make(map[uuid.UUID]message.Text),
+		leader: make(chan struct{}, 1), server: server,
+	}
 }
 
 // open starts one more page of the device.
-func (r *rig) open() *Syncer {
-	page := &fakePage{ctx: r.ctx, device: r.device, signals: make(chan []byte, 1000)}
-	r.device.openMu.Lock()
-	r.device.pages = append(r.device.pages, page)
-	r.device.openMu.Unlock()
+func (r *rig) open() *Syncer { return r.openOn(r.device) }
+
+func (r *rig) openOn(device *fakeDevice) *Syncer {
+	page := &fakePage{ctx: r.ctx, device: device, signals: make(chan []byte, 1000)}
+	device.openMu.Lock()
+	device.pages = append(device.pages, page)
+	device.openMu.Unlock()
+	r.pages++
 	s := New(Options{
 		State: state.New(), Remote: remote.New(r.server), Page: page,
-		Rand: &countingReader{}, Logf: func(string, ...any) {},
+		Rand: rand.NewChaCha8([32]byte{r.pages}), Logf: func(string, ...any) {},
 	})
 	s.Start(r.ctx)
 	return s
-}
-
-// countingReader makes different ids without chance.
-type countingReader struct{ n byte }
-
-func (r *countingReader) Read(b []byte) (int, error) {
-	for i := range b {
-		r.n++
-		b[i] = r.n
-	}
-	return len(b), nil
 }

@@ -34,7 +34,7 @@ func (s *Syncer) pullAlong(ctx context.Context) {
 func (s *Syncer) pull(ctx context.Context) error {
 	account := s.state.Account().ID
 	for {
-		answer, err := s.remote.Sync(ctx, s.state.Have())
+		answer, err := s.remote.Sync(ctx, s.state.Have(s.page.Now()))
 		if err != nil {
 			return s.checkLogin(err)
 		}
@@ -48,6 +48,9 @@ func (s *Syncer) pull(ctx context.Context) error {
 				s.logf("keep what was synced: %v", err)
 			}
 			s.state.ApplySync(answer.Conversations)
+			if err == nil {
+				s.state.KeptSync(answer.Conversations)
+			}
 			s.post(signal{Type: signalSynced, Account: account, Synced: answer.Conversations})
 		}
 		if !answer.More {

@@ -8,7 +8,6 @@ import (
 
 	"pleiades/app/state"
 	"pleiades/shared/message"
-	"pleiades/shared/wire"
 )
 
 // Send puts a message into the outbox and asks for it to be sent. It returns
@@ -28,28 +27,36 @@ func (s *Syncer) Send(ctx context.Context, conversation uuid.UUID, text message.
 		return nil, ErrQueueFull
 	}
 	p := state.Pending{ID: id, Conversation: conversation, Body: draft.Body, WrittenAt: state.MillisOf(now)}
-	if err := s.enqueue(ctx, p); err != nil {
+	if err := s.enqueue(ctx, []state.Pending{p}, &keptDraft{Conversation: conversation}); err != nil {
 		s.SaveDraft(conversation, text)
 		return nil, err
 	}
-	s.post(signal{Type: signalOutbox})
 	s.postDraft(conversation, "")
-	wake(s.pushes)
-	go s.ask(ctx, "background sync", s.page.RequestSync)
+	s.queued(ctx)
 	return nil, nil
 }
 
-// enqueue puts a message into the outbox and empties the draft it came from.
-func (s *Syncer) enqueue(ctx context.Context, p state.Pending) error {
+// enqueue puts items into the outbox and replaces a draft, if there is one to
+// replace.
+func (s *Syncer) enqueue(ctx context.Context, items []state.Pending, draft *keptDraft) error {
 	s.outbox.Lock()
 	defer s.outbox.Unlock()
-	s.dropDraft(p.Conversation)
-	err := s.device.enqueue(ctx, s.state.Account().ID, p)
+	if draft != nil {
+		s.dropDraft(draft.Conversation)
+	}
+	err := s.device.enqueue(ctx, s.state.Account().ID, items, draft)
 	s.noteSaved(err)
 	if err == nil {
-		s.state.AddPending(p)
+		s.state.AddPending(items...)
 	}
 	return err
+}
+
+// queued has what was put into the outbox sent, and tells the other pages.
+func (s *Syncer) queued(ctx context.Context) {
+	s.post(signal{Type: signalOutbox})
+	wake(s.pushes)
+	go s.ask(ctx, "background sync", s.page.RequestSync)
 }
 
 // TakeBack moves a message that waits, or was rejected, into the draft of its
@@ -135,11 +142,17 @@ func (s *Syncer) refreshOutbox(ctx context.Context) {
 }
 
 // confirm takes in what the flusher, in this page or elsewhere, got stored.
-func (s *Syncer) confirm(account, conversation uuid.UUID, m wire.Message) {
-	if account != s.state.Account().ID {
+func (s *Syncer) confirm(sig signal) {
+	if sig.Account != s.state.Account().ID {
 		return
 	}
-	if s.state.Confirm(conversation, m) {
+	if sig.Changed != nil {
+		s.state.ConfirmChange(sig.Conversation, *sig.Changed)
+	}
+	if sig.Agreement != nil {
+		s.state.ConfirmAgreement(sig.Conversation, sig.ID, *sig.Agreement)
+	}
+	if sig.Message != nil && s.state.Confirm(sig.Conversation, *sig.Message) {
 		wake(s.pulls)
 	}
 }

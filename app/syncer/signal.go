@@ -36,6 +36,7 @@ const (
 	signalConnection = "connection" // the leading page's connection
 	signalEvent      = "event"      // an event of the stream
 	signalSynced     = "synced"     // what a pull brought
+	signalPrivate    = "private"    // what never leaves the device has changed
 )
 
 type signal struct {
@@ -43,8 +44,10 @@ type signal struct {
 	OK           bool                      `json:"ok,omitempty"`
 	Account      uuid.UUID                 `json:"account,omitzero"`
 	Conversation uuid.UUID                 `json:"conversation,omitzero"`
-	ID           message.ID                `json:"id,omitzero"`
+	ID           uuid.UUID                 `json:"id,omitzero"`
 	Message      *wire.Message             `json:"message,omitempty"`
+	Changed      *wire.AgendaChanged       `json:"changed,omitempty"`
+	Agreement    *wire.Agreement           `json:"agreement,omitempty"`
 	Text         string                    `json:"text,omitempty"`
 	Connection   state.Connection          `json:"connection,omitempty"`
 	Event        string                    `json:"event,omitempty"`
@@ -86,11 +89,11 @@ func (s *Syncer) hear(ctx context.Context, b []byte) {
 	case signalInstallable:
 		s.state.SetInstallable(sig.OK)
 	case signalSent:
-		if sig.Message != nil {
-			s.confirm(sig.Account, sig.Conversation, *sig.Message)
-		}
+		s.confirm(sig)
 	case signalRejected, signalOutbox:
 		go s.refreshOutbox(ctx)
+	case signalPrivate:
+		go s.refreshPrivate(ctx)
 	case signalLoginEnded:
 		s.expire()
 	case signalLogin:

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/app/state"
+	"pleiades/shared/agenda"
 	"pleiades/shared/wire"
 )
 
@@ -19,6 +20,7 @@ const leaderLock = "pleiades-stream"
 
 var streamTypes = []string{
 	string(wire.EventMessage), string(wire.EventRead), string(wire.EventConversation),
+	string(wire.EventAgenda), string(wire.EventAvailability),
 	string(wire.EventLoginEnded), string(wire.EventResync), string(wire.EventHeartbeat),
 }
 
@@ -156,7 +158,7 @@ func (s *Syncer) apply(ctx context.Context, e streamEvent) {
 		return
 	}
 	account := s.state.Account().ID
-	synced, ok := s.state.Synced(*changed.Conversation, changed.Messages)
+	synced, ok := s.state.Synced(*changed.Conversation, changed.Messages, changed.Items)
 	if !ok {
 		return
 	}
@@ -173,10 +175,11 @@ func (s *Syncer) apply(ctx context.Context, e streamEvent) {
 type change struct {
 	Conversation *uuid.UUID
 	Messages     []wire.Message
+	Items        []agenda.Item
 }
 
-// applyToState takes an event into the state and reports whether messages
-// before it are missing.
+// applyToState takes an event into the state and reports whether something
+// before it is missing.
 func (s *Syncer) applyToState(e streamEvent) (changed change, gap bool, err error) {
 	data := []byte(e.data)
 	switch wire.EventType(e.kind) {
@@ -185,7 +188,7 @@ func (s *Syncer) applyToState(e streamEvent) (changed change, gap bool, err erro
 		if err := json.Unmarshal(data, &m); err != nil {
 			return change{}, false, err
 		}
-		return change{&m.Conversation, []wire.Message{m.Message}}, s.state.ApplyMessage(m), nil
+		return change{Conversation: &m.Conversation, Messages: []wire.Message{m.Message}}, s.state.ApplyMessage(m), nil
 	case wire.EventRead:
 		var r wire.ReadEvent
 		if err := json.Unmarshal(data, &r); err != nil {
@@ -198,8 +201,19 @@ func (s *Syncer) applyToState(e streamEvent) (changed change, gap bool, err erro
 		if err := json.Unmarshal(data, &c); err != nil {
 			return change{}, false, err
 		}
-		s.state.ApplyConversation(c)
-		return change{Conversation: &c.ID}, false, nil
+		return change{Conversation: &c.ID}, s.state.ApplyConversation(c), nil
+	case wire.EventAgenda:
+		var a wire.AgendaEvent
+		if err := json.Unmarshal(data, &a); err != nil {
+			return change{}, false, err
+		}
+		return change{Conversation: &a.Conversation, Items: a.Items}, s.state.ApplyAgenda(a), nil
+	case wire.EventAvailability:
+		var a wire.AvailabilityEvent
+		if err := json.Unmarshal(data, &a); err != nil {
+			return change{}, false, err
+		}
+		return change{Conversation: &a.Conversation}, s.state.ApplyAvailability(a), nil
 	case wire.EventResync:
 		return change{}, true, nil
 	case wire.EventLoginEnded:

@@ -131,8 +131,9 @@ func (s *Syncer) enter(ctx context.Context, account wire.Account) {
 		s.logf("read device: %v", err)
 	}
 	s.state.SetLogin(state.LoggedIn, account)
-	s.state.ApplySync(kept.Conversations)
+	s.state.ApplyKept(kept.Conversations)
 	s.state.SetPending(kept.Outbox)
+	s.setPrivate(kept.Private)
 	for _, d := range kept.Drafts {
 		if !s.typing(d.Conversation) {
 			s.state.SetDraft(d.Conversation, d.Text)

@@ -1,6 +1,6 @@
 // Sends what waits in the outbox. The page calls it, and so does the service
 // worker when the page is closed; a lock sees to it that only one does at a
-// time, in order, and the message id makes a second try harmless.
+// time, in order, and the id of what is sent makes a second try harmless.
 "use strict";
 
 (() => {
@@ -10,8 +10,42 @@
 
   // Refusals that no later try will change: the writer gets the text back.
   const FINAL = new Set([
-    "bad_request", "invalid_request", "invalid_message", "not_found", "forbidden", "id_conflict", "too_large",
+    "bad_request", "invalid_request", "invalid_message", "list_full", "not_found", "forbidden", "id_conflict",
+    "too_large",
   ]);
+
+  // What can wait in the outbox, by the kind of its rows: how it is sent, by
+  // which body an answer of success is known to be one, what is kept and told
+  // of it then, and whether it has words that must not be lost.
+  const kinds = {
+    message: {
+      method: "PUT",
+      path: (row) => `/messages/${row.id}`,
+      body: (row) => ({ body: row.body, writtenAt: new Date(row.writtenAt).toISOString() }),
+      answers: (row, body) => body.id === row.id,
+      confirm: (row, message) => store.confirmMessage(row, message),
+      told: (message) => ({ message }),
+      words: () => true,
+    },
+    agenda: {
+      method: "PUT",
+      path: (row) => `/agenda/changes/${row.id}`,
+      body: ({ change: { id, ...change } }) => change,
+      answers: (row, body) => body.id === row.id,
+      confirm: (row, changed) => store.confirmChange(row, changed.items ?? []),
+      told: (changed) => ({ changed }),
+      words: (row) => Boolean(row.change.text),
+    },
+    agreement: {
+      method: "POST",
+      path: () => "/agreement",
+      body: (row) => ({ version: row.version }),
+      answers: (row, body) => body.acknowledged >= row.version,
+      confirm: (row, agreement) => store.confirmAgreement(row, agreement),
+      told: (agreement) => ({ agreement }),
+      words: () => false,
+    },
+  };
 
   const channel = new BroadcastChannel("pleiades");
   const tell = (type, fields) => channel.postMessage(JSON.stringify({ type, ...fields }));
@@ -26,28 +60,31 @@
     return { status: response.status, body: ours ? await response.json() : null };
   }
 
-  // verdict says what an answer means for the message it was asked about.
-  function verdict(id, { status, body }) {
-    if (body && (status === 200 || status === 201) && body.id === id) return "stored";
+  // verdict says what an answer means for the row it was asked about.
+  function verdict(row, kind, { status, body }) {
+    if (body && (status === 200 || status === 201) && kind.answers(row, body)) return "stored";
     if (body && status === 401) return "login";
     if (body && status >= 400 && status < 500 && FINAL.has(body.code)) return "rejected";
     return "later";
   }
 
-  // send tries one message. Marking it as tried and taking it back exclude each
-  // other, so that what its writer took back is never sent.
+  // send tries one row. Marking it as tried and taking it back exclude each
+  // other, so that what its writer took back is never sent. What was rejected
+  // stays until its writer takes the words back; without words it goes.
   async function send(row) {
+    const kind = kinds[row.kind ?? "message"];
+    if (!kind) return "later"; // for the newer build that queued it
     if (!await store.change(row.n, { attempted: true })) return "gone";
-    const path = `/api/v1/conversations/${row.conversation}/messages/${row.id}`;
-    const body = JSON.stringify({ body: row.body, writtenAt: new Date(row.writtenAt).toISOString() });
-    const answer = await request(row.account, path, { method: "PUT", body });
-    const outcome = verdict(row.id, answer);
+    const path = `/api/v1/conversations/${row.conversation}${kind.path(row)}`;
+    const answer = await request(row.account, path, { method: kind.method, body: JSON.stringify(kind.body(row)) });
+    const outcome = verdict(row, kind, answer);
     const { account, conversation, id } = row;
     if (outcome === "stored") {
-      await store.confirm(row, answer.body);
-      tell("sent", { account, conversation, message: answer.body });
+      await kind.confirm(row, answer.body);
+      tell("sent", { account, conversation, id, ...kind.told(answer.body) });
     } else if (outcome === "rejected") {
-      await store.change(row.n, { rejected: answer.body.code, reasons: answer.body.errors ?? [] });
+      if (kind.words(row)) await store.change(row.n, { rejected: answer.body.code, reasons: answer.body.errors ?? [] });
+      else await store.drop(row.n);
       tell("rejected", { account, conversation, id });
     }
     return outcome;

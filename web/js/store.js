@@ -1,15 +1,17 @@
-// What the device keeps: the account, a copy of its conversations, drafts, and
-// the outbox. Used by the page (from Go) and by the service worker. Every row
-// begins with the account it belongs to, so that one login can neither see nor
-// send what another wrote on the same device.
+// What the device keeps: the account, a copy of its conversations and their
+// next-appointment lists, drafts, the outbox, and what is private: that never
+// leaves the device. Used by the page (from Go) and by the service worker. Every
+// row begins with the account it belongs to, so that one login can neither see
+// nor send what another wrote on the same device.
 //
 // Invariant: the messages kept of a conversation are one run without gaps. A
-// message that would leave a gap is not kept; the next sync brings it.
+// message that would leave a gap is not kept; the next sync brings it. Of a list
+// everything up to the agendaRev kept with its conversation is kept.
 "use strict";
 
 (() => {
   const NAME = "pleiades";
-  const VERSION = 1;
+  const VERSION = 2;
   const WINDOW = 50; // messages of a conversation read at start
   const LOCK = "pleiades-outbox"; // held while sending
 
@@ -23,27 +25,45 @@
       const outbox = db.createObjectStore("outbox", { keyPath: "n", autoIncrement: true });
       outbox.createIndex("id", ["account", "id"], { unique: true });
     },
+    // Version 2.
+    (db) => {
+      db.createObjectStore("agenda", { keyPath: ["account", "conversation", "id"] });
+      db.createObjectStore("private", { keyPath: ["account", "name"] });
+    },
   ];
 
   let opened;
 
+  // open brings the database to this version. One that a newer build has taken
+  // further, while a page of this one goes on, is used as it is: a version adds,
+  // it takes nothing away.
   function open() {
-    opened ??= new Promise((resolve, reject) => {
-      const request = indexedDB.open(NAME, VERSION);
-      request.onupgradeneeded = (event) => {
-        for (let v = event.oldVersion; v < VERSION; v++) schema[v](request.result);
-      };
-      request.onsuccess = () => {
-        const db = request.result;
-        const forget = () => { opened = undefined; };
-        db.onversionchange = () => { db.close(); forget(); };
-        db.onclose = forget;
-        resolve(db);
-      };
-      request.onerror = () => { opened = undefined; reject(request.error); };
-    });
+    opened ??= openAt(VERSION)
+      .catch((err) => {
+        if (err.name === "VersionError") return openAt(undefined);
+        throw err;
+      })
+      .catch((err) => {
+        opened = undefined;
+        throw err;
+      });
     return opened;
   }
+
+  const openAt = (version) => new Promise((resolve, reject) => {
+    const request = indexedDB.open(NAME, version);
+    request.onupgradeneeded = (event) => {
+      for (let v = event.oldVersion; v < VERSION; v++) schema[v](request.result);
+    };
+    request.onsuccess = () => {
+      const db = request.result;
+      const forget = () => { opened = undefined; };
+      db.onversionchange = () => { db.close(); forget(); };
+      db.onclose = forget;
+      resolve(db);
+    };
+    request.onerror = () => reject(request.error);
+  });
 
   // within runs f in one transaction and resolves to f's result once the
   // transaction has completed; for writes that means it is on the disk.
@@ -120,6 +140,15 @@
     return ids;
   }
 
+  // keepItems keeps items of a list, each unless it is kept as it was later.
+  async function keepItems(tx, account, conversation, items) {
+    const store = tx.objectStore("agenda");
+    for (const data of items) {
+      const kept = await done(store.get([account, conversation, data.id]));
+      if (!kept || (kept.data.rev ?? 0) <= (data.rev ?? 0)) store.put({ account, conversation, id: data.id, data });
+    }
+  }
+
   // isCurrent reports whether the app is still the account's: what arrives for
   // one that has logged out is not kept.
   async function isCurrent(tx, account) {
@@ -148,6 +177,12 @@
     else drafts.put({ account, conversation, text });
   }
 
+  // privateOf returns what is private: {plan, country}, as far as it is there.
+  async function privateOf(tx, account) {
+    const rows = await done(tx.objectStore("private").getAll(under(account)));
+    return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+  }
+
   const store = {
     LOCK,
 
@@ -159,14 +194,15 @@
     setCurrent: (current) => write(["device"], (tx) => { tx.objectStore("device").put(current, "current"); }),
 
     // load returns all a page needs to start without the server.
-    load: (account) => read(["conversations", "messages", "drafts", "outbox"], async (tx) => {
+    load: (account) => read(["conversations", "messages", "agenda", "drafts", "outbox", "private"], async (tx) => {
       const conversations = [];
       for (const { id, data } of await done(tx.objectStore("conversations").getAll(under(account)))) {
         const messages = await newest(tx, account, id, Infinity, WINDOW);
-        conversations.push({ ...data, messages });
+        const items = await done(tx.objectStore("agenda").getAll(under(account, id)));
+        conversations.push({ ...data, messages, agenda: items.map((row) => row.data) });
       }
       const drafts = await done(tx.objectStore("drafts").getAll(under(account)));
-      return { conversations, drafts, outbox: await outboxRows(tx, account) };
+      return { conversations, drafts, outbox: await outboxRows(tx, account), private: await privateOf(tx, account) };
     }),
 
     // older returns up to limit kept messages below before, ascending.
@@ -174,12 +210,16 @@
       read(["messages"], (tx) => newest(tx, account, conversation, before, limit)),
 
     // saveSynced keeps what the server said: conversations with their messages,
-    // ascending.
-    saveSynced: (account, synced) => write(["device", "conversations", "messages", "outbox"], async (tx) => {
+    // ascending, and items of their lists.
+    saveSynced: (account, synced) => write(["device", "conversations", "messages", "agenda", "outbox"], async (tx) => {
       if (!(await isCurrent(tx, account))) return;
-      for (const { messages, ...data } of synced) {
-        tx.objectStore("conversations").put({ account, id: data.id, data });
+      const conversations = tx.objectStore("conversations");
+      for (const { messages, agenda, ...data } of synced) {
+        const kept = await done(conversations.get([account, data.id]));
+        const agendaRev = Math.max(kept?.data.agendaRev ?? 0, data.agendaRev ?? 0);
+        conversations.put({ account, id: data.id, data: { ...data, agendaRev } });
         await settle(tx, account, await keep(tx, account, data.id, messages ?? []));
+        await keepItems(tx, account, data.id, agenda ?? []);
       }
     }),
 
@@ -197,11 +237,12 @@
       tx.commit();
     }),
 
-    // enqueue puts a message into the outbox and empties its draft, together. It
-    // commits by itself, too.
-    enqueue: (account, item) => write(["outbox", "drafts"], (tx) => {
-      tx.objectStore("outbox").add({ account, ...item });
-      putDraft(tx, account, item.conversation, "");
+    // enqueue puts items into the outbox and replaces a draft, where one is given
+    // as {conversation, text}, together. It commits by itself, too. What an item
+    // is, its kind says: see outbox.js.
+    enqueue: (account, items, draft) => write(["outbox", "drafts"], (tx) => {
+      for (const item of items) tx.objectStore("outbox").add({ account, ...item });
+      if (draft) putDraft(tx, account, draft.conversation, draft.text);
       tx.commit();
     }),
 
@@ -219,7 +260,7 @@
       return text;
     }),
 
-    // remove drops a message from the outbox and resolves to whether it could.
+    // remove drops an item from the outbox and resolves to whether it could.
     remove: (account, id) => write(["outbox"], async (tx) => {
       const row = await find(tx, account, id);
       if (!row || (row.attempted && !row.rejected)) return false;
@@ -248,10 +289,13 @@
       return row !== undefined;
     }),
 
-    // confirm notes that the server stored the message of a row. Where keeping
+    // drop takes a row out of the outbox.
+    drop: (n) => write(["outbox"], (tx) => { tx.objectStore("outbox").delete(n); }),
+
+    // confirmMessage notes that the server stored the message of a row. Where keeping
     // it would leave a gap, the row stays, marked, until a sync fills the gap.
     // Without the row the account was forgotten: then nothing is kept.
-    confirm: (row, message) => write(["messages", "outbox"], async (tx) => {
+    confirmMessage: (row, message) => write(["messages", "outbox"], async (tx) => {
       const { account, conversation, n } = row;
       if (!(await done(tx.objectStore("outbox").get(n)))) return;
       const ids = await keep(tx, account, conversation, [message]);
@@ -259,11 +303,39 @@
       else tx.objectStore("outbox").put({ ...row, attempted: true, stored: true });
     }),
 
-    // forget removes all the device keeps of an account.
-    forget: (account) => write(["conversations", "messages", "drafts", "outbox"], async (tx) => {
-      for (const name of ["conversations", "messages", "drafts"]) tx.objectStore(name).delete(under(account));
-      for (const row of await outboxRows(tx, account)) tx.objectStore("outbox").delete(row.n);
+    // confirmChange notes that the server has the change of a row, and the items
+    // concerned as they are now.
+    confirmChange: (row, items) => write(["agenda", "outbox"], async (tx) => {
+      const { account, conversation, n } = row;
+      if (!(await done(tx.objectStore("outbox").get(n)))) return;
+      tx.objectStore("outbox").delete(n);
+      await keepItems(tx, account, conversation, items);
     }),
+
+    // confirmAgreement notes that the server has the acknowledgement of a row.
+    confirmAgreement: (row, agreement) => write(["conversations", "outbox"], async (tx) => {
+      const { account, conversation, n } = row;
+      if (!(await done(tx.objectStore("outbox").get(n)))) return;
+      tx.objectStore("outbox").delete(n);
+      const kept = await done(tx.objectStore("conversations").get([account, conversation]));
+      if (!kept || (kept.data.agreement?.version ?? 0) > agreement.version) return;
+      tx.objectStore("conversations").put({ ...kept, data: { ...kept.data, agreement } });
+    }),
+
+    private: (account) => read(["private"], (tx) => privateOf(tx, account)),
+
+    savePrivate: (account, name, value) => write(["device", "private"], async (tx) => {
+      if (await isCurrent(tx, account)) tx.objectStore("private").put({ account, name, value });
+    }),
+
+    // forget removes all the device keeps of an account.
+    forget: (account) =>
+      write(["conversations", "messages", "agenda", "drafts", "private", "outbox"], async (tx) => {
+        for (const name of ["conversations", "messages", "agenda", "drafts", "private"]) {
+          tx.objectStore(name).delete(under(account));
+        }
+        for (const row of await outboxRows(tx, account)) tx.objectStore("outbox").delete(row.n);
+      }),
   };
 
   self.pleiades = { ...self.pleiades, store };

@@ -1,0 +1,50 @@
+package syncer
+
+import (
+	"context"
+
+	"pleiades/app/state"
+)
+
+// SavePlan keeps the private safety plan on the device, and nowhere else.
+func (s *Syncer) SavePlan(ctx context.Context, p state.Plan) error {
+	if err := s.savePrivate(ctx, privatePlan, p); err != nil {
+		return err
+	}
+	s.state.SetPlan(p)
+	return nil
+}
+
+// SaveCountry keeps on the device, and nowhere else, for which country crisis
+// lines are shown.
+func (s *Syncer) SaveCountry(ctx context.Context, code string) error {
+	if err := s.savePrivate(ctx, privateCountry, code); err != nil {
+		return err
+	}
+	s.state.SetCountry(code)
+	return nil
+}
+
+// savePrivate keeps a value and has the other pages read it.
+func (s *Syncer) savePrivate(ctx context.Context, name string, value any) error {
+	if err := s.device.savePrivate(ctx, s.state.Account().ID, name, value); err != nil {
+		return err
+	}
+	s.post(signal{Type: signalPrivate})
+	return nil
+}
+
+// refreshPrivate takes over what another page has kept.
+func (s *Syncer) refreshPrivate(ctx context.Context) {
+	p, err := s.device.private(ctx, s.state.Account().ID)
+	if err != nil {
+		s.logf("read device: %v", err)
+		return
+	}
+	s.setPrivate(p)
+}
+
+func (s *Syncer) setPrivate(p private) {
+	s.state.SetPlan(p.Plan)
+	s.state.SetCountry(p.Country)
+}
