@@ -204,6 +204,9 @@ func English() *Catalogue {
 		Expect:       englishExpect(),
 		Agenda:       englishAgenda(),
 		Office:       englishOffice(),
+		Compose:      englishCompose(),
+		SafetyPlan:   englishSafetyPlan(),
+		Guide:        englishGuide(),
 		Problems:     englishProblems(),
 	}
 }

@@ -38,6 +38,9 @@ type Catalogue struct {
 	Expect       Expect
 	Agenda       Agenda
 	Office       Office
+	Compose      Compose
+	SafetyPlan   SafetyPlan
+	Guide        Guide
 	Problems     Problems
 }
 
