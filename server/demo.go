@@ -197,7 +197,7 @@ func (d demoSeed) unlock(ctx context.Context, person account.Account) error {
 // there.
 func (d demoSeed) history(ctx context.Context, client, therapist account.Account, lines []demoLine) error {
 	var clock time.Time // of the line being sent
-	conversations := chat.New(d.db.Conversations(), silent{}, chat.Options{Now: func() time.Time { return clock }})
+	conversations := d.newChat(silent{}, func() time.Time { return clock })
 	defer conversations.Close()
 
 	writer := chat.Actor{Account: client.ID}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"pleiades/server/account"
+	"pleiades/server/calendar"
 	"pleiades/server/chat"
 	"pleiades/server/keyring"
 	"pleiades/server/live"
@@ -31,11 +33,16 @@ func openHouse(ctx context.Context, c config) (*house, error) {
 		return nil, err
 	}
 	h := &house{db: db, live: live.New(live.Options{})}
-	h.chat = chat.New(db.Conversations(), h.live, chat.Options{})
+	h.chat = h.newChat(h.live, time.Now)
 	if err := h.loadAccounts(ctx, c); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
 	return h, nil
+}
+
+// newChat makes a service on the conversations of the house.
+func (h *house) newChat(pub chat.Publisher, now func() time.Time) *chat.Service {
+	return chat.New(h.db.Conversations(), pub, chat.Options{Now: now, Zone: calendar.Zone, Outlook: calendar.Outlook})
 }
 
 func (h *house) loadAccounts(ctx context.Context, c config) error {

@@ -1,10 +1,11 @@
-// Package chat owns conversations and the messages in them: who belongs to
-// one, the order of messages, idempotent sending, read and delivered marks,
-// history and sync. A conversation has one client and one therapist; everyone
-// else, whatever their role, is told that it is not there.
+// Package chat owns conversations and what is in them: who belongs to one, the
+// order of messages, idempotent sending, read and delivered marks, history and
+// sync, the next-appointment list, and what a therapist sets and tells clients
+// about when and how they answer. A conversation has one client and one
+// therapist; everyone else, whatever their role, is told that it is not there.
 //
-// It publishes only what is committed. It must not know about HTTP, SQL or how
-// people log in.
+// It publishes only what is committed. It must not know about HTTP, SQL, how
+// people log in, or time zones and holidays: those are passed in.
 package chat
 
 import (
@@ -12,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/shared/availability"
 	"pleiades/shared/wire"
 )
 
@@ -31,6 +33,12 @@ type Publisher interface {
 type Options struct {
 	// Now is the clock by which messages are accepted; time.Now if nil.
 	Now func() time.Time
+	// Zone returns the time zone with the name, or an error if there is none.
+	// Without it no availability can be set.
+	Zone func(name string) (*time.Location, error)
+	// Outlook spells out a valid availability around a moment. Without it none
+	// can be shown.
+	Outlook func(a availability.Availability, now time.Time) (availability.Outlook, error)
 }
 
 // Service keeps conversations. It is safe for concurrent use.
@@ -38,12 +46,16 @@ type Service struct {
 	store     Store
 	pub       Publisher
 	now       func() time.Time
+	zone      func(name string) (*time.Location, error)
+	expand    func(a availability.Availability, now time.Time) (availability.Outlook, error)
+	readings  readings
 	committer *committer
 }
 
 // New makes a Service and starts its committer; Close ends it.
 func New(store Store, pub Publisher, opts Options) *Service {
-	s := &Service{store: store, pub: pub, now: opts.Now}
+	s := &Service{store: store, pub: pub, now: opts.Now, zone: opts.Zone, expand: opts.Outlook}
+	s.readings.last = make(map[[2]uuid.UUID]reading)
 	if s.now == nil {
 		s.now = time.Now
 	}

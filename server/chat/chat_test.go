@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/calendar"
 	"pleiades/server/chat"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
@@ -28,14 +29,16 @@ type room struct {
 	published                 *recorder
 	therapist, client, second chat.Actor
 	admin                     chat.Actor
+	practice                  uuid.UUID
 	conversation, other       uuid.UUID // of the therapist with client and with second
+	clock                     *storetest.Clock
 }
 
 func mustRoom(t testing.TB, db *store.DB) room {
 	t.Helper()
 	p := storetest.MustPractice(t, db, 2)
-	published := &recorder{}
-	service := chat.New(db.Conversations(), published, chat.Options{Now: func() time.Time { return now }})
+	published, clock := &recorder{}, storetest.NewClock(now)
+	service := chat.New(db.Conversations(), published, chat.Options{Now: clock.Now, Zone: calendar.Zone, Outlook: calendar.Outlook})
 	t.Cleanup(service.Close)
 	return room{
 		Service:      service,
@@ -45,8 +48,10 @@ func mustRoom(t testing.TB, db *store.DB) room {
 		admin:        chat.Actor{Account: p.Admin},
 		client:       chat.Actor{Account: p.Clients[0]},
 		second:       chat.Actor{Account: p.Clients[1]},
+		practice:     p.ID,
 		conversation: p.Conversations[0],
 		other:        p.Conversations[1],
+		clock:        clock,
 	}
 }
 

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/google/uuid"
 
@@ -17,10 +18,15 @@ type Conversation struct {
 	// Rev is raised once by every change another device must see, in the same
 	// transaction.
 	Rev       int64
+	AgendaRev int64 // the rev of the newest change to the next-appointment list, 0 if there is none
 	Client    Participant
 	Therapist Participant
 	// ReadReceipts is the therapist's choice to show read marks, both ways.
 	ReadReceipts bool
+	// Terms are those of the therapist in the practice.
+	Terms Terms
+	// Acknowledged is how far the client has acknowledged the agreement.
+	Acknowledged Acknowledgement
 }
 
 // Participant is one of the two in a conversation, and how far they are.
@@ -44,8 +50,35 @@ func (c *Conversation) sides(actor Actor) (own, peer *Participant, err error) {
 	return nil, nil, ErrNotFound
 }
 
-// view returns the conversation as the actor, one of the two, sees it.
-func (c Conversation) view(actor Actor) (wire.Conversation, error) {
+// lockConversation locks a conversation of the actor within a transaction.
+func lockConversation(ctx context.Context, tx Tx, actor Actor, id uuid.UUID) (Conversation, error) {
+	found, err := tx.LockConversations(ctx, []uuid.UUID{id})
+	if err != nil {
+		return Conversation{}, err
+	}
+	if len(found) == 0 {
+		return Conversation{}, ErrNotFound
+	}
+	if _, _, err := found[0].sides(actor); err != nil {
+		return Conversation{}, err
+	}
+	return found[0], nil
+}
+
+// fullView returns the conversation as the actor, one of the two, sees it.
+func (s *Service) fullView(c Conversation, actor Actor) (wire.Conversation, error) {
+	v, err := s.view(c, actor)
+	if err != nil || c.Terms.Version == 0 {
+		return v, err
+	}
+	read, err := s.readTerms(c.Practice, c.Therapist.Account, c.Terms)
+	v.Availability = read.outlook
+	return v, err
+}
+
+// view returns the conversation as the actor, one of the two, sees it in an
+// event: without the availability, which is large and rarely changes.
+func (s *Service) view(c Conversation, actor Actor) (wire.Conversation, error) {
 	own, peer, err := c.sides(actor)
 	if err != nil {
 		return wire.Conversation{}, err
@@ -62,9 +95,17 @@ func (c Conversation) view(actor Actor) (wire.Conversation, error) {
 		Delivered:     own.Delivered,
 		PeerDelivered: peer.Delivered,
 		ReadReceipts:  c.ReadReceipts,
+		AgendaRev:     c.AgendaRev,
 	}
 	if c.ReadReceipts {
 		v.PeerRead = peer.Read
+	}
+	if c.Terms.Version > 0 {
+		read, err := s.readTerms(c.Practice, c.Therapist.Account, c.Terms)
+		if err != nil {
+			return wire.Conversation{}, fmt.Errorf("read terms: %w", err)
+		}
+		v.Style, v.Agreement = read.settings.Style, c.agreement(read.settings)
 	}
 	return v, nil
 }
@@ -75,13 +116,17 @@ func (c Conversation) view(actor Actor) (wire.Conversation, error) {
 func (s *Service) Announce(ctx context.Context, conversations ...uuid.UUID) {
 	for _, id := range conversations {
 		c, err := s.store.FindConversation(ctx, id)
-		if err != nil {
-			continue
+		if err == nil {
+			s.announce(c)
 		}
-		for _, account := range []uuid.UUID{c.Client.Account, c.Therapist.Account} {
-			if view, err := c.view(Actor{account}); err == nil {
-				s.pub.Publish(wire.EventConversation, view, account)
-			}
+	}
+}
+
+// announce shows a conversation to its two people.
+func (s *Service) announce(c Conversation) {
+	for _, account := range []uuid.UUID{c.Client.Account, c.Therapist.Account} {
+		if view, err := s.view(c, Actor{account}); err == nil {
+			s.pub.Publish(wire.EventConversation, view, account)
 		}
 	}
 }

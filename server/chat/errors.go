@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"pleiades/shared/availability"
 	"pleiades/shared/message"
 )
 
@@ -11,7 +12,9 @@ import (
 // show.
 var (
 	ErrNotFound    = errors.New("not there, or not yours")
-	ErrIDConflict  = errors.New("message id taken by another text or author")
+	ErrForbidden   = errors.New("not allowed in this role")
+	ErrIDConflict  = errors.New("id taken by another text, change or author")
+	ErrListFull    = errors.New("no room for another item")
 	ErrUnavailable = errors.New("storage unavailable")
 	ErrStorageFull = errors.New("storage full")
 )
@@ -28,4 +31,26 @@ func (e *InvalidError) Error() string {
 		codes[i] = string(c)
 	}
 	return "invalid message: " + strings.Join(codes, ", ")
+}
+
+// FieldsError says which fields of a request do not fit.
+type FieldsError struct {
+	Fields []string // at least one
+}
+
+// Error lists the fields.
+func (e *FieldsError) Error() string { return "invalid fields: " + strings.Join(e.Fields, ", ") }
+
+// AvailabilityError says what is wrong with an availability.
+type AvailabilityError struct {
+	Fields []availability.FieldError // at least one
+}
+
+// Error lists the fields with their codes.
+func (e *AvailabilityError) Error() string {
+	fields := make([]string, len(e.Fields))
+	for i, f := range e.Fields {
+		fields[i] = f.Field + " " + string(f.Code)
+	}
+	return "invalid availability: " + strings.Join(fields, ", ")
 }

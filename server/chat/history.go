@@ -19,6 +19,9 @@ const (
 	// NewestInSync is how many messages Sync gives of a conversation that the
 	// device does not have.
 	NewestInSync = 50
+	// MaxSyncItems is how many items of next-appointment lists an answer to
+	// Sync holds, save that one list is never cut.
+	MaxSyncItems = 500
 )
 
 // Page asks for a stretch of a conversation: the oldest messages above After if
@@ -38,7 +41,7 @@ func (s *Service) ListConversations(ctx context.Context, actor Actor) ([]wire.Co
 	}
 	views := make([]wire.Conversation, len(found))
 	for i, c := range found {
-		if views[i], err = c.view(actor); err != nil {
+		if views[i], err = s.fullView(c, actor); err != nil {
 			return nil, fmt.Errorf("list conversations: %w", err)
 		}
 	}
@@ -71,51 +74,90 @@ func (s *Service) ListMessages(ctx context.Context, actor Actor, conversation uu
 	return messages, nil
 }
 
-// Sync returns what a device missed, given the seq of its newest message and
-// the rev of each conversation it has: every message above that seq, ascending.
-// Of a conversation it does not have it gets the newest NewestInSync. What did
-// not change is left out. The answer is cut at MaxSync messages; then More is
-// true and asking again with what arrived brings the rest.
-func (s *Service) Sync(ctx context.Context, actor Actor, have, revs map[uuid.UUID]int64) (wire.SyncResponse, error) {
+// Have is what a device has of each conversation, by its id.
+type Have struct {
+	Seqs    map[uuid.UUID]int64 // of its newest message
+	Revs    map[uuid.UUID]int64
+	Agendas map[uuid.UUID]int64 // AgendaRev of its next-appointment list
+}
+
+// Sync returns what a device missed: every message above the seq it has,
+// ascending, and every item of the next-appointment list that changed after the
+// rev it has. Of a conversation it does not have it gets the newest
+// NewestInSync messages; a list it does not have comes whole. What did not
+// change is left out. The answer is cut at MaxSync messages and MaxSyncItems
+// items; then More is true and asking again with what arrived brings the rest.
+func (s *Service) Sync(ctx context.Context, actor Actor, have Have) (wire.SyncResponse, error) {
 	found, err := s.store.ListConversations(ctx, actor.Account)
 	if err != nil {
 		return wire.SyncResponse{}, fmt.Errorf("sync: %w", err)
 	}
-	answer := wire.SyncResponse{Conversations: []wire.SyncedConversation{}}
-	room := MaxSync
+	answer := syncAnswer{have: have, room: MaxSync, itemRoom: MaxSyncItems}
+	answer.Conversations = []wire.SyncedConversation{}
 	for _, c := range found {
-		seq, known := have[c.ID]
-		if !known {
-			seq = c.LastSeq - NewestInSync
-		}
-		seq = min(max(seq, 0), c.LastSeq)
-		missed := c.LastSeq - seq
-		if known && missed == 0 && revs[c.ID] == c.Rev {
-			continue
-		}
-		if missed > int64(room) {
-			answer.More = true
-		}
-		if missed > 0 && room == 0 {
-			continue
-		}
-		synced := wire.SyncedConversation{Messages: []wire.Message{}}
-		if synced.Conversation, err = c.view(actor); err != nil {
+		if err := s.syncConversation(ctx, actor, c, &answer); err != nil {
 			return wire.SyncResponse{}, fmt.Errorf("sync: %w", err)
 		}
-		if missed > 0 {
-			// Messages stored since the conversations were listed wait for the
-			// next time, so that LastSeq and the messages agree.
-			messages, err := s.store.ListMessages(ctx, c, Range{Above: seq, Below: c.LastSeq + 1, Limit: room})
-			if err != nil {
-				return wire.SyncResponse{}, fmt.Errorf("sync: %w", err)
-			}
-			for _, m := range messages {
-				synced.Messages = append(synced.Messages, WireMessage(m))
-			}
-			room -= len(messages)
-		}
-		answer.Conversations = append(answer.Conversations, synced)
 	}
-	return answer, nil
+	return answer.SyncResponse, nil
+}
+
+// syncAnswer is an answer of Sync in the making.
+type syncAnswer struct {
+	wire.SyncResponse
+	have           Have
+	room, itemRoom int // messages and items that still fit
+}
+
+// syncConversation adds a conversation to the answer if it changed and fits.
+func (s *Service) syncConversation(ctx context.Context, actor Actor, c Conversation, answer *syncAnswer) error {
+	seq, known := answer.have.Seqs[c.ID]
+	if !known {
+		seq = c.LastSeq - NewestInSync
+	}
+	seq = min(max(seq, 0), c.LastSeq)
+	agendaRev, listed := answer.have.Agendas[c.ID]
+	if !known || !listed {
+		agendaRev = wholeAgenda
+	}
+	missed := c.LastSeq - seq
+	relisted := c.AgendaRev > max(agendaRev, 0)
+	if known && missed == 0 && answer.have.Revs[c.ID] == c.Rev && !relisted {
+		return nil
+	}
+	if missed > int64(answer.room) {
+		answer.More = true
+	}
+	if missed > 0 && answer.room == 0 {
+		return nil
+	}
+	synced := wire.SyncedConversation{Messages: []wire.Message{}}
+	var err error
+	if relisted {
+		if synced.Agenda, err = s.listAgenda(ctx, c, agendaRev); err != nil {
+			return err
+		}
+		if len(synced.Agenda) > answer.itemRoom && answer.itemRoom < MaxSyncItems {
+			answer.More = true
+			return nil
+		}
+	}
+	if synced.Conversation, err = s.fullView(c, actor); err != nil {
+		return err
+	}
+	if missed > 0 {
+		// Messages stored since the conversations were listed wait for the
+		// next time, so that LastSeq and the messages agree.
+		messages, err := s.store.ListMessages(ctx, c, Range{Above: seq, Below: c.LastSeq + 1, Limit: answer.room})
+		if err != nil {
+			return err
+		}
+		for _, m := range messages {
+			synced.Messages = append(synced.Messages, WireMessage(m))
+		}
+		answer.room -= len(messages)
+	}
+	answer.itemRoom -= len(synced.Agenda)
+	answer.Conversations = append(answer.Conversations, synced)
+	return nil
 }

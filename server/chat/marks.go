@@ -48,14 +48,10 @@ type movement struct {
 func (s *Service) move(ctx context.Context, actor Actor, conversation uuid.UUID, change func(own *Participant, last int64)) (movement, error) {
 	var m movement
 	err := s.store.Update(ctx, func(tx Tx) error {
-		found, err := tx.LockConversations(ctx, []uuid.UUID{conversation})
+		c, err := lockConversation(ctx, tx, actor, conversation)
 		if err != nil {
 			return err
 		}
-		if len(found) == 0 {
-			return ErrNotFound
-		}
-		c := &found[0]
 		own, peer, err := c.sides(actor)
 		if err != nil {
 			return err
@@ -67,13 +63,13 @@ func (s *Service) move(ctx context.Context, actor Actor, conversation uuid.UUID,
 			return nil
 		}
 		if m.read {
-			if own.Unread, err = tx.CountMessages(ctx, *c, peer.Account, own.Read); err != nil {
+			if own.Unread, err = tx.CountMessages(ctx, c, peer.Account, own.Read); err != nil {
 				return err
 			}
 		}
 		c.Rev++
-		m.conversation, m.own, m.peer = *c, *own, *peer
-		return tx.UpdateConversations(ctx, found)
+		m.conversation, m.own, m.peer = c, *own, *peer
+		return tx.UpdateConversations(ctx, []Conversation{c})
 	})
 	return m, err
 }
@@ -82,7 +78,7 @@ func (s *Service) move(ctx context.Context, actor Actor, conversation uuid.UUID,
 func (s *Service) publishMove(m movement) error {
 	c := m.conversation
 	if m.delivered {
-		view, err := c.view(Actor{m.peer.Account})
+		view, err := s.view(c, Actor{m.peer.Account})
 		if err != nil {
 			return err
 		}

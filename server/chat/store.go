@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/shared/agenda"
 	"pleiades/shared/message"
 )
 
@@ -18,6 +19,12 @@ type Store interface {
 	ListConversations(ctx context.Context, account uuid.UUID) ([]Conversation, error)
 	// ListMessages lists messages of the conversation, ascending by seq.
 	ListMessages(ctx context.Context, c Conversation, r Range) ([]message.Message, error)
+	// ListAgendaItems lists the items of the conversation's next-appointment
+	// list whose rev is above the one given, removed ones included, in no order.
+	ListAgendaItems(ctx context.Context, c Conversation, above int64) ([]agenda.Item, error)
+	// ListWorkplaces lists the practices in which the account is a therapist,
+	// in the order in which it came to them.
+	ListWorkplaces(ctx context.Context, account uuid.UUID) ([]Workplace, error)
 
 	// Update runs do in one transaction, committed if do returns nil. When
 	// Update returns nil, the changes are on disk.
@@ -38,7 +45,8 @@ type Tx interface {
 	// that are not there, and keeps others from changing them until the
 	// transaction ends. It locks in the order of the ids.
 	LockConversations(ctx context.Context, ids []uuid.UUID) ([]Conversation, error)
-	// UpdateConversations writes seq, rev and marks of the conversations.
+	// UpdateConversations writes seq, revs, marks and acknowledgements of the
+	// conversations.
 	UpdateConversations(ctx context.Context, cs []Conversation) error
 
 	// FindMessages finds the messages with the keys, leaving out those that
@@ -47,6 +55,40 @@ type Tx interface {
 	CreateMessages(ctx context.Context, ms []NewMessage) error
 	// CountMessages counts the sender's messages above the seq.
 	CountMessages(ctx context.Context, c Conversation, sender uuid.UUID, above int64) (int64, error)
+
+	agendaTx
+	termsTx
+}
+
+// agendaTx changes the next-appointment list of a conversation that is locked.
+type agendaTx interface {
+	// CreateAgendaChange reports false, and creates nothing, if the id is taken.
+	CreateAgendaChange(ctx context.Context, c Conversation, change AgendaChange) (created bool, err error)
+	FindAgendaChange(ctx context.Context, c Conversation, id uuid.UUID) (AgendaChange, error)
+	// FindAgendaItems finds the items with the ids, leaving out those that are
+	// not there.
+	FindAgendaItems(ctx context.Context, c Conversation, ids []uuid.UUID) ([]agenda.Item, error)
+	// CountAgendaItems counts the items that are not removed.
+	CountAgendaItems(ctx context.Context, c Conversation) (int, error)
+	// UpdateAgendaItems writes the items, whether or not they were there.
+	UpdateAgendaItems(ctx context.Context, c Conversation, items []agenda.Item) error
+}
+
+// termsTx changes what therapists set and what clients acknowledged.
+type termsTx interface {
+	// LockWorkplace finds the practice if the account is a therapist there, and
+	// keeps others from changing the terms until the transaction ends. A
+	// workplace is locked before its conversations.
+	LockWorkplace(ctx context.Context, practice, therapist uuid.UUID) (Workplace, error)
+	// UpdateTerms writes the terms of the workplace.
+	UpdateTerms(ctx context.Context, w Workplace) error
+	// ListConversationsAt lists the ids of the therapist's conversations at the
+	// workplace.
+	ListConversationsAt(ctx context.Context, w Workplace) ([]uuid.UUID, error)
+	CreateAgreement(ctx context.Context, w Workplace, a Agreement) error
+	// CreateAcknowledgement reports false, and creates nothing, if the versions
+	// were acknowledged before.
+	CreateAcknowledgement(ctx context.Context, c Conversation, a Acknowledgement) (created bool, err error)
 }
 
 // MessageKey names a message for ever.

@@ -13,7 +13,12 @@ type seqs = map[uuid.UUID]int64
 
 func (r room) mustSync(t *testing.T, actor chat.Actor, have, revs seqs) wire.SyncResponse {
 	t.Helper()
-	answer, err := r.Sync(t.Context(), actor, have, revs)
+	return r.mustSyncLists(t, actor, chat.Have{Seqs: have, Revs: revs})
+}
+
+func (r room) mustSyncLists(t *testing.T, actor chat.Actor, have chat.Have) wire.SyncResponse {
+	t.Helper()
+	answer, err := r.Sync(t.Context(), actor, have)
 	if err != nil {
 		t.Fatal(err)
 	}

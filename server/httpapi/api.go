@@ -26,6 +26,8 @@ func (s *server) routeAPI(origin string) error {
 	// The data of events, which no operation returns.
 	schemas.Schema(reflect.TypeFor[wire.MessageEvent](), true, "")
 	schemas.Schema(reflect.TypeFor[wire.ReadEvent](), true, "")
+	schemas.Schema(reflect.TypeFor[wire.AgendaEvent](), true, "")
+	schemas.Schema(reflect.TypeFor[wire.AvailabilityEvent](), true, "")
 
 	api := humago.New(s.api, huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -50,6 +52,8 @@ func (s *server) routeAPI(origin string) error {
 
 	s.registerPeople(api)
 	s.registerConversations(api)
+	s.registerAgendas(api)
+	s.registerAvailabilities(api)
 	s.api.HandleFunc("GET "+eventsPath, s.serveEvents)
 	api.OpenAPI().AddOperation(describeEvents())
 
@@ -166,7 +170,9 @@ var codes = []struct {
 	{account.ErrUnavailable, wire.CodeUnavailable},
 	{account.ErrStorageFull, wire.CodeStorageFull},
 	{chat.ErrNotFound, wire.CodeNotFound},
+	{chat.ErrForbidden, wire.CodeForbidden},
 	{chat.ErrIDConflict, wire.CodeIDConflict},
+	{chat.ErrListFull, wire.CodeListFull},
 	{chat.ErrUnavailable, wire.CodeUnavailable},
 	{chat.ErrStorageFull, wire.CodeStorageFull},
 	{errWrongAccount, wire.CodeWrongAccount},
@@ -182,6 +188,8 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 		answer  *Problem
 		person  *account.InvalidError
 		message *chat.InvalidError
+		fields  *chat.FieldsError
+		times   *chat.AvailabilityError
 	)
 	switch {
 	case errors.As(err, &answer):
@@ -194,6 +202,12 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 			broken[i] = string(code)
 		}
 		return newProblem(wire.CodeInvalidMessage, broken...)
+	case errors.As(err, &fields):
+		return newProblem(wire.CodeInvalidRequest, fields.Fields...)
+	case errors.As(err, &times):
+		answer = newProblem(wire.CodeInvalidAvailability)
+		answer.Fields = times.Fields
+		return answer
 	}
 	for _, known := range codes {
 		if errors.Is(err, known.err) {

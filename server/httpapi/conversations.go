@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -94,8 +95,7 @@ func (s *server) sendMessage(ctx context.Context, in *putMessage) (*storedMessag
 	if err != nil {
 		return nil, err
 	}
-	// RFC 3339, by which it is told again, has years of four digits.
-	if year := in.Body.WrittenAt.UTC().Year(); year < 1 || year > 9999 {
+	if !tellable(in.Body.WrittenAt) {
 		return nil, newProblem(wire.CodeInvalidRequest, "writtenAt")
 	}
 	stored, created, err := s.Chat.Send(ctx, talker(ctx), conversation, message.Draft{
@@ -150,7 +150,7 @@ func (s *server) markDelivered(ctx context.Context, in *mark) (*empty, error) {
 }
 
 func (s *server) sync(ctx context.Context, in *struct{ Body wire.SyncRequest }) (*struct{ Body wire.SyncResponse }, error) {
-	have, err := byConversation("have", in.Body.Have)
+	seqs, err := byConversation("have", in.Body.Have)
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +158,11 @@ func (s *server) sync(ctx context.Context, in *struct{ Body wire.SyncRequest }) 
 	if err != nil {
 		return nil, err
 	}
-	missed, err := s.Chat.Sync(ctx, talker(ctx), have, revs)
+	agendas, err := byConversation("agenda", in.Body.Agenda)
+	if err != nil {
+		return nil, err
+	}
+	missed, err := s.Chat.Sync(ctx, talker(ctx), chat.Have{Seqs: seqs, Revs: revs, Agendas: agendas})
 	if err != nil {
 		return nil, err
 	}
@@ -180,6 +184,13 @@ func byConversation(field string, numbers map[string]int64) (map[uuid.UUID]int64
 		parsed[id] = n
 	}
 	return parsed, nil
+}
+
+// tellable reports whether RFC 3339, by which an instant is told again, can: it
+// has years of four digits.
+func tellable(t time.Time) bool {
+	year := t.UTC().Year()
+	return year >= 1 && year <= 9999
 }
 
 // id reads the conversation of an address. What is no id names nothing.

@@ -19,6 +19,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/account"
+	"pleiades/server/calendar"
 	"pleiades/server/chat"
 	"pleiades/server/httpapi"
 	"pleiades/server/live"
@@ -91,7 +92,7 @@ func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func mustServe(t *testing.T, db *store.DB, change func(*httpapi.Options)) *site {
 	t.Helper()
 	s := &site{clock: storetest.NewClock(time.Now().Truncate(time.Millisecond)), log: &buffer{}, hub: live.New(live.Options{})}
-	s.chat = chat.New(db.Conversations(), s.hub, chat.Options{Now: s.clock.Now})
+	s.chat = chat.New(db.Conversations(), s.hub, chat.Options{Now: s.clock.Now, Zone: calendar.Zone, Outlook: calendar.Outlook})
 	s.accounts = account.New(db.Accounts(), account.Options{
 		BlindIndexKey: bytes.Repeat([]byte{1}, 32), Now: s.clock.Now, Ended: s.hub.End, Changed: s.chat.Announce,
 	})

@@ -252,12 +252,16 @@ func TestOpenAPI(t *testing.T) {
 	}
 	slices.Sort(got)
 	want := []string{
+		"GET /api/v1/availability",
 		"GET /api/v1/conversations",
+		"GET /api/v1/conversations/{cid}/agenda",
 		"GET /api/v1/conversations/{cid}/messages",
 		"GET /api/v1/events",
 		"GET /api/v1/me",
 		"PATCH /api/v1/settings",
 		"POST /api/v1/active",
+		"POST /api/v1/availability/preview",
+		"POST /api/v1/conversations/{cid}/agreement",
 		"POST /api/v1/conversations/{cid}/delivered",
 		"POST /api/v1/conversations/{cid}/read",
 		"POST /api/v1/invitations",
@@ -265,12 +269,14 @@ func TestOpenAPI(t *testing.T) {
 		"POST /api/v1/logout",
 		"POST /api/v1/signup",
 		"POST /api/v1/sync",
+		"PUT /api/v1/availability/{practice}",
+		"PUT /api/v1/conversations/{cid}/agenda/changes/{id}",
 		"PUT /api/v1/conversations/{cid}/messages/{mid}",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %s\nwant %s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	for _, name := range []string{"Problem", "Message", "MessageEvent", "ReadEvent", "Conversation"} {
+	for _, name := range []string{"Problem", "Message", "MessageEvent", "ReadEvent", "AgendaEvent", "AvailabilityEvent", "Conversation"} {
 		if description.Components.Schemas[name] == nil {
 			t.Errorf("schema %s is missing", name)
 		}

@@ -78,12 +78,20 @@ type conversationsTx struct {
 }
 
 func (t conversationsTx) LockConversations(ctx context.Context, ids []uuid.UUID) ([]chat.Conversation, error) {
-	var rows []conversationRow
-	q := selectConversations(t.tx, &rows).Where("c.id IN (?)", bun.List(ids)).Order("c.id")
 	if t.locking {
-		q = q.For("UPDATE OF c")
+		// Before the rows are read, not by the same query: that would not see
+		// what others changed in the tables beside it while it waited.
+		var locked []uuid.UUID
+		err := t.tx.NewSelect().Model((*stateRow)(nil)).Column("id").
+			Where("id IN (?)", bun.List(ids)).Order("id").For("UPDATE").
+			Scan(ctx, &locked)
+		if err != nil {
+			return nil, fmt.Errorf("lock conversations: %w", err)
+		}
 	}
-	if err := q.Scan(ctx); err != nil {
+	var rows []conversationRow
+	err := selectConversations(t.tx, &rows).Where("c.id IN (?)", bun.List(ids)).Order("c.id").Scan(ctx)
+	if err != nil {
 		return nil, fmt.Errorf("select conversations: %w", err)
 	}
 	return toConversations(rows), nil
@@ -143,9 +151,9 @@ func (t conversationsTx) CountMessages(ctx context.Context, c chat.Conversation,
 }
 
 // selectConversations selects into dest, one or more conversationRows, with the
-// names of both people and the therapist's choice about read marks.
+// names of both people and what the therapist has chosen and set.
 func selectConversations(db bun.IDB, dest any) *bun.SelectQuery {
-	return db.NewSelect().Model(dest).
+	return joinTerms(db.NewSelect().Model(dest).
 		ColumnExpr("c.*").
 		ColumnExpr("client.name AS client_name").
 		ColumnExpr("therapist.name AS therapist_name").
@@ -153,7 +161,8 @@ func selectConversations(db bun.IDB, dest any) *bun.SelectQuery {
 		Join("JOIN accounts AS client ON client.id = c.client_id").
 		Join("JOIN accounts AS therapist ON therapist.id = c.therapist_id").
 		Join("LEFT JOIN memberships AS m").
-		JoinOn("m.practice_id = c.practice_id AND m.account_id = c.therapist_id AND m.role = ?", wire.RoleTherapist)
+		JoinOn("m.practice_id = c.practice_id AND m.account_id = c.therapist_id AND m.role = ?", wire.RoleTherapist),
+		"v.practice_id = c.practice_id AND v.therapist_id = c.therapist_id")
 }
 
 func toConversations(rows []conversationRow) []chat.Conversation {

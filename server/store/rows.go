@@ -117,7 +117,7 @@ func (r invitationRow) invitation() account.Invitation {
 	}
 }
 
-// stateRow is the part of a conversation that messages and marks change. Its
+// stateRow is the part of a conversation that what happens in it changes. Its
 // types are written out because updates in bulk cast to them.
 type stateRow struct {
 	bun.BaseModel `bun:"table:conversations,alias:c"`
@@ -126,6 +126,10 @@ type stateRow struct {
 	ID                 uuid.UUID `bun:",pk,type:uuid"`
 	LastSeq            int64     `bun:",type:bigint"`
 	Rev                int64     `bun:",type:bigint"`
+	AgendaRev          int64     `bun:",type:bigint"`
+	Acknowledged       int64     `bun:",type:bigint"`
+	AcknowledgedText   int64     `bun:",type:bigint"`
+	AcknowledgedAt     int64     `bun:",type:bigint"`
 	ClientRead         int64     `bun:",type:bigint"`
 	ClientDelivered    int64     `bun:",type:bigint"`
 	ClientUnread       int64     `bun:",type:bigint"`
@@ -135,11 +139,14 @@ type stateRow struct {
 }
 
 func newStateRow(c chat.Conversation) stateRow {
-	return stateRow{
+	row := stateRow{
 		PracticeID:         c.Practice,
 		ID:                 c.ID,
 		LastSeq:            c.LastSeq,
 		Rev:                c.Rev,
+		AgendaRev:          c.AgendaRev,
+		Acknowledged:       c.Acknowledged.Version,
+		AcknowledgedText:   int64(c.Acknowledged.TextVersion),
 		ClientRead:         c.Client.Read,
 		ClientDelivered:    c.Client.Delivered,
 		ClientUnread:       c.Client.Unread,
@@ -147,6 +154,10 @@ func newStateRow(c chat.Conversation) stateRow {
 		TherapistDelivered: c.Therapist.Delivered,
 		TherapistUnread:    c.Therapist.Unread,
 	}
+	if c.Acknowledged.Version > 0 {
+		row.AcknowledgedAt = c.Acknowledged.At.UnixMicro()
+	}
+	return row
 }
 
 type conversationRow struct {
@@ -161,14 +172,18 @@ type conversationRow struct {
 	ClientName    []byte `bun:",scanonly"`
 	TherapistName []byte `bun:",scanonly"`
 	ReadReceipts  bool   `bun:",scanonly"`
+	Version       int64  `bun:",scanonly"`
+	Agreement     int64  `bun:",scanonly"`
+	Settings      []byte `bun:",scanonly"`
 }
 
 func (r conversationRow) conversation() chat.Conversation {
 	return chat.Conversation{
-		ID:       r.ID,
-		Practice: r.PracticeID,
-		LastSeq:  r.LastSeq,
-		Rev:      r.Rev,
+		ID:        r.ID,
+		Practice:  r.PracticeID,
+		LastSeq:   r.LastSeq,
+		Rev:       r.Rev,
+		AgendaRev: r.AgendaRev,
 		Client: chat.Participant{
 			Account:   r.ClientID,
 			Name:      message.Text(r.ClientName),
@@ -184,6 +199,12 @@ func (r conversationRow) conversation() chat.Conversation {
 			Unread:    r.TherapistUnread,
 		},
 		ReadReceipts: r.ReadReceipts,
+		Terms:        chat.Terms{Version: r.Version, Agreement: r.Agreement, Settings: r.Settings},
+		Acknowledged: chat.Acknowledgement{
+			Version:     r.Acknowledged,
+			TextVersion: int(r.AcknowledgedText),
+			At:          instant(r.AcknowledgedAt),
+		},
 	}
 }
 

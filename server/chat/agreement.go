@@ -1,0 +1,124 @@
+package chat
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/shared/availability"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// Agreement is a version of what a therapist tells their clients of messaging.
+// It never changes.
+type Agreement struct {
+	Version   int64
+	Content   []byte // JSON
+	CreatedAt time.Time
+}
+
+// Acknowledgement says that a client has read a version of the agreement.
+type Acknowledgement struct {
+	Version     int64
+	TextVersion int // of the fixed words that were shown with it
+	At          time.Time
+}
+
+// after reports whether an acknowledgement goes further than another.
+func (a Acknowledgement) after(b Acknowledgement) bool {
+	return a.Version >= b.Version && a.TextVersion >= b.TextVersion && (a.Version > b.Version || a.TextVersion > b.TextVersion)
+}
+
+// agreementContent is the part of an availability that clients agree to.
+type agreementContent struct {
+	Style   availability.Style   `json:"style"`
+	Promise availability.Promise `json:"promise"`
+	Words   message.Text         `json:"words"`
+}
+
+func contentOf(a availability.Availability) agreementContent {
+	return agreementContent{Style: a.Style, Promise: a.Promise, Words: a.Words}
+}
+
+// createAgreement keeps the agreement that follows from new terms.
+func (s *Service) createAgreement(ctx context.Context, tx Tx, place Workplace, content agreementContent) error {
+	encoded, err := json.Marshal(content)
+	if err != nil {
+		return fmt.Errorf("encode agreement: %w", err)
+	}
+	return tx.CreateAgreement(ctx, place, Agreement{
+		Version: place.Terms.Agreement, Content: encoded, CreatedAt: s.now().UTC().Truncate(time.Microsecond),
+	})
+}
+
+// Acknowledge records, for ever, that the actor has read a version of the
+// agreement in their conversation, and returns how the agreement stands now.
+// Saying it again changes nothing. A version that does not exist yet is a
+// *FieldsError; a therapist gets ErrForbidden, a stranger ErrNotFound.
+func (s *Service) Acknowledge(ctx context.Context, actor Actor, conversation uuid.UUID, in wire.Acknowledge) (wire.Agreement, error) {
+	var (
+		c     Conversation
+		moved bool
+	)
+	err := s.store.Update(ctx, func(tx Tx) (err error) {
+		if c, err = lockConversation(ctx, tx, actor, conversation); err != nil {
+			return err
+		}
+		moved, err = s.acknowledge(ctx, tx, actor, &c, in)
+		return err
+	})
+	if err != nil {
+		return wire.Agreement{}, fmt.Errorf("acknowledge: %w", err)
+	}
+	view, err := s.view(c, actor)
+	if err != nil {
+		return wire.Agreement{}, fmt.Errorf("acknowledge: %w", err)
+	}
+	if moved {
+		s.announce(c)
+	}
+	return *view.Agreement, nil
+}
+
+// acknowledge records an acknowledgement within a transaction and reports
+// whether the conversation looks different then.
+func (s *Service) acknowledge(ctx context.Context, tx Tx, actor Actor, c *Conversation, in wire.Acknowledge) (bool, error) {
+	if actor.Account != c.Client.Account {
+		return false, ErrForbidden
+	}
+	if in.Version < 1 || in.Version > c.Terms.Agreement {
+		return false, &FieldsError{Fields: []string{"version"}}
+	}
+	ack := Acknowledgement{Version: in.Version, TextVersion: max(in.TextVersion, 1), At: s.now().UTC().Truncate(time.Microsecond)}
+	if ack.TextVersion > wire.AgreementTextVersion {
+		return false, &FieldsError{Fields: []string{"textVersion"}}
+	}
+	created, err := tx.CreateAcknowledgement(ctx, *c, ack)
+	if err != nil || !created || !ack.after(c.Acknowledged) {
+		return false, err
+	}
+	c.Acknowledged = ack
+	c.Rev++
+	return true, tx.UpdateConversations(ctx, []Conversation{*c})
+}
+
+// agreement returns what the therapist tells the conversation's client. An
+// acknowledgement of other fixed words than today's does not count.
+func (c Conversation) agreement(set availability.Availability) *wire.Agreement {
+	content := contentOf(set)
+	view := &wire.Agreement{
+		Version:     c.Terms.Agreement,
+		TextVersion: wire.AgreementTextVersion,
+		Style:       content.Style,
+		Promise:     content.Promise,
+		Words:       content.Words,
+	}
+	if ack := c.Acknowledged; ack.Version > 0 && ack.TextVersion == wire.AgreementTextVersion {
+		view.Acknowledged, view.AcknowledgedAt = ack.Version, &ack.At
+	}
+	return view
+}
