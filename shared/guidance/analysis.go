@@ -101,14 +101,14 @@ func (a *analysis) HasAny(classes ...string) bool {
 // In reports whether a class begins in a sentence.
 func (a *analysis) In(s sentence, class string) bool {
 	id, ok := a.rules.classIDs[class]
-	return ok && a.possible[id] && a.within(id, s.from, s.to)
+	return ok && a.has(id) && a.within(id, s.from, s.to)
 }
 
 // Places returns where a class occurs, in the order of the text, the longest of
 // those that begin at one token.
 func (a *analysis) Places(class string) []hit {
 	id, ok := a.rules.classIDs[class]
-	if !ok || !a.possible[id] {
+	if !ok || !a.has(id) {
 		return nil
 	}
 	var places []hit

@@ -20,7 +20,6 @@ type ruleset struct {
 	patterns  []pattern
 	byWord    [][]int32 // patterns that begin with a word
 	byClass   [][]int32 // patterns that begin with a class
-	order     []int32   // patterns, those of a class before those that use it
 	breakers  int32     // the class of words that begin a clause, or -1
 	guards    []guard
 	rules     []rule
@@ -33,8 +32,10 @@ type ruleset struct {
 // guard.
 type pattern struct {
 	target int32
-	before []item // conditions on what comes before the first item
-	items  []item // the first consumes a word or a class
+	before []item  // conditions on what comes before the first item
+	items  []item  // the first consumes a word or a class
+	needs  []int32 // words, and classes after all words, that must follow
+	far    bool    // reaches over the ends of sentences
 }
 
 type item struct {
@@ -201,7 +202,7 @@ func (c *compiler) pattern(target int32, text string) error {
 	for len(items) > 0 && items[0].optional {
 		first := items[0]
 		first.optional = false
-		c.patterns = append(c.patterns, pattern{target, p.before, append([]item{first}, items[1:]...)})
+		c.patterns = append(c.patterns, pattern{target: target, before: p.before, items: append([]item{first}, items[1:]...)})
 		items = items[1:]
 	}
 	if len(items) == 0 || items[0].kind > itemClass {
@@ -408,6 +409,7 @@ func (c *compiler) finish() error {
 			p.target = classes - 1 - p.target
 		}
 		ofTarget[p.target] = append(ofTarget[p.target], int32(i))
+		c.require(p)
 		if first := p.items[0]; first.kind == itemWord {
 			c.byWord[first.id] = append(c.byWord[first.id], int32(i))
 		} else {
@@ -445,7 +447,6 @@ func (c *compiler) finish() error {
 				}
 			}
 		}
-		c.order = append(c.order, ofTarget[target]...)
 		state[target] = done
 		return nil
 	}
@@ -455,6 +456,22 @@ func (c *compiler) finish() error {
 		}
 	}
 	return nil
+}
+
+// require notes what must follow for a pattern to match, the last first: it
+// tends to be the rarest.
+func (s *ruleset) require(p *pattern) {
+	for _, it := range slices.Backward(p.items[1:]) {
+		switch {
+		case it.kind == itemFarGap:
+			p.far = true
+		case it.optional:
+		case it.kind == itemWord:
+			p.needs = append(p.needs, it.id)
+		case it.kind == itemClass:
+			p.needs = append(p.needs, int32(len(s.byWord))+it.id)
+		}
+	}
 }
 
 // className returns a class's name, for errors.

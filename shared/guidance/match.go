@@ -7,79 +7,37 @@ type span struct{ class, to int32 }
 type hit struct{ from, to int32 }
 
 // matcher finds the patterns of a ruleset in tokens. It goes through the tokens
-// from the last to the first, so that all classes that begin further on are
-// known when a pattern asks for them: the work is linear in the text, and
-// patterns that lack a word anywhere in the text are not tried at all.
+// from the last to the first, so that all words and classes that begin further
+// on are known when a pattern is tried: most patterns are dismissed at once,
+// because something they need does not follow in the sentence.
 type matcher struct {
 	rules     *ruleset
 	tokens    []token
 	sentences []sentence
-	active    []bool  // patterns whose words and classes all occur
 	spans     []span  // classes, those of one token together
 	first     []int32 // by token: its first and, one further, last span
 	last      []int32
-	possible  []bool  // classes that may occur
+	next      []int32 // by word and class: the nearest token where it begins
 	hits      [][]hit // by tag, last first
 	ends      []int32
 }
 
+// never is the place of what has not occurred.
+const never = 1 << 30
+
 func newMatcher(rules *ruleset, tokens []token, sentences []sentence) *matcher {
 	m := &matcher{
 		rules: rules, tokens: tokens, sentences: sentences,
-		spans: make([]span, 0, 4*len(tokens)), first: make([]int32, len(tokens)), last: make([]int32, len(tokens)),
-		hits: make([][]hit, rules.tags),
+		spans: make([]span, 0, 16*len(tokens)), first: make([]int32, len(tokens)), last: make([]int32, len(tokens)),
+		next: make([]int32, len(rules.byWord)+len(rules.byClass)), hits: make([][]hit, rules.tags),
 	}
-	m.activate()
+	for i := range m.next {
+		m.next[i] = never
+	}
 	for p := len(tokens) - 1; p >= 0; p-- {
 		m.at(int32(p))
 	}
 	return m
-}
-
-// activate finds the patterns worth trying.
-func (m *matcher) activate() {
-	words := make([]bool, len(m.rules.ofWord))
-	possible := make([]bool, len(m.rules.byClass))
-	for i := range m.tokens {
-		t := &m.tokens[i]
-		if !words[t.word] {
-			words[t.word] = true
-			for _, class := range m.rules.ofWord[t.word] {
-				possible[class] = true
-			}
-		}
-		for _, class := range t.stems {
-			possible[class] = true
-		}
-		for k := range kindClasses {
-			if t.kind&kindClasses[k].kind != 0 {
-				possible[k] = true
-			}
-		}
-	}
-	words[0] = false
-	m.possible = possible
-	m.active = make([]bool, len(m.rules.patterns))
-	for _, i := range m.rules.order {
-		p := &m.rules.patterns[i]
-		ok := true
-		for j := range p.items {
-			it := &p.items[j]
-			if it.optional || it.kind > itemClass {
-				continue
-			}
-			if it.kind == itemWord && !words[it.id] || it.kind == itemClass && !possible[it.id] {
-				ok = false
-				break
-			}
-		}
-		if ok {
-			m.active[i] = true
-			if int(p.target) < len(possible) {
-				possible[p.target] = true
-			}
-		}
-	}
 }
 
 // at finds all that begins at a token.
@@ -88,15 +46,15 @@ func (m *matcher) at(p int32) {
 	from := int32(len(m.spans))
 	m.first[p] = from
 	for _, class := range m.rules.ofWord[t.word] {
-		m.add(from, span{class, p + 1})
+		m.add(p, from, span{class, p + 1})
 	}
 	for _, class := range t.stems {
-		m.add(from, span{class, p + 1})
+		m.add(p, from, span{class, p + 1})
 	}
 	if t.kind != 0 {
 		for k := range kindClasses {
 			if t.kind&kindClasses[k].kind != 0 {
-				m.add(from, span{int32(k), p + 1})
+				m.add(p, from, span{int32(k), p + 1})
 			}
 		}
 	}
@@ -110,31 +68,39 @@ func (m *matcher) at(p int32) {
 		}
 	}
 	m.last[p] = int32(len(m.spans))
+	m.next[t.word] = p
 }
 
 // add notes a class at the token whose spans begin at from.
-func (m *matcher) add(from int32, s span) {
+func (m *matcher) add(p, from int32, s span) {
 	for _, known := range m.spans[from:] {
 		if known == s {
 			return
 		}
 	}
 	m.spans = append(m.spans, s)
+	m.next[int32(len(m.rules.byWord))+s.class] = p
 }
 
 // try matches the rest of a pattern whose first item goes from p to after.
 func (m *matcher) try(i, p, after, from int32) {
-	if !m.active[i] {
-		return
-	}
 	pattern := &m.rules.patterns[i]
+	limit := int32(m.sentences[m.tokens[p].sentence].to)
+	reach := limit
+	if pattern.far {
+		reach = never
+	}
+	for _, symbol := range pattern.needs {
+		if m.next[symbol] >= reach {
+			return
+		}
+	}
 	for _, it := range pattern.before {
 		if !m.before(it, p) {
 			return
 		}
 	}
 	m.ends = m.ends[:0]
-	limit := int32(m.sentences[m.tokens[p].sentence].to)
 	classes := int32(len(m.rules.byClass))
 	isClass := pattern.target < classes
 	m.rest(pattern.items[1:], after, limit, isClass)
@@ -146,7 +112,7 @@ func (m *matcher) try(i, p, after, from int32) {
 		return
 	}
 	for _, end := range m.ends {
-		m.add(from, span{pattern.target, end})
+		m.add(p, from, span{pattern.target, end})
 	}
 }
 
@@ -267,7 +233,7 @@ func (m *matcher) stands(r *rule, h hit) bool {
 
 // has reports whether a class occurs.
 func (m *matcher) has(class int32) bool {
-	return m.possible[class] && m.within(class, 0, len(m.tokens))
+	return m.next[int32(len(m.rules.byWord))+class] != never
 }
 
 // within reports whether a class begins at one of the tokens.
