@@ -50,11 +50,6 @@ func KnownZone(name string) bool {
 	return err == nil
 }
 
-// Today returns the date in a zone.
-func Today(zone *time.Location, now time.Time) availability.Date {
-	return availability.DateOf(now.In(zone))
-}
-
 // Holidays returns the public holidays of a calendar: the days themselves and,
 // where a holiday that falls on a weekend is made up for, the days off in
 // their place. An unknown calendar has none.
