@@ -2,6 +2,7 @@ package page
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
@@ -43,11 +44,39 @@ func onVisible(f func()) (stop func()) {
 	}
 }
 
+// everyMinute calls f each minute.
+func everyMinute(f func()) (stop func()) {
+	ticker := time.NewTicker(time.Minute)
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-ticker.C:
+				f()
+			case <-done:
+				ticker.Stop()
+				return
+			}
+		}
+	}()
+	return func() { close(done) }
+}
+
 // focus moves the focus to an element, if it is there.
 func focus(id string) {
 	if e := element(id); e.Truthy() {
 		e.Call("focus")
 	}
+}
+
+// focusEnabled moves the focus to a control and reports whether it could.
+func focusEnabled(id string) bool {
+	e := element(id)
+	if !e.Truthy() || e.Get("disabled").Bool() {
+		return false
+	}
+	e.Call("focus")
+	return true
 }
 
 // focusAfterNav moves the focus to the content without scrolling to it.
@@ -71,6 +100,13 @@ func value(id string) string {
 		return e.Get("value").String()
 	}
 	return ""
+}
+
+// setChecked checks a box, or not, if it is there.
+func setChecked(id string, on bool) {
+	if e := element(id); e.Truthy() && e.Get("checked").Bool() != on {
+		e.Set("checked", on)
+	}
 }
 
 // setValue replaces the text in an input.
@@ -153,6 +189,9 @@ func showElement(id string) {
 		e.Call("scrollIntoView", map[string]any{"block": "start"})
 	}
 }
+
+// printPage shows the browser's own dialog to print.
+func printPage() { app.Window().Call("print") }
 
 func showDialog(id string)  { element(id).Call("showModal") }
 func closeDialog(id string) { element(id).Call("close") }

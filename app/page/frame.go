@@ -8,6 +8,7 @@ import (
 	"pleiades/app/state"
 	"pleiades/app/ui"
 	"pleiades/shared/phrase"
+	"pleiades/shared/wire"
 )
 
 // frame is what the app's own pages have in common: they follow the state,
@@ -70,6 +71,7 @@ func (f *frame) around(title string, content ...app.UI) app.UI {
 			Words: f.words, Title: title, Demo: isDemo(f.State),
 			Connection: string(f.State.Connection()), Queue: f.State.QueueCount(),
 			Install: f.State.Installable(), Settings: f.path == "/settings",
+			Crisis: crisisAt(f.State.Country()), Links: f.links(),
 			OnInstall: f.install, OnLogOut: f.askLogOut,
 		}.Draw(),
 		app.Div().Class("banners").Body(f.banners()...),
@@ -79,6 +81,21 @@ func (f *frame) around(title string, content ...app.UI) app.UI {
 			OnConfirm: f.logOut, OnCancel: f.stay,
 		}.Draw(),
 	)
+}
+
+// links are the ways to the pages that are not conversations.
+func (f *frame) links() []ui.Link {
+	list := []ui.Link{{Href: "/", Text: f.words.Home.Conversations, Current: f.path == "/"}}
+	therapist := f.State.HasRole(wire.RoleTherapist)
+	if therapist || f.State.HasRole(wire.RoleClient) {
+		list = append(list, ui.Link{Href: agendaPath, Text: f.words.Agenda.Page, Current: f.path == agendaPath})
+	}
+	if therapist {
+		list = append(list, ui.Link{
+			Href: availabilityPath, Text: f.words.Office.Page, Current: f.path == availabilityPath,
+		})
+	}
+	return list
 }
 
 func (f *frame) banners() []app.UI {
@@ -141,13 +158,16 @@ func (f *frame) logOut(app.Context, app.Event) {
 // public draws the frame of the pages that everyone may see. The action, if
 // there is one, stands at the end of the header.
 func public(words *phrase.Catalogue, action app.UI, content ...app.UI) app.UI {
-	header := []app.UI{ui.Brand(words)}
+	end := []app.UI{ui.CrisisLink(words, crisisAt(""))}
 	if action != nil {
-		header = append(header, app.Nav().Aria("label", words.Brand.Name).Body(action))
+		end = append(end, app.Nav().Aria("label", words.Brand.Name).Body(action))
 	}
 	return app.Div().Class("public").Body(
 		ui.SkipLink(words, contentID, skip),
-		app.Header().Class("public-header").Body(header...),
+		app.Header().Class("public-header").Body(
+			ui.Brand(words),
+			app.Div().Class("public-header-end").Body(end...),
+		),
 		app.Main().Class("public-main").ID(contentID).TabIndex(-1).Body(content...),
 		app.Footer().Class("public-footer").Body(
 			app.P().Body(

@@ -19,6 +19,8 @@ type home struct {
 	frame
 
 	invite inviteModel
+	inbox  inbox
+	ticks  func() // stops the minutes
 }
 
 // inviteModel is an invitation as it is being made.
@@ -31,10 +33,21 @@ type inviteModel struct {
 }
 
 // newHome returns the page at path; empty if it is known only after OnNav.
-func newHome(e *env, path string) *home { return &home{frame: frame{env: e, path: path}} }
+func newHome(e *env, path string) *home {
+	return &home{frame: frame{env: e, path: path}, inbox: inbox{words: e.words, clock: e.Clock}}
+}
 
-// OnMount begins to follow the state.
-func (p *home) OnMount(ctx app.Context) { p.follow(ctx, p.changed) }
+// OnMount begins to follow the state, and the time.
+func (p *home) OnMount(ctx app.Context) {
+	p.follow(ctx, p.changed)
+	p.ticks = everyMinute(func() { ctx.Dispatch(func(app.Context) {}) })
+}
+
+// OnDismount stops following.
+func (p *home) OnDismount() {
+	p.frame.OnDismount()
+	p.ticks()
+}
 
 // OnNav takes in which conversation is open.
 func (p *home) OnNav(ctx app.Context) {
@@ -78,7 +91,6 @@ func (p *home) Render() app.UI {
 
 // side is the list of conversations, for small screens the whole dashboard.
 func (p *home) side(open uuid.UUID, id string) app.UI {
-	list := p.State.List()
 	greeting := p.words.Home.Greeting(string(p.State.Account().Name))
 	heading := app.UI(app.H1().Class("greeting").Dir("auto").Text(greeting))
 	if open != (uuid.UUID{}) {
@@ -86,9 +98,25 @@ func (p *home) side(open uuid.UUID, id string) app.UI {
 	}
 	return app.Section().Class("side").ID(id).TabIndex(-1).Aria("label", p.words.Home.Page).Body(
 		heading,
-		p.list(listItems(p.words, p.Clock, list, open)),
+		p.list(p.items(open)),
+		ui.Links("side-nav", p.words, p.links()[1:]),
 		p.inviteView(),
 	)
+}
+
+// items are the lines of the list.
+func (p *home) items(open uuid.UUID) []ui.ListItem {
+	list := p.State.List()
+	if !p.State.HasRole(wire.RoleTherapist) {
+		return listItems(p.words, p.Clock, list, open)
+	}
+	sorted := p.inbox.sort(list)
+	for i, s := range sorted {
+		list[i] = s.Summary
+	}
+	items := listItems(p.words, p.Clock, list, open)
+	p.inbox.mark(items, sorted)
+	return items
 }
 
 func (p *home) list(items []ui.ListItem) app.UI {

@@ -122,5 +122,6 @@ func Routes(d Deps) {
 	app.Route("/login", func() app.Composer { return newLogIn(e) })
 	app.Route("/signup", func() app.Composer { return newSignUp(e) })
 	app.Route("/settings", func() app.Composer { return newSettings(e) })
+	app.Route(agendaPath, func() app.Composer { return newNextAppointment(e) })
 	app.RouteWithRegexp("^/", func() app.Composer { return newNotFound(e) })
 }

@@ -23,6 +23,34 @@ func conversationAt(path string) (id uuid.UUID, ok bool) {
 	return id, err == nil
 }
 
+// Addresses of pages.
+const (
+	agendaPath       = "/next-appointment"
+	availabilityPath = "/availability"
+)
+
+// agendaAt returns the address of the list of a conversation.
+func agendaAt(id uuid.UUID) string { return agendaPath + "?c=" + id.String() }
+
+// agendaIn returns which conversation's list the query of an address asks for,
+// the zero id if none.
+func agendaIn(query url.Values) uuid.UUID {
+	id, err := message.ParseID(query.Get("c"))
+	if err != nil {
+		return uuid.UUID{}
+	}
+	return id
+}
+
+// crisisAt returns the address of help in an emergency, in a country if one was
+// chosen.
+func crisisAt(country string) string {
+	if country == "" {
+		return "/crisis"
+	}
+	return "/crisis#" + strings.ToLower(country)
+}
+
 // logInAt returns the address of the page to log in that leads back to path.
 func logInAt(path string) string {
 	if path == "/" {
@@ -36,7 +64,8 @@ func logInAt(path string) string {
 // cannot send people elsewhere.
 func nextAfterLogIn(query url.Values) string {
 	next := query.Get("next")
-	if next == "/settings" {
+	switch next {
+	case "/settings", availabilityPath, agendaPath:
 		return next
 	}
 	if id, ok := conversationAt(next); ok {

@@ -41,6 +41,7 @@ func (p *settings) Render() app.UI {
 		app.H1().Class("settings-title").Text(words.Page),
 		p.account(),
 		p.receipts(),
+		p.agreements(),
 		p.device(),
 	))
 }

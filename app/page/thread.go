@@ -41,6 +41,9 @@ type thread struct {
 	typed   message.Text // the text in the box
 	sending bool
 	err     string // why a message could not be sent or changed
+
+	rereading bool   // the agreement, read before, is open again
+	ackFailed string // why reading it could not be noted
 }
 
 func newThread(e *env, id uuid.UUID) *thread { return &thread{ID: id, env: e} }
@@ -52,7 +55,7 @@ func (t *thread) CompoID() string { return t.ID.String() }
 func (t *thread) OnMount(ctx app.Context) {
 	t.ctx = ctx
 	refresh := func() { ctx.Dispatch(t.changed) }
-	t.stops = []func(){t.State.Watch(refresh), onVisible(refresh)}
+	t.stops = []func(){t.State.Watch(refresh), onVisible(refresh), everyMinute(refresh)}
 	t.changed(ctx)
 }
 
@@ -71,16 +74,21 @@ func (t *thread) Render() app.UI {
 		return section.Body(t.missing())
 	}
 	return section.Aria("label", t.words.Conversation.Page).Body(
-		app.Header().Class("thread-header").Body(
-			app.H1().Class("thread-name").Dir("auto").Text(string(view.Peer.Name)),
-			app.P().Class("thread-role").Text(t.words.Role(view.PeerRole)),
+		app.Div().Class("thread-top").Body(
+			app.Header().Class("thread-header").Body(
+				app.H1().Class("thread-name").Dir("auto").Text(string(view.Peer.Name)),
+				app.P().Class("thread-role").Text(t.words.Role(view.PeerRole)),
+			),
+			t.tools(view),
 		),
+		t.agreement(view),
 		app.Div().Class("scroller").ID(scrollerID).TabIndex(0).
 			Role("region").Aria("label", t.words.Conversation.Messages).
 			OnScroll(t.scrolled, app.PassiveEvent()).
 			Body(t.messages(view)),
 		t.newBelow(),
 		app.P().Class("sr-only").Role("status").Text(t.arrived),
+		t.expect(view),
 		t.compose(view),
 	)
 }
@@ -103,10 +111,12 @@ func (t *thread) messages(view state.View) app.UI {
 	lines := timelineView{
 		words: t.words, clock: t.Clock, newFrom: t.newFrom, removing: t.removing,
 		waiting: waitingText(t.words, t.State.Login(), t.State.Connection()),
+		answers: answersIn(t.words, t.Clock, view),
 	}
 	return app.Div().Class("thread-body").Body(
 		app.Div().Class("older").Body(t.older(view)),
 		&ui.Timeline{Words: t.words, Entries: lines.entries(view), Actions: t},
+		t.silence(view),
 	)
 }
 

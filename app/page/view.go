@@ -21,6 +21,7 @@ type timelineView struct {
 	newFrom  int64     // seq of the first message that was new on opening, 0 for none
 	waiting  string    // what to say of messages that wait
 	removing uuid.UUID // the message someone may remove
+	answers  *answers  // nil says nothing of them
 }
 
 // entries puts the messages of a conversation into lines, with a line where a
@@ -57,6 +58,9 @@ func (t timelineView) entry(b state.Bubble, peer string) ui.Entry {
 		e.Author = t.words.Conversation.YouWrote
 		e.StatusText = t.status(b.Status)
 		e.Reasons = reasons(t.words, b.Rejected, b.Reasons)
+		if t.answers != nil {
+			e.Expect = t.answers.message(b)
+		}
 	}
 	if b.Late {
 		e.Late = t.words.Conversation.Late(t.clock.Full(b.WrittenAt))

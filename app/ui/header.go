@@ -33,6 +33,8 @@ type Header struct {
 	Queue      int    // messages waiting to be sent
 	Install    bool   // the browser would install the app
 	Settings   bool   // this is the settings page
+	Crisis     string // the address of help in an emergency
+	Links      []Link // to other pages, for wide screens
 	OnInstall  app.EventHandler
 	OnLogOut   app.EventHandler
 }
@@ -52,8 +54,10 @@ func (h Header) Draw() app.UI {
 			app.If(h.Demo, func() app.UI {
 				return app.Span().Class("tag").Title(h.Words.Nav.DemoHint).Text(h.Words.Nav.Demo)
 			}),
+			Links("header-nav", h.Words, h.Links),
 		),
 		h.state(),
+		CrisisLink(h.Words, h.Crisis),
 		app.Div().Class("app-header-end").Body(
 			app.If(h.Install, func() app.UI {
 				return Button("button button-quiet header-install", "install-app", h.Words.Nav.Install, h.OnInstall)
@@ -64,6 +68,34 @@ func (h Header) Draw() app.UI {
 				OnClick(h.OnLogOut).Body(IconLeave.Draw()),
 		),
 	)
+}
+
+// Link is a way to another page.
+type Link struct {
+	Href    string
+	Text    string
+	Current bool // it leads to the page that is open
+}
+
+// Links returns ways to other pages; nil for none.
+func Links(look string, words *phrase.Catalogue, links []Link) app.UI {
+	if len(links) == 0 {
+		return nil
+	}
+	return app.Nav().Class(look).Aria("label", words.Nav.Pages).Body(
+		app.Range(links).Slice(func(i int) app.UI {
+			a := app.A().Class("nav-link").Href(links[i].Href).Text(links[i].Text)
+			if links[i].Current {
+				a = a.Attr("aria-current", "page")
+			}
+			return a
+		}),
+	)
+}
+
+// CrisisLink returns the way to help in an emergency, which every page has.
+func CrisisLink(words *phrase.Catalogue, href string) app.UI {
+	return app.A().Class("crisis-link").Href(href).DataSet("testid", "crisis-link").Text(words.Nav.Crisis)
 }
 
 func (h Header) settings() app.UI {

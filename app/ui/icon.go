@@ -17,6 +17,11 @@ const (
 	IconTime     Icon = "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM12 7.5V12l3 2"
 	IconSignal   Icon = "M4 10.5c4.6-4.3 11.4-4.3 16 0M7 14c2.9-2.7 7.1-2.7 10 0M12 18.5v.01"
 	IconPage     Icon = "M5 19.5l1-4.5L16.5 4.5l3 3L9 18zM14 7l3 3"
+	IconList     Icon = "M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5h.01M4.5 12h.01M4.5 17.5h.01"
+	IconInfo     Icon = "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM12 11v5M12 7.75v.01"
+	IconUp       Icon = "M12 18V6M6.5 11.5L12 6l5.5 5.5"
+	IconRemove   Icon = "M6.5 6.5l11 11M17.5 6.5l-11 11"
+	IconPrint    Icon = "M7 8.5v-5h10v5M7 17.5H4.5v-9h15v9H17M7 14h10v6.5H7z"
 	IconInvite   Icon = "M10 14a4 4 0 0 0 6 .4l2.6-2.6a4.1 4.1 0 0 0-5.8-5.8L11.4 7.4M14 10a4 4 0 0 0-6-.4l-2.6 2.6a4.1 4.1 0 0 0 5.8 5.8l1.4-1.4"
 )
 

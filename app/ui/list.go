@@ -21,6 +21,10 @@ type ListItem struct {
 	Waiting  int
 	Rejected bool
 	Current  bool // the one that is open
+	// For therapists: when an answer is due, and that a new message may speak
+	// of danger.
+	Due     string
+	MayNeed string
 }
 
 // List returns the list of conversations.
@@ -61,8 +65,24 @@ func (it ListItem) draw(words *phrase.Catalogue) app.UI {
 					)
 				}),
 			),
+			it.standing(),
 		),
 	))
+}
+
+// standing says what a therapist needs to know before opening a conversation.
+func (it ListItem) standing() app.UI {
+	if it.Due == "" && it.MayNeed == "" {
+		return nil
+	}
+	return app.Span().Class("list-standing").Body(
+		app.If(it.MayNeed != "", func() app.UI {
+			return app.Span().Class("list-need").DataSet("testid", "may-need-"+it.ID).Text(it.MayNeed)
+		}),
+		app.If(it.Due != "", func() app.UI {
+			return app.Span().Class("list-due").DataSet("testid", "due-"+it.ID).Text(it.Due)
+		}),
+	)
 }
 
 func (it ListItem) preview(words *phrase.Catalogue) app.UI {

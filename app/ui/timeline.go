@@ -36,6 +36,7 @@ type Entry struct {
 	Late       string
 	Reasons    []string // why it was rejected
 	Change     Change
+	Expect     string // when an answer comes
 }
 
 // Change says what the writer may still do with a message.
@@ -103,6 +104,7 @@ func (t *Timeline) entry(e Entry) app.UI {
 				}),
 				t.waiting(e),
 			),
+			t.expect(e),
 			t.reasons(e),
 			t.change(e),
 		)
@@ -113,6 +115,13 @@ const (
 	NewEntryID = "new-messages" // the line above what is new
 	KeepID     = "keep-message" // the button that keeps the message after all
 )
+
+func (t *Timeline) expect(e Entry) app.UI {
+	if e.Expect == "" {
+		return nil
+	}
+	return app.P().Class("expect-message").DataSet("testid", "expect-"+e.ID.String()).Text(e.Expect)
+}
 
 func (t *Timeline) reasons(e Entry) app.UI {
 	if len(e.Reasons) == 0 {

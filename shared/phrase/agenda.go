@@ -38,8 +38,6 @@ type Agenda struct {
 	RemoveYes  string
 	RemoveNo   string
 	Removed    string
-	Waiting    string // a change of it is not at the server yet
-	NeedLogin  string
 	TakeBack   string // a refused change
 	Print      string
 	Printed    func(day string) string
@@ -90,8 +88,6 @@ func englishAgenda() Agenda {
 		RemoveYes:  "Remove",
 		RemoveNo:   "Keep",
 		Removed:    "Removed from the list.",
-		Waiting:    "Waiting for connection",
-		NeedLogin:  "Waiting for you to log in",
 		TakeBack:   "Take the text back",
 		Print:      "Print",
 		Printed:    func(day string) string { return "Printed " + day },

@@ -1,0 +1,420 @@
+package page
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/app/state"
+	"pleiades/app/ui"
+	"pleiades/shared/message"
+)
+
+// Element ids of the page of next-appointment lists.
+const (
+	addItemID    = "agenda-add-input"
+	editItemID   = "agenda-edit-input"
+	editDialogID = "agenda-edit"
+)
+
+// nextAppointment is the page of next-appointment lists: one list, or the
+// choice of one.
+type nextAppointment struct {
+	frame
+
+	asked    uuid.UUID // the conversation in the address
+	removing uuid.UUID
+	editing  state.AgendaItem
+	said     string // to screen readers
+	addErr   string
+	editErr  string
+	err      string // why something could not be changed
+}
+
+func newNextAppointment(e *env) *nextAppointment {
+	return &nextAppointment{frame: frame{env: e, path: agendaPath}}
+}
+
+// OnMount names the page and begins to follow the state.
+func (p *nextAppointment) OnMount(ctx app.Context) {
+	setTitle(p.words.Brand.Title(p.words.Agenda.Page))
+	p.follow(ctx, p.changed)
+}
+
+// OnNav takes in which list is asked for.
+func (p *nextAppointment) OnNav(ctx app.Context) {
+	p.arrive(ctx)
+	if asked := agendaIn(ctx.Page().URL().Query()); asked != p.asked {
+		p.asked = asked
+		p.removing, p.said, p.addErr, p.err = uuid.UUID{}, "", "", ""
+		setValue(addItemID, "")
+	}
+	p.changed(ctx)
+}
+
+// changed keeps the boxes, which belong to the browser, in step.
+func (p *nextAppointment) changed(ctx app.Context) {
+	p.guard(ctx)
+	ctx.Defer(func(app.Context) { p.settle() })
+}
+
+// settle brings each box to what its item says.
+func (p *nextAppointment) settle() {
+	for _, it := range p.State.Agenda(p.open()) {
+		setChecked(ui.AgendaCheckID+it.ID.String(), it.Done)
+	}
+}
+
+// open returns the conversation whose list is shown: the one asked for or the
+// only one there is. The zero id stands for a choice.
+func (p *nextAppointment) open() uuid.UUID {
+	if p.asked != (uuid.UUID{}) {
+		return p.asked
+	}
+	if list := p.State.List(); len(list) == 1 {
+		return list[0].ID
+	}
+	return uuid.UUID{}
+}
+
+// Render draws the page.
+func (p *nextAppointment) Render() app.UI {
+	if !p.known() {
+		return shellView(p.words)
+	}
+	id := p.open()
+	content := p.choice
+	if id != (uuid.UUID{}) {
+		content = p.list
+	}
+	return p.around(p.words.Agenda.Page,
+		app.Div().Class("settings agenda-page").ID(contentID).TabIndex(-1).Body(content(id)...),
+	)
+}
+
+// choice lists the lists.
+func (p *nextAppointment) choice(uuid.UUID) []app.UI {
+	words := p.words.Agenda
+	list := p.State.List()
+	body := []app.UI{app.H1().Class("agenda-title").Text(words.Title)}
+	switch {
+	case len(list) > 0:
+	case p.State.Connection() == state.Syncing:
+		return append(body, app.P().Class("opening").Role("status").Text(words.Loading))
+	case p.State.Connection() == state.Offline:
+		return append(body, ui.Notice(words.NotHere))
+	default:
+		return append(body, ui.Notice(words.NoList))
+	}
+	return append(body,
+		app.P().Class("agenda-lead").Text(words.Choose),
+		app.Ul().Class("list").Body(
+			app.Range(list).Slice(func(i int) app.UI {
+				open := words.Nothing
+				if n := list[i].OpenItems; n > 0 {
+					open = words.Open(n)
+				}
+				return app.Li().Body(
+					app.A().Class("list-link").Href(agendaAt(list[i].ID)).DataSet("testid", "agenda-of-"+list[i].ID.String()).Body(
+						app.Span().Class("list-body").Body(
+							app.Span().Class("list-name").Dir("auto").Text(string(list[i].Peer.Name)),
+							app.Span().Class("list-preview").Text(open),
+						),
+					),
+				)
+			}),
+		),
+	)
+}
+
+// list is the list of one conversation.
+func (p *nextAppointment) list(id uuid.UUID) []app.UI {
+	words := p.words.Agenda
+	view := p.State.View(id)
+	if !view.Found {
+		return []app.UI{p.missing()}
+	}
+	name := string(view.Peer.Name)
+	open, done := agendaView{
+		words: p.words, clock: p.Clock, me: p.State.Account().ID, peer: name, removing: p.removing,
+		waiting: waitingText(p.words, p.State.Login(), p.State.Connection()),
+	}.items(p.State.Agenda(id))
+	empty := app.Div().Class("agenda-empty")
+	if len(open)+len(done) == 0 {
+		empty = empty.Body(ui.Notice(words.Empty))
+	}
+	doneTitle := ""
+	if len(done) > 0 {
+		doneTitle = words.Done
+	}
+	return []app.UI{
+		app.Div().Class("agenda-head").Body(
+			app.H1().Class("agenda-title").Text(words.Title),
+			app.P().Class("agenda-with").Dir("auto").Text(words.With(name)),
+			app.P().Class("agenda-lead").Text(words.Lead(name)),
+			app.P().Class("agenda-printed").Text(words.Printed(p.Clock.Full(p.Clock.Now()))),
+			app.Div().Class("agenda-ways").Body(
+				app.A().Class("tool").Href("/c/"+id.String()).Body(ui.IconBack.Draw(), app.Span().Text(words.ToMessage)),
+				app.Button().Type("button").Class("tool").DataSet("testid", "agenda-print").OnClick(p.print).
+					Body(ui.IconPrint.Draw(), app.Span().Text(words.Print)),
+			),
+		),
+		p.adder(),
+		app.P().Class("form-error agenda-error").Role("alert").DataSet("testid", "agenda-error").Text(p.err),
+		app.P().Class("sr-only").Role("status").Text(p.said),
+		empty,
+		&ui.Agenda{Words: p.words, Label: words.List, Items: open, Actions: p},
+		app.H2().Class("agenda-done-title").Text(doneTitle),
+		&ui.Agenda{Words: p.words, Label: words.Done, Items: done, Actions: p},
+		p.editor(),
+	}
+}
+
+// missing says why there is no list to show.
+func (p *nextAppointment) missing() app.UI {
+	words := p.words.Agenda
+	back := ui.LinkButton(ui.Quiet, "/", p.words.Conversation.BackToAll)
+	switch p.State.Connection() {
+	case state.Offline:
+		return ui.PageNotice(words.NotHere, back)
+	case state.Syncing:
+		return app.P().Class("opening").Role("status").Text(words.Loading)
+	default:
+		return ui.PageNotice(words.NotFound, back)
+	}
+}
+
+// adder is where items are added.
+func (p *nextAppointment) adder() app.UI {
+	words := p.words.Agenda
+	box := app.Textarea().ID(addItemID).Class("input agenda-input").DataSet("testid", addItemID).
+		Rows(1).Attr("enterkeyhint", "done").
+		Aria("describedby", addItemID+"-error "+addItemID+"-hint").
+		OnInput(p.typed).OnKeyDown(p.key)
+	if p.addErr != "" {
+		box = box.Attr("aria-invalid", "true")
+	}
+	return app.Form().Class("agenda-add").OnSubmit(p.add).Body(
+		app.Label().Class("label").For(addItemID).Text(words.AddLabel),
+		app.Div().Class("agenda-add-row").Body(box, ui.Submit("agenda-add", words.AddButton, false)),
+		app.P().Class("field-error").ID(addItemID+"-error").DataSet("testid", "agenda-add-error").Text(p.addErr),
+		app.P().Class("hint agenda-add-hint").ID(addItemID+"-hint").Text(words.AddHint),
+	)
+}
+
+// editor is where the text of an item is changed. It is always part of the
+// page: what is typed in it stays, however the list changes meanwhile.
+func (p *nextAppointment) editor() app.UI {
+	words := p.words.Agenda
+	box := app.Textarea().ID(editItemID).Class("input agenda-input").DataSet("testid", editItemID).
+		Rows(3).Aria("labelledby", editDialogID+"-title").Aria("describedby", editItemID+"-error "+editItemID+"-hint").
+		OnInput(func(ctx app.Context, _ app.Event) {
+			grow(editItemID)
+			ctx.PreventUpdate()
+		})
+	if p.editErr != "" {
+		box = box.Attr("aria-invalid", "true")
+	}
+	return app.Dialog().ID(editDialogID).Class("dialog agenda-dialog").Aria("labelledby", editDialogID+"-title").Body(
+		app.Form().Class("form").OnSubmit(p.saveEdit).Body(
+			app.H2().Class("dialog-title").ID(editDialogID+"-title").Text(words.EditTitle),
+			box,
+			app.P().Class("field-error").ID(editItemID+"-error").Role("alert").Text(p.editErr),
+			app.P().Class("hint").ID(editItemID+"-hint").Text(words.EditHint),
+			app.Div().Class("dialog-actions").Body(
+				ui.Submit("agenda-edit-save", words.EditSave, false),
+				ui.Button(ui.Quiet, "agenda-edit-cancel", words.EditCancel, func(app.Context, app.Event) {
+					closeDialog(editDialogID)
+				}),
+			),
+		),
+	)
+}
+
+func (p *nextAppointment) typed(ctx app.Context, _ app.Event) {
+	grow(addItemID)
+	if p.addErr == "" {
+		ctx.PreventUpdate()
+	}
+	p.addErr = ""
+}
+
+// key adds on Enter; with Shift it is a new line.
+func (p *nextAppointment) key(ctx app.Context, e app.Event) {
+	if e.Get("key").String() != "Enter" || e.Get("shiftKey").Bool() || e.Get("isComposing").Bool() {
+		ctx.PreventUpdate()
+		return
+	}
+	p.add(ctx, e)
+}
+
+// add queues a new item. The box is emptied at once and gets the text back
+// should the device refuse.
+func (p *nextAppointment) add(_ app.Context, e app.Event) {
+	e.PreventDefault()
+	focus(addItemID)
+	text, id := message.Text(value(addItemID)), p.open()
+	if p.addErr = itemRefusal(p.words, text); p.addErr != "" {
+		return
+	}
+	setValue(addItemID, "")
+	grow(addItemID)
+	p.err, p.said = "", ""
+	p.ctx.Async(func() {
+		codes, err := p.Client.AddItems(context.Background(), id, []message.Text{text})
+		p.ctx.Dispatch(func(app.Context) {
+			switch {
+			case err != nil:
+				p.addErr = p.words.Agenda.NotSaved
+			case len(codes) > 0:
+				p.addErr = p.words.Message(codes[0])
+			default:
+				p.said = p.words.Agenda.Added
+				return
+			}
+			if value(addItemID) == "" {
+				setValue(addItemID, string(text))
+				grow(addItemID)
+			}
+		})
+	})
+}
+
+// Check checks an item off, or not.
+func (p *nextAppointment) Check(id uuid.UUID, done bool) {
+	p.change(func(ctx context.Context) error { return p.Client.CheckItem(ctx, p.open(), id, done) }, "", nil)
+}
+
+// Shift moves an item one place up or down. The button that did it goes along.
+func (p *nextAppointment) Shift(id uuid.UUID, up bool) {
+	before, place, of, ok := shift(p.State.Agenda(p.open()), id, up)
+	if !ok {
+		return
+	}
+	said := p.words.Agenda.Moved(place, of)
+	p.change(func(ctx context.Context) error { return p.Client.MoveItem(ctx, p.open(), id, before) }, said, func() {
+		one, other := ui.AgendaDownID, ui.AgendaUpID
+		if up {
+			one, other = other, one
+		}
+		if !focusEnabled(one + id.String()) {
+			focus(other + id.String())
+		}
+	})
+}
+
+// Edit opens an item's text to be changed.
+func (p *nextAppointment) Edit(id uuid.UUID) {
+	list := p.State.Agenda(p.open())
+	i := slices.IndexFunc(list, func(it state.AgendaItem) bool { return it.ID == id && it.Rejected == "" })
+	if i < 0 {
+		return
+	}
+	p.editing, p.editErr = list[i], ""
+	showDialog(editDialogID)
+	setValue(editItemID, string(list[i].Text))
+	grow(editItemID)
+	focus(editItemID)
+}
+
+func (p *nextAppointment) saveEdit(_ app.Context, e app.Event) {
+	e.PreventDefault()
+	text := message.Text(value(editItemID))
+	if p.editErr = itemRefusal(p.words, text); p.editErr != "" {
+		return
+	}
+	conversation, it := p.open(), p.editing
+	if message.Normalize(text) == it.Text {
+		closeDialog(editDialogID)
+		return
+	}
+	p.ctx.Async(func() {
+		codes, err := p.Client.EditItem(context.Background(), conversation, it.ID, it.TextID, text)
+		p.ctx.Dispatch(func(ctx app.Context) {
+			switch {
+			case err != nil:
+				p.editErr = p.words.Agenda.NotSaved
+			case len(codes) > 0:
+				p.editErr = p.words.Message(codes[0])
+			default:
+				closeDialog(editDialogID)
+				ctx.Defer(func(app.Context) { focus(ui.AgendaEditID + it.ID.String()) })
+			}
+		})
+	})
+}
+
+// AskRemove asks whether to remove an item; the zero id asks no more. The
+// button that asked is gone by then; the focus goes where a slip does no harm.
+func (p *nextAppointment) AskRemove(id uuid.UUID) {
+	next := ui.AgendaKeepID + id.String()
+	if id == (uuid.UUID{}) {
+		next = "agenda-remove-" + p.removing.String()
+	}
+	p.removing = id
+	p.ctx.Dispatch(func(ctx app.Context) { ctx.Defer(func(app.Context) { focus(next) }) })
+}
+
+// Remove removes an item.
+func (p *nextAppointment) Remove(id uuid.UUID) {
+	p.removing = uuid.UUID{}
+	list := p.State.Agenda(p.open())
+	i := slices.IndexFunc(list, func(it state.AgendaItem) bool { return it.ID == id && it.Rejected == "" })
+	if i < 0 {
+		return
+	}
+	seen := list[i].TextID
+	p.change(func(ctx context.Context) error { return p.Client.RemoveItem(ctx, p.open(), id, seen) },
+		p.words.Agenda.Removed, func() { focus(addItemID) })
+}
+
+// TakeBack puts the words of a refused change into the box for a new item.
+func (p *nextAppointment) TakeBack(change uuid.UUID) {
+	p.err = ""
+	conversation := p.open()
+	p.ctx.Async(func() {
+		text, err := p.Client.TakeBackItem(context.Background(), conversation, change)
+		p.ctx.Dispatch(func(app.Context) {
+			if err != nil {
+				p.err = p.words.Agenda.NotSaved
+				return
+			}
+			if before := value(addItemID); before != "" {
+				text = message.Text(before) + "\n" + text
+			}
+			setValue(addItemID, string(text))
+			grow(addItemID)
+			focus(addItemID)
+		})
+	})
+}
+
+// change does something to an item and says so; then runs after it is drawn.
+func (p *nextAppointment) change(do func(context.Context) error, said string, then func()) {
+	p.err, p.said = "", ""
+	p.ctx.Async(func() {
+		err := do(context.Background())
+		p.ctx.Dispatch(func(ctx app.Context) {
+			if err != nil {
+				p.err = p.words.Agenda.NotSaved
+			} else {
+				p.said = said
+			}
+			ctx.Defer(func(app.Context) {
+				p.settle()
+				if then != nil {
+					then()
+				}
+			})
+		})
+	})
+}
+
+func (p *nextAppointment) print(ctx app.Context, _ app.Event) {
+	printPage()
+	ctx.PreventUpdate()
+}
+
+var _ ui.AgendaActions = (*nextAppointment)(nil)

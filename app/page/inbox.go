@@ -1,0 +1,100 @@
+package page
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"pleiades/app/state"
+	"pleiades/app/ui"
+	"pleiades/shared/guidance"
+	"pleiades/shared/message"
+	"pleiades/shared/phrase"
+	"pleiades/shared/wire"
+)
+
+// inbox puts a therapist's conversations into the order in which they want to
+// be looked at: those first whose new messages may speak of danger, then those
+// that wait for an answer, the one due soonest first, then the others.
+type inbox struct {
+	words *phrase.Catalogue
+	clock Clock
+	// reviewed holds what the rules said of messages before, since they are
+	// asked at every drawing.
+	reviewed map[message.Text]bool
+}
+
+// maxReviewed bounds how many messages an inbox remembers.
+const maxReviewed = 500
+
+// standing is where a conversation stands.
+type standing struct {
+	state.Summary
+	mayNeed bool
+	due     time.Time // zero if no answer is due
+}
+
+// sort puts the conversations into order.
+func (in *inbox) sort(list []state.Summary) []standing {
+	now := in.clock.Now()
+	sorted := make([]standing, len(list))
+	for i, s := range list {
+		sorted[i] = standing{Summary: s, mayNeed: slices.ContainsFunc(s.Unseen, in.speaksOfDanger)}
+		if in.answers(s, now).due(s.Oldest) != "" {
+			sorted[i].due = s.Availability.Forecast(s.Oldest).Due
+		}
+	}
+	slices.SortStableFunc(sorted, func(a, b standing) int {
+		return cmp.Or(first(a.mayNeed, b.mayNeed), first(!a.due.IsZero(), !b.due.IsZero()), a.due.Compare(b.due))
+	})
+	return sorted
+}
+
+// first puts what is so before what is not.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	default:
+		return 1
+	}
+}
+
+func (in *inbox) answers(s state.Summary, now time.Time) *answers {
+	a := &answers{words: in.words, clock: in.clock, now: now, style: s.Style}
+	if s.PeerRole == wire.RoleClient {
+		a.outlook = s.Availability
+	}
+	return a
+}
+
+// speaksOfDanger reports whether the rules find something of safety in a
+// message. It is worked out here, on the device; nobody else hears of it.
+func (in *inbox) speaksOfDanger(text message.Text) bool {
+	found, known := in.reviewed[text]
+	if known {
+		return found
+	}
+	if len(in.reviewed) >= maxReviewed || in.reviewed == nil {
+		in.reviewed = make(map[message.Text]bool)
+	}
+	found = slices.ContainsFunc(guidance.Review(string(text), guidance.Context{}), func(f guidance.Finding) bool {
+		return f.Level == guidance.LevelSafety
+	})
+	in.reviewed[text] = found
+	return found
+}
+
+// mark adds to lines of the list, in the order of sort, what a therapist needs
+// to know of each.
+func (in *inbox) mark(items []ui.ListItem, sorted []standing) {
+	now := in.clock.Now()
+	for i, s := range sorted {
+		items[i].Due = in.answers(s.Summary, now).due(s.Oldest)
+		if s.mayNeed {
+			items[i].MayNeed = in.words.Expect.MayNeed
+		}
+	}
+}
