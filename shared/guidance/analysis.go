@@ -120,7 +120,7 @@ func (a *analysis) Places(class string) []hit {
 			}
 		}
 		if to > 0 {
-			places = append(places, hit{int32(p), to})
+			places = append(places, hit{from: int32(p), to: to})
 		}
 	}
 	return places

@@ -4,7 +4,10 @@ package guidance
 type span struct{ class, to int32 }
 
 // hit is a stretch of tokens, to exclusive.
-type hit struct{ from, to int32 }
+type hit struct {
+	from, to int32
+	skipped  uint64 // of the first 64 tokens, those that a gap of the pattern skipped
+}
 
 // matcher finds the patterns of a ruleset in tokens. It goes through the tokens
 // from the last to the first, so that all words and classes that begin further
@@ -20,6 +23,8 @@ type matcher struct {
 	next      []int32 // by word and class: the nearest token where it begins
 	hits      [][]hit // by tag, last first
 	ends      []int32
+	start     int32  // of the pattern that is being tried
+	skipped   uint64 // by it, as in hit
 }
 
 // never is the place of what has not occurred.
@@ -100,14 +105,14 @@ func (m *matcher) try(i, p, after, from int32) {
 			return
 		}
 	}
-	m.ends = m.ends[:0]
+	m.ends, m.skipped, m.start = m.ends[:0], 0, p
 	classes := int32(len(m.rules.byClass))
 	isClass := pattern.target < classes
 	m.rest(pattern.items[1:], after, limit, isClass)
 	if !isClass {
 		if len(m.ends) > 0 {
 			tag := pattern.target - classes
-			m.hits[tag] = append(m.hits[tag], hit{p, m.ends[0]})
+			m.hits[tag] = append(m.hits[tag], hit{p, m.ends[0], m.skipped})
 		}
 		return
 	}
@@ -172,15 +177,15 @@ func (m *matcher) rest(items []item, p, limit int32, all bool) bool {
 		}
 	case itemAny:
 		return p < limit && m.rest(items[1:], p+1, limit, all)
-	case itemGap:
-		for n := int32(0); n <= it.n && p+n < limit; n++ {
-			if m.rest(items[1:], p+n, limit, all) {
-				return true
-			}
-		}
-	case itemFarGap:
+	case itemGap, itemFarGap:
 		for n := int32(0); n <= it.n && p+n < int32(len(m.tokens)); n++ {
-			if m.rest(items[1:], p+n, int32(m.sentences[m.tokens[p+n].sentence].to), all) {
+			if it.kind == itemFarGap {
+				limit = int32(m.sentences[m.tokens[p+n].sentence].to)
+			} else if p+n >= limit {
+				break
+			}
+			if m.rest(items[1:], p+n, limit, all) {
+				m.skip(p, n)
 				return true
 			}
 		}
@@ -199,6 +204,13 @@ func (m *matcher) rest(items []item, p, limit int32, all bool) bool {
 		return p >= limit && m.rest(items[1:], p, limit, all)
 	}
 	return it.optional && m.rest(items[1:], p, limit, all)
+}
+
+// skip notes that a gap skipped n tokens from p on.
+func (m *matcher) skip(p, n int32) {
+	for i := p - m.start; i < p-m.start+n && i < 64; i++ {
+		m.skipped |= 1 << i
+	}
 }
 
 // stands reports whether a rule's match holds: its classes are there, and no
@@ -283,7 +295,10 @@ func (m *matcher) reaches(g *guard, gh, h hit) bool {
 	switch g.place {
 	case placeBefore:
 		last := m.tokens[gh.to-1].clause
-		return gh.from < h.to && gh.to+g.within >= h.from && last >= from.clause && last <= to.clause
+		if gh.from >= h.from { // inside: words of the pattern itself mean what they say
+			return gh.from < h.to && h.skipped>>(gh.from-h.from)&1 == 1
+		}
+		return gh.to+g.within >= h.from && last >= from.clause && last <= to.clause
 	case placeAfter:
 		return gh.from >= h.from && gh.from <= h.to+g.within
 	case placeNear:

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +17,10 @@ import (
 // labelled otherwise than found are printed. Those of the other parts never
 // are: they are there to be scored, not to be learned from.
 var misses = flag.String("misses", "", "print the build messages of this `code` (or crisis) that are judged wrongly, as LANGUAGE:CODE")
+
+// byRule asks for the rules of a code, each with how often it was right and
+// wrong in each part.
+var byRule = flag.String("rules", "", "print how often each rule of this `code` (or crisis) is right and wrong, as LANGUAGE:CODE")
 
 // labelled is a message of the corpus with all codes that are true for it.
 type labelled struct {
@@ -98,6 +103,7 @@ func has(found []Finding, code Code) bool {
 // TestScore prints how the findings agree with the labels of the corpus.
 func TestScore(t *testing.T) {
 	var table strings.Builder
+	rules := make(ruleCounts)
 	for _, lang := range []string{english, spanish} {
 		fmt.Fprintf(&table, "\n%s%-22s", lang, "")
 		var parts []scores
@@ -106,6 +112,7 @@ func TestScore(t *testing.T) {
 				if part == "build" {
 					printMisses(&table, lang, message, found)
 				}
+				rules.count(part, lang, message, found)
 			})
 			parts = append(parts, s)
 			fmt.Fprintf(&table, "   %-6s n=%-4d P    R    F1", part, s.messages)
@@ -134,7 +141,45 @@ func TestScore(t *testing.T) {
 		}
 		table.WriteByte('\n')
 	}
+	rules.print(&table)
 	t.Log(table.String())
+}
+
+// ruleCounts counts, by rule, how often it was right and wrong in each part.
+type ruleCounts map[string]map[string][2]int
+
+func (r ruleCounts) count(part, lang string, message labelled, found []Finding) {
+	wantLang, code, ok := strings.Cut(*byRule, ":")
+	if !ok || lang != wantLang {
+		return
+	}
+	for _, f := range found {
+		right := slices.Contains(message.Labels, f.Code)
+		if code == "crisis" && f.Level == LevelSafety {
+			right = message.crisis()
+		} else if string(f.Code) != code {
+			continue
+		}
+		if r[f.Rule] == nil {
+			r[f.Rule] = make(map[string][2]int)
+		}
+		counts := r[f.Rule][part]
+		if right {
+			counts[0]++
+		} else {
+			counts[1]++
+		}
+		r[f.Rule][part] = counts
+	}
+}
+
+func (r ruleCounts) print(table *strings.Builder) {
+	for _, name := range slices.Sorted(maps.Keys(r)) {
+		fmt.Fprintf(table, "\n%-32s", name)
+		for _, part := range []string{"build", "score", "unseen"} {
+			fmt.Fprintf(table, "  %s %3d right %3d wrong", part, r[name][part][0], r[name][part][1])
+		}
+	}
 }
 
 func percent(v float64) string { return fmt.Sprintf("%.0f", 100*v) }
