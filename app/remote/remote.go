@@ -99,9 +99,7 @@ func (c *Client) SaveAvailability(ctx context.Context, practice uuid.UUID, a ava
 
 // PreviewAvailability returns what would follow from an availability.
 func (c *Client) PreviewAvailability(ctx context.Context, a availability.Availability) (availability.Outlook, error) {
-	var answer struct {
-		Outlook availability.Outlook `json:"outlook"`
-	}
+	var answer wire.AvailabilityPreview
 	err := c.call(ctx, "POST", "/availability/preview", a, &answer)
 	return answer.Outlook, err
 }

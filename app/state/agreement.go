@@ -16,7 +16,7 @@ func (c *conversation) agreement() *wire.Agreement {
 	}
 	known := *c.info.Agreement
 	for _, p := range c.acknowledgements {
-		if p.Rejected == "" {
+		if p.TextVersion == known.TextVersion {
 			known.Acknowledged = max(known.Acknowledged, p.Version)
 		}
 	}

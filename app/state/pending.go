@@ -26,10 +26,12 @@ type Pending struct {
 	ID           uuid.UUID      `json:"id"`
 	Kind         Kind           `json:"kind,omitempty"`
 	Conversation uuid.UUID      `json:"conversation"`
-	Body         message.Text   `json:"body,omitempty"`    // of a message
-	Change       *agenda.Change `json:"change,omitempty"`  // of a list
-	Version      int64          `json:"version,omitempty"` // of an agreement
-	WrittenAt    Millis         `json:"writtenAt"`
+	Body         message.Text   `json:"body,omitempty"`   // of a message
+	Change       *agenda.Change `json:"change,omitempty"` // of a list
+	// Version and TextVersion are those of the agreement that was acknowledged.
+	Version     int64  `json:"version,omitempty"`
+	TextVersion int    `json:"textVersion,omitempty"`
+	WrittenAt   Millis `json:"writtenAt"`
 	// Attempted is set once an upload was tried whose end is not known: the
 	// server may have the message, so it can no longer be taken back.
 	Attempted bool `json:"attempted,omitempty"`

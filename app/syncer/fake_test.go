@@ -81,7 +81,7 @@ func (f *fakeServer) apply(c agenda.Change, by uuid.UUID) (answer wire.AgendaCha
 		}
 	}
 	answer = wire.AgendaChanged{ID: c.ID, Rev: f.agendaRev}
-	for _, id := range []uuid.UUID{c.Item, c.ID} {
+	for _, id := range slices.Compact([]uuid.UUID{c.Item, c.ID}) {
 		if it, ok := f.items[id]; ok {
 			answer.Items = append(answer.Items, it)
 		}
@@ -117,6 +117,13 @@ func (f *fakeServer) set(reachable, loggedIn bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.reachable, f.loggedIn = reachable, loggedIn
+}
+
+// alter changes how the server behaves, or what it has.
+func (f *fakeServer) alter(change func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change()
 }
 
 // announce sends an event on the open streams.
@@ -188,6 +195,16 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 		}), nil
 	}
 	return browser.Response{Status: 204}, nil
+}
+
+// calledTimes returns how often the server was asked for anything.
+func (f *fakeServer) calledTimes() (n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, count := range f.calls {
+		n += count
+	}
+	return n
 }
 
 func answer(status int, v any) browser.Response {

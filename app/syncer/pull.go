@@ -2,10 +2,12 @@ package syncer
 
 import (
 	"context"
+	"maps"
 
 	"github.com/google/uuid"
 
 	"pleiades/app/state"
+	"pleiades/shared/wire"
 )
 
 // pageSize is how many older messages are fetched at a time.
@@ -33,8 +35,11 @@ func (s *Syncer) pullAlong(ctx context.Context) {
 // shown, and only then reported as delivered.
 func (s *Syncer) pull(ctx context.Context) error {
 	account := s.state.Account().ID
+	unkept := make(map[string]int64) // agendaRevs of what this pull brought
 	for {
-		answer, err := s.remote.Sync(ctx, s.state.Have(s.page.Now()))
+		have := s.state.Have(s.page.Now())
+		maps.Copy(have.Agenda, unkept)
+		answer, err := s.remote.Sync(ctx, have)
 		if err != nil {
 			return s.checkLogin(err)
 		}
@@ -42,14 +47,14 @@ func (s *Syncer) pull(ctx context.Context) error {
 			return nil // someone else's by now
 		}
 		if len(answer.Conversations) > 0 {
-			err := s.device.saveSynced(ctx, account, answer.Conversations)
-			s.noteSaved(err)
-			if err != nil {
-				s.logf("keep what was synced: %v", err)
-			}
+			kept := len(unkept) == 0 && s.keep(ctx, account, answer.Conversations)
 			s.state.ApplySync(answer.Conversations)
-			if err == nil {
+			if kept {
 				s.state.KeptSync(answer.Conversations)
+			} else {
+				for _, c := range answer.Conversations {
+					unkept[c.ID.String()] = c.AgendaRev
+				}
 			}
 			s.post(signal{Type: signalSynced, Account: account, Synced: answer.Conversations})
 		}
@@ -58,6 +63,18 @@ func (s *Syncer) pull(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// keep puts what was synced onto the device and reports whether it is there.
+// Where it is not, the rest of that pull must not be kept either: the device
+// would take its lists for whole.
+func (s *Syncer) keep(ctx context.Context, account uuid.UUID, synced []wire.SyncedConversation) bool {
+	err := s.device.saveSynced(ctx, account, synced)
+	s.noteSaved(err)
+	if err != nil {
+		s.logf("keep what was synced: %v", err)
+	}
+	return err == nil
 }
 
 // reportDelivered tells the server what this device has.

@@ -39,8 +39,8 @@
     agreement: {
       method: "POST",
       path: () => "/agreement",
-      body: (row) => ({ version: row.version }),
-      answers: (row, body) => body.acknowledged >= row.version,
+      body: (row) => ({ version: row.version, textVersion: row.textVersion }),
+      answers: (row, body) => "acknowledged" in body && body.version >= row.version,
       confirm: (row, agreement) => store.confirmAgreement(row, agreement),
       told: (agreement) => ({ agreement }),
       words: () => false,
