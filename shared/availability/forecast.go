@@ -16,9 +16,6 @@ import (
 // sooner.
 func (o Outlook) Forecast(delivered time.Time) Forecast {
 	start := wholeSecond(delivered)
-	if start.Before(o.From) {
-		start = o.From
-	}
 	f := Forecast{From: o.To, Due: o.To, Beyond: true}
 	if from, ok := o.after(start, o.Promise.Min); ok {
 		f.From = from

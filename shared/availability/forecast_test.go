@@ -161,6 +161,28 @@ func TestForecast(t *testing.T) {
 			reasons: []availability.Closure{{Kind: availability.KindAway, Until: "2026-12-07"}},
 		},
 		{
+			name: "absences with a day of work between them are two", zone: "Europe/Dublin", promise: usual, hours: nineToFive(),
+			away:      []availability.Period{{From: "2026-11-18", To: "2026-11-18"}, {From: "2026-11-20", To: "2026-11-24"}},
+			delivered: "2026-11-17T12:00:00Z", from: "2026-11-19T12:00:00Z", due: "2026-11-25T17:00:00Z",
+			reasons: []availability.Closure{
+				{Kind: availability.KindAway, Until: "2026-11-19"}, {Kind: availability.KindAway, Until: "2026-11-25"},
+			},
+		},
+		{
+			name: "an absence after the promise, from a Saturday on", zone: "Europe/Dublin", promise: usual, hours: nineToFive(),
+			away:      []availability.Period{{From: "2026-11-21", To: "2026-11-23"}},
+			delivered: "2026-11-18T18:00:00Z", from: "2026-11-19T18:00:00Z", due: "2026-11-24T17:00:00Z",
+			reasons: []availability.Closure{{Kind: availability.KindAway, Until: "2026-11-24"}},
+		},
+		{
+			name: "a holiday follows on another", zone: "Europe/London", promise: usual, hours: nineToFive(),
+			holidays:  days{"2025-12-25": "Christmas Day", "2025-12-26": "Boxing Day"},
+			delivered: "2025-12-24T12:00:00Z", from: "2025-12-29T12:00:00Z", due: "2025-12-30T17:00:00Z",
+			reasons: []availability.Closure{
+				{Kind: availability.KindHoliday, Name: "Christmas Day"}, {Kind: availability.KindHoliday, Name: "Boxing Day"},
+			},
+		},
+		{
 			name: "a leap day", zone: "UTC", promise: usual, hours: nineToFive(),
 			delivered: "2028-02-28T12:00:00Z", from: "2028-02-29T12:00:00Z", due: "2028-03-01T17:00:00Z",
 		},
@@ -246,6 +268,13 @@ func TestForecastEnds(t *testing.T) {
 	})
 	t.Run("its beginning is told where it is known", func(t *testing.T) {
 		if got := outlook.Forecast(now); !got.Beyond || !got.From.Equal(now.Add(24*time.Hour)) {
+			t.Errorf("got %+v", got)
+		}
+	})
+	t.Run("office hours at the end of the outlook are no answer to what is not due yet", func(t *testing.T) {
+		a := availability.Default("UTC")
+		a.Hours = week("00:00", "24:00")
+		if got := availability.Expand(a, time.UTC, nil, now, now).Forecast(now); !got.Beyond {
 			t.Errorf("got %+v", got)
 		}
 	})
