@@ -44,7 +44,62 @@ func (a *analysis) match(safetyOnly bool) []Finding {
 			}
 		}
 	}
+	for i := range a.rules.cards {
+		c := &a.rules.cards[i]
+		if safetyOnly && c.code.Level() != LevelSafety {
+			continue
+		}
+		if h, ok := a.addUp(c); ok {
+			found = append(found, a.finding(c.code, c.name, h))
+		}
+	}
 	return found
+}
+
+// sighting is a sign of a card at a place.
+type sighting struct {
+	hit
+	sign int
+}
+
+// addUp adds up a card's signs, each once, over as many sentences as count
+// together, and returns the first stretch that is enough.
+func (a *analysis) addUp(c *card) (hit, bool) {
+	var seen []sighting
+	total := 0
+	for i, s := range c.signs {
+		before := len(seen)
+		for _, h := range a.hits[s.tag] {
+			if a.stands(&c.rule, h) {
+				seen = append(seen, sighting{h, i})
+			}
+		}
+		if len(seen) > before {
+			total += s.weight
+		}
+	}
+	if total < c.enough {
+		return hit{}, false
+	}
+	slices.SortFunc(seen, func(x, y sighting) int { return int(x.from - y.from) })
+	for i, first := range seen {
+		sum, counted, whole := 0, make([]bool, len(c.signs)), first.hit
+		for _, s := range seen[i:] {
+			if c.sentences > 0 && int(a.tokens[s.from].sentence-a.tokens[first.from].sentence) >= c.sentences {
+				break
+			}
+			if counted[s.sign] {
+				continue
+			}
+			counted[s.sign] = true
+			sum += c.signs[s.sign].weight
+			whole.to = max(whole.to, s.to)
+			if sum >= c.enough {
+				return whole, true
+			}
+		}
+	}
+	return hit{}, false
 }
 
 // judge returns the findings of the judges, given those so far.

@@ -45,7 +45,7 @@ func BenchmarkReview(b *testing.B) {
 // review.
 func BenchmarkCompile(b *testing.B) {
 	for b.Loop() {
-		if _, err := build(english, nil, "en-base", englishBase, "en-safety", englishSafety, "en-advice", englishAdvice); err != nil {
+		if _, err := build(english, nil, "en-base", englishBase, "en-safety", englishSafety, "en-signs", englishSigns, "en-advice", englishAdvice); err != nil {
 			b.Fatal(err)
 		}
 	}

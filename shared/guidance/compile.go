@@ -23,6 +23,7 @@ type ruleset struct {
 	breakers  int32     // the class of words that begin a clause, or -1
 	guards    []guard
 	rules     []rule
+	cards     []card
 	tags      int // targets that are not classes: len(classIDs)+tag
 	judges    []judge
 	stemRange [2]int // lengths of the shortest and longest stem
@@ -80,11 +81,23 @@ type rule struct {
 	without []int32
 }
 
+// card adds up the weights of signs.
+type card struct {
+	rule
+	enough, sentences int
+	signs             []sign
+}
+
+type sign struct {
+	weight int
+	tag    int32
+}
+
 // built-in classes, known by kind rather than by word.
 var kindClasses = []struct {
 	name string
 	kind kind
-}{{"#number", kindNumber}, {"#time", kindTime}, {"#name", kindName}, {"#quoted", kindQuoted}, {"#upper", kindUpper}}
+}{{"#number", kindNumber}, {"#big", kindBig}, {"#time", kindTime}, {"#name", kindName}, {"#quoted", kindQuoted}, {"#upper", kindUpper}}
 
 // compiler holds what only compiling needs.
 type compiler struct {
@@ -124,6 +137,7 @@ func compile(lang string, b *book, judges []judge) (*ruleset, error) {
 	}
 	c.addGuards(b.guards)
 	c.addRules(b.rules)
+	c.addCards(b.cards)
 	for _, word := range b.fuzzy {
 		c.wordID(word)
 		for _, less := range deletions(word) {
@@ -368,20 +382,41 @@ func (c *compiler) addRules(rules []ruleText) {
 		}
 		r := rule{name: c.lang + "/" + text.name, code: text.code}
 		r.tag, r.not = c.tagged(part, text.patterns), c.tagged(part, text.not)
-		for _, name := range text.unless {
-			before := len(r.unless)
-			for i, g := range c.guards {
-				if g.name == name {
-					r.unless = append(r.unless, int32(i))
-				}
-			}
-			if len(r.unless) == before {
-				c.fail(part, errors.New("no guard "+name))
-			}
-		}
+		r.unless = c.guarded(part, text.unless)
 		r.needs, r.with, r.without = c.named(part, text.needs), c.named(part, text.with), c.named(part, text.without)
 		c.rules = append(c.rules, r)
 	}
+}
+
+func (c *compiler) addCards(cards []cardText) {
+	for _, text := range cards {
+		part := "card " + text.name
+		added := card{
+			rule:   rule{name: c.lang + "/" + text.name, code: text.code, not: -1, unless: c.guarded(part, text.unless)},
+			enough: text.enough, sentences: text.sentences,
+		}
+		for _, s := range text.signs {
+			added.signs = append(added.signs, sign{s.weight, c.tagged(part, []string{s.pattern})})
+		}
+		c.cards = append(c.cards, added)
+	}
+}
+
+// guarded returns the guards of the names.
+func (c *compiler) guarded(part string, names []string) []int32 {
+	var guards []int32
+	for _, name := range names {
+		before := len(guards)
+		for i, g := range c.guards {
+			if g.name == name {
+				guards = append(guards, int32(i))
+			}
+		}
+		if len(guards) == before {
+			c.fail(part, errors.New("no guard "+name))
+		}
+	}
+	return guards
 }
 
 // named returns the classes of the names.

@@ -17,6 +17,8 @@ var (
 	englishBase string
 	//go:embed rules/en-safety.rules
 	englishSafety string
+	//go:embed rules/en-signs.rules
+	englishSigns string
 	//go:embed rules/en-advice.rules
 	englishAdvice string
 	//go:embed rules/es-base.rules
@@ -30,7 +32,7 @@ var (
 // The rules are compiled when they are first needed.
 var (
 	englishRules = sync.OnceValue(func() *ruleset {
-		return must(build(english, englishJudges(), "en-base", englishBase, "en-safety", englishSafety, "en-advice", englishAdvice))
+		return must(build(english, englishJudges(), "en-base", englishBase, "en-safety", englishSafety, "en-signs", englishSigns, "en-advice", englishAdvice))
 	})
 	spanishRules = sync.OnceValue(func() *ruleset {
 		return must(build(spanish, spanishJudges(), "es-base", spanishBase, "es-safety", spanishSafety, "es-advice", spanishAdvice))

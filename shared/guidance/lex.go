@@ -17,12 +17,13 @@ type token struct {
 	kind       kind
 }
 
-// kind says what a token looks like. Kinds are the built-in classes {#number},
-// {#time} and {#name} of the notation.
+// kind says what a token looks like. Kinds are the built-in classes of the
+// notation, such as {#number}.
 type kind uint8
 
 const (
 	kindNumber kind = 1 << iota // only digits, with separators
+	kindBig                     // a number of two digits or more
 	kindTime                    // 3pm, 15:30
 	kindName                    // a capital letter within a sentence
 	kindQuoted                  // between double quotes
@@ -144,6 +145,9 @@ func (l *lexer) digits(i, end int) int {
 			l.addAll(expanded, i, j, 0)
 			return j
 		}
+	}
+	if k == kindNumber && j-i > 1 {
+		k |= kindBig
 	}
 	l.add(l.text(i, j), i, j, k)
 	return j

@@ -15,6 +15,7 @@ type book struct {
 	functions []string
 	guards    []guardText
 	rules     []ruleText
+	cards     []cardText
 }
 
 type classText struct {
@@ -45,6 +46,21 @@ type ruleText struct {
 	without  []string // classes that must not occur in the text
 	patterns []string
 	not      []string // patterns that void a match that they touch
+}
+
+// cardText adds up signs, none of which is enough alone.
+type cardText struct {
+	name      string // reason/name
+	code      Code
+	enough    int // the sum of weights at which the card fires
+	sentences int // how many sentences in a row count together; 0 is all
+	unless    []string
+	signs     []signText
+}
+
+type signText struct {
+	weight  int
+	pattern string
 }
 
 // place says where a guard's words must stand, seen from a rule's match, to
@@ -118,6 +134,8 @@ func (b *book) header(text string) (func(string) error, error) {
 		return b.guard(strings.Fields(rest))
 	case "rule":
 		return b.rule(strings.Fields(rest))
+	case "card":
+		return b.card(strings.Fields(rest))
 	}
 	return nil, errors.New("unknown word " + word)
 }
@@ -201,6 +219,34 @@ func (b *book) rule(words []string) (func(string) error, error) {
 		} else {
 			b.rules[i].patterns = append(b.rules[i].patterns, line)
 		}
+		return nil
+	}, nil
+}
+
+func (b *book) card(words []string) (func(string) error, error) {
+	bad := errors.New("want: card REASON/NAME CODE ENOUGH in SENTENCES unless GUARD …")
+	if len(words) < 5 || strings.Count(words[0], "/") != 1 || Code(words[1]).rank() == len(Codes()) || words[3] != "in" {
+		return nil, bad
+	}
+	c := cardText{name: words[0], code: Code(words[1])}
+	var err1, err2 error
+	c.enough, err1 = strconv.Atoi(words[2])
+	c.sentences, err2 = strconv.Atoi(words[4])
+	if err1 != nil || err2 != nil || len(words) > 5 && words[5] != "unless" {
+		return nil, bad
+	}
+	if len(words) > 5 {
+		c.unless = words[6:]
+	}
+	i := len(b.cards)
+	b.cards = append(b.cards, c)
+	return func(line string) error {
+		number, pattern, ok := strings.Cut(line, " ")
+		weight, err := strconv.Atoi(number)
+		if !ok || err != nil {
+			return errors.New("want: WEIGHT pattern")
+		}
+		b.cards[i].signs = append(b.cards[i].signs, signText{weight, strings.TrimSpace(pattern)})
 		return nil
 	}, nil
 }
