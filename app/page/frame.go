@@ -64,7 +64,6 @@ func (f *frame) known() bool {
 // around draws the frame with content in it. A title stands in the place of
 // the brand on small screens.
 func (f *frame) around(title string, content ...app.UI) app.UI {
-	unsent, drafts := lostOnLogOut(f.State.List())
 	return app.Div().Class("app").Body(
 		ui.SkipLink(f.words, contentID, skip),
 		ui.Header{
@@ -77,7 +76,7 @@ func (f *frame) around(title string, content ...app.UI) app.UI {
 		app.Div().Class("banners").Body(f.banners()...),
 		app.Main().Class("app-main").Body(content...),
 		ui.LeaveDialog{
-			Words: f.words, Unsent: unsent, Drafts: drafts,
+			Words: f.words, Lost: lostOnLogOut(f.State),
 			OnConfirm: f.logOut, OnCancel: f.stay,
 		}.Draw(),
 	)
@@ -132,7 +131,7 @@ func (f *frame) update(app.Context, app.Event) { f.Client.ApplyUpdate() }
 
 // askLogOut logs out, or asks first when that would lose something.
 func (f *frame) askLogOut(ctx app.Context, e app.Event) {
-	if unsent, drafts := lostOnLogOut(f.State.List()); unsent == 0 && drafts == 0 {
+	if lostOnLogOut(f.State) == (ui.Lost{}) {
 		f.logOut(ctx, e)
 		return
 	}

@@ -164,12 +164,15 @@ func draftCount(list []state.Summary) int {
 	return n
 }
 
-// lostOnLogOut returns how many messages and drafts a logout would lose.
-func lostOnLogOut(list []state.Summary) (unsent, drafts int) {
-	for _, s := range list {
-		unsent += s.Waiting + s.Rejected
+// lostOnLogOut returns what a logout would lose.
+func lostOnLogOut(s *state.App) ui.Lost {
+	list := s.List()
+	lost := ui.Lost{Drafts: draftCount(list), Plan: !s.Plan().Empty()}
+	for _, c := range list {
+		lost.Messages += c.Waiting + c.Rejected
+		lost.Changes += c.Changes
 	}
-	return unsent, draftCount(list)
+	return lost
 }
 
 // isDemo reports whether the person belongs to a made-up practice.

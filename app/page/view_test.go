@@ -9,6 +9,7 @@ import (
 
 	"pleiades/app/state"
 	"pleiades/app/ui"
+	"pleiades/shared/agenda"
 	"pleiades/shared/availability"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
@@ -238,12 +239,29 @@ func TestOneLine(t *testing.T) {
 }
 
 func TestLostOnLogOut(t *testing.T) {
-	t.Run("counts what waits, what was rejected, and drafts with words in them", func(t *testing.T) {
-		unsent, drafts := lostOnLogOut([]state.Summary{
-			{Waiting: 2, Rejected: 1, Draft: "words"}, {Draft: " \n"}, {Waiting: 1},
-		})
-		if unsent != 4 || drafts != 1 {
-			t.Errorf("got %d unsent, %d drafts", unsent, drafts)
-		}
-	})
+	known := state.New()
+	known.SetLogin(state.LoggedIn, wire.Account{ID: me})
+	other := uuid.MustParse("44444444-4444-4444-8444-444444444444")
+	for _, id := range []uuid.UUID{talk, other} {
+		known.ApplyConversation(wire.Conversation{ID: id, Client: wire.Person{ID: me}, Therapist: wire.Person{ID: peer}})
+	}
+	if got := lostOnLogOut(known); got != (ui.Lost{}) {
+		t.Fatalf("got %+v where there is nothing to lose", got)
+	}
+	add := func() *agenda.Change {
+		return &agenda.Change{ID: uuid.New(), Kind: agenda.Add, Text: "words", Place: "V"}
+	}
+	known.AddPending(
+		state.Pending{ID: uuid.New(), Conversation: talk, Body: "words"},
+		state.Pending{ID: uuid.New(), Conversation: other, Body: "words", Rejected: wire.CodeNotFound},
+		state.Pending{ID: uuid.New(), Kind: state.KindAgenda, Conversation: talk, Change: add()},
+		state.Pending{ID: uuid.New(), Kind: state.KindAgenda, Conversation: talk, Change: add(), Rejected: wire.CodeListFull},
+		state.Pending{ID: uuid.New(), Kind: state.KindAgreement, Conversation: talk, Version: 1}, // would be asked for again
+	)
+	known.SetDraft(talk, "words")
+	known.SetDraft(other, " \n")
+	known.SetPlan(state.Plan{Steps: "words"})
+	if got, want := lostOnLogOut(known), (ui.Lost{Messages: 2, Changes: 2, Drafts: 1, Plan: true}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
 }

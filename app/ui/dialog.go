@@ -14,21 +14,34 @@ const LeaveDialogID = "leave-dialog"
 // the focus inside and closes it on Escape.
 type LeaveDialog struct {
 	Words     *phrase.Catalogue
-	Unsent    int // messages not sent
-	Drafts    int
+	Lost      Lost
 	OnConfirm app.EventHandler
 	OnCancel  app.EventHandler
+}
+
+// Lost is what a logout would lose, since it is nowhere but on this device.
+type Lost struct {
+	Messages int // not sent
+	Changes  int // of next-appointment lists, not sent
+	Drafts   int
+	Plan     bool // the private safety plan
 }
 
 // Draw returns the dialog.
 func (d LeaveDialog) Draw() app.UI {
 	words := d.Words.LeaveDialog
 	var lost []string
-	if d.Unsent > 0 {
-		lost = append(lost, words.Unsent(d.Unsent))
+	if n := d.Lost.Messages; n > 0 {
+		lost = append(lost, words.Unsent(n))
 	}
-	if d.Drafts > 0 {
-		lost = append(lost, words.Drafts(d.Drafts))
+	if n := d.Lost.Changes; n > 0 {
+		lost = append(lost, words.Changes(n))
+	}
+	if n := d.Lost.Drafts; n > 0 {
+		lost = append(lost, words.Drafts(n))
+	}
+	if d.Lost.Plan {
+		lost = append(lost, words.Plan)
 	}
 	return app.Dialog().
 		ID(LeaveDialogID).

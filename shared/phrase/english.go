@@ -43,12 +43,16 @@ func English() *Catalogue {
 			UnsavedHint:  "Its storage is full. Keep this page open, or copy your text to a safe place, until there is room again.",
 		},
 		LeaveDialog: LeaveDialog{
-			Title: "Some things have not been sent",
+			Title: "Some things are only on this device",
 			Lead:  "Logging out clears Pleiades from this device. This would be lost:",
 			Unsent: func(n int) string {
 				return plural(n, "message that has not been sent", "messages that have not been sent")
 			},
+			Changes: func(n int) string {
+				return plural(n, "change to your next-appointment list that has not been sent", "changes to your next-appointment list that have not been sent")
+			},
 			Drafts:  func(n int) string { return plural(n, "draft", "drafts") },
+			Plan:    "Your private safety plan",
 			Confirm: "Log out anyway",
 			Cancel:  "Stay logged in",
 		},

@@ -75,7 +75,7 @@ type Connection struct {
 	Online  string
 	Offline string
 	Syncing string
-	Waiting func(n int) string // follows the number n of messages
+	Waiting func(n int) string // follows the number n of messages, changes and the like
 }
 
 // Banner is a line across the top of a page.
@@ -92,8 +92,10 @@ type Banner struct {
 type LeaveDialog struct {
 	Title   string
 	Lead    string
-	Unsent  func(n int) string
+	Unsent  func(n int) string // messages
+	Changes func(n int) string // of next-appointment lists
 	Drafts  func(n int) string
+	Plan    string // the private safety plan
 	Confirm string
 	Cancel  string
 }
