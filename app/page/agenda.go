@@ -354,7 +354,7 @@ func (p *nextAppointment) AskRemove(id uuid.UUID) {
 		next = "agenda-remove-" + p.removing.String()
 	}
 	p.removing = id
-	p.ctx.Dispatch(func(ctx app.Context) { ctx.Defer(func(app.Context) { focus(next) }) })
+	p.ctx.Defer(func(app.Context) { focus(next) })
 }
 
 // Remove removes an item.

@@ -109,6 +109,12 @@ func setChecked(id string, on bool) {
 	}
 }
 
+// checked reports whether a box is checked.
+func checked(id string) bool {
+	e := element(id)
+	return e.Truthy() && e.Get("checked").Bool()
+}
+
 // setValue replaces the text in an input.
 func setValue(id, text string) {
 	if e := element(id); e.Truthy() {
@@ -187,6 +193,22 @@ func (s scroller) keep(before float64) {
 func showElement(id string) {
 	if e := element(id); e.Truthy() {
 		e.Call("scrollIntoView", map[string]any{"block": "start"})
+	}
+}
+
+// askBeforeClosing has the browser ask, before it closes or reloads the page,
+// whether what was typed may be lost; lost says whether it would be.
+func askBeforeClosing(lost func() bool) (stop func()) {
+	closing := app.FuncOf(func(_ app.Value, args []app.Value) any {
+		if lost() {
+			args[0].Call("preventDefault")
+		}
+		return nil
+	})
+	app.Window().Call("addEventListener", "beforeunload", closing)
+	return func() {
+		app.Window().Call("removeEventListener", "beforeunload", closing)
+		closing.Release()
 	}
 }
 

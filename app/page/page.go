@@ -112,6 +112,8 @@ type env struct {
 	Deps
 	words *phrase.Catalogue
 	moved bool // some page has been opened before
+
+	offices *officeForms // what therapists fill in; nil until their page was opened
 }
 
 // Routes registers all pages.
@@ -122,6 +124,7 @@ func Routes(d Deps) {
 	app.Route("/login", func() app.Composer { return newLogIn(e) })
 	app.Route("/signup", func() app.Composer { return newSignUp(e) })
 	app.Route("/settings", func() app.Composer { return newSettings(e) })
+	app.Route(availabilityPath, func() app.Composer { return newOffice(e) })
 	app.Route(agendaPath, func() app.Composer { return newNextAppointment(e) })
 	app.RouteWithRegexp("^/", func() app.Composer { return newNotFound(e) })
 }
