@@ -103,6 +103,8 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /login", documents["/login"].serve)
 	s.pages.HandleFunc("GET /signup", documents["/signup"].serve)
 	s.pages.HandleFunc("GET /settings", shell.serve)
+	s.pages.HandleFunc("GET /availability", shell.serve)
+	s.pages.HandleFunc("GET /next-appointment", shell.serve)
 	s.pages.HandleFunc("GET "+shellPath, shell.serve)
 	s.pages.HandleFunc("GET "+crisisPath, crisisPage.serve)
 	s.pages.HandleFunc("GET /c/{id}", func(w http.ResponseWriter, r *http.Request) {
