@@ -18,6 +18,7 @@ import (
 
 	"pleiades/app/state"
 	"pleiades/shared/availability"
+	"pleiades/shared/crisis"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
@@ -114,6 +115,10 @@ type env struct {
 	moved bool // some page has been opened before
 
 	offices *officeForms // what therapists fill in; nil until their page was opened
+
+	lexicon   lexicon
+	directory *crisis.Directory   // nil until it is needed
+	desks     map[uuid.UUID]*desk // by conversation
 }
 
 // Routes registers all pages.
@@ -126,5 +131,7 @@ func Routes(d Deps) {
 	app.Route("/settings", func() app.Composer { return newSettings(e) })
 	app.Route(availabilityPath, func() app.Composer { return newOffice(e) })
 	app.Route(agendaPath, func() app.Composer { return newNextAppointment(e) })
+	app.Route(planPath, func() app.Composer { return newPlanPage(e) })
+	app.Route(guidePath, func() app.Composer { return newGuidePage(e) })
 	app.RouteWithRegexp("^/", func() app.Composer { return newNotFound(e) })
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/shared/guidance"
 	"pleiades/shared/message"
 )
 
@@ -27,7 +28,12 @@ func conversationAt(path string) (id uuid.UUID, ok bool) {
 const (
 	agendaPath       = "/next-appointment"
 	availabilityPath = "/availability"
+	planPath         = "/safety-plan"
+	guidePath        = "/help/messaging-your-therapist"
 )
+
+// guideAt returns the address of what the guide says about a code.
+func guideAt(code guidance.Code) string { return guidePath + "#" + string(code) }
 
 // agendaAt returns the address of the list of a conversation.
 func agendaAt(id uuid.UUID) string { return agendaPath + "?c=" + id.String() }
@@ -65,7 +71,7 @@ func logInAt(path string) string {
 func nextAfterLogIn(query url.Values) string {
 	next := query.Get("next")
 	switch next {
-	case "/settings", availabilityPath, agendaPath:
+	case "/settings", availabilityPath, agendaPath, planPath:
 		return next
 	}
 	if id, ok := conversationAt(next); ok {

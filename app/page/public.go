@@ -21,6 +21,8 @@ func Public(path string) (content app.UI, title, description string, ok bool) {
 		return logInView(words, logInModel{asleep: true}), words.Brand.Title(words.LogIn.Page), description, true
 	case "/signup":
 		return signUpView(words, signUpModel{asleep: true, invited: true}), words.Brand.Title(words.SignUp.Page), description, true
+	case guidePath:
+		return guideView(words), words.Brand.Title(words.Guide.Page), words.Guide.Description, true
 	default:
 		return nil, "", "", false
 	}

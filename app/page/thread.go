@@ -12,11 +12,8 @@ import (
 	"pleiades/shared/message"
 )
 
-// Element ids of a conversation.
-const (
-	scrollerID = "scroller"
-	composeID  = "compose"
-)
+// scrollerID is the element id of the part that scrolls.
+const scrollerID = "scroller"
 
 // thread is an open conversation: its messages and the box to write in.
 type thread struct {
@@ -38,15 +35,17 @@ type thread struct {
 	olderFailed bool
 	removing    uuid.UUID
 
-	typed   message.Text // the text in the box
-	sending bool
-	err     string // why a message could not be sent or changed
+	writing *writing
 
 	rereading bool   // the agreement, read before, is open again
 	ackFailed string // why reading it could not be noted
 }
 
-func newThread(e *env, id uuid.UUID) *thread { return &thread{ID: id, env: e} }
+func newThread(e *env, id uuid.UUID) *thread {
+	t := &thread{ID: id, env: e}
+	t.writing = newWriting(e, id, func() app.Context { return t.ctx })
+	return t
+}
 
 // CompoID makes every conversation a component of its own.
 func (t *thread) CompoID() string { return t.ID.String() }
@@ -89,7 +88,7 @@ func (t *thread) Render() app.UI {
 		t.newBelow(),
 		app.P().Class("sr-only").Role("status").Text(t.arrived),
 		t.expect(view),
-		t.compose(view),
+		t.writing,
 	)
 }
 
@@ -167,7 +166,6 @@ func (t *thread) changed(ctx app.Context) {
 	before, atBottom := 0.0, true
 	if s, ok := findScroller(); ok {
 		before, atBottom = s.height(), s.atBottom()
-		t.fillBox() // at once: a key pressed before the next drawing comes after it
 	}
 	came := t.take(view, atBottom)
 	ctx.Defer(func(app.Context) { t.settle(came, before, atBottom) })
@@ -229,7 +227,6 @@ func firstUnread(view state.View) int64 {
 // settle runs after a change was drawn. before and atBottom are how the
 // scroller was until then.
 func (t *thread) settle(came coming, before float64, atBottom bool) {
-	t.fillBox()
 	s, ok := findScroller()
 	if !ok {
 		return
@@ -318,12 +315,13 @@ func (t *thread) Remove(id uuid.UUID) {
 // change does something to a message that waits, after which the person goes
 // on in the box.
 func (t *thread) change(do func(context.Context) error) {
-	t.removing, t.err = uuid.UUID{}, ""
+	t.removing = uuid.UUID{}
+	t.writing.fail("")
 	t.ctx.Async(func() {
 		err := do(context.Background())
 		t.ctx.Dispatch(func(ctx app.Context) {
 			if err != nil {
-				t.err = explainDevice(t.words, err)
+				t.writing.fail(explainDevice(t.words, err))
 			}
 			ctx.Defer(func(app.Context) { focus(composeID) })
 		})

@@ -2,18 +2,140 @@ package page
 
 import (
 	"context"
+	"errors"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"pleiades/app/state"
+	"pleiades/app/syncer"
 	"pleiades/app/ui"
+	"pleiades/shared/availability"
+	"pleiades/shared/guidance"
 	"pleiades/shared/message"
+	"pleiades/shared/wire"
 )
 
-// compose is the box to write in, with what stands around it.
-func (t *thread) compose(view state.View) app.UI {
-	words := t.words.Conversation
-	v := viewCompose(t.words, t.typed, t.State.DraftKept(t.ID), t.err)
+// composeID is the element id of the box to write in.
+const composeID = "compose"
+
+// pause is how long someone has not typed when new advice is announced.
+const pause = time.Second
+
+// desk is what is kept of writing in one conversation while another is open.
+type desk struct {
+	guide  *guide // of the draft
+	danger bool   // a message about danger was sent: help stays in view
+	folded bool   // as a line only
+}
+
+// deskAt returns what is kept of writing in a conversation.
+func (e *env) deskAt(id uuid.UUID) *desk {
+	if e.desks == nil {
+		e.desks = make(map[uuid.UUID]*desk)
+	}
+	if e.desks[id] == nil {
+		e.desks[id] = &desk{guide: newGuide()}
+	}
+	return e.desks[id]
+}
+
+// writing is the box to write in, with what stands around it. It is a component
+// of its own, so that a keystroke draws nothing else.
+type writing struct {
+	app.Compo
+
+	*env
+	id    uuid.UUID
+	page  func() app.Context // of the conversation around it
+	ctx   app.Context
+	stops []func()
+
+	typed   message.Text // the text in the box
+	sending bool
+	err     string // why a message could not be sent or changed
+
+	*desk
+	client bool // who writes here gets advice
+	style  availability.Style
+	advice advice
+	asking guidance.Code // the card on which was asked what to keep for the next appointment
+	marked span          // what was selected then
+	moving bool          // it is on its way to the list
+	kept   bool          // it is there
+
+	typings int    // counts them, to notice a pause
+	spoken  string // to screen readers, in the language of the cards
+	tongue  string
+	alarm   string
+}
+
+func newWriting(e *env, id uuid.UUID, page func() app.Context) *writing {
+	return &writing{env: e, id: id, page: page, desk: e.deskAt(id)}
+}
+
+// OnMount begins to follow the state.
+func (w *writing) OnMount(ctx app.Context) {
+	w.ctx = ctx
+	w.stops = []func(){w.State.Watch(func() { ctx.Dispatch(w.changed) })}
+	w.changed(ctx)
+}
+
+// OnDismount stops following the state.
+func (w *writing) OnDismount() {
+	for _, stop := range w.stops {
+		stop()
+	}
+}
+
+// changed takes in a change of the state.
+func (w *writing) changed(app.Context) {
+	view := w.State.View(w.id)
+	w.client, w.style = view.PeerRole == wire.RoleTherapist, view.Style
+	w.fillBox()
+	w.look()
+}
+
+// fillBox writes the draft into the box where it was changed from elsewhere:
+// on opening, in another tab, by taking a message back.
+func (w *writing) fillBox() {
+	draft := w.State.Draft(w.id)
+	if w.sending || draft == w.typed {
+		return
+	}
+	w.typed = draft
+	setValue(composeID, string(draft))
+	grow(composeID)
+}
+
+// look reviews what is in the box. A draft that is gone takes with it what was
+// put aside on it.
+func (w *writing) look() {
+	if !w.client {
+		return
+	}
+	if message.Normalize(w.typed) == "" && !w.sending {
+		w.guide = newGuide()
+	}
+	w.advice = w.guide.look(&w.lexicon, w.typed, w.style)
+	drawMarks(w.advice.marks)
+}
+
+// Render draws the box and what stands around it.
+func (w *writing) Render() app.UI {
+	view := w.State.View(w.id)
+	return app.Div().Class("compose").Body(
+		w.form(view),
+		w.tray(view),
+		app.P().Class("sr-only").Role("status").DataSet("testid", "guidance-status").Lang(w.tongue).Text(w.spoken),
+		app.P().Class("sr-only").Role("alert").DataSet("testid", "guidance-alert").Text(w.alarm),
+	)
+}
+
+func (w *writing) form(view state.View) app.UI {
+	words := w.words.Conversation
+	v := viewCompose(w.words, w.typed, w.State.DraftKept(w.id), w.err)
 	saved := ""
 	if v.saved {
 		saved = words.Saved
@@ -23,19 +145,22 @@ func (t *thread) compose(view state.View) app.UI {
 		counterClass += " compose-counter-over"
 	}
 	box := app.Textarea().ID(composeID).Class("compose-input").DataSet("testid", "compose-input").
-		Rows(1).
+		Rows(1).Dir("auto").
 		Attr("placeholder", words.Placeholder).
 		Attr("enterkeyhint", "enter").
 		Aria("label", words.Compose(string(view.Peer.Name))).
 		Aria("describedby", "compose-error compose-note").
-		OnInput(t.input).OnKeyDown(t.key)
+		OnInput(w.input).OnKeyDown(w.key).OnScroll(w.scrolled, app.PassiveEvent())
 	if v.err != "" || v.over {
 		box = box.Attr("aria-invalid", "true")
 	}
-	return app.Form().Class("compose").OnSubmit(t.submit).Body(
+	return app.Form().Class("compose-form").OnSubmit(w.submit).Body(
 		app.P().Class("compose-error").ID("compose-error").Role("alert").DataSet("testid", "compose-error").Text(v.err),
 		app.Div().Class("compose-row").Body(
-			box,
+			app.Div().Class("compose-text").Body(
+				app.Div().Class("compose-marks").ID(marksID).Aria("hidden", true),
+				box,
+			),
 			app.Button().Type("submit").Class("compose-send").DataSet("testid", "compose-send").
 				Aria("label", words.Send).Title(words.Send).Body(ui.IconSend.Draw()),
 		),
@@ -48,33 +173,63 @@ func (t *thread) compose(view state.View) app.UI {
 	)
 }
 
-// fillBox writes the draft into the box where it was changed from elsewhere:
-// on opening, in another tab, by taking a message back.
-func (t *thread) fillBox() {
-	draft := t.State.Draft(t.ID)
-	if t.sending || draft == t.typed {
-		return
-	}
-	t.typed = draft
-	setValue(composeID, string(draft))
-	grow(composeID)
+// scrolled keeps the marks behind their words.
+func (w *writing) scrolled(ctx app.Context, _ app.Event) {
+	scrollMarks()
+	ctx.PreventUpdate()
 }
 
-// input saves the draft. The page is drawn anew only where something around
-// the box changes.
-func (t *thread) input(ctx app.Context, _ app.Event) {
-	before := viewCompose(t.words, t.typed, t.State.DraftKept(t.ID), t.err)
-	t.typed, t.err = message.Text(value(composeID)), ""
-	t.Client.SaveDraft(t.ID, t.typed)
+// input saves the draft and reviews it. The box is drawn anew only where
+// something around it changes, what is around the box never.
+func (w *writing) input(ctx app.Context, _ app.Event) {
+	before, advised := viewCompose(w.words, w.typed, w.State.DraftKept(w.id), w.err), w.advice
+	said := w.kept || w.asking != "" || w.spoken != "" || w.alarm != ""
+	w.typed, w.err = message.Text(value(composeID)), ""
+	w.asking, w.kept, w.spoken, w.alarm = "", false, "", ""
+	w.Client.SaveDraft(w.id, w.typed)
 	grow(composeID)
-	if viewCompose(t.words, t.typed, t.State.DraftKept(t.ID), t.err) == before {
+	w.look()
+	w.announce()
+	if !said && w.alarm == "" && w.advice.same(advised) &&
+		viewCompose(w.words, w.typed, w.State.DraftKept(w.id), w.err) == before {
 		ctx.PreventUpdate()
+		return
 	}
+	w.page().PreventUpdate()
+}
+
+// announce tells screen readers of new advice: of present danger at once, of
+// the rest when the writer pauses. Each is told once a draft.
+func (w *writing) announce() {
+	w.typings++
+	if !w.guide.unsaid(w.advice.cards) {
+		return
+	}
+	if w.advice.danger() == guidance.CrisisImminent && !w.guide.said[guidance.CrisisImminent] {
+		w.guide.say(w.advice.cards[:1])
+		w.alarm = w.words.Compose.HelpNow
+	}
+	typings := w.typings
+	w.ctx.After(pause, func(ctx app.Context) {
+		if typings != w.typings {
+			ctx.PreventUpdate()
+			return
+		}
+		for _, c := range w.guide.say(w.advice.cards) {
+			cards := w.lexicon.cards(c.lang)
+			if w.spoken != "" {
+				w.spoken += " "
+			}
+			w.spoken += cards.Fresh(cards.Advice[c.code].Title) + "."
+			w.tongue = cards.Lang
+		}
+		w.page().PreventUpdate()
+	})
 }
 
 // key sends on Enter with Ctrl or the command key; Enter alone is a new line,
 // for messages that take more than one.
-func (t *thread) key(ctx app.Context, e app.Event) {
+func (w *writing) key(ctx app.Context, e app.Event) {
 	if e.Get("key").String() != "Enter" || !e.Get("ctrlKey").Bool() && !e.Get("metaKey").Bool() || e.Get("isComposing").Bool() {
 		ctx.PreventUpdate()
 		return
@@ -83,45 +238,91 @@ func (t *thread) key(ctx app.Context, e app.Event) {
 		ctx.PreventUpdate() // sent a moment ago, by the same keys
 		return
 	}
-	t.submit(ctx, e)
+	w.submit(ctx, e)
 }
 
 // submit queues what is in the box. The box is emptied at once, so that the
 // next message can be begun, and gets the text back should the device refuse.
-func (t *thread) submit(_ app.Context, e app.Event) {
+func (w *writing) submit(_ app.Context, e app.Event) {
 	e.PreventDefault()
 	focus(composeID)
 	text := message.Text(value(composeID))
-	if t.sending {
+	if w.sending || w.moving {
 		return
 	}
-	if t.err = refusal(t.words, text); t.err != "" {
+	if w.err = refusal(w.words, text); w.err != "" {
 		return
 	}
-	t.sending, t.typed = true, ""
+	danger := w.advice.danger() != ""
+	w.sending, w.typed = true, ""
 	setValue(composeID, "")
 	grow(composeID)
-	t.ctx.Async(func() {
-		codes, err := t.Client.Send(context.Background(), t.ID, text)
-		t.ctx.Dispatch(func(app.Context) { t.sent(text, codes, err) })
+	w.look()
+	w.ctx.Async(func() {
+		codes, err := w.Client.Send(context.Background(), w.id, text)
+		w.ctx.Dispatch(func(app.Context) { w.sent(text, danger, codes, err) })
 	})
 }
 
-// sent takes in how queueing went.
-func (t *thread) sent(text message.Text, codes []message.Code, err error) {
-	t.sending = false
+// sent takes in how queueing went. Danger says that the text spoke of it: then
+// help stays in view.
+func (w *writing) sent(text message.Text, danger bool, codes []message.Code, err error) {
+	w.sending = false
 	switch {
 	case err != nil:
-		t.err = explainDevice(t.words, err)
+		w.err = explainDevice(w.words, err)
 	case len(codes) > 0:
-		t.err = t.words.Message(codes[0])
+		w.err = w.words.Message(codes[0])
+	case danger:
+		w.danger, w.folded = true, false
 	}
-	if t.err != "" {
-		t.typed = text + t.typed
-		setValue(composeID, string(t.typed))
+	if w.err != "" {
+		w.typed = text + w.typed
+		setValue(composeID, string(w.typed))
 		grow(composeID)
 	}
-	if t.State.Draft(t.ID) != t.typed {
-		t.Client.SaveDraft(t.ID, t.typed)
+	w.look()
+	if w.State.Draft(w.id) != w.typed {
+		w.Client.SaveDraft(w.id, w.typed)
 	}
+}
+
+// fail shows why something else with a message did not work.
+func (w *writing) fail(text string) {
+	w.ctx.Dispatch(func(app.Context) { w.err = text })
+}
+
+// change makes edits in the box, which is told of them by input events.
+func (w *writing) change(edits ...edit) {
+	if b, ok := findBox(); ok {
+		b.make(edits...)
+	}
+}
+
+// keep moves a part of the text to the list for the next appointment.
+func (w *writing) keep(part span) {
+	text := string(w.typed)
+	items := asItems(cut(text, part))
+	focus(composeID)
+	if w.moving || w.sending || len(items) == 0 {
+		return
+	}
+	w.moving, w.err = true, ""
+	w.ctx.Async(func() {
+		codes, err := w.Client.MoveToAgenda(context.Background(), w.id, items, message.Text(rest(text, part)))
+		w.ctx.Dispatch(func(ctx app.Context) {
+			w.moving, w.asking = false, ""
+			switch {
+			case errors.Is(err, syncer.ErrListFull):
+				w.err = sentence(explain(w.words, &wire.Problem{Code: wire.CodeListFull}))
+			case err != nil:
+				w.err = w.words.Compose.NotKept
+			case len(codes) > 0:
+				w.err = w.words.Message(codes[0])
+			default:
+				w.kept = true
+				w.changed(ctx)
+			}
+		})
+	})
 }

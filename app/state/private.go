@@ -8,6 +8,7 @@ type Plan struct {
 	Steps   message.Text `json:"steps,omitempty"`   // what they can do by themselves
 	Reasons message.Text `json:"reasons,omitempty"` // to live
 	Places  message.Text `json:"places,omitempty"`  // to go to
+	Safer   message.Text `json:"safer,omitempty"`   // how they make their surroundings safer
 	People  []Person     `json:"people,omitempty"`  // to call, in order
 }
 
@@ -19,7 +20,7 @@ type Person struct {
 
 // Empty reports whether nothing was written into the plan.
 func (p Plan) Empty() bool {
-	return p.Signs == "" && p.Steps == "" && p.Reasons == "" && p.Places == "" && len(p.People) == 0
+	return p.Signs == "" && p.Steps == "" && p.Reasons == "" && p.Places == "" && p.Safer == "" && len(p.People) == 0
 }
 
 // Plan returns the safety plan.

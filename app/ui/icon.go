@@ -22,6 +22,7 @@ const (
 	IconUp       Icon = "M12 18V6M6.5 11.5L12 6l5.5 5.5"
 	IconRemove   Icon = "M6.5 6.5l11 11M17.5 6.5l-11 11"
 	IconPrint    Icon = "M7 8.5v-5h10v5M7 17.5H4.5v-9h15v9H17M7 14h10v6.5H7z"
+	IconTick     Icon = "M5 12.5l4.5 4.5L19 7.5"
 	IconInvite   Icon = "M10 14a4 4 0 0 0 6 .4l2.6-2.6a4.1 4.1 0 0 0-5.8-5.8L11.4 7.4M14 10a4 4 0 0 0-6-.4l-2.6 2.6a4.1 4.1 0 0 0 5.8 5.8l1.4-1.4"
 )
 

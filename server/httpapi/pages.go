@@ -27,6 +27,7 @@ type Pages struct {
 	Front    Page // for people who are not logged in
 	LogIn    Page
 	SignUp   Page
+	Guide    Page // about writing to a therapist
 	Shell    Page // for all pages of a person: the program fills it
 	NotFound Page
 	Words    Words
@@ -44,6 +45,9 @@ type Words struct {
 // shellPath is where the app's empty shell is had by itself: the worker keeps
 // it and answers every page load with it.
 const shellPath = "/shell"
+
+// guidePath is the page about writing to a therapist.
+const guidePath = "/help/messaging-your-therapist"
 
 // The colours around the page: those of its background.
 const (
@@ -79,6 +83,7 @@ func (s *server) routePages(origin string) error {
 		"/":       s.Pages.Front,
 		"/login":  s.Pages.LogIn,
 		"/signup": s.Pages.SignUp,
+		guidePath: s.Pages.Guide,
 		shellPath: s.Pages.Shell,
 		"":        s.Pages.NotFound,
 	} {
@@ -102,9 +107,11 @@ func (s *server) routePages(origin string) error {
 	})
 	s.pages.HandleFunc("GET /login", documents["/login"].serve)
 	s.pages.HandleFunc("GET /signup", documents["/signup"].serve)
+	s.pages.HandleFunc("GET "+guidePath, documents[guidePath].serve)
 	s.pages.HandleFunc("GET /settings", shell.serve)
 	s.pages.HandleFunc("GET /availability", shell.serve)
 	s.pages.HandleFunc("GET /next-appointment", shell.serve)
+	s.pages.HandleFunc("GET /safety-plan", shell.serve)
 	s.pages.HandleFunc("GET "+shellPath, shell.serve)
 	s.pages.HandleFunc("GET "+crisisPath, crisisPage.serve)
 	s.pages.HandleFunc("GET /c/{id}", func(w http.ResponseWriter, r *http.Request) {

@@ -23,13 +23,14 @@ func NewPages(words *phrase.Catalogue) Pages {
 		}
 		return Page{Title: title, Description: description, Content: render(content)}
 	}
-	front, logIn := public("/"), public("/login")
-	front.Public, logIn.Public = true, true
+	front, logIn, guide := public("/"), public("/login"), public(guidePath)
+	front.Public, logIn.Public, guide.Public = true, true, true
 
 	missing, title := page.NotFound()
 	return Pages{
 		Front:    front,
 		LogIn:    logIn,
+		Guide:    guide,
 		SignUp:   public("/signup"), // by invitation only: not for search engines
 		Shell:    Page{Title: words.Brand.Name, Description: words.Brand.Description, Content: render(page.Shell())},
 		NotFound: Page{Title: title, Description: words.Brand.Description, Content: render(missing)},

@@ -5,13 +5,10 @@ import "pleiades/shared/guidance"
 // Compose is what stands around the box while someone writes.
 type Compose struct {
 	Hints      string // label of the cards
-	Dismiss    func(title string) string
 	DismissAll string // of kind words and notes
-	NewHint    func(title string) string
 	Kept       string // on the list for the next appointment
 	SeeList    string
 	NotKept    string // the device could not
-	Guide      string // the link to it from a card
 
 	// Help in danger, in the place where it is needed.
 	HelpAway      string // the panel is closed
@@ -46,22 +43,23 @@ type Cards struct {
 	Before  string
 	After   string
 	Why     string // the link that opens the reason
+	Guide   string // the link to the page about all hints
+	Dismiss func(title string) string
+	Fresh   func(title string) string // said to screen readers: a new card
 
 	// What can be done. The lines that a tap adds to the text are in Wants.
-	Wants       [3]Want
-	Keep        string // for the next appointment
-	KeepAll     string
-	KeepMarked  string // the part that is selected
-	KeepHint    string // how to keep a part
-	KeepWhich   string // of several topics
-	KeepTopic   func(quote string) string
-	KeepNot     string
-	Hide        string
-	Remove      string
-	HelpNow     string
-	CallOffice  string
-	TheirWords  func(name string) string
-	ChooseTopic string
+	Wants      [3]Want
+	Keep       string // for the next appointment
+	KeepAll    string
+	KeepMarked string // the part that is selected
+	KeepHint   string // how to keep a part
+	KeepTopic  func(quote string) string
+	KeepNot    string
+	Hide       string
+	Remove     string
+	HelpNow    string
+	CallOffice string
+	TheirWords func(name string) string
 }
 
 // Want is what a writer may want back: the button, and the line it adds.
@@ -91,13 +89,10 @@ func CardsIn(lang string) *Cards {
 func englishCompose() Compose {
 	return Compose{
 		Hints:      "Hints while you write",
-		Dismiss:    func(title string) string { return "Hide this hint: " + title },
 		DismissAll: "Hide these notes",
-		NewHint:    func(title string) string { return "New hint: " + title },
 		Kept:       "Kept for your next appointment.",
 		SeeList:    "See the list",
 		NotKept:    "This device could not keep it. Your text is still in the box.",
-		Guide:      "More in the guide",
 
 		HelpAway:     "Help is one tap away.",
 		HelpShow:     "Show people who help now",

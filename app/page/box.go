@@ -1,0 +1,81 @@
+package page
+
+import "github.com/maxence-charriere/go-app/v10/pkg/app"
+
+// box is the text box on the screen. Places in it are UTF-16 code units.
+type box struct{ app.Value }
+
+// findBox returns the box messages are written in, if the page has one now.
+func findBox() (b box, ok bool) {
+	e := element(composeID)
+	return box{e}, e.Truthy()
+}
+
+// selection returns the part of the text that is selected; where nothing is, it
+// is empty and where the caret stands.
+func (b box) selection() span {
+	return span{b.Get("selectionStart").Int(), b.Get("selectionEnd").Int()}
+}
+
+func (b box) sel(s span) { b.Call("setSelectionRange", s.start, s.end) }
+
+// make makes edits one after the other as if they were typed, so that they can
+// be undone, and leaves the caret at the words it stood at. The browser tells
+// of each by an input event.
+func (b box) make(edits ...edit) {
+	at := b.selection()
+	b.Call("focus", map[string]any{"preventScroll": true})
+	document := app.Window().Get("document")
+	for _, e := range edits {
+		b.sel(e.span)
+		done := false
+		if e.text == "" {
+			done = document.Call("execCommand", "delete").Bool()
+		} else {
+			done = document.Call("execCommand", "insertText", false, e.text).Bool()
+		}
+		if !done { // not undone by keys then, but made
+			b.Call("setRangeText", e.text, e.start, e.end, "end")
+			b.Call("dispatchEvent", app.Window().Get("InputEvent").New("input", map[string]any{"bubbles": true}))
+		}
+		at = span{e.moved(at.start), e.moved(at.end)}
+	}
+	b.sel(at)
+}
+
+// marksID is the element id of what lies behind the box: the same text, not to
+// be seen, with lines under what is marked.
+const marksID = "compose-marks"
+
+// drawMarks draws what is marked in the box, before the next picture of the
+// page: lines that come after the words they belong to would shimmer.
+func drawMarks(parts []part) {
+	e := element(marksID)
+	if !e.Truthy() || parts == nil && !e.Get("firstChild").Truthy() {
+		return
+	}
+	document := app.Window().Get("document")
+	nodes := make([]any, 0, len(parts)+1)
+	for _, p := range parts {
+		node := document.Call("createTextNode", p.text)
+		if p.level != "" {
+			mark := document.Call("createElement", "mark")
+			mark.Set("className", "mark-"+string(p.level))
+			mark.Call("append", node)
+			node = mark
+		}
+		nodes = append(nodes, node)
+	}
+	if parts != nil {
+		nodes = append(nodes, "\u200b") // a line break at the end of a text opens a line in the box
+	}
+	e.Call("replaceChildren", nodes...)
+	scrollMarks()
+}
+
+// scrollMarks scrolls what lies behind the box as far as the box.
+func scrollMarks() {
+	if b, ok := findBox(); ok {
+		element(marksID).Set("scrollTop", b.Get("scrollTop"))
+	}
+}

@@ -1,0 +1,154 @@
+package page
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/app/state"
+	"pleiades/app/ui"
+	"pleiades/shared/crisis"
+	"pleiades/shared/phrase"
+)
+
+// crisisIn returns what there is in a country, and whether it is in the
+// directory.
+func (e *env) crisisIn(code string) (crisis.Country, bool) {
+	return e.countries().For(code)
+}
+
+// countries returns the directory, which is read when it is first needed.
+func (e *env) countries() crisis.Directory {
+	if e.directory == nil {
+		d := crisis.BuiltIn()
+		e.directory = &d
+	}
+	return *e.directory
+}
+
+// countrySelect is the choice of the country whose numbers are shown. The
+// choice holds at once; that the device keeps it comes after.
+func (e *env) countrySelect(ctx func() app.Context, id, label, none string) ui.CountrySelect {
+	s := ui.CountrySelect{ID: id, Label: label, None: none, Code: e.State.Country()}
+	for _, c := range e.countries().Countries() {
+		s.Options = append(s.Options, ui.CountryOption{Code: c.Code, Name: c.NameIn(e.words.Lang)})
+	}
+	s.OnChange = func(_ app.Context, event app.Event) {
+		code := event.Get("target").Get("value").String()
+		ctx().Async(func() {
+			// A device that cannot keep the choice has it in memory.
+			if err := e.Client.SaveCountry(context.Background(), code); err != nil {
+				e.State.SetCountry(code)
+			}
+		})
+	}
+	return s
+}
+
+// helpPanel is the help in danger, for the country and the plan of the person.
+func (e *env) helpPanel(ctx func() app.Context, sending string) *ui.HelpPanel {
+	words := &e.words.Compose
+	code := e.State.Country()
+	country, known := e.crisisIn(code)
+	choices, unsure := helpChoices(e.words, country, e.State.Plan(), e.Clock.Now())
+	return &ui.HelpPanel{
+		Words: words, Lang: e.words.Lang, NoNumbers: !known, Sending: sending,
+		Country: e.countrySelect(ctx, "help-country", words.HelpFor, words.HelpChoose),
+		Choices: choices, Status: unsure, All: crisisAt(code), Elsewhere: crisis.International().URL,
+	}
+}
+
+// How many ways of a kind are offered at once: enough to have a choice, few
+// enough to choose.
+const (
+	maxCalls  = 3
+	maxWrites = 3
+)
+
+// helpChoices puts the ways to reach someone in order: the emergency number, a
+// line to call, one to write to, the people of one's own plan, the plan itself.
+// unsure says that one of the numbers is not verified.
+func helpChoices(words *phrase.Catalogue, c crisis.Country, plan state.Plan, now time.Time) (choices []ui.HelpChoice, unsure bool) {
+	w := &words.Compose
+	note := func(text string, o crisis.Origin) string {
+		status := o.Status(now)
+		if status == crisis.Verified {
+			return text
+		}
+		unsure = true
+		if text == "" {
+			return words.Crisis.Statuses[status]
+		}
+		return text + " · " + words.Crisis.Statuses[status]
+	}
+	for _, e := range c.Emergency {
+		if e.Service == crisis.Fire && len(c.Emergency) > 1 {
+			continue
+		}
+		choices = append(choices, ui.HelpChoice{
+			TestID: "crisis-emergency", Href: "tel:" + e.Phone.Dial(), Strong: true,
+			Text: w.HelpEmergency(words.Crisis.Services[e.Service], string(e.Phone)), Note: note("", e.Origin),
+		})
+	}
+	var calls, writes []ui.HelpChoice
+	for _, l := range general(c.Lines) {
+		about := note(words.Crisis.OpenHours(l.Hours), l.Origin)
+		if len(l.Phones) > 0 && len(calls) < maxCalls {
+			p := l.Phones[0]
+			calls = append(calls, ui.HelpChoice{Href: "tel:" + p.Dial(), Text: w.HelpCall(string(p), l.Name), Note: about})
+		}
+		if l.Text.Phone != "" && len(writes) < maxWrites {
+			writes = append(writes, ui.HelpChoice{Href: smsTo(l.Text), Text: w.HelpText(words.Crisis.TextTo(l.Text), l.Name), Note: about})
+		}
+		if l.Chat != "" && len(writes) < maxWrites {
+			writes = append(writes, ui.HelpChoice{Href: l.Chat, Text: w.HelpChat(l.Name), Note: about, NewTab: true})
+		}
+	}
+	for i, choice := range append(calls, writes...) {
+		choice.TestID = "crisis-line-" + strconv.Itoa(i+1)
+		choices = append(choices, choice)
+	}
+	for i, p := range plan.People {
+		if dial := crisis.Phone(p.Phone).Dial(); dial != "" {
+			name := string(p.Name)
+			if name == "" {
+				name = string(p.Phone)
+			}
+			choices = append(choices, ui.HelpChoice{
+				TestID: "crisis-person-" + strconv.Itoa(i+1), Href: "tel:" + dial, Text: w.HelpPerson(name), Note: string(p.Phone),
+			})
+		}
+	}
+	hint := w.HelpPlanNew
+	if !plan.Empty() {
+		hint = w.HelpPlanHint
+	}
+	return append(choices, ui.HelpChoice{TestID: "crisis-plan", Href: planPath, Text: w.HelpPlan, Note: hint}), unsure
+}
+
+// general returns the lines for everyone, and behind them those for some
+// people only: a line that fits nobody else is better than none.
+func general(lines []crisis.Line) []crisis.Line {
+	var first, others []crisis.Line
+	for _, l := range lines {
+		if l.Audience == crisis.Everyone {
+			first = append(first, l)
+		} else {
+			others = append(others, l)
+		}
+	}
+	if len(first) > 0 {
+		return first
+	}
+	return others
+}
+
+// smsTo returns the address that begins a text message.
+func smsTo(t crisis.Text) string {
+	if t.Keyword == "" {
+		return "sms:" + t.Phone.Dial()
+	}
+	return "sms:" + t.Phone.Dial() + "?body=" + t.Keyword
+}

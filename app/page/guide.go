@@ -1,0 +1,289 @@
+package page
+
+import (
+	"slices"
+	"strings"
+
+	"pleiades/shared/availability"
+	"pleiades/shared/guidance"
+	"pleiades/shared/message"
+	"pleiades/shared/phrase"
+)
+
+// guide is what is known of one draft beside its words: which cards its writer
+// has put aside, which were announced. It lives as long as the draft, and only
+// in memory.
+type guide struct {
+	aside map[guidance.Code]bool // put aside; of safety: folded
+	open  map[guidance.Code]bool // of safety: unfolded by hand
+	said  map[guidance.Code]bool // announced to screen readers
+}
+
+func newGuide() *guide {
+	return &guide{
+		aside: make(map[guidance.Code]bool), open: make(map[guidance.Code]bool), said: make(map[guidance.Code]bool),
+	}
+}
+
+// dismiss puts a card aside. Help in danger is folded, never gone.
+func (g *guide) dismiss(code guidance.Code) {
+	g.aside[code] = true
+	delete(g.open, code)
+}
+
+// unfold shows help in danger.
+func (g *guide) unfold(code guidance.Code) {
+	delete(g.aside, code)
+	g.open[code] = true
+}
+
+// help says how much is shown of the help in danger: all of it by itself in
+// present danger, and on a tap otherwise.
+func (g *guide) help(code guidance.Code) help {
+	switch {
+	case code.Level() != guidance.LevelSafety || g.aside[code]:
+		return helpLine
+	case g.open[code] || code == guidance.CrisisImminent:
+		return helpOpen
+	default:
+		return helpOffer
+	}
+}
+
+// advice is what is shown about a draft.
+type advice struct {
+	cards []card
+	notes []card // kind words and notes: a title each
+	marks []part // nil where nothing is marked
+	about []guidance.Card
+}
+
+// card is what is shown about one code.
+type card struct {
+	code    guidance.Code
+	level   guidance.Level
+	lang    string // of the words, that of the text
+	noticed string // the words it speaks of; may be empty
+	reason  string // why the rule fired
+	help    help   // of safety
+}
+
+// help says how much of the help in danger is shown.
+type help uint8
+
+const (
+	helpLine  help = iota // that it is there
+	helpOffer             // a kind word, and that it is there
+	helpOpen              // all of it
+)
+
+// part is a stretch of a text, with the level of what marks it, if anything.
+type part struct {
+	text  string
+	level guidance.Level
+}
+
+// look reviews a draft and picks what is shown of it.
+func (g *guide) look(words *lexicon, text message.Text, style availability.Style) advice {
+	body := string(text)
+	if strings.TrimSpace(body) == "" {
+		return advice{}
+	}
+	all := guidance.Review(body, guidance.Context{Style: style})
+	var found []guidance.Finding
+	for _, f := range all {
+		if f.Level == guidance.LevelSafety || !g.aside[f.Code] {
+			found = append(found, f)
+		}
+	}
+	a := advice{about: pick(found)}
+	lang := language(all)
+	for _, c := range a.about {
+		shown := g.card(words, c, body, lang)
+		if c.Level == guidance.LevelSafety || c.Level == guidance.LevelAdvice {
+			a.cards = append(a.cards, shown)
+		} else {
+			a.notes = append(a.notes, shown)
+		}
+	}
+	a.marks = marks(body, a.about)
+	return a
+}
+
+// pick returns what is shown of findings: what guidance.Show picks, and beside
+// advice every kind word and note, which take one quiet line. In danger there
+// are none: "good that you tell" would be out of place.
+func pick(found []guidance.Finding) []guidance.Card {
+	var cards []guidance.Card
+	safety := false
+	for _, c := range guidance.Show(found) {
+		safety = safety || c.Level == guidance.LevelSafety
+		if c.Level == guidance.LevelSafety || c.Level == guidance.LevelAdvice {
+			cards = append(cards, c)
+		}
+	}
+	if safety {
+		return cards
+	}
+	for i, f := range found {
+		switch {
+		case f.Level != guidance.LevelPraise && f.Level != guidance.LevelNote:
+		case i > 0 && found[i-1].Code == f.Code:
+			last := &cards[len(cards)-1]
+			last.Findings = append(last.Findings, f)
+		default:
+			cards = append(cards, guidance.Card{Code: f.Code, Level: f.Level, Findings: []guidance.Finding{f}})
+		}
+	}
+	return cards
+}
+
+// language returns the language that findings speak of, empty if they do not
+// say.
+func language(found []guidance.Finding) string {
+	for _, f := range found {
+		if lang, _, _ := strings.Cut(f.Rule, "/"); lang != "" {
+			return lang
+		}
+	}
+	return ""
+}
+
+// card puts what is shown about one code into words, in the language of the
+// text.
+func (g *guide) card(words *lexicon, c guidance.Card, text, lang string) card {
+	if of := language(c.Findings); of != "" {
+		lang = of
+	}
+	cards := words.cards(lang)
+	return card{
+		code: c.Code, level: c.Level, lang: cards.Lang, noticed: noticed(cards, c, text),
+		reason: words.reason(cards, c.Findings[0]), help: g.help(c.Code),
+	}
+}
+
+// maxQuote is how long the words may be that a card repeats, in characters.
+const maxQuote = 60
+
+// noticed repeats the words that a card speaks of, where that helps: short
+// ones, of which the text has more, and none that are private or heavy.
+func noticed(cards *phrase.Cards, c guidance.Card, text string) string {
+	switch c.Code {
+	case guidance.UrgentTiming, guidance.Boundary, guidance.Vague, guidance.StyleMismatch:
+	default:
+		return ""
+	}
+	f := c.Findings[0]
+	quote := cut(text, span{f.Start, f.End})
+	if message.Length(message.Text(quote)) > maxQuote || whole(text, f) || strings.Contains(quote, "\n") {
+		return ""
+	}
+	return cards.Noticed(quote)
+}
+
+// whole reports whether a finding speaks of the whole text.
+func whole(text string, f guidance.Finding) bool {
+	return cut(text, span{f.Start, f.End}) == strings.TrimSpace(text)
+}
+
+// marks cuts a text into what is marked and what is not. Where cards speak of
+// the same words, the more important one marks them; one that speaks of the
+// whole text marks nothing, unless it is about safety.
+func marks(text string, about []guidance.Card) []part {
+	levels := make([]guidance.Level, unitsIn(text))
+	marked := false
+	for _, c := range about {
+		for _, f := range c.Findings {
+			if c.Level != guidance.LevelSafety && whole(text, f) {
+				continue
+			}
+			for i := f.Start; i < min(f.End, len(levels)); i++ {
+				if levels[i] == "" {
+					levels[i], marked = c.Level, true
+				}
+			}
+		}
+	}
+	if !marked {
+		return nil
+	}
+	var parts []part
+	from, at := 0, 0
+	var level guidance.Level
+	for i, r := range text {
+		if now := levels[at]; now != level || i == 0 {
+			if i > from {
+				parts = append(parts, part{text[from:i], level})
+			}
+			from, level = i, now
+		}
+		at += unitsOf(r)
+	}
+	return append(parts, part{text[from:], level})
+}
+
+// unsaid reports whether a card has not been announced for this draft.
+func (g *guide) unsaid(cards []card) bool {
+	return slices.ContainsFunc(cards, func(c card) bool { return !g.said[c.code] })
+}
+
+// say returns the cards that have not been announced for this draft, and notes
+// that they now are.
+func (g *guide) say(cards []card) []card {
+	var fresh []card
+	for _, c := range cards {
+		if !g.said[c.code] {
+			g.said[c.code] = true
+			fresh = append(fresh, c)
+		}
+	}
+	return fresh
+}
+
+// same reports whether two pieces of advice look the same apart from their
+// marks.
+func (a advice) same(b advice) bool {
+	return slices.Equal(a.cards, b.cards) && slices.Equal(a.notes, b.notes)
+}
+
+// danger returns the code about safety, empty if there is none.
+func (a advice) danger() guidance.Code {
+	if len(a.cards) > 0 && a.cards[0].level == guidance.LevelSafety {
+		return a.cards[0].code
+	}
+	return ""
+}
+
+// spans returns the parts of the text that the card of a code speaks of.
+func (a advice) spans(code guidance.Code) []span {
+	var parts []span
+	for _, c := range a.about {
+		if c.Code != code {
+			continue
+		}
+		for _, f := range c.Findings {
+			parts = append(parts, span{f.Start, f.End})
+		}
+	}
+	return parts
+}
+
+// lexicon keeps the words about texts, by language. Its zero value is ready.
+type lexicon map[string]*phrase.Cards
+
+// cards returns the words about a text in a language, English ones where it is
+// not known.
+func (l *lexicon) cards(lang string) *phrase.Cards {
+	if *l == nil {
+		*l = make(lexicon)
+	}
+	if (*l)[lang] == nil {
+		(*l)[lang] = phrase.CardsIn(lang)
+	}
+	return (*l)[lang]
+}
+
+// reason says why a rule fired.
+func (l *lexicon) reason(cards *phrase.Cards, f guidance.Finding) string {
+	return cards.Advice[f.Code].Why
+}

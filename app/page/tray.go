@@ -1,0 +1,262 @@
+package page
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/app/state"
+	"pleiades/app/ui"
+	"pleiades/shared/guidance"
+	"pleiades/shared/phrase"
+)
+
+// tray is where advice appears. Every code has a place of its own in it, so
+// that a card that comes or goes leaves the others, and the focus in them,
+// alone. It follows the box in the page's order and is laid out above it: what
+// comes and goes there moves neither the box nor the line being typed.
+func (w *writing) tray(view state.View) app.UI {
+	tray := app.Div().Class("tray").Role("region").Aria("label", w.words.Compose.Hints).DataSet("testid", "guidance")
+	if !w.client {
+		return tray
+	}
+	slots := []app.UI{w.slot(w.keptNote(view)), w.slot(w.afterDanger())}
+	for _, code := range guidance.Codes() {
+		slots = append(slots, w.slot(w.card(code, view)))
+	}
+	return tray.Body(append(slots, w.notes())...)
+}
+
+// slot is a place in the tray, empty where there is nothing to show.
+func (w *writing) slot(content app.UI) app.UI {
+	slot := app.Div().Class("tray-slot")
+	if content == nil {
+		return slot
+	}
+	return slot.Body(content)
+}
+
+// keptNote says that a text is on the list for the next appointment.
+func (w *writing) keptNote(view state.View) app.UI {
+	if !w.kept {
+		return nil
+	}
+	return app.P().Class("tray-kept").Role("status").DataSet("testid", "agenda-kept").Body(
+		ui.IconTick.Draw(),
+		app.Span().Text(w.words.Compose.Kept),
+		app.A().Href(agendaAt(view.ID)).Text(w.words.Compose.SeeList),
+	)
+}
+
+// afterDanger keeps help in view after a message about danger was sent, unless
+// the next one shows it anyway.
+func (w *writing) afterDanger() app.UI {
+	if !w.danger || w.advice.danger() != "" {
+		return nil
+	}
+	words := &w.words.Compose
+	card := ui.HelpCard{
+		Words: words, PageLang: w.words.Lang, Lang: w.words.Lang, Title: words.HelpSent,
+		OnToggle: w.toggleAfterDanger,
+	}
+	if w.folded {
+		card.Title = words.HelpAway
+	} else {
+		card.Text = words.HelpSentText
+		card.Panel = w.helpPanel(w.uiContext, "")
+	}
+	return card.Draw()
+}
+
+func (w *writing) toggleAfterDanger(app.Context, app.Event) { w.folded = !w.folded }
+
+func (w *writing) uiContext() app.Context { return w.ctx }
+
+// card is what is shown about one code, nil for nothing.
+func (w *writing) card(code guidance.Code, view state.View) app.UI {
+	for _, c := range w.advice.cards {
+		switch {
+		case c.code != code:
+		case c.level == guidance.LevelSafety:
+			return w.helpCard(c)
+		default:
+			cards := w.lexicon.cards(c.lang)
+			return ui.GuideCard{
+				Words: cards, Code: c.code, Noticed: c.noticed, Reason: c.reason, Href: guideAt(c.code),
+				More: w.more(c.code, cards, view), Actions: w.actions(c.code, cards),
+				OnDismiss: w.dismisser(c.code),
+			}.Draw()
+		}
+	}
+	return nil
+}
+
+func (w *writing) helpCard(c card) app.UI {
+	words, cards := &w.words.Compose, w.lexicon.cards(c.lang)
+	advice := cards.Advice[c.code]
+	shown := ui.HelpCard{
+		Words: words, PageLang: w.words.Lang, Code: c.code, Lang: cards.Lang, Title: advice.Title, Text: advice.Do,
+		OnToggle: w.toggler(c.code),
+	}
+	switch c.help {
+	case helpOpen:
+		shown.Panel = w.helpPanel(w.uiContext, words.HelpSending)
+	case helpOffer:
+		shown.Dismiss, shown.OnDismiss = cards.Dismiss(advice.Title), w.dismisser(c.code)
+	case helpLine:
+		shown.Title, shown.Text, shown.Lang = words.HelpAway, "", w.words.Lang
+	}
+	return shown.Draw()
+}
+
+// toggler opens the help in danger, or makes a line of it.
+func (w *writing) toggler(code guidance.Code) app.EventHandler {
+	return func(app.Context, app.Event) {
+		if w.guide.help(code) == helpOpen {
+			w.guide.dismiss(code)
+		} else {
+			w.guide.unfold(code)
+		}
+		w.look()
+	}
+}
+
+// dismisser puts a card aside.
+func (w *writing) dismisser(code guidance.Code) app.EventHandler {
+	return func(app.Context, app.Event) {
+		w.guide.dismiss(code)
+		focus(composeID)
+		w.look()
+	}
+}
+
+// notes is the line of kind words and notes.
+func (w *writing) notes() app.UI {
+	line := ui.GuideNotes{Words: &w.words.Compose, OnDismiss: w.dismissNotes}
+	for _, c := range w.advice.notes {
+		cards := w.lexicon.cards(c.lang)
+		line.Notes = append(line.Notes, ui.GuideNote{Code: c.code, Lang: cards.Lang, Text: cards.Advice[c.code].Title})
+	}
+	return line.Draw()
+}
+
+func (w *writing) dismissNotes(app.Context, app.Event) {
+	for _, c := range w.advice.notes {
+		w.guide.dismiss(c.code)
+	}
+	focus(composeID)
+	w.look()
+}
+
+// more is what a card says beside its one sentence.
+func (w *writing) more(code guidance.Code, cards *phrase.Cards, view state.View) []app.UI {
+	switch code {
+	case guidance.UrgentTiming:
+		e := answersIn(w.words, w.Clock, view).next(string(view.Peer.Name), w.State.Connection() == state.Offline)
+		text := e.text
+		if e.reasons != "" {
+			text += " (" + e.reasons + ")"
+		}
+		return []app.UI{
+			app.P().Class("guide-expect").Lang(w.words.Lang).DataSet("testid", "guidance-expect").Text(text),
+			app.P().Class("guide-text").Body(
+				app.Text(cards.CallOffice+" "),
+				app.A().Href(crisisAt(w.State.Country())).Text(cards.HelpNow),
+			),
+		}
+	case guidance.StyleMismatch:
+		if view.Agreement == nil || view.Agreement.Words == "" {
+			return nil
+		}
+		return []app.UI{
+			app.P().Class("guide-text").Text(cards.TheirWords(string(view.Peer.Name))),
+			app.Blockquote().Class("guide-quote").Dir("auto").Text(string(view.Agreement.Words)),
+		}
+	}
+	return nil
+}
+
+// actions are what can be done about a code with one tap, or two.
+func (w *writing) actions(code guidance.Code, cards *phrase.Cards) []app.UI {
+	switch code {
+	case guidance.UnclearRequest:
+		row := make([]app.UI, len(cards.Wants))
+		for i, want := range cards.Wants {
+			row[i] = ui.HoldButton(ui.Quiet, "guidance-want-"+strconv.Itoa(i+1), want.Button, func(app.Context, app.Event) {
+				w.change(appendLine(string(w.typed), want.Line))
+			}, app.EventScope(cards.Lang, i))
+		}
+		return row
+	case guidance.SensitiveIdentifier:
+		return []app.UI{
+			ui.HoldButton(ui.Quiet, "guidance-hide", cards.Hide, w.hide),
+			ui.HoldButton(ui.Quiet, "guidance-remove", cards.Remove, w.remove),
+		}
+	case guidance.TooLong, guidance.StyleMismatch, guidance.ManyTopics:
+		row := []app.UI{
+			ui.HoldButton(ui.Quiet, "guidance-keep", cards.Keep, w.asker(code), app.EventScope(string(code))).
+				Aria("expanded", w.asking == code),
+		}
+		if w.asking == code {
+			row = append(row, w.choices(code, cards))
+		}
+		return row
+	}
+	return nil
+}
+
+func (w *writing) hide(app.Context, app.Event) {
+	w.change(hide(w.advice.spans(guidance.SensitiveIdentifier))...)
+}
+
+func (w *writing) remove(app.Context, app.Event) {
+	w.change(remove(string(w.typed), w.advice.spans(guidance.SensitiveIdentifier))...)
+}
+
+// asker asks what to keep for the next appointment, or asks no more.
+func (w *writing) asker(code guidance.Code) app.EventHandler {
+	return func(app.Context, app.Event) {
+		if w.asking == code {
+			w.asking = ""
+			return
+		}
+		w.asking, w.marked = code, span{}
+		if b, ok := findBox(); ok {
+			w.marked = b.selection()
+		}
+	}
+}
+
+// maxTopics is how many parts of a text are offered one by one.
+const maxTopics = 8
+
+// choices are what can be kept for the next appointment.
+func (w *writing) choices(code guidance.Code, cards *phrase.Cards) app.UI {
+	text := string(w.typed)
+	all := span{0, unitsIn(text)}
+	var row []app.UI
+	add := func(testID, label string, part span) {
+		row = append(row, ui.HoldButton(ui.Quiet, testID, label, func(app.Context, app.Event) {
+			w.keep(part)
+		}, app.EventScope(testID, w.typings)))
+	}
+	if !w.marked.empty() && w.marked != all {
+		add("agenda-move-marked", cards.KeepMarked, w.marked)
+	}
+	parts := topics(text)
+	if code == guidance.ManyTopics && len(parts) > 1 && len(parts) <= maxTopics {
+		for i, p := range parts {
+			add("agenda-move-topic-"+strconv.Itoa(i+1), cards.KeepTopic(short(cut(text, p), 40)), p)
+		}
+	}
+	add("agenda-move-all", cards.KeepAll, all)
+	row = append(row, ui.HoldButton(ui.Plain, "agenda-move-none", cards.KeepNot, w.asker(code), app.EventScope(string(code))))
+	hint := ""
+	if w.marked.empty() && code != guidance.ManyTopics {
+		hint = cards.KeepHint
+	}
+	return app.Div().Class("guide-choices").Role("group").Aria("label", cards.Keep).Body(
+		app.Div().Class("guide-actions").Body(row...),
+		app.P().Class("guide-hint").Text(hint),
+	)
+}

@@ -1,0 +1,155 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/shared/guidance"
+	"pleiades/shared/phrase"
+)
+
+// HelpPanelID is the element id of where the help in danger opens.
+const HelpPanelID = "crisis-panel"
+
+// HelpPanel shows whom to reach in danger, the most urgent first: several ways
+// that take one tap each.
+type HelpPanel struct {
+	Words     *phrase.Compose
+	Lang      string // of the words
+	Country   CountrySelect
+	NoNumbers bool // no country is chosen
+	Sending   string
+	Choices   []HelpChoice
+	Status    bool   // some entry is not verified
+	All       string // the address of all numbers
+	Elsewhere string // of the directory of other countries
+}
+
+// HelpChoice is one way to reach someone.
+type HelpChoice struct {
+	TestID string
+	Href   string
+	Text   string
+	Note   string // hours, and how far the entry can be relied on
+	Strong bool   // danger to life
+	NewTab bool
+}
+
+// Draw returns the panel.
+func (p HelpPanel) Draw() app.UI {
+	choices := make([]app.UI, len(p.Choices))
+	for i, c := range p.Choices {
+		choices[i] = app.Li().Body(c.draw())
+	}
+	ask := ""
+	if p.NoNumbers {
+		ask = p.Words.HelpNoNumber
+	}
+	status := ""
+	if p.Status {
+		status = p.Words.HelpStatus
+	}
+	return app.Div().Class("help").Lang(p.Lang).DataSet("testid", "crisis-panel").Body(
+		p.Country.Draw(),
+		app.P().Class("help-ask").Text(ask),
+		app.Ul().Class("help-choices").Body(choices...),
+		app.P().Class("help-text").Text(p.Sending),
+		app.P().Class("help-status").Text(status),
+		app.P().Class("help-links").Body(
+			app.A().Href(p.All).Text(p.Words.HelpAll),
+			app.A().Href(p.Elsewhere).Target("_blank").Rel("noopener noreferrer").Text(p.Words.HelpElsewhere),
+		),
+	)
+}
+
+func (c HelpChoice) draw() app.UI {
+	link := app.A().Class(classes("help-choice", class{c.Strong, "help-choice-strong"})).
+		Href(c.Href).DataSet("testid", c.TestID)
+	if c.NewTab {
+		link = link.Target("_blank").Rel("noopener noreferrer")
+	}
+	return link.Body(
+		app.Span().Class("help-choice-text").Text(c.Text),
+		app.Span().Class("help-choice-note").Text(c.Note),
+	)
+}
+
+// CountrySelect is the choice of the country whose numbers are shown.
+type CountrySelect struct {
+	ID       string // of the element
+	Label    string
+	None     string // while none is chosen
+	Options  []CountryOption
+	Code     string // the chosen one; empty for none
+	OnChange app.EventHandler
+}
+
+// CountryOption is a country to choose.
+type CountryOption struct{ Code, Name string }
+
+// Draw returns the label and the choice.
+func (s CountrySelect) Draw() app.UI {
+	options := []app.UI{option("", s.None, s.Code == "")}
+	for _, o := range s.Options {
+		options = append(options, option(o.Code, o.Name, o.Code == s.Code))
+	}
+	return app.Div().Class("country").Body(
+		app.Label().Class("country-label").For(s.ID).Text(s.Label),
+		app.Select().Class("country-select").ID(s.ID).DataSet("testid", "crisis-country").
+			OnChange(s.OnChange).Body(options...),
+	)
+}
+
+func option(code, name string, selected bool) app.UI {
+	o := app.Option().Value(code).Text(name)
+	if selected {
+		o = o.Selected(true)
+	}
+	return o
+}
+
+// HelpCard offers help in danger while someone writes: a line that says that it
+// is there, a kind word with it, or all of it.
+type HelpCard struct {
+	Words     *phrase.Compose
+	PageLang  string        // of Words
+	Code      guidance.Code // what was found; empty after a message about danger was sent
+	Lang      string        // of Title and Text
+	Title     string
+	Text      string     // may be empty
+	Panel     *HelpPanel // nil while it is closed
+	OnToggle  app.EventHandler
+	Dismiss   string // label of the button that makes a line of it; empty for none
+	OnDismiss app.EventHandler
+}
+
+// Draw returns the card. The button that opens it keeps its place in every
+// form, so that the focus on it stays.
+func (c HelpCard) Draw() app.UI {
+	toggle := c.Words.HelpShow
+	if c.Panel != nil {
+		toggle = c.Words.HelpHide
+	}
+	scope := app.EventScope(string(c.Code))
+	head := []app.UI{
+		app.H2().Class("guide-title").ID(GuideID(c.Code)).Text(c.Title),
+		HoldButton(Plain, "crisis-toggle", toggle, c.OnToggle, scope).
+			Lang(c.PageLang).Aria("expanded", c.Panel != nil).Aria("controls", HelpPanelID),
+	}
+	if c.Dismiss != "" {
+		head = append(head, closeButton("guidance-dismiss-"+string(c.Code), c.Dismiss, c.OnDismiss, scope))
+	}
+	slot := app.Div().Class("help-slot").ID(HelpPanelID)
+	if c.Panel != nil {
+		slot = slot.Body(c.Panel.Draw())
+	}
+	body := []app.UI{
+		app.Div().Class("guide-head").Body(head...),
+		app.P().Class("guide-text").Text(c.Text),
+		slot,
+	}
+	if c.Code == "" {
+		return app.Div().Class("guide-card guide-safety").Role("group").Aria("labelledby", GuideID("")).
+			Lang(c.Lang).DataSet("testid", "crisis-sent").Body(body...)
+	}
+	return guideShell(c.Code, c.Lang).Body(body...)
+}
