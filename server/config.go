@@ -22,6 +22,7 @@ type config struct {
 	keyFile      string
 	demo         bool
 	demoPassword string // empty: a generated one
+	crisisFile   string // empty: only the numbers that come with the product
 }
 
 // setting is a value of the configuration: a flag, and a variable of the same
@@ -44,6 +45,8 @@ var (
 		"`file` with the key-encryption keys, created on the very first start"}
 	settingDemoPassword = setting{"demo-password", func(c *config) *string { return &c.demoPassword }, "",
 		"password of the demo accounts (default a generated one, kept in " + demoPasswordFile + ")"}
+	settingCrisisFile = setting{"crisis-file", func(c *config) *string { return &c.crisisFile }, "",
+		"JSON `file` with emergency numbers and crisis lines of your own, beside or in place of those that come with the program"}
 )
 
 func (s setting) variable() string {

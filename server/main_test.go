@@ -69,6 +69,7 @@ func TestUsage(t *testing.T) {
 		{name: "a database on a host", args: []string{"migrate", "--database-url", "sqlite://var/pleiades.db"}, code: 2, stderr: "must name a file"},
 		{name: "a demo for others", args: []string{"serve", "--demo", "--addr", "0.0.0.0:8000"}, code: 2, stderr: "loopback"},
 		{name: "a demo for everyone", args: []string{"serve", "--demo", "--addr", ":8000"}, code: 2, stderr: "loopback"},
+		{name: "numbers of one's own that are not there", args: []string{"serve", "--crisis-file", "none.json"}, code: 2, stderr: "PLEIADES_CRISIS_FILE|none.json"},
 		{name: "a practice without a name", args: []string{"practice", "create"}, code: 2, stderr: "--name"},
 		{name: "an account without anything", args: []string{"account", "create"}, code: 2, stderr: "--practice|--role|--name|--email"},
 		{name: "an account without an address", args: []string{"account", "reset"}, code: 2, stderr: "--email"},

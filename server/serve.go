@@ -11,7 +11,9 @@ import (
 	"syscall"
 	"time"
 
+	"pleiades/server/crisisfile"
 	"pleiades/server/httpapi"
+	"pleiades/shared/crisis"
 	"pleiades/shared/phrase"
 	"pleiades/web"
 )
@@ -31,6 +33,10 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	c, err := p.serveConfig(args)
 	if err != nil {
 		return err
+	}
+	directory, err := crisisfile.Load(c.crisisFile, crisis.BuiltIn(), time.Now())
+	if err != nil {
+		return &usageError{[]string{settingCrisisFile.variable() + ": " + err.Error()}}
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
@@ -67,6 +73,7 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 		Live:      h.live,
 		Ready:     h.db.Ping,
 		Assets:    assets,
+		Crisis:    directory,
 		Pages:     httpapi.NewPages(phrase.English()),
 		Version:   version,
 		Log:       log,
@@ -113,7 +120,7 @@ func (p program) serveConfig(args []string) (config, error) {
 	var c config
 	set := p.flags("serve", "[--demo] [flags]")
 	set.BoolVar(&c.demo, "demo", false, "serve a demo practice, to this machine only")
-	settings := append(storeSettings(), settingAddr, settingPublicURL, settingDemoPassword)
+	settings := append(storeSettings(), settingAddr, settingPublicURL, settingDemoPassword, settingCrisisFile)
 	if err := p.parse(set, args, &c, settings...); err != nil {
 		return c, err
 	}
