@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"encoding/base64"
 	"net/http"
 	"strings"
@@ -18,7 +19,8 @@ func TestRejected(t *testing.T) {
 	browser, client := server.MustLogIn(clientEmail)
 	browser.Allow("404")
 	client.OpenConversation(therapistName)
-	client.refuseMessages(http.StatusNotFound, `{"title":"Not found","status":404,"code":"not_found"}`)
+	client.standIn("*/api/v1/conversations/*/messages/*", http.StatusNotFound, "application/problem+json",
+		`{"title":"Not found","status":404,"code":"not_found"}`)
 
 	const text = "Nobody takes this."
 	client.Send(text)
@@ -31,26 +33,29 @@ func TestRejected(t *testing.T) {
 	client.WaitCount(everyMessage+"[data-status=rejected]", 0)
 }
 
-// refuseMessages answers the page's attempts to hand over a message with a
-// problem, in the server's place.
-func (tab *Tab) refuseMessages(status int64, problem string) {
+// standIn answers the page's requests to addresses like pattern in the server's
+// place, until standAside.
+func (tab *Tab) standIn(pattern string, status int64, contentType, body string) {
 	tab.t.Helper()
-	chromedp.ListenTarget(tab.ctx, func(event any) {
+	ctx, stop := context.WithCancel(tab.ctx)
+	tab.standAside = func() {
+		stop()
+		tab.do("let the server answer again", fetch.Disable())
+	}
+	chromedp.ListenTarget(ctx, func(event any) {
 		paused, ok := event.(*fetch.EventRequestPaused)
 		if !ok {
 			return
 		}
 		go func() { // a listener must not wait for the browser
 			answer := fetch.FulfillRequest(paused.RequestID, status).
-				WithResponseHeaders([]*fetch.HeaderEntry{{Name: "Content-Type", Value: "application/problem+json"}}).
-				WithBody(base64.StdEncoding.EncodeToString([]byte(problem)))
+				WithResponseHeaders([]*fetch.HeaderEntry{{Name: "Content-Type", Value: contentType}}).
+				WithBody(base64.StdEncoding.EncodeToString([]byte(body)))
 			// It fails only once the page is gone.
 			_ = chromedp.Run(tab.ctx, answer)
 		}()
 	})
-	tab.do("stand in for the server", fetch.Enable().WithPatterns([]*fetch.RequestPattern{
-		{URLPattern: "*/api/v1/conversations/*/messages/*"},
-	}))
+	tab.do("stand in for the server", fetch.Enable().WithPatterns([]*fetch.RequestPattern{{URLPattern: pattern}}))
 }
 
 // TestTwoTabs opens the outbox in two tabs at once: every message is handed

@@ -24,6 +24,8 @@ type Tab struct {
 	browser *Browser
 	ctx     context.Context
 	close   context.CancelFunc
+
+	standAside func() // ends what standIn began
 }
 
 // id returns the selector of the elements with a test id.
