@@ -1,6 +1,12 @@
 package store
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/uptrace/bun"
+
+	"pleiades/server/store/migrations"
+)
 
 // MustExec runs a statement outside the queries of this package.
 func MustExec(t testing.TB, db *DB, statement string) {
@@ -18,4 +24,17 @@ func MustQuery(t testing.TB, db *DB, query string) string {
 		t.Fatal(err)
 	}
 	return value
+}
+
+// MustMigrateTo brings an empty database to an earlier version.
+func MustMigrateTo(t testing.TB, db *DB, version int) {
+	t.Helper()
+	list, err := migrations.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.update(t.Context(), func(tx bun.Tx) error { return db.migrate(t.Context(), tx, list[:version]) })
+	if err != nil {
+		t.Fatal(err)
+	}
 }

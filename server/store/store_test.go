@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
 )
@@ -45,6 +47,25 @@ func TestMigrate(t *testing.T) {
 			}
 			wg.Wait()
 		})
+	})
+}
+
+// TestMigrateFromFirst shows that conversations of the first release go on.
+func TestMigrateFromFirst(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		db := storetest.MustOpenURL(t, url)
+		store.MustMigrateTo(t, db, 1)
+		const id = "'01020304-0506-4708-890a-0b0c0d0e0f10'"
+		store.MustExec(t, db, "INSERT INTO practices (id, name, demo, created_at) VALUES ("+id+", '', FALSE, 0)")
+		store.MustExec(t, db, "INSERT INTO accounts (id, name, email, email_index, password_hash, disabled, created_at) VALUES ("+id+", '', '', '', '', FALSE, 0)")
+		store.MustExec(t, db, "INSERT INTO conversations VALUES ("+id+", "+id+", "+id+", "+id+", 5, 7, 0, 0, 0, 0, 0, 0, 0)")
+		if err := db.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		c, err := db.Conversations().FindConversation(t.Context(), uuid.MustParse(strings.Trim(id, "'")))
+		if err != nil || c.LastSeq != 5 || c.Rev != 7 || c.AgendaRev != 0 || c.Terms.Version != 0 || c.Acknowledged.Version != 0 {
+			t.Errorf("got %+v, %v", c, err)
+		}
 	})
 }
 
