@@ -183,6 +183,12 @@ func (c *compiler) entry(class int32, entry string) error {
 	if to, ok := c.say[entry]; ok {
 		entry = strings.Join(to, " ")
 	}
+	if word, ok := strings.CutSuffix(entry, "?"); ok && len(word) > 1 && !strings.ContainsAny(word, " {}()*") {
+		if err := c.entry(class, word); err != nil {
+			return err
+		}
+		return c.entry(class, word[:len(word)-1])
+	}
 	if !strings.ContainsAny(entry, " {}()?.~_!-^$") || strings.HasPrefix(entry, ":") {
 		if stem, ok := strings.CutSuffix(entry, "*"); ok {
 			c.stems[stem] = append(c.stems[stem], class)
@@ -203,6 +209,12 @@ func (c *compiler) entry(class int32, entry string) error {
 
 // pattern adds a pattern for a target; tags are given as -1-tag.
 func (c *compiler) pattern(target int32, text string) error {
+	if with, without, ok := orEnd(text); ok {
+		if err := c.pattern(target, with); err != nil {
+			return err
+		}
+		return c.pattern(target, without)
+	}
 	items, err := c.items(text)
 	if err != nil {
 		return errors.New(strconv.Quote(text) + ": " + err.Error())
@@ -230,6 +242,30 @@ func (c *compiler) pattern(target int32, text string) error {
 	p.items = items
 	c.patterns = append(c.patterns, p)
 	return nil
+}
+
+// orEnd splits a pattern in which a group has an end, $ or $$, for its last
+// alternative: a pattern with the group less the end, and one with the end.
+func orEnd(text string) (string, string, bool) {
+	for _, end := range []string{"$", "$$"} {
+		at := strings.Index(text, "|"+end+")")
+		if at < 0 {
+			continue
+		}
+		depth, open := 1, at
+		for depth > 0 && open > 0 {
+			open--
+			switch text[open] {
+			case ')':
+				depth++
+			case '(':
+				depth--
+			}
+		}
+		after := at + len(end) + 2
+		return text[:at] + ")" + text[after:], text[:open] + end + strings.TrimPrefix(text[after:], "?"), true
+	}
+	return "", "", false
 }
 
 // items reads a pattern's text.

@@ -42,6 +42,8 @@
 //
 //	word        that word            {class}     a class of one or more words
 //	(a|b c|d*)  one of these         x?          optional; x is a word, a class or (…)
+//	(cuts?|$)   cuts, cut or the     within (…) and classes, cuts? is cuts or cut
+//	            end of the clause
 //	_           any one word         ..3         up to three words, in the sentence
 //	~3          up to three words,   !x          the next word is not x
 //	            over sentence ends   -x          (first) the word before is not x
@@ -67,6 +69,13 @@
 // "message". A "but " pattern excuses the guard's words that it shares a word
 // with. Blocks of the same name add up to one guard. Clauses end at
 // punctuation, and before the words of the class break.
+//
+//	card signs/ending crisis_imminent 5 in 3 unless fiction
+//	  2 {means}
+//	  1 (tonight|alone)
+//
+// is a card: it fires where signs that weigh 5 or more together, each counted
+// once, occur within three sentences in a row ("in 0": in the whole text).
 //
 // The blocks say (short forms), fuzzy (words also known with one letter wrong)
 // and function (words that tell the language) are lists.
