@@ -76,6 +76,13 @@ func (a Availability) Validate(s Surroundings) []FieldError {
 // check gathers what is wrong.
 type check struct{ errors []FieldError }
 
+// few notes when a list holds more than the limit. Its entries are not worth
+// looking at then: nobody wrote so many by hand.
+func (c *check) few(n, limit int, field string) bool {
+	c.unless(n <= limit, field, CodeTooMany)
+	return n <= limit
+}
+
 // unless notes a code for a field unless all is well with it.
 func (c *check) unless(well bool, field string, code Code) {
 	if !well {
@@ -101,7 +108,9 @@ func (c *check) hours(h Hours) {
 }
 
 func (c *check) day(field string, spans []Span) {
-	c.unless(len(spans) <= MaxSpans, field, CodeTooMany)
+	if !c.few(len(spans), MaxSpans, field) {
+		return
+	}
 	var good [][2]int
 	for i, span := range spans {
 		field := at(field, i)
@@ -122,7 +131,9 @@ func (c *check) day(field string, spans []Span) {
 }
 
 func (c *check) closed(days []Date) {
-	c.unless(len(days) <= MaxClosed, "closed", CodeTooMany)
+	if !c.few(len(days), MaxClosed, "closed") {
+		return
+	}
 	for i, day := range days {
 		c.unless(day.Valid(), at("closed", i), CodeBadDate)
 		c.unless(!slices.Contains(days[:i], day), at("closed", i), CodeDuplicateClosed)
@@ -130,7 +141,9 @@ func (c *check) closed(days []Date) {
 }
 
 func (c *check) away(periods []Period, s Surroundings) {
-	c.unless(len(periods) <= MaxAway, "away", CodeTooMany)
+	if !c.few(len(periods), MaxAway, "away") {
+		return
+	}
 	for i, p := range periods {
 		field := at("away", i)
 		switch {
