@@ -263,3 +263,198 @@ func TestAvailabilityStory(t *testing.T) {
 		}
 	})
 }
+
+// TestBadAgendaChange shows that no change of a list gets further than it
+// should.
+func TestBadAgendaChange(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := mustServe(t, db, nil)
+		client := s.mustStaff(t, wire.RoleTherapist, "therapist@example.test").mustClient("client@example.test")
+		conversation := client.mustConversation().ID
+		item := client.mustAdd(conversation, "item", "V").ID.String()
+		id := uuid.New()
+		own := `"item":"` + id.String() + `"`
+		const at = `"at":"2026-01-02T03:04:05Z"`
+		base := `"base":"` + item + `"`
+		addition := func(text string) string {
+			return `{"kind":"add",` + own + `,"text":"` + text + `","place":"V",` + at + `}`
+		}
+		placed := func(place string) string {
+			return `{"kind":"move","item":"` + item + `","place":"` + place + `",` + at + `}`
+		}
+		for _, c := range []struct {
+			name string
+			body string
+			code wire.Code
+			errs []string
+		}{
+			{"empty body", ``, wire.CodeBadRequest, nil},
+			{"broken UTF-8", addition("\xff"), wire.CodeBadRequest, nil},
+			{"lone surrogate", addition(`\ud83d`), wire.CodeBadRequest, nil},
+			{"two megabytes", addition(strings.Repeat("x", 2<<20)), wire.CodeTooLarge, nil},
+			{"not an object", `[]`, wire.CodeInvalidRequest, nil},
+			{"nothing in it", `{}`, wire.CodeInvalidRequest, []string{"at", "item", "kind"}},
+			{"unknown kind", `{"kind":"burn",` + own + `,` + at + `}`, wire.CodeInvalidRequest, []string{"kind"}},
+			{"kind of the wrong type", `{"kind":1,` + own + `,` + at + `}`, wire.CodeInvalidRequest, []string{"kind"}},
+			{"unknown field", `{"kind":"check","item":"` + item + `","rev":1,` + at + `}`, wire.CodeInvalidRequest, []string{"rev"}},
+			{"item that is no id", `{"kind":"check","item":"x",` + at + `}`, wire.CodeInvalidRequest, []string{"item"}},
+			{"item of nothing", `{"kind":"check","item":null,` + at + `}`, wire.CodeInvalidRequest, []string{"item"}},
+			{"item of zeros", `{"kind":"check","item":"` + uuid.Nil.String() + `",` + at + `}`, wire.CodeInvalidRequest, []string{"item"}},
+			{"addition under another id", `{"kind":"add","item":"` + item + `","text":"x","place":"V",` + at + `}`, wire.CodeInvalidRequest, []string{"item"}},
+			{"change of itself", `{"kind":"check",` + own + `,` + at + `}`, wire.CodeInvalidRequest, []string{"item"}},
+			{"addition without a place", `{"kind":"add",` + own + `,"text":"x",` + at + `}`, wire.CodeInvalidRequest, []string{"place"}},
+			{"addition upon another text", `{"kind":"add",` + own + `,"text":"x","place":"V",` + base + `,` + at + `}`, wire.CodeInvalidRequest, []string{"base"}},
+			{"edit of an unknown text", `{"kind":"edit","item":"` + item + `","text":"x","place":"V",` + at + `}`, wire.CodeInvalidRequest, []string{"base"}},
+			{"check with a text", `{"kind":"check","item":"` + item + `","text":"x",` + at + `}`, wire.CodeInvalidRequest, []string{"text"}},
+			{"place with a NUL", placed(`\u0000`), wire.CodeInvalidRequest, []string{"place"}},
+			{"place outside the alphabet", placed("ä"), wire.CodeInvalidRequest, []string{"place"}},
+			{"place with a zero at its end", placed("V0"), wire.CodeInvalidRequest, []string{"place"}},
+			{"place too long", placed(strings.Repeat("V", 201)), wire.CodeInvalidRequest, []string{"place"}},
+			{"time that is no time", `{"kind":"check","item":"` + item + `","at":"now"}`, wire.CodeInvalidRequest, []string{"at"}},
+			{"time before year 1", `{"kind":"check","item":"` + item + `","at":"0000-01-01T00:00:00Z"}`, wire.CodeInvalidRequest, []string{"at"}},
+			{"text of white space", addition(` \n`), wire.CodeInvalidMessage, []string{"empty"}},
+			{"text too long", addition(strings.Repeat("x", 5001)), wire.CodeInvalidMessage, []string{"too_long"}},
+			{"text with a NUL", addition(`a\u0000b`), wire.CodeInvalidMessage, []string{"invalid_text"}},
+		} {
+			t.Run(c.name, func(t *testing.T) {
+				response, got := client.do("PUT", "/api/v1"+changePath(conversation, id), []byte(c.body), nil)
+				problem := wantProblem(t, response, got, c.code)
+				slices.Sort(problem.Errors)
+				if c.errs != nil && !slices.Equal(problem.Errors, c.errs) {
+					t.Errorf("errors: got %q, want %q", problem.Errors, c.errs)
+				}
+			})
+		}
+		t.Run("change id that is none", func(t *testing.T) {
+			response, got := client.do("PUT", "/api/v1/conversations/"+conversation.String()+"/agenda/changes/1", []byte(addition("x")), nil)
+			wantProblem(t, response, got, wire.CodeBadRequest)
+		})
+		var list wire.Agenda
+		client.must(http.StatusOK, "GET", "/conversations/"+conversation.String()+"/agenda", nil, &list)
+		if len(list.Items) != 1 || list.Rev != 1 {
+			t.Errorf("the list is %+v", list)
+		}
+		if log := s.log.String(); strings.Contains(log, "level=ERROR") {
+			t.Errorf("something went wrong on our side: %s", log)
+		}
+	})
+}
+
+// TestBadAvailability shows that what cannot be set is named at its field.
+func TestBadAvailability(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := mustServe(t, db, nil)
+		therapist := s.mustStaff(t, wire.RoleTherapist, "therapist@example.test")
+		client := therapist.mustClient("client@example.test")
+		agreement := "/api/v1/conversations/" + client.mustConversation().ID.String() + "/agreement"
+		type errors = []availability.FieldError
+		yesterday := s.clock.Now().Add(-48 * time.Hour).UTC().Format(time.DateOnly)
+		many := func(n int, entry string) string { return `[` + strings.Repeat(entry+",", n-1) + entry + `]` }
+		for _, c := range []struct {
+			name         string
+			field, value string // as JSON
+			code         wire.Code
+			fields       errors
+			invalid      string // the field that Errors names
+		}{
+			{name: "unknown zone", field: "zone", value: `"Mars/Olympus"`, fields: errors{{Field: "zone", Code: "unknown_zone"}}},
+			{name: "no zone", field: "zone", value: `""`, fields: errors{{Field: "zone", Code: "unknown_zone"}}},
+			{name: "zone outside its folder", field: "zone", value: `"../../etc/passwd"`, fields: errors{{Field: "zone", Code: "unknown_zone"}}},
+			{name: "zone with a NUL", field: "zone", value: `"UTC\u0000"`, fields: errors{{Field: "zone", Code: "unknown_zone"}}},
+			{name: "very long zone", field: "zone", value: `"` + strings.Repeat("x", 500_000) + `"`, fields: errors{{Field: "zone", Code: "unknown_zone"}}},
+			{name: "unknown style", field: "style", value: `"loud"`, fields: errors{{Field: "style", Code: "unknown_style"}}},
+			{name: "unknown calendar", field: "calendar", value: `"XX"`, fields: errors{{Field: "calendar", Code: "unknown_calendar"}}},
+			{name: "words too long", field: "words", value: `"` + strings.Repeat("x", 281) + `"`, fields: errors{{Field: "words", Code: "words_too_long"}}},
+			{name: "words with a NUL", field: "words", value: `"a\u0000"`, fields: errors{{Field: "words", Code: "words_invalid"}}},
+			{name: "promise below 0", field: "promise", value: `{"min":-1,"max":24}`, fields: errors{{Field: "promise.min", Code: "promise_range"}}},
+			{name: "promise beyond the limit", field: "promise", value: `{"min":0,"max":481}`, fields: errors{{Field: "promise.max", Code: "promise_range"}}},
+			{name: "promise reversed", field: "promise", value: `{"min":48,"max":24}`, fields: errors{{Field: "promise.max", Code: "promise_order"}}},
+			{name: "empty week", field: "hours", value: `{}`, fields: errors{{Field: "hours", Code: "empty_week"}}},
+			{name: "overlapping spans", field: "hours", value: `{"mon":[["09:00","12:00"],["11:00","13:00"]]}`, fields: errors{{Field: "hours.mon[1]", Code: "overlapping_span"}}},
+			{name: "reversed span", field: "hours", value: `{"mon":[["17:00","09:00"]]}`, fields: errors{{Field: "hours.mon[0]", Code: "reversed_span"}}},
+			{name: "span of no time", field: "hours", value: `{"mon":[["09:00","09:00"]]}`, fields: errors{{Field: "hours.mon[0]", Code: "reversed_span"}}},
+			{name: "time beyond the day", field: "hours", value: `{"mon":[["09:00","24:01"]]}`, fields: errors{{Field: "hours.mon[0]", Code: "bad_time"}}},
+			{name: "time in words", field: "hours", value: `{"mon":[["nine","five"]]}`, fields: errors{{Field: "hours.mon[0]", Code: "bad_time"}}},
+			{name: "too many spans", field: "hours", value: `{"mon":[["00:00","01:00"],["01:00","02:00"],["02:00","03:00"],["03:00","04:00"],["04:00","05:00"],["05:00","06:00"],["06:00","07:00"],["07:00","08:00"],["08:00","09:00"]]}`,
+				fields: errors{{Field: "hours.mon", Code: "too_many"}}},
+			{name: "day off that does not exist", field: "closed", value: `["2027-02-29"]`, fields: errors{{Field: "closed[0]", Code: "bad_date"}}},
+			{name: "day off in another form", field: "closed", value: `["29/02/2028"]`, fields: errors{{Field: "closed[0]", Code: "bad_date"}}},
+			{name: "day off twice", field: "closed", value: `["2028-02-29","2028-02-29"]`, fields: errors{{Field: "closed[1]", Code: "duplicate_closed"}}},
+			{name: "absence that is over", field: "away", value: `[{"from":"2020-01-01","to":"` + yesterday + `"}]`, fields: errors{{Field: "away[0]", Code: "past_away"}}},
+			{name: "absence reversed", field: "away", value: `[{"from":"2999-01-02","to":"2999-01-01"}]`, fields: errors{{Field: "away[0]", Code: "reversed_away"}}},
+			{name: "absence on days that do not exist", field: "away", value: `[{"from":"2999-13-01","to":""}]`,
+				fields: errors{{Field: "away[0].from", Code: "bad_date"}, {Field: "away[0].to", Code: "bad_date"}}},
+
+			{name: "zone of the wrong type", field: "zone", value: `1`, invalid: "zone"},
+			{name: "no words at all", field: "words", value: `null`, invalid: "words"},
+			{name: "promise of a fraction", field: "promise", value: `{"min":0.5,"max":24}`, invalid: "promise.min"},
+			{name: "promise without an end", field: "promise", value: `{"min":1}`, invalid: "max"},
+			{name: "unknown day", field: "hours", value: `{"monday":[]}`, invalid: "hours.monday"},
+			{name: "hours as a list", field: "hours", value: `[]`, invalid: "hours"},
+			{name: "span with one end", field: "hours", value: `{"mon":[["09:00"]]}`, invalid: "hours.mon[0]"},
+			{name: "span with three ends", field: "hours", value: `{"mon":[["09:00","10:00","11:00"]]}`, invalid: "hours.mon[0]"},
+			{name: "day off as a number", field: "closed", value: `[20270101]`, invalid: "closed[0]"},
+			{name: "absence without an end", field: "away", value: `[{"from":"2999-01-01"}]`, invalid: "to"},
+			{name: "unknown field", field: "cover", value: `true`, invalid: "cover"},
+			{name: "words of broken UTF-8", field: "words", value: "\"\xff\"", code: wire.CodeBadRequest},
+			{name: "words of half a character", field: "words", value: `"\ud83d"`, code: wire.CodeBadRequest},
+			{name: "promise beyond 64 bits", field: "promise", value: `{"min":0,"max":1e30}`, invalid: "body"},
+			{name: "two megabytes", field: "closed", value: many(150_000, `"2027-01-01"`), code: wire.CodeTooLarge},
+
+			{name: "eighty thousand days off", field: "closed", value: many(80_000, `"2027-01-01"`), fields: errors{{Field: "closed", Code: "too_many"}}},
+			{name: "twenty thousand absences", field: "away", value: many(20_000, `{"from":"2027-01-01","to":"2026-01-01"}`), fields: errors{{Field: "away", Code: "too_many"}}},
+			{name: "fifty thousand spans", field: "hours", value: `{"mon":` + many(50_000, `["09:00","12:00"]`) + `}`, fields: errors{{Field: "hours.mon", Code: "too_many"}}},
+		} {
+			t.Run(c.name, func(t *testing.T) {
+				for method, path := range map[string]string{"PUT": s.practice.ID.String(), "POST": "preview"} {
+					body := withField(t, availability.Default("Europe/Dublin"), c.field, c.value)
+					response, got := therapist.do(method, "/api/v1/availability/"+path, body, nil)
+					switch {
+					case c.code != "":
+						wantProblem(t, response, got, c.code)
+					case c.invalid != "":
+						if problem := wantProblem(t, response, got, wire.CodeInvalidRequest); !slices.Contains(problem.Errors, c.invalid) {
+							t.Errorf("errors: got %q, want %q", problem.Errors, c.invalid)
+						}
+					default:
+						if problem := wantProblem(t, response, got, wire.CodeInvalidAvailability); !slices.Equal(problem.Fields, c.fields) {
+							t.Errorf("fields: got %.300v, want %v", problem.Fields, c.fields)
+						}
+					}
+				}
+			})
+		}
+		t.Run("a day of 24 hours is one", func(t *testing.T) {
+			body := withField(t, availability.Default("Europe/Dublin"), "hours", `{"mon":[["00:00","24:00"]]}`)
+			if response, got := therapist.do("POST", "/api/v1/availability/preview", body, nil); response.StatusCode != http.StatusOK {
+				t.Errorf("got %d %s", response.StatusCode, got)
+			}
+		})
+		for body, field := range map[string]string{
+			`{"version":1}`: "version", `{"version":0}`: "version", `{"version":-1}`: "version", `{"version":"1"}`: "version", `{}`: "version",
+			`{"version":1,"textVersion":0}`: "textVersion", `{"version":1,"read":true}`: "read",
+		} {
+			t.Run("acknowledging "+body, func(t *testing.T) {
+				response, got := client.do("POST", agreement, []byte(body), nil)
+				if problem := wantProblem(t, response, got, wire.CodeInvalidRequest); !slices.Equal(problem.Errors, []string{field}) {
+					t.Errorf("errors: got %q, want %q", problem.Errors, field)
+				}
+			})
+		}
+		if log := s.log.String(); strings.Contains(log, "level=ERROR") {
+			t.Errorf("something went wrong on our side: %s", log)
+		}
+	})
+}
+
+// withField returns the JSON of an availability with another value of a field.
+func withField(t *testing.T, a availability.Availability, field, value string) []byte {
+	t.Helper()
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(mustJSON(t, a), &fields); err != nil {
+		t.Fatal(err)
+	}
+	delete(fields, field)
+	body := strings.TrimSuffix(string(mustJSON(t, fields)), "}")
+	return []byte(body + `,"` + field + `":` + value + `}`)
+}

@@ -77,6 +77,8 @@ func TestBadInput(t *testing.T) {
 			{name: "mark beyond a float", method: "POST", path: conversation + "/delivered", body: `{"seq":1e999}`, code: wire.CodeBadRequest},
 			{name: "sync of no ids", method: "POST", path: "/api/v1/sync", body: `{"have":{"x":1}}`, code: wire.CodeInvalidRequest, errs: []string{"have"}},
 			{name: "sync below 0", method: "POST", path: "/api/v1/sync", body: `{"revs":{"` + uuid.NewString() + `":-1}}`, code: wire.CodeInvalidRequest, errs: []string{"revs"}},
+			{name: "sync of lists of no ids", method: "POST", path: "/api/v1/sync", body: `{"agenda":{"x":1}}`, code: wire.CodeInvalidRequest, errs: []string{"agenda"}},
+			{name: "sync of lists below 0", method: "POST", path: "/api/v1/sync", body: `{"agenda":{"` + uuid.NewString() + `":-1}}`, code: wire.CodeInvalidRequest, errs: []string{"agenda"}},
 			{name: "settings of the wrong type", method: "PATCH", path: "/api/v1/settings", body: `{"readReceipts":"yes"}`, code: wire.CodeInvalidRequest, errs: []string{"readReceipts"}},
 			{name: "a therapist's settings for a client", method: "PATCH", path: "/api/v1/settings", body: `{"readReceipts":true}`, code: wire.CodeForbidden},
 
@@ -196,7 +198,7 @@ func TestNotLoggedIn(t *testing.T) {
 	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), nil)
 	stranger := s.newcomer(t)
 	id := uuid.NewString()
-	for _, c := range []struct{ method, path, body string }{
+	rows := []call{
 		{"POST", "/logout", ""},
 		{"POST", "/active", ""},
 		{"GET", "/me", ""},
@@ -209,7 +211,15 @@ func TestNotLoggedIn(t *testing.T) {
 		{"POST", "/conversations/" + id + "/delivered", `[]`},
 		{"POST", "/sync", `{"have":1}`},
 		{"GET", "/events", ""},
-	} {
+		{"GET", "/conversations/" + id + "/agenda", ""},
+		{"PUT", "/conversations/" + id + "/agenda/changes/nonsense", `{}`},
+		{"POST", "/conversations/" + id + "/agreement", `{"version":"x"}`},
+		{"GET", "/availability", ""},
+		{"PUT", "/availability/nonsense", `{"zone":1}`},
+		{"POST", "/availability/preview", `[]`},
+	}
+	s.wantRows(t, rows, "/api/v1", func(o operation) bool { return o.Security != nil })
+	for _, c := range rows {
 		t.Run(c.method+" "+c.path, func(t *testing.T) {
 			var body []byte
 			if c.body != "" {

@@ -11,6 +11,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -317,4 +319,37 @@ func wantProblem(t *testing.T, response *http.Response, body []byte, code wire.C
 		t.Errorf("a problem may be cached: %q", response.Header.Get("Cache-Control"))
 	}
 	return problem
+}
+
+// call is a request to make, its path below that of the API or of something in
+// it.
+type call struct{ method, path, body string }
+
+// operation is what the description of the API says of one.
+type operation struct{ Security []map[string][]string }
+
+// wantRows fails unless every operation below a path that counts has a row, so
+// that a new one cannot go untested.
+func (s *site) wantRows(t *testing.T, rows []call, below string, counts func(operation) bool) {
+	t.Helper()
+	_, body := s.newcomer(t).do("GET", "/api/openapi.json", nil, nil)
+	var description struct {
+		Paths map[string]map[string]operation
+	}
+	if err := json.Unmarshal(body, &description); err != nil {
+		t.Fatal(err)
+	}
+	parameter := regexp.MustCompile(`\\\{[a-z]+\\\}`)
+	for path, operations := range description.Paths {
+		rest, inside := strings.CutPrefix(path, below)
+		pattern := regexp.MustCompile("^" + parameter.ReplaceAllString(regexp.QuoteMeta(rest), "[^/?]+") + `(\?.*)?$`)
+		for method, o := range operations {
+			tested := slices.ContainsFunc(rows, func(c call) bool {
+				return strings.EqualFold(c.method, method) && pattern.MatchString(c.path)
+			})
+			if inside && counts(o) && !tested {
+				t.Errorf("%s %s has no row in this test", strings.ToUpper(method), path)
+			}
+		}
+	}
 }
