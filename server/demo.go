@@ -134,10 +134,24 @@ func (d demoSeed) run(ctx context.Context, practices []account.Practice) error {
 	if err != nil {
 		return err
 	}
-	if err := d.history(ctx, client, therapist, demoHistory()); err != nil {
+	if err := d.availability(ctx, therapist); err != nil {
 		return err
 	}
-	return d.history(ctx, second, therapist, secondDemoHistory())
+	return errors.Join(
+		d.fill(ctx, client, therapist, demoHistory(), demoList()),
+		d.fill(ctx, second, therapist, secondDemoHistory(), secondDemoList()),
+	)
+}
+
+// fill puts what there is into the conversation of the two.
+func (d demoSeed) fill(ctx context.Context, client, therapist account.Account, lines []demoLine, items []demoItem) error {
+	if err := d.acknowledge(ctx, client); err != nil {
+		return err
+	}
+	if err := d.history(ctx, client, therapist, lines); err != nil {
+		return err
+	}
+	return d.list(ctx, client, therapist, items)
 }
 
 // member finds or creates an account of the practice's staff.
@@ -196,23 +210,17 @@ func (d demoSeed) unlock(ctx context.Context, person account.Account) error {
 // history puts the lines into the conversation of the two, unless they are all
 // there.
 func (d demoSeed) history(ctx context.Context, client, therapist account.Account, lines []demoLine) error {
-	var clock time.Time // of the line being sent
+	clock := d.now // of the line being sent
 	conversations := d.newChat(silent{}, func() time.Time { return clock })
 	defer conversations.Close()
 
 	writer := chat.Actor{Account: client.ID}
 	reader := chat.Actor{Account: therapist.ID}
-	own, err := conversations.ListConversations(ctx, writer)
-	if err != nil {
+	own, err := onlyConversation(ctx, conversations, writer)
+	if err != nil || own.LastSeq >= int64(len(lines)) {
 		return err
 	}
-	if len(own) != 1 {
-		return fmt.Errorf("the client has %d conversations, not one", len(own))
-	}
-	conversation := own[0].ID
-	if own[0].LastSeq >= int64(len(lines)) {
-		return nil
-	}
+	conversation := own.ID
 	var readByClient, readByTherapist int64
 	for i, line := range lines {
 		clock = line.time(d.now)
@@ -244,6 +252,18 @@ func (d demoSeed) history(ctx context.Context, client, therapist account.Account
 		conversations.MarkDelivered(ctx, reader, conversation, readByTherapist),
 		conversations.MarkRead(ctx, reader, conversation, readByTherapist),
 	)
+}
+
+// onlyConversation returns the one conversation of a client.
+func onlyConversation(ctx context.Context, conversations *chat.Service, client chat.Actor) (wire.Conversation, error) {
+	own, err := conversations.ListConversations(ctx, client)
+	if err != nil {
+		return wire.Conversation{}, err
+	}
+	if len(own) != 1 {
+		return wire.Conversation{}, fmt.Errorf("the client has %d conversations, not one", len(own))
+	}
+	return own[0], nil
 }
 
 // silent publishes to nobody: nobody is connected yet.

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"pleiades/server/account"
 	"pleiades/server/chat"
 	"pleiades/server/store/storetest"
+	"pleiades/shared/availability"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -129,7 +131,7 @@ func checkDemo(t *testing.T, h *house, password message.Text) account.LoginSessi
 		t.Error("the therapist does not show read marks")
 	}
 
-	conversations := chat.New(h.db.Conversations(), silent{}, chat.Options{})
+	conversations := h.newChat(silent{}, time.Now)
 	defer conversations.Close()
 	actor := chat.Actor{Account: therapist.ID}
 	own, err := conversations.ListConversations(t.Context(), actor)
@@ -153,6 +155,7 @@ func checkDemo(t *testing.T, h *house, password message.Text) account.LoginSessi
 			}
 		}
 	}
+	checkDemoTerms(t, conversations, actor, own)
 	if want := int64(len(demoHistory()) + len(secondDemoHistory())); total != want {
 		t.Errorf("got %d messages, want %d", total, want)
 	}
@@ -160,6 +163,39 @@ func checkDemo(t *testing.T, h *house, password message.Text) account.LoginSessi
 		t.Errorf("the therapist has %d unread messages, want 3", unread)
 	}
 	return login
+}
+
+// checkDemoTerms fails unless the therapist's availability, the clients'
+// acknowledgements and the lists are there.
+func checkDemoTerms(t *testing.T, conversations *chat.Service, therapist chat.Actor, own []wire.Conversation) {
+	t.Helper()
+	var lengths []int
+	for _, c := range own {
+		if c.Availability == nil || c.Style != availability.StyleOpen || c.Agreement.Version != 1 || c.Agreement.Acknowledged != 1 {
+			t.Errorf("agreement: got %+v", c.Agreement)
+		}
+		list, err := conversations.ListAgenda(t.Context(), therapist, c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lengths = append(lengths, len(list.Items))
+		byTherapist := 0
+		for i, item := range list.Items {
+			if item.Author == therapist.Account {
+				byTherapist++
+			}
+			if item.CreatedAt.After(time.Now()) || i > 0 && !item.CreatedAt.After(list.Items[i-1].CreatedAt) {
+				t.Errorf("item %d is out of order", i)
+			}
+		}
+		if byTherapist != 1 {
+			t.Errorf("the therapist added %d items, want 1", byTherapist)
+		}
+	}
+	slices.Sort(lengths)
+	if want := []int{len(secondDemoList()), len(demoList())}; !slices.Equal(lengths, want) {
+		t.Errorf("lists of %d items, want %d", lengths, want)
+	}
 }
 
 func TestDemoPassword(t *testing.T) {
