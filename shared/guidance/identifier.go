@@ -1,3 +1,379 @@
 package guidance
 
-func findIdentifiers(cells []cell) []Finding { return nil }
+import "strings"
+
+// piece is a stretch of text without white space, and without the punctuation
+// around it.
+type piece struct {
+	from, to int    // cells
+	text     string // folded
+	bare     string // letters and digits alone
+	digits   int
+	letters  int
+	signs    bool // has a sign inside that words and numbers do not have
+	upper    bool // begins with a capital letter
+	capital  bool // has a capital letter after the first
+	quoted   bool // is within quotes
+	end      bool // a clause ends after it
+	colon    bool // a colon or an equals sign follows
+}
+
+// identifiers finds what must not be sent: passwords, PINs, one-time codes,
+// cards, accounts, national and tax numbers. It goes by checksum and shape, and
+// by the words before where these prove nothing. It is the same for all
+// languages.
+type identifiers struct {
+	pieces []piece
+	found  []Finding
+	cells  []cell
+}
+
+func findIdentifiers(cells []cell) []Finding {
+	f := &identifiers{cells: cells, pieces: cut(cells)}
+	for i := 0; i < len(f.pieces); {
+		i += max(1, f.number(i))
+	}
+	for i := range f.pieces {
+		f.secret(i)
+	}
+	return f.found
+}
+
+// cut cuts cells into pieces.
+func cut(cells []cell) []piece {
+	var pieces []piece
+	var bare []byte
+	for i := 0; i < len(cells); {
+		if isSpace(cells[i].r) {
+			i++
+			continue
+		}
+		end := i
+		for end < len(cells) && !isSpace(cells[end].r) {
+			end++
+		}
+		from, to := i, end
+		p := piece{}
+		for from < to && strings.ContainsRune("\"'([{<*—-", cells[from].r) {
+			p.quoted = p.quoted || cells[from].r == '"' || cells[from].r == '\''
+			from++
+		}
+		for to > from && strings.ContainsRune(".,;:!?)]}>\"'=…", cells[to-1].r) {
+			p.end = p.end || cells[to-1].r != '\'' && cells[to-1].r != '"'
+			p.colon = p.colon || cells[to-1].r == ':' || cells[to-1].r == '='
+			to--
+		}
+		i = end
+		if from == to {
+			if n := len(pieces); n > 0 {
+				pieces[n-1].end = true
+				pieces[n-1].colon = pieces[n-1].colon || p.colon
+			}
+			continue
+		}
+		bare = bare[:0]
+		text := make([]byte, 0, to-from)
+		for j, c := range cells[from:to] {
+			switch {
+			case isDigit(c.r):
+				p.digits++
+				bare = append(bare, byte(c.r))
+			case isLetter(c.r):
+				p.letters++
+				p.capital = p.capital || c.upper && j > 0
+				if c.r < 0x80 {
+					bare = append(bare, byte(c.r))
+				}
+			case strings.ContainsRune("!#$%&*+_@^~=?;<>|\\", c.r):
+				p.signs = true
+			}
+			text = append(text, string(c.r)...)
+		}
+		p.from, p.to, p.text, p.bare, p.upper = from, to, string(text), string(bare), cells[from].upper
+		pieces = append(pieces, p)
+	}
+	return pieces
+}
+
+func (f *identifiers) add(rule string, first, last int) {
+	from, to := f.pieces[first].from, f.pieces[last].to
+	f.found = append(f.found, Finding{
+		Code: SensitiveIdentifier, Level: LevelAdvice, Rule: "/identifier/" + rule,
+		Start: int(f.cells[from].start), End: int(f.cells[to-1].end),
+	})
+}
+
+// number finds a number with a checksum or a telling shape that begins at piece
+// i, and returns how many pieces it takes.
+func (f *identifiers) number(i int) int {
+	// Join up to nine pieces; the longest that is a number of some kind counts.
+	joined, limit := "", min(len(f.pieces), i+9)
+	type candidate struct {
+		pieces int
+		rule   string
+	}
+	best := candidate{}
+	if f.pieces[i].digits == 0 && len(f.pieces[i].bare) > 2 && (i+1 == len(f.pieces) || len(f.pieces[i].bare) > 4) {
+		return 0
+	}
+	for j := i; j < limit; j++ {
+		p := &f.pieces[j]
+		if len(p.bare) > 34 || p.signs || strings.ContainsAny(p.text, ":@") {
+			break
+		}
+		if joined += p.bare; len(joined) > 34 {
+			break
+		}
+		if rule := f.kind(joined, i, j); rule != "" {
+			best = candidate{j - i + 1, rule}
+		}
+		if p.end && p.digits == 0 {
+			break
+		}
+	}
+	if best.pieces > 0 {
+		f.add(best.rule, i, i+best.pieces-1)
+	}
+	return best.pieces
+}
+
+// kind names the kind of number that the pieces from i to j are, "" for none.
+func (f *identifiers) kind(s string, i, j int) string {
+	if len(s) < 6 {
+		return ""
+	}
+	if !digits(s) {
+		switch {
+		case f.grouped(i, j) && isIBAN(s):
+			return "bank-account"
+		case isCURP(s), isSpanishID(s), isMBI(s) && f.cue(i, medicareCues, 6), i == j && isRFC(s),
+			isNINO(s) && (f.pieces[i].upper && f.pieces[i].capital || f.cue(i, idCues, 8)):
+			return "national-id"
+		case i == j && isPAN(s) && (f.pieces[i].capital || f.cue(i, idCues, 6)), isPPS(s) && f.cue(i, idCues, 8):
+			return "national-id"
+		case f.cue(i, idCues, 4) && len(s) >= 7 && len(s) <= 18 && i == j && f.pieces[i].digits >= 4 && !f.cue(i, otherCues, 4):
+			return "national-id"
+		}
+		return ""
+	}
+	if f.cue(i, otherCues, 4) {
+		return ""
+	}
+	switch {
+	case isCard(s):
+		return "card"
+	case isCLABE(s) && f.cue(i, accountCues, 8):
+		return "bank-account"
+	case len(s) == 9 && isSSN(s) && (f.shape(i, j) == "3-2-4" || f.cue(i, idCues, 6)):
+		return "national-id"
+	case isAadhaar(s) && f.shape(i, j) == "4-4-4", isSouthAfricanID(s) && f.cue(i, idCues, 6), isCUIT(s) && (f.shape(i, j) == "2-8-1" || f.cue(i, idCues, 6)):
+		return "national-id"
+	case len(s) >= 7 && len(s) <= 13 && f.cue(i, idCues, 5):
+		return "national-id"
+	case len(s) >= 6 && len(s) <= 24 && f.cue(i, accountCues, 5):
+		return "bank-account"
+	}
+	return ""
+}
+
+// grouped reports whether the pieces from i to j are written as account numbers
+// are: in one, or the country and check digits first and then groups of up to
+// four.
+func (f *identifiers) grouped(i, j int) bool {
+	if i == j {
+		return true
+	}
+	for k := i; k <= j; k++ {
+		if n := len(f.pieces[k].bare); n > 4 || k > i && k < j && n < 4 {
+			return false
+		}
+	}
+	return len(f.pieces[i].bare) == 4
+}
+
+// shape returns the lengths of the groups of digits from piece i to j, as in
+// 3-2-4.
+func (f *identifiers) shape(i, j int) string {
+	var b []byte
+	n := 0
+	for k := i; k <= j; k++ {
+		for _, c := range f.cells[f.pieces[k].from:f.pieces[k].to] {
+			if isDigit(c.r) {
+				n++
+				continue
+			}
+			if n > 0 {
+				b = append(b, byte('0'+min(n, 9)), '-')
+			}
+			n = 0
+		}
+		if n > 0 {
+			b = append(b, byte('0'+min(n, 9)), '-')
+		}
+		n = 0
+	}
+	return strings.TrimSuffix(string(b), "-")
+}
+
+// Words before a number that say what it is. A word of two is two in a row.
+var (
+	idCues = []string{
+		"ssn", "social security", "social", "itin", "sin", "social insurance", "tfn", "tax file", "tax id", "tax number", "tax", "utr", "ein",
+		"nino", "national insurance", "ni number", "ni", "nhs number", "aadhaar", "aadhar", "adhaar", "aadhaar number", "pan", "pps", "ppsn", "passport",
+		"id number", "identity number", "identity card", "national id", "id card", "personnummer", "tin", "nif", "dni", "nie", "curp", "rfc", "cuil", "cuit", "cedula", "rut", "rut es",
+		"ird", "ird number", "bsn", "nric", "codice fiscale", "steuer id", "health card", "pasaporte", "seguridad social", "nss", "documento de identidad", "ciudadania", "clave unica",
+	}
+	medicareCues = []string{"medicare", "mbi"}
+	accountCues  = []string{
+		"account number", "account no", "account", "acct", "acc", "sort code", "bsb", "routing", "routing number", "iban", "clabe", "cbu", "cuenta", "cuenta corriente",
+		"cuenta de", "ahorros", "aba",
+	}
+	// otherCues tell numbers that may be sent.
+	otherCues = []string{
+		"claim", "order", "tracking", "parcel", "meeting", "case", "reference", "ref", "invoice", "ticket", "booking", "pnr", "flight", "train", "phone", "tel", "mobile", "cell",
+		"call", "whatsapp", "zoom", "usps", "ups", "fedex", "dhl", "authorization", "authorisation", "candidate", "badge", "check no", "cheque", "four", "ending", "ends", "postcode", "zip", "hotline", "helpline",
+		"pedido", "siniestro", "caso", "expediente", "reunion", "referencia", "factura", "telefono", "tel", "movil", "celular", "celu", "vuelo", "seguimiento", "termina", "terminada", "postal", "autorizacion", "poliza", "policy",
+	}
+	passwordCues = []string{"password", "passwords", "passcode", "passphrase", "pw", "pwd", "pass", "passwd", "wifi key", "contrasena", "contrasenas", "password:", "clave", "key is", "la key"}
+	loginCues    = []string{"login", "log in", "logins", "username", "user", "credentials", "usuario", "acceso", "portal"}
+	pinCues      = []string{"pin", "pins", "passcode", "pincode", "cvv", "cvc", "cvv2", "nip", "passcodes"}
+	codeCues     = []string{
+		"verification code", "security code", "login code", "access code", "one time", "time code", "otp", "auth code", "authentication code", "confirmation code", "digit code", "sms code", "2fa",
+		"codigo de", "codigo que", "codigo q", "codigo", "verificacion", "code", "door code", "alarm code", "key code", "clave",
+	}
+	codeOthers = []string{
+		"area", "zip", "post", "postal", "cpt", "icd", "diagnosis", "dress", "discount", "promo", "country", "bar", "qr", "penal", "civil", "tax", "billing", "voucher", "coupon", "descuento", "diagnostico", "barras", "procedure", "class", "course", "dsm", "sort", "etica", "source", "error",
+	}
+)
+
+// cue reports whether one of the words stands within n pieces before piece i,
+// without the end of a sentence of other words between.
+func (f *identifiers) cue(i int, words []string, n int) bool {
+	_, ok := f.cueAt(i, words, n)
+	return ok
+}
+
+func (f *identifiers) cueAt(i int, words []string, n int) (int, bool) {
+	for k := i; k >= 0 && k >= i-n; k-- {
+		for _, word := range words {
+			first, second, two := strings.Cut(word, " ")
+			if plain(f.pieces[k].text) == first && k < i && (!two || k+1 < i && plain(f.pieces[k+1].text) == second) {
+				return k, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// plain is a piece's text without what hangs on to a word: pin's, ssn#.
+func plain(s string) string {
+	if at := strings.IndexAny(s, "'#/:"); at > 0 {
+		s = s[:at]
+	}
+	return s
+}
+
+// secret finds a password, a PIN or a code at piece i, by the words before it.
+func (f *identifiers) secret(i int) {
+	p := &f.pieces[i]
+	text := p.text
+	if p.digits >= 3 && p.letters == 0 && p.digits <= 8 && len(p.bare) == p.digits && !strings.ContainsAny(text, "/:") {
+		other := -1
+		if k, ok := f.cueAt(i, otherCues, 4); ok {
+			other = k
+		}
+		k, pin := f.cueAt(i, pinCues, 7)
+		if pin && k > other || other < 0 && f.saidToBe(i, pinCues) {
+			f.add("pin", i, i)
+			return
+		}
+		k, code := f.cueAt(i, codeCues, 6)
+		if code && k > other && !f.cue(k+1, codeOthers, 3) && !f.cue(min(k+3, i), codeOthers, 2) && !f.amount(i) {
+			f.add("code", i, i)
+			return
+		}
+	}
+	reach := 16
+	if p.signs && p.digits > 0 && (p.upper || p.capital) {
+		reach = 48
+	}
+	if k, ok := f.cueAt(i, passwordCues, reach); ok && secretLike(p) {
+		f.add("password", i, i)
+		return
+	} else if ok && i-k <= 3 && f.stated(k, i) {
+		f.add("password", i, i)
+		return
+	}
+	if f.cue(i, loginCues, 8) && secretLike(p) && (p.upper || p.capital) && (p.signs || p.digits > 0) {
+		f.add("login", i, i)
+	}
+}
+
+// saidToBe reports whether piece i is followed by "is my" or the like and one
+// of the words.
+func (f *identifiers) saidToBe(i int, words []string) bool {
+	if i+2 >= len(f.pieces) || f.pieces[i].end || f.pieces[i+1].text != "is" && f.pieces[i+1].text != "es" {
+		return false
+	}
+	k, ok := f.cueAt(min(i+6, len(f.pieces)-1), words, 4)
+	return ok && k > i
+}
+
+// amount reports whether the number at piece i is an amount of money.
+func (f *identifiers) amount(i int) bool {
+	p := &f.pieces[i]
+	return strings.ContainsAny(p.text, "$£€") || p.from > 0 && strings.ContainsRune("$£€", f.cells[p.from-1].r)
+}
+
+// secretLike reports whether a piece looks like a password: letters with digits
+// or signs among them, or several words in one, and no other kind of thing.
+func secretLike(p *piece) bool {
+	if len(p.text) < 6 || p.letters == 0 || strings.Contains(p.text, "://") || strings.HasPrefix(p.text, "www.") || strings.HasPrefix(p.text, "$") {
+		return false
+	}
+	if at := strings.IndexByte(p.text, '@'); at > 0 && strings.Contains(p.text[at:], ".") {
+		return false // an e-mail address
+	}
+	return p.digits > 0 && p.letters > 1 && !ordinary(p.text) || p.signs && p.letters > 3 || strings.Count(p.text, "-") >= 2 && p.capital
+}
+
+// ordinary reports whether letters with digits are an ordinary thing: 10mg,
+// 1st, 25th, covid19, 2004-ish.
+func ordinary(s string) bool {
+	i := 0
+	for i < len(s) && isDigit(rune(s[i])) {
+		i++
+	}
+	return i > 0 && i < len(s) && letters(strings.ReplaceAll(s[i:], "-", "")) && len(s)-i <= 5 || strings.HasPrefix(s, "covid")
+}
+
+// stated reports whether the piece at i is said to be the password named at k:
+// "password: sunflower", "my password is sunflower."
+func (f *identifiers) stated(k, i int) bool {
+	p := &f.pieces[i]
+	if len(p.text) < 4 || p.digits == 0 && commonWord(p.text) || strings.Contains(p.text, "'") {
+		return false
+	}
+	if f.pieces[k].colon && i == k+1 {
+		return true
+	}
+	if i == k+1 {
+		return false
+	}
+	link := f.pieces[i-1].text
+	if link != "is" && link != "es" && link != "=" && link != "was" && link != "era" && link != "to" {
+		return false
+	}
+	return p.quoted || p.digits > 0 || p.end || i+1 == len(f.pieces)
+}
+
+// commonWord reports whether a word after "password is" says something about
+// it.
+func commonWord(s string) bool {
+	for _, w := range strings.Fields("wrong right expired incorrect correct working invalid forgotten lost gone required reset changed saved hidden stored blank still being always never something anything weak strong secure safe mine yours theirs case sensitive rejected locked blocked broken empty different easy hard long short stupid embarrassing available known secret private written exposed leaked hacked compromised please thanks here there enough needed good bad same incorrecta correcta mala buena caducada olvidada perdida segura dificil facil larga corta secreta vieja nueva bloqueada valida invalida distinta rechazada stuck fine okay disabled updated personal public safari shared protected it's what which that this them help date incorrecto valido") {
+		if w == s {
+			return true
+		}
+	}
+	return false
+}
