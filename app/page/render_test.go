@@ -16,7 +16,7 @@ import (
 )
 
 func TestPublic(t *testing.T) {
-	for _, path := range []string{"/", "/login", "/signup"} {
+	for _, path := range []string{"/", "/login", "/signup", guidePath} {
 		t.Run(path+" is whole and safe before the program runs", func(t *testing.T) {
 			content, title, description, ok := Public(path)
 			if !ok || title == "" || description == "" {
@@ -133,7 +133,7 @@ func TestHome(t *testing.T) {
 	t.Run("lists a client's conversation", func(t *testing.T) {
 		html := at(t, loggedIn(wire.RoleClient), "/")
 		has(t, html, `data-testid="conversation-`+talk.String(), "Hello, Robin Vale", "Maya Lindqvist", "an answer",
-			"1 new message", `data-state="online"`, `data-testid="queue-count"`, "Demo")
+			"1 new message", `href="/safety-plan"`, `data-state="online"`, `data-testid="queue-count"`, "Demo")
 		hasNot(t, html, "invite-create", "login-expired", "update-ready", "unsaved", "install-app")
 	})
 

@@ -89,6 +89,12 @@ func (w *writing) OnDismount() {
 	}
 }
 
+// OnResize gives the box the height of its text in its new width.
+func (w *writing) OnResize(app.Context) {
+	grow(composeID)
+	scrollMarks()
+}
+
 // changed takes in a change of the state.
 func (w *writing) changed(app.Context) {
 	view := w.State.View(w.id)

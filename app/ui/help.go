@@ -125,31 +125,31 @@ type HelpCard struct {
 // Draw returns the card. The button that opens it keeps its place in every
 // form, so that the focus on it stays.
 func (c HelpCard) Draw() app.UI {
-	toggle := c.Words.HelpShow
-	if c.Panel != nil {
-		toggle = c.Words.HelpHide
+	toggle, form := c.Words.HelpShow, "help-card-offer"
+	switch {
+	case c.Panel != nil:
+		toggle, form = c.Words.HelpHide, "help-card-open"
+	case c.Text == "":
+		toggle, form = c.Words.HelpShowShort, "help-card-line"
 	}
 	scope := app.EventScope(string(c.Code))
-	head := []app.UI{
-		app.H2().Class("guide-title").ID(GuideID(c.Code)).Text(c.Title),
-		HoldButton(Plain, "crisis-toggle", toggle, c.OnToggle, scope).
-			Lang(c.PageLang).Aria("expanded", c.Panel != nil).Aria("controls", HelpPanelID),
-	}
-	if c.Dismiss != "" {
-		head = append(head, closeButton("guidance-dismiss-"+string(c.Code), c.Dismiss, c.OnDismiss, scope))
-	}
 	slot := app.Div().Class("help-slot").ID(HelpPanelID)
 	if c.Panel != nil {
 		slot = slot.Body(c.Panel.Draw())
 	}
 	body := []app.UI{
-		app.Div().Class("guide-head").Body(head...),
-		app.P().Class("guide-text").Text(c.Text),
+		app.H2().Class("guide-title").ID(GuideID(c.Code)).Text(c.Title),
+		app.P().Class("help-card-text").Text(c.Text),
+		HoldButton(Plain+" help-card-toggle", "crisis-toggle", toggle, c.OnToggle, scope).
+			Lang(c.PageLang).Aria("expanded", c.Panel != nil).Aria("controls", HelpPanelID),
 		slot,
 	}
+	if c.Dismiss != "" {
+		body = append(body, closeButton("guidance-dismiss-"+string(c.Code), c.Dismiss, c.OnDismiss, scope))
+	}
 	if c.Code == "" {
-		return app.Div().Class("guide-card guide-safety").Role("group").Aria("labelledby", GuideID("")).
+		return app.Div().Class("guide-card guide-safety").Class(form).Role("group").Aria("labelledby", GuideID("")).
 			Lang(c.Lang).DataSet("testid", "crisis-sent").Body(body...)
 	}
-	return guideShell(c.Code, c.Lang).Body(body...)
+	return guideShell(c.Code, c.Lang).Class(form).Body(body...)
 }

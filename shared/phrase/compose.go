@@ -13,6 +13,7 @@ type Compose struct {
 	// Help in danger, in the place where it is needed.
 	HelpAway      string // the panel is closed
 	HelpShow      string
+	HelpShowShort string // where there is one line only
 	HelpHide      string
 	HelpNow       string // said at once to screen readers
 	HelpFor       string // label of the countries
@@ -94,13 +95,14 @@ func englishCompose() Compose {
 		SeeList:    "See the list",
 		NotKept:    "This device could not keep it. Your text is still in the box.",
 
-		HelpAway:     "Help is one tap away.",
-		HelpShow:     "Show people who help now",
-		HelpHide:     "Hide",
-		HelpNow:      "After the box there are people you can reach right now.",
-		HelpFor:      "Numbers for",
-		HelpChoose:   "Choose your country",
-		HelpNoNumber: "Numbers work only in their own country, so please choose yours. In danger, call your local emergency number.",
+		HelpAway:      "Help is one tap away.",
+		HelpShow:      "Show people who help now",
+		HelpShowShort: "Show it",
+		HelpHide:      "Hide",
+		HelpNow:       "After the box there are people you can reach right now.",
+		HelpFor:       "Numbers for",
+		HelpChoose:    "Choose your country",
+		HelpNoNumber:  "Numbers work only in their own country, so please choose yours. In danger, call your local emergency number.",
 		HelpEmergency: func(service, number string) string {
 			return "Call " + number + " – " + service
 		},

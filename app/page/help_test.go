@@ -1,0 +1,196 @@
+package page
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/app/state"
+	"pleiades/app/ui"
+	"pleiades/shared/crisis"
+	"pleiades/shared/guidance"
+	"pleiades/shared/message"
+	"pleiades/shared/phrase"
+	"pleiades/shared/wire"
+)
+
+// writingBox is the box of a conversation with a text in it.
+func writingBox(s *state.App, text string) *writing {
+	e := &env{Deps: Deps{State: s, Clock: utc{}}, words: phrase.English()}
+	w := newWriting(e, talk, nil)
+	w.client, w.typed = s.View(talk).PeerRole == wire.RoleTherapist, message.Text(text)
+	if w.client {
+		w.advice = w.guide.look(&w.lexicon, w.typed, w.style)
+	}
+	return w
+}
+
+func TestTray(t *testing.T) {
+	draw := func(w *writing) string {
+		html := app.HTMLString(w)
+		checkMarkup(t, html)
+		return html
+	}
+
+	t.Run("holds a card with all it has to say", func(t *testing.T) {
+		html := draw(writingBox(loggedIn(wire.RoleClient), tooLong))
+		cards := phrase.CardsIn("en")
+		advice := cards.Advice[guidance.TooLong]
+		has(t, html, `data-testid="guidance-too_long"`, `data-level="advice"`, advice.Title, advice.Do, advice.Before, advice.After,
+			"guidance-keep", `href="/help/messaging-your-therapist#too_long"`)
+		hasNot(t, html, "crisis-panel", "agenda-move-all")
+	})
+
+	t.Run("asks in a second tap what to keep", func(t *testing.T) {
+		w := writingBox(loggedIn(wire.RoleClient), tooLong)
+		w.asking = guidance.TooLong
+		html := draw(w)
+		has(t, html, "agenda-move-all", "agenda-move-none")
+		hasNot(t, html, "agenda-move-marked")
+		w.marked = span{0, 20}
+		has(t, draw(w), "agenda-move-marked")
+	})
+
+	t.Run("opens help in danger, without a country no country's numbers", func(t *testing.T) {
+		html := draw(writingBox(loggedIn(wire.RoleClient), inDangerNow))
+		has(t, html, `data-testid="guidance-crisis_imminent"`, `data-level="safety"`, `data-testid="crisis-panel"`,
+			`data-testid="crisis-country"`, phrase.English().Compose.HelpNoNumber, `href="/crisis"`, "findahelpline.com")
+		hasNot(t, html, "tel:", "sms:", "crisis-emergency")
+	})
+
+	t.Run("offers help where it is heavy", func(t *testing.T) {
+		html := draw(writingBox(loggedIn(wire.RoleClient), heavy))
+		has(t, html, `data-testid="guidance-crisis_concern"`, `data-testid="crisis-toggle"`)
+		hasNot(t, html, `data-testid="crisis-panel"`)
+	})
+
+	t.Run("keeps help after a message about danger", func(t *testing.T) {
+		w := writingBox(loggedIn(wire.RoleClient), "")
+		w.danger = true
+		has(t, draw(w), `data-testid="crisis-sent"`, phrase.English().Compose.HelpSentText, `data-testid="crisis-panel"`)
+		w.folded = true
+		html := draw(w)
+		has(t, html, `data-testid="crisis-sent"`, phrase.English().Compose.HelpAway)
+		hasNot(t, html, `data-testid="crisis-panel"`)
+	})
+
+	t.Run("has one panel only, whatever was sent before", func(t *testing.T) {
+		w := writingBox(loggedIn(wire.RoleClient), inDangerNow)
+		w.danger = true
+		if n := strings.Count(draw(w), `data-testid="crisis-panel"`); n != 1 {
+			t.Errorf("has %d", n)
+		}
+	})
+
+	t.Run("is empty for therapists", func(t *testing.T) {
+		hasNot(t, draw(writingBox(loggedIn(wire.RoleTherapist), inDangerNow)), "guidance-crisis", "tray-slot")
+	})
+}
+
+func TestHelpChoices(t *testing.T) {
+	words := phrase.English()
+	testIDs := func(choices []ui.HelpChoice) []string {
+		var ids []string
+		for _, c := range choices {
+			ids = append(ids, c.TestID)
+		}
+		return ids
+	}
+	country := crisis.Country{
+		Emergency: []crisis.Emergency{{Service: crisis.AllServices, Phone: "112"}},
+		Lines: []crisis.Line{
+			{Name: "Young", Phones: []crisis.Phone{"1"}, Audience: crisis.Youth},
+			{Name: "Writing", Text: crisis.Text{Phone: "50 808", Keyword: "HELLO"}, Hours: crisis.Always},
+			{Name: "Calling", Phones: []crisis.Phone{"116 123"}, Chat: "https://chat.example", Origin: crisis.Origin{VerifiedOn: noon.AddDate(0, -1, 0)}},
+		},
+	}
+
+	t.Run("go from the emergency number to one's own plan", func(t *testing.T) {
+		plan := state.Plan{People: []state.Person{{Name: "Ada", Phone: "+353 1 555"}, {Name: "without a number"}}}
+		choices, unsure := helpChoices(words, country, plan, noon)
+		want := []string{"crisis-emergency", "crisis-line-1", "crisis-line-2", "crisis-line-3", "crisis-person-1", "crisis-plan"}
+		if got := testIDs(choices); !slices.Equal(got, want) {
+			t.Fatalf("got %v, want %v", got, want)
+		}
+		for i, href := range []string{"tel:112", "tel:116123", "sms:50808?body=HELLO", "https://chat.example", "tel:+3531555", planPath} {
+			if choices[i].Href != href {
+				t.Errorf("%s leads to %s, want %s", choices[i].TestID, choices[i].Href, href)
+			}
+		}
+		if !unsure || !strings.Contains(choices[0].Note, words.Crisis.Statuses[crisis.Unverified]) {
+			t.Error("does not say that the emergency number is not verified")
+		}
+		if strings.Contains(choices[1].Note, words.Crisis.Statuses[crisis.Unverified]) {
+			t.Error("says so of one that is verified")
+		}
+	})
+
+	t.Run("are few", func(t *testing.T) {
+		var many crisis.Country
+		for range 20 {
+			many.Lines = append(many.Lines, crisis.Line{Phones: []crisis.Phone{"1"}, Chat: "https://chat.example"})
+		}
+		if choices, _ := helpChoices(words, many, state.Plan{}, noon); len(choices) != maxCalls+maxWrites+1 {
+			t.Errorf("there are %d", len(choices))
+		}
+	})
+
+	t.Run("begin with an emergency number in every country", func(t *testing.T) {
+		dialable := regexp.MustCompile(`^(tel:\+?[0-9*]+|sms:\+?[0-9]+(\?body=[A-Za-z]+)?|https://[^"<> ]+|/safety-plan)$`)
+		for _, c := range crisis.BuiltIn().Countries() {
+			choices, _ := helpChoices(words, c, state.Plan{}, noon)
+			if choices[0].TestID != "crisis-emergency" {
+				t.Errorf("%s: %s is first", c.Code, choices[0].TestID)
+			}
+			for _, choice := range choices {
+				if !dialable.MatchString(choice.Href) {
+					t.Errorf("%s: %q leads to %q", c.Code, choice.Text, choice.Href)
+				}
+			}
+		}
+	})
+}
+
+func TestPlan(t *testing.T) {
+	s := loggedIn(wire.RoleClient)
+	s.SetCountry("IE")
+	s.SetPlan(state.Plan{Signs: "I stop answering", Safer: "Ada keeps the key", People: []state.Person{{Name: "Ada", Phone: "+353 1 555"}}})
+	e := &env{Deps: Deps{State: s, Clock: utc{}}, words: phrase.English()}
+	html := app.HTMLString(newPlanPage(e))
+	checkMarkup(t, html)
+	has(t, html, phrase.English().SafetyPlan.Private, "plan-signs", "plan-steps", "plan-places", "plan-name-1", "plan-reasons", "plan-safer",
+		"plan-print", "I stop answering", "Ada keeps the key", `href="tel:+3531555"`, `href="/crisis#ie"`, "crisis-country")
+
+	t.Run("keeps nobody without a name and a number", func(t *testing.T) {
+		people := []state.Person{{}, {Name: "Ada"}, {Name: " "}, {Phone: "1"}}
+		if got := trimPlan(state.Plan{People: people}); len(got.People) != 2 || len(people) != 4 {
+			t.Errorf("got %+v", got.People)
+		}
+	})
+
+	t.Run("has room for a first person", func(t *testing.T) {
+		s.SetPlan(state.Plan{})
+		has(t, app.HTMLString(newPlanPage(e)), "plan-name-1")
+	})
+
+	t.Run("changes nothing of what the state holds", func(t *testing.T) {
+		s.SetPlan(state.Plan{People: []state.Person{{Name: "Ada"}}})
+		newPlanPage(e).plan.People[0].Name = "Bo"
+		if s.Plan().People[0].Name != "Ada" {
+			t.Error("it did")
+		}
+	})
+}
+
+func TestGuidePage(t *testing.T) {
+	html := app.HTMLString(guideView(phrase.English()))
+	checkMarkup(t, html)
+	for _, code := range guidance.Codes() {
+		if n := strings.Count(html, `id="`+string(code)+`"`); n != 1 {
+			t.Errorf("%s has %d parts", code, n)
+		}
+	}
+}
