@@ -53,6 +53,7 @@ func commands() []command {
 		{"account disable", "keep an account from logging in", program.disableAccount},
 		{"account reset", "give an account a new password", program.resetAccount},
 		{"forecast", "print by when a message would be answered", program.forecast},
+		{"guidance review", "run validation and guidance over lines of JSON", program.reviewGuidance},
 		{"version", "print version, commit, protocol and Go version", program.version},
 	}
 }

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"pleiades/shared/availability"
+	"pleiades/shared/guidance"
+	"pleiades/shared/message"
+)
+
+// asked is a line that guidance review reads. Other fields, such as the labels
+// of a corpus, are left alone.
+type asked struct {
+	ID    json.RawMessage    `json:"id"`
+	Text  *string            `json:"text"`
+	Style availability.Style `json:"style"` // of the therapist; empty: none is known
+}
+
+// reviewed is the line that answers it.
+type reviewed struct {
+	ID       json.RawMessage `json:"id"` // as it came
+	Valid    bool            `json:"valid"`
+	Errors   []message.Code  `json:"errors"`
+	Findings []finding       `json:"findings"`
+}
+
+// finding is a guidance.Finding as it is printed; offsets are UTF-16 code units.
+type finding struct {
+	Code  guidance.Code  `json:"code"`
+	Level guidance.Level `json:"level"`
+	Start int            `json:"start"`
+	End   int            `json:"end"`
+	Rule  string         `json:"rule"`
+}
+
+// reviewGuidance runs validation and guidance over lines of JSON, so that a
+// clinician can try the rules on any corpus.
+func (p program) reviewGuidance(_ context.Context, args []string) error {
+	set := p.flags("guidance review", "< messages.jsonl\n\n"+
+		`Reads lines of JSON, {"id":…,"text":"…"}, and prints for each one`+"\n"+
+		`{"id":…,"valid":true,"errors":[],"findings":[{"code":…,"level":…,"start":0,"end":5,"rule":…}]}.`+"\n"+
+		`Offsets are UTF-16 code units. "style" (open, brief, logistics, none) may tell how the`+"\n"+
+		"therapist wants messages to be used. Other fields are ignored.")
+	if err := p.parse(set, args, &config{}); err != nil {
+		return err
+	}
+	in := bufio.NewReaderSize(p.stdin, 64<<10)
+	out := bufio.NewWriter(p.stdout)
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	for number := 1; ; number++ {
+		line, err := in.ReadBytes('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return errors.Join(out.Flush(), fmt.Errorf("read line %d: %w", number, err))
+		}
+		if len(bytes.TrimSpace(line)) > 0 {
+			answer, err := review(line)
+			if err != nil {
+				return errors.Join(out.Flush(), fmt.Errorf("line %d: %w", number, err))
+			}
+			if err := encoder.Encode(answer); err != nil {
+				return fmt.Errorf("write: %w", err)
+			}
+		}
+		// Whoever sends one line and waits gets an answer.
+		if in.Buffered() == 0 || err != nil {
+			if err := out.Flush(); err != nil {
+				return fmt.Errorf("write: %w", err)
+			}
+		}
+		if err != nil {
+			return nil
+		}
+	}
+}
+
+// review answers one line. Its errors do not repeat what is in it.
+func review(line []byte) (reviewed, error) {
+	var in asked
+	if err := json.Unmarshal(line, &in); err != nil {
+		var wrong *json.UnmarshalTypeError
+		if errors.As(err, &wrong) && wrong.Field != "" {
+			return reviewed{}, fmt.Errorf("%q must be a string", wrong.Field)
+		}
+		return reviewed{}, errors.New(`must be a JSON object with "id" and "text"`)
+	}
+	switch {
+	case in.ID == nil:
+		return reviewed{}, errors.New(`"id" is missing`)
+	case in.Text == nil:
+		return reviewed{}, errors.New(`"text" is missing`)
+	case in.Style != "" && !slices.Contains(availability.Styles(), in.Style):
+		return reviewed{}, errors.New(`"style" must be open, brief, logistics or none`)
+	}
+	answer := reviewed{ID: in.ID, Errors: message.Draft{Body: message.Text(*in.Text)}.Validate(), Findings: []finding{}}
+	answer.Valid = len(answer.Errors) == 0
+	if answer.Valid {
+		answer.Errors = []message.Code{}
+	}
+	for _, f := range guidance.Review(*in.Text, guidance.Context{Style: in.Style}) {
+		answer.Findings = append(answer.Findings, finding{f.Code, f.Level, f.Start, f.End, f.Rule})
+	}
+	return answer, nil
+}

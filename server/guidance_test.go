@@ -1,0 +1,59 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestGuidanceReview(t *testing.T) {
+	t.Run("each line is answered in order, with its id as it came", func(t *testing.T) {
+		got := run(t, nil, `{"id":"a","text":"Can we move Tuesday to 3pm?"}`+"\n\n"+
+			`{"id":7,"text":" ","labels":["x"],"lang":"en"}`+"\n"+
+			`{"id":null,"text":"a\u0000b"}`, "guidance", "review")
+		lines := strings.Split(strings.TrimSpace(got.stdout), "\n")
+		if got.code != 0 || len(lines) != 3 {
+			t.Fatalf("got %+v", got)
+		}
+		for i, part := range []string{`{"id":"a","valid":true,"errors":[],"findings":[`, `{"id":7,"valid":false,"errors":["empty"],"findings":[]}`, `{"id":null,"valid":false,"errors":["invalid_text"],"findings":[`} {
+			if !strings.HasPrefix(lines[i], part) {
+				t.Errorf("line %d: got %s, want %s", i+1, lines[i], part)
+			}
+		}
+	})
+	t.Run("offsets are UTF-16 code units", func(t *testing.T) {
+		got := run(t, nil, `{"id":1,"text":"😭😭 I want to die"}`, "guidance", "review")
+		var answer reviewed
+		if err := json.Unmarshal([]byte(got.stdout), &answer); err != nil {
+			t.Fatal(err)
+		}
+		if len(answer.Findings) == 0 || answer.Findings[0].Level != "safety" || answer.Findings[0].Start != 5 || answer.Findings[0].End != 18 {
+			t.Errorf("got %s", got.stdout)
+		}
+	})
+	t.Run("very long lines work", func(t *testing.T) {
+		got := run(t, nil, `{"id":1,"text":"`+strings.Repeat("word ", 1<<18)+`"}`+"\n"+`{"id":2,"text":"hello"}`, "guidance", "review")
+		if got.code != 0 || strings.Count(got.stdout, "\n") != 2 || !strings.Contains(got.stdout, `"errors":["too_long"]`) {
+			t.Errorf("exit code %d, %.200s", got.code, got.stdout)
+		}
+	})
+	for _, c := range []struct{ name, line, stderr string }{
+		{"not JSON", `secret words`, "line 2: must be a JSON object"},
+		{"not an object", `["secret"]`, "line 2: must be"},
+		{"two on a line", `{"id":1,"text":"secret"} {"id":2,"text":"secret"}`, "line 2: must be"},
+		{"no text", `{"id":"secret"}`, `line 2: "text" is missing`},
+		{"no id", `{"text":"secret"}`, `line 2: "id" is missing`},
+		{"a text that is none", `{"id":1,"text":5}`, `line 2: "text" must be a string`},
+		{"an unknown style", `{"id":1,"text":"secret","style":"secret"}`, `line 2: "style" must be`},
+	} {
+		t.Run(c.name+" is named by its line, and what came before is answered", func(t *testing.T) {
+			got := run(t, nil, `{"id":1,"text":"hello"}`+"\n"+c.line+"\n"+`{"id":3,"text":"hello"}`, "guidance", "review")
+			if got.code != 1 || !strings.Contains(got.stderr, c.stderr) || strings.Count(got.stdout, "\n") != 1 {
+				t.Errorf("got %+v, want %s", got, c.stderr)
+			}
+			if strings.Contains(got.stderr, "secret") {
+				t.Error("the error repeats what was written")
+			}
+		})
+	}
+}
