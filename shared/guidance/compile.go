@@ -615,12 +615,21 @@ func (s *ruleset) shorten(text string) string {
 	}
 	for keep := 2; keep >= 1; keep-- {
 		short := make([]byte, 0, len(text))
-		for i := range len(text) {
-			if i < keep || text[i] != text[i-1] || text[i] != text[i-keep] {
-				short = append(short, text[i])
+		for i := 0; i < len(text); {
+			run := 1
+			for i+run < len(text) && text[i+run] == text[i] {
+				run++
 			}
+			if run > 2 {
+				short = append(short, text[i:i+keep]...)
+			} else {
+				short = append(short, text[i:i+run]...)
+			}
+			i += run
 		}
-		if _, ok := s.spelling[string(short)]; ok || keep == 1 {
+		_, known := s.spelling[string(short)]
+		_, said := s.say[string(short)]
+		if known || said || keep == 1 {
 			return string(short)
 		}
 	}

@@ -1,6 +1,9 @@
 package guidance
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // piece is a stretch of text without white space, and without the punctuation
 // around it.
@@ -315,8 +318,12 @@ func (f *identifiers) saidToBe(i int, words []string) bool {
 	if i+2 >= len(f.pieces) || f.pieces[i].end || f.pieces[i+1].text != "is" && f.pieces[i+1].text != "es" {
 		return false
 	}
-	k, ok := f.cueAt(min(i+6, len(f.pieces)-1), words, 4)
-	return ok && k > i
+	for k := i + 2; k < min(i+6, len(f.pieces)); k++ {
+		if slices.Contains(words, f.pieces[k].text) {
+			return true
+		}
+	}
+	return false
 }
 
 // amount reports whether the number at piece i is an amount of money.
@@ -367,13 +374,10 @@ func (f *identifiers) stated(k, i int) bool {
 	return p.quoted || p.digits > 0 || p.end || i+1 == len(f.pieces)
 }
 
+var sayings = strings.Fields("wrong right expired incorrect correct working invalid forgotten lost gone required reset changed saved hidden stored blank still being always never something anything weak strong secure safe mine yours theirs case sensitive rejected locked blocked broken empty different easy hard long short stupid embarrassing available known secret private written exposed leaked hacked compromised please thanks here there enough needed good bad same incorrecta correcta mala buena caducada olvidada perdida segura dificil facil larga corta secreta vieja nueva bloqueada valida invalida distinta rechazada stuck fine okay disabled updated personal public safari shared protected it's what which that this them help date incorrecto valido")
+
 // commonWord reports whether a word after "password is" says something about
 // it.
 func commonWord(s string) bool {
-	for _, w := range strings.Fields("wrong right expired incorrect correct working invalid forgotten lost gone required reset changed saved hidden stored blank still being always never something anything weak strong secure safe mine yours theirs case sensitive rejected locked blocked broken empty different easy hard long short stupid embarrassing available known secret private written exposed leaked hacked compromised please thanks here there enough needed good bad same incorrecta correcta mala buena caducada olvidada perdida segura dificil facil larga corta secreta vieja nueva bloqueada valida invalida distinta rechazada stuck fine okay disabled updated personal public safari shared protected it's what which that this them help date incorrecto valido") {
-		if w == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(sayings, s)
 }

@@ -54,7 +54,7 @@ func lex(cells []cell, rules *ruleset) ([]token, []sentence) {
 	l := &lexer{rules: rules, cells: cells, tokens: make([]token, 0, len(cells)/4+8), buffer: make([]byte, 0, 64)}
 	for i := 0; i < len(cells); {
 		if isSpace(cells[i].r) {
-			if cells[i].r == '\n' || cells[i].r == '\r' {
+			if cells[i].r == '\n' && !l.goesOn(i) {
 				l.endSentence(0)
 			}
 			i++
@@ -69,6 +69,14 @@ func lex(cells []cell, rules *ruleset) ([]token, []sentence) {
 	}
 	l.endSentence(0)
 	return l.tokens, l.sentences
+}
+
+// goesOn reports whether a sentence goes on after the line end at i: the next
+// line begins with a small letter.
+func (l *lexer) goesOn(i int) bool {
+	for i++; i < len(l.cells) && isSpace(l.cells[i].r) && l.cells[i].r != '\n'; i++ {
+	}
+	return i < len(l.cells) && isLetter(l.cells[i].r) && !l.cells[i].upper
 }
 
 // endSentence closes the sentence; mark is the character that ended it, or 0.
@@ -228,6 +236,10 @@ func (l *lexer) word(i, j int) {
 			k |= kindUpper
 		}
 	}
+	if j-i == 1 && l.spelled(i) {
+		l.add(text, i, j, k)
+		return
+	}
 	text = l.rules.shorten(text)
 	if expanded, ok := l.rules.say[text]; ok {
 		l.addAll(expanded, i, j, k)
@@ -238,6 +250,23 @@ func (l *lexer) word(i, j int) {
 		return
 	}
 	l.add(text, i, j, k)
+}
+
+// spelled reports whether the letter at i is one of three or more in a row, as
+// in k.m.s or d i e.
+func (l *lexer) spelled(i int) bool {
+	single := func(k int) bool {
+		return k >= 0 && k < len(l.cells) && isLetter(l.cells[k].r) &&
+			(k == 0 || !isLetter(l.cells[k-1].r)) && (k+1 == len(l.cells) || !isLetter(l.cells[k+1].r) && l.cells[k+1].r != '\'')
+	}
+	n := 1
+	for k := i + 2; single(k); k += 2 {
+		n++
+	}
+	for k := i - 2; single(k); k -= 2 {
+		n++
+	}
+	return n >= 3
 }
 
 // contraction adds a word with an apostrophe that the rules do not spell out.
