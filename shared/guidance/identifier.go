@@ -3,6 +3,7 @@ package guidance
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // piece is a stretch of text without white space, and without the punctuation
@@ -10,7 +11,8 @@ import (
 type piece struct {
 	from, to int    // cells
 	text     string // folded
-	bare     string // letters and digits alone
+	bare     string // letters and digits alone, where there are digits or few letters
+	cues     cue    // what it says about a number near it
 	digits   int
 	letters  int
 	signs    bool // has a sign inside that words and numbers do not have
@@ -20,6 +22,21 @@ type piece struct {
 	end      bool // a clause ends after it
 	colon    bool // a colon or an equals sign follows
 }
+
+// cue is what a word says about the numbers near it.
+type cue uint16
+
+const (
+	cueID        cue = 1 << iota // national and tax numbers
+	cueMedicare                  // Medicare, in the United States
+	cueAccount                   // bank accounts
+	cueOther                     // numbers that may be sent: orders, claims, phones
+	cuePassword                  // passwords
+	cueLogin                     // logins
+	cuePIN                       // PINs
+	cueCode                      // one-time codes
+	cueCodeOther                 // codes that may be sent
+)
 
 // identifiers finds what must not be sent: passwords, PINs, one-time codes,
 // cards, accounts, national and tax numbers. It goes by checksum and shape, and
@@ -44,58 +61,84 @@ func findIdentifiers(cells []cell) []Finding {
 
 // cut cuts cells into pieces.
 func cut(cells []cell) []piece {
-	var pieces []piece
-	var bare []byte
+	whole, offsets := flatten(cells)
+	words := cueWords()
+	pieces := make([]piece, 0, len(cells)/5+1)
 	for i := 0; i < len(cells); {
 		if isSpace(cells[i].r) {
 			i++
 			continue
 		}
-		end := i
-		for end < len(cells) && !isSpace(cells[end].r) {
-			end++
+		p := piece{from: i}
+		for i < len(cells) && !isSpace(cells[i].r) {
+			i++
 		}
-		from, to := i, end
-		p := piece{}
-		for from < to && strings.ContainsRune("\"'([{<*—-", cells[from].r) {
-			p.quoted = p.quoted || cells[from].r == '"' || cells[from].r == '\''
-			from++
+		p.to = i
+		for p.from < p.to && strings.ContainsRune("\"'([{<*—-", cells[p.from].r) {
+			p.quoted = p.quoted || cells[p.from].r == '"' || cells[p.from].r == '\''
+			p.from++
 		}
-		for to > from && strings.ContainsRune(".,;:!?)]}>\"'=…", cells[to-1].r) {
-			p.end = p.end || cells[to-1].r != '\'' && cells[to-1].r != '"'
-			p.colon = p.colon || cells[to-1].r == ':' || cells[to-1].r == '='
-			to--
+		for p.to > p.from && strings.ContainsRune(".,;:!?)]}>\"'=…", cells[p.to-1].r) {
+			p.end = p.end || cells[p.to-1].r != '\'' && cells[p.to-1].r != '"'
+			p.colon = p.colon || cells[p.to-1].r == ':' || cells[p.to-1].r == '='
+			p.to--
 		}
-		i = end
-		if from == to {
+		if p.from == p.to {
 			if n := len(pieces); n > 0 {
 				pieces[n-1].end = true
 				pieces[n-1].colon = pieces[n-1].colon || p.colon
 			}
 			continue
 		}
-		bare = bare[:0]
-		text := make([]byte, 0, to-from)
-		for j, c := range cells[from:to] {
-			switch {
-			case isDigit(c.r):
-				p.digits++
-				bare = append(bare, byte(c.r))
-			case isLetter(c.r):
-				p.letters++
-				p.capital = p.capital || c.upper && j > 0
-				if c.r < 0x80 {
-					bare = append(bare, byte(c.r))
-				}
-			case strings.ContainsRune("!#$%&*+_@^~=?;<>|\\", c.r):
-				p.signs = true
-			}
-			text = append(text, string(c.r)...)
-		}
-		p.from, p.to, p.text, p.bare, p.upper = from, to, string(text), string(bare), cells[from].upper
+		p.read(cells, whole[offsets[p.from]:offsets[p.to]])
 		pieces = append(pieces, p)
 	}
+	for i := range pieces {
+		for _, c := range words[plain(pieces[i].text)] {
+			if c.second == "" || i+1 < len(pieces) && plain(pieces[i+1].text) == c.second {
+				pieces[i].cues |= c.cue
+			}
+		}
+	}
 	return pieces
+}
+
+// flatten returns cells as a string, and for each cell, and the end, where it
+// begins there.
+func flatten(cells []cell) (string, []int) {
+	var b strings.Builder
+	b.Grow(len(cells))
+	offsets := make([]int, len(cells)+1)
+	for i, c := range cells {
+		b.WriteRune(c.r)
+		offsets[i+1] = b.Len()
+	}
+	return b.String(), offsets
+}
+
+// read looks at a piece's characters.
+func (p *piece) read(cells []cell, text string) {
+	p.text, p.upper = text, cells[p.from].upper
+	for j, c := range cells[p.from:p.to] {
+		switch {
+		case isDigit(c.r):
+			p.digits++
+		case isLetter(c.r):
+			p.letters++
+			p.capital = p.capital || c.upper && j > 0
+		case strings.ContainsRune("!#$%&*+_@^~=?;<>|\\", c.r):
+			p.signs = true
+		}
+	}
+	if p.digits > 0 || p.letters <= 4 {
+		bare := make([]byte, 0, p.to-p.from)
+		for _, c := range cells[p.from:p.to] {
+			if isDigit(c.r) || c.r >= 'a' && c.r <= 'z' {
+				bare = append(bare, byte(c.r))
+			}
+		}
+		p.bare = string(bare)
+	}
 }
 
 func (f *identifiers) add(rule string, first, last int) {
@@ -116,12 +159,12 @@ func (f *identifiers) number(i int) int {
 		rule   string
 	}
 	best := candidate{}
-	if f.pieces[i].digits == 0 && len(f.pieces[i].bare) > 2 && (i+1 == len(f.pieces) || len(f.pieces[i].bare) > 4) {
+	if p := &f.pieces[i]; p.digits == 0 && (p.letters > 4 || i+1 == len(f.pieces) || f.pieces[i+1].digits == 0) {
 		return 0
 	}
 	for j := i; j < limit; j++ {
 		p := &f.pieces[j]
-		if len(p.bare) > 34 || p.signs || strings.ContainsAny(p.text, ":@") {
+		if p.bare == "" || p.signs || p.digits == 0 && j > i && p.letters > 2 || strings.ContainsAny(p.text, ":@") {
 			break
 		}
 		if joined += p.bare; len(joined) > 34 {
@@ -149,31 +192,31 @@ func (f *identifiers) kind(s string, i, j int) string {
 		switch {
 		case f.grouped(i, j) && isIBAN(s):
 			return "bank-account"
-		case isCURP(s), isSpanishID(s), isMBI(s) && f.cue(i, medicareCues, 6), i == j && isRFC(s),
-			isNINO(s) && (f.pieces[i].upper && f.pieces[i].capital || f.cue(i, idCues, 8)):
+		case isCURP(s), isSpanishID(s), isMBI(s) && f.cue(i, cueMedicare, 6), i == j && isRFC(s),
+			isNINO(s) && (f.pieces[i].upper && f.pieces[i].capital || f.cue(i, cueID, 8)):
 			return "national-id"
-		case i == j && isPAN(s) && (f.pieces[i].capital || f.cue(i, idCues, 6)), isPPS(s) && f.cue(i, idCues, 8):
+		case i == j && isPAN(s) && (f.pieces[i].capital || f.cue(i, cueID, 6)), isPPS(s) && f.cue(i, cueID, 8):
 			return "national-id"
-		case f.cue(i, idCues, 4) && len(s) >= 7 && len(s) <= 18 && i == j && f.pieces[i].digits >= 4 && !f.cue(i, otherCues, 4):
+		case f.cue(i, cueID, 4) && len(s) >= 7 && len(s) <= 18 && i == j && f.pieces[i].digits >= 4 && !f.cue(i, cueOther, 4):
 			return "national-id"
 		}
 		return ""
 	}
-	if f.cue(i, otherCues, 4) {
+	if f.cue(i, cueOther, 4) {
 		return ""
 	}
 	switch {
 	case isCard(s):
 		return "card"
-	case isCLABE(s) && f.cue(i, accountCues, 8):
+	case isCLABE(s) && f.cue(i, cueAccount, 8):
 		return "bank-account"
-	case len(s) == 9 && isSSN(s) && (f.shape(i, j) == "3-2-4" || f.cue(i, idCues, 6)):
+	case len(s) == 9 && isSSN(s) && (f.shape(i, j) == "3-2-4" || f.cue(i, cueID, 6)):
 		return "national-id"
-	case isAadhaar(s) && f.shape(i, j) == "4-4-4", isSouthAfricanID(s) && f.cue(i, idCues, 6), isCUIT(s) && (f.shape(i, j) == "2-8-1" || f.cue(i, idCues, 6)):
+	case isAadhaar(s) && f.shape(i, j) == "4-4-4", isSouthAfricanID(s) && f.cue(i, cueID, 6), isCUIT(s) && (f.shape(i, j) == "2-8-1" || f.cue(i, cueID, 6)):
 		return "national-id"
-	case len(s) >= 7 && len(s) <= 13 && f.cue(i, idCues, 5):
+	case len(s) >= 7 && len(s) <= 13 && f.cue(i, cueID, 5):
 		return "national-id"
-	case len(s) >= 6 && len(s) <= 24 && f.cue(i, accountCues, 5):
+	case len(s) >= 6 && len(s) <= 24 && f.cue(i, cueAccount, 5):
 		return "bank-account"
 	}
 	return ""
@@ -218,54 +261,53 @@ func (f *identifiers) shape(i, j int) string {
 	return strings.TrimSuffix(string(b), "-")
 }
 
-// Words before a number that say what it is. A word of two is two in a row.
-var (
-	idCues = []string{
-		"ssn", "social security", "social", "itin", "sin", "social insurance", "tfn", "tax file", "tax id", "tax number", "tax", "utr", "ein",
-		"nino", "national insurance", "ni number", "ni", "nhs number", "aadhaar", "aadhar", "adhaar", "aadhaar number", "pan", "pps", "ppsn", "passport",
-		"id number", "identity number", "identity card", "national id", "id card", "personnummer", "tin", "nif", "dni", "nie", "curp", "rfc", "cuil", "cuit", "cedula", "rut", "rut es",
-		"ird", "ird number", "bsn", "nric", "codice fiscale", "steuer id", "health card", "pasaporte", "seguridad social", "nss", "documento de identidad", "ciudadania", "clave unica",
-	}
-	medicareCues = []string{"medicare", "mbi"}
-	accountCues  = []string{
-		"account number", "account no", "account", "acct", "acc", "sort code", "bsb", "routing", "routing number", "iban", "clabe", "cbu", "cuenta", "cuenta corriente",
-		"cuenta de", "ahorros", "aba",
-	}
-	// otherCues tell numbers that may be sent.
-	otherCues = []string{
-		"claim", "order", "tracking", "parcel", "meeting", "case", "reference", "ref", "invoice", "ticket", "booking", "pnr", "flight", "train", "phone", "tel", "mobile", "cell",
-		"call", "whatsapp", "zoom", "usps", "ups", "fedex", "dhl", "authorization", "authorisation", "candidate", "badge", "check no", "cheque", "four", "ending", "ends", "postcode", "zip", "hotline", "helpline",
-		"pedido", "siniestro", "caso", "expediente", "reunion", "referencia", "factura", "telefono", "tel", "movil", "celular", "celu", "vuelo", "seguimiento", "termina", "terminada", "postal", "autorizacion", "poliza", "policy",
-	}
-	passwordCues = []string{"password", "passwords", "passcode", "passphrase", "pw", "pwd", "pass", "passwd", "wifi key", "contrasena", "contrasenas", "password:", "clave", "key is", "la key"}
-	loginCues    = []string{"login", "log in", "logins", "username", "user", "credentials", "usuario", "acceso", "portal"}
-	pinCues      = []string{"pin", "pins", "passcode", "pincode", "cvv", "cvc", "cvv2", "nip", "passcodes"}
-	codeCues     = []string{
-		"verification code", "security code", "login code", "access code", "one time", "time code", "otp", "auth code", "authentication code", "confirmation code", "digit code", "sms code", "2fa",
-		"codigo de", "codigo que", "codigo q", "codigo", "verificacion", "code", "door code", "alarm code", "key code", "clave",
-	}
-	codeOthers = []string{
-		"area", "zip", "post", "postal", "cpt", "icd", "diagnosis", "dress", "discount", "promo", "country", "bar", "qr", "penal", "civil", "tax", "billing", "voucher", "coupon", "descuento", "diagnostico", "barras", "procedure", "class", "course", "dsm", "sort", "etica", "source", "error",
-	}
-)
-
-// cue reports whether one of the words stands within n pieces before piece i,
-// without the end of a sentence of other words between.
-func (f *identifiers) cue(i int, words []string, n int) bool {
-	_, ok := f.cueAt(i, words, n)
-	return ok
+// cueSources are the words before a number that say what it is. A word of two
+// is two in a row.
+var cueSources = []struct {
+	cue   cue
+	words string
+}{
+	{cueID, "ssn, social security, social, itin, sin, social insurance, tfn, tax file, tax id, tax number, tax, utr, ein, nino, national insurance, ni number, ni, nhs number, aadhaar, aadhar, adhaar, aadhaar number, pan, pps, ppsn, passport, id number, identity number, identity card, national id, id card, personnummer, tin, nif, dni, nie, curp, rfc, cuil, cuit, cedula, rut, ird, ird number, bsn, nric, codice fiscale, steuer id, health card, pasaporte, seguridad social, nss, documento de identidad, ciudadania, clave unica"},
+	{cueMedicare, "medicare, mbi"},
+	{cueAccount, "account number, account no, account, acct, acc, sort code, bsb, routing, routing number, iban, clabe, cbu, cuenta, cuenta corriente, cuenta de, ahorros, aba"},
+	{cueOther, "claim, order, tracking, parcel, meeting, case, reference, ref, invoice, ticket, booking, pnr, flight, train, phone, tel, mobile, cell, call, whatsapp, zoom, usps, ups, fedex, dhl, authorization, authorisation, candidate, badge, check no, cheque, four, ending, ends, postcode, zip, hotline, helpline, pedido, siniestro, caso, expediente, reunion, referencia, factura, telefono, movil, celular, celu, vuelo, seguimiento, termina, terminada, postal, autorizacion, poliza, policy"},
+	{cuePassword, "password, passwords, passcode, passphrase, pw, pwd, pass, passwd, wifi key, contrasena, contrasenas, clave, key is, la key"},
+	{cueLogin, "login, log in, logins, username, user, credentials, usuario, acceso, portal"},
+	{cuePIN, "pin, pins, passcode, pincode, cvv, cvc, cvv2, nip, passcodes"},
+	{cueCode, "verification code, security code, login code, access code, one time, time code, otp, auth code, authentication code, confirmation code, digit code, sms code, 2fa, codigo de, codigo que, codigo q, codigo, verificacion, code, door code, alarm code, key code, clave"},
+	{cueCodeOther, "area, zip, post, postal, cpt, icd, diagnosis, dress, discount, promo, country, bar, qr, penal, civil, tax, billing, voucher, coupon, descuento, diagnostico, barras, procedure, class, course, dsm, sort, etica, source, error"},
 }
 
-func (f *identifiers) cueAt(i int, words []string, n int) (int, bool) {
-	for k := i; k >= 0 && k >= i-n; k-- {
-		for _, word := range words {
-			first, second, two := strings.Cut(word, " ")
-			if plain(f.pieces[k].text) == first && k < i && (!two || k+1 < i && plain(f.pieces[k+1].text) == second) {
-				return k, true
-			}
+// secondCue is a cue, and the word that must follow for it, if any.
+type secondCue struct {
+	second string
+	cue    cue
+}
+
+// cueWords returns the cues by their first word.
+var cueWords = sync.OnceValue(func() map[string][]secondCue {
+	words := make(map[string][]secondCue)
+	for _, source := range cueSources {
+		for word := range strings.SplitSeq(source.words, ", ") {
+			first, second, _ := strings.Cut(word, " ")
+			words[first] = append(words[first], secondCue{second, source.cue})
 		}
 	}
-	return 0, false
+	return words
+})
+
+// cue reports whether a cue stands within n pieces before piece i.
+func (f *identifiers) cue(i int, wanted cue, n int) bool { return f.cueAt(i, wanted, n) >= 0 }
+
+// cueAt returns the nearest piece, at most n before piece i, that is a cue, or
+// -1.
+func (f *identifiers) cueAt(i int, wanted cue, n int) int {
+	for k := i - 1; k >= 0 && k >= i-n; k-- {
+		if f.pieces[k].cues&wanted != 0 {
+			return k
+		}
+	}
+	return -1
 }
 
 // plain is a piece's text without what hangs on to a word: pin's, ssn#.
@@ -281,45 +323,43 @@ func (f *identifiers) secret(i int) {
 	p := &f.pieces[i]
 	text := p.text
 	if p.digits >= 3 && p.letters == 0 && p.digits <= 8 && len(p.bare) == p.digits && !strings.ContainsAny(text, "/:") {
-		other := -1
-		if k, ok := f.cueAt(i, otherCues, 4); ok {
-			other = k
-		}
-		k, pin := f.cueAt(i, pinCues, 7)
-		if pin && k > other || other < 0 && f.saidToBe(i, pinCues) {
+		other := f.cueAt(i, cueOther, 4)
+		if k := f.cueAt(i, cuePIN, 7); k > other || other < 0 && f.saidToBe(i, cuePIN) {
 			f.add("pin", i, i)
 			return
 		}
-		k, code := f.cueAt(i, codeCues, 6)
-		if code && k > other && !f.cue(k+1, codeOthers, 3) && !f.cue(min(k+3, i), codeOthers, 2) && !f.amount(i) {
+		if k := f.cueAt(i, cueCode, 6); k > other && !f.cue(min(k+4, i), cueCodeOther, 7) && !f.amount(i) {
 			f.add("code", i, i)
 			return
 		}
 	}
-	reach := 16
-	if p.signs && p.digits > 0 && (p.upper || p.capital) {
-		reach = 48
+	if secretLike(p) {
+		reach := 16
+		if p.signs && p.digits > 0 && (p.upper || p.capital) {
+			reach = 48
+		}
+		if f.cue(i, cuePassword, reach) {
+			f.add("password", i, i)
+			return
+		}
+		if (p.upper || p.capital) && (p.signs || p.digits > 0) && f.cue(i, cueLogin, 8) {
+			f.add("login", i, i)
+			return
+		}
 	}
-	if k, ok := f.cueAt(i, passwordCues, reach); ok && secretLike(p) {
+	if k := f.cueAt(i, cuePassword, 3); k >= 0 && f.stated(k, i) {
 		f.add("password", i, i)
-		return
-	} else if ok && i-k <= 3 && f.stated(k, i) {
-		f.add("password", i, i)
-		return
-	}
-	if f.cue(i, loginCues, 8) && secretLike(p) && (p.upper || p.capital) && (p.signs || p.digits > 0) {
-		f.add("login", i, i)
 	}
 }
 
-// saidToBe reports whether piece i is followed by "is my" or the like and one
-// of the words.
-func (f *identifiers) saidToBe(i int, words []string) bool {
+// saidToBe reports whether piece i is followed by "is my" or the like and a
+// cue.
+func (f *identifiers) saidToBe(i int, wanted cue) bool {
 	if i+2 >= len(f.pieces) || f.pieces[i].end || f.pieces[i+1].text != "is" && f.pieces[i+1].text != "es" {
 		return false
 	}
 	for k := i + 2; k < min(i+6, len(f.pieces)); k++ {
-		if slices.Contains(words, f.pieces[k].text) {
+		if f.pieces[k].cues&wanted != 0 {
 			return true
 		}
 	}
