@@ -169,6 +169,9 @@ func (a *analysis) Places(class string) []hit {
 	var places []hit
 	for p := range a.tokens {
 		to := int32(0)
+		if a.single(int32(p), id) {
+			to = int32(p) + 1
+		}
 		for _, s := range a.spans[a.first[p]:a.last[p]] {
 			if s.class == id {
 				to = max(to, s.to)

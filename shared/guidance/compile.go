@@ -18,6 +18,8 @@ type ruleset struct {
 	ofWord    [][]int32           // classes by word
 	stems     map[string][]int32  // classes by stem
 	patterns  []pattern
+	rare      []int32   // by pattern: the first of its needs, or what is always there
+	starters  [][]int32 // by word: its classes that patterns begin with
 	byWord    [][]int32 // patterns that begin with a word
 	byClass   [][]int32 // patterns that begin with a class
 	breakers  int32     // the class of words that begin a clause, or -1
@@ -485,6 +487,23 @@ func (c *compiler) finish() error {
 			c.byWord[first.id] = append(c.byWord[first.id], int32(i))
 		} else {
 			c.byClass[first.id] = append(c.byClass[first.id], int32(i))
+		}
+	}
+	c.rare = make([]int32, len(c.patterns))
+	for i := range c.patterns {
+		p := &c.patterns[i]
+		c.rare[i] = int32(len(c.byWord) + len(c.byClass))
+		if len(p.needs) > 0 && !p.far {
+			c.rare[i] = p.needs[0]
+		}
+	}
+	c.starters = make([][]int32, len(c.ofWord))
+	for word, classes := range c.ofWord {
+		slices.Sort(classes)
+		for _, class := range classes {
+			if len(c.byClass[class]) > 0 {
+				c.starters[word] = append(c.starters[word], class)
+			}
 		}
 	}
 	for _, p := range c.patterns {

@@ -1,5 +1,7 @@
 package guidance
 
+import "slices"
+
 // span is a class found from a token to another, exclusive.
 type span struct{ class, to int32 }
 
@@ -17,7 +19,7 @@ type matcher struct {
 	rules     *ruleset
 	tokens    []token
 	sentences []sentence
-	spans     []span  // classes, those of one token together
+	spans     []span  // classes not of the word alone, those of one token together
 	first     []int32 // by token: its first and, one further, last span
 	last      []int32
 	next      []int32 // by word and class: the nearest token where it begins
@@ -33,12 +35,13 @@ const never = 1 << 30
 func newMatcher(rules *ruleset, tokens []token, sentences []sentence) *matcher {
 	m := &matcher{
 		rules: rules, tokens: tokens, sentences: sentences,
-		spans: make([]span, 0, 16*len(tokens)), first: make([]int32, len(tokens)), last: make([]int32, len(tokens)),
-		next: make([]int32, len(rules.byWord)+len(rules.byClass)), hits: make([][]hit, rules.tags),
+		spans: make([]span, 0, 4*len(tokens)), first: make([]int32, len(tokens)), last: make([]int32, len(tokens)),
+		next: make([]int32, len(rules.byWord)+len(rules.byClass)+1), hits: make([][]hit, rules.tags),
 	}
 	for i := range m.next {
 		m.next[i] = never
 	}
+	m.next[len(m.next)-1] = -1 // what patterns need that need nothing
 	for p := len(tokens) - 1; p >= 0; p-- {
 		m.at(int32(p))
 	}
@@ -48,10 +51,12 @@ func newMatcher(rules *ruleset, tokens []token, sentences []sentence) *matcher {
 // at finds all that begins at a token.
 func (m *matcher) at(p int32) {
 	t := &m.tokens[p]
+	words := int32(len(m.rules.byWord))
+	limit := int32(m.sentences[t.sentence].to)
 	from := int32(len(m.spans))
-	m.first[p] = from
+	m.first[p], m.last[p] = from, from
 	for _, class := range m.rules.ofWord[t.word] {
-		m.add(p, from, span{class, p + 1})
+		m.next[words+class] = p
 	}
 	for _, class := range t.stems {
 		m.add(p, from, span{class, p + 1})
@@ -63,14 +68,13 @@ func (m *matcher) at(p int32) {
 			}
 		}
 	}
-	for _, i := range m.rules.byWord[t.word] {
-		m.try(i, p, p+1, from)
+	m.tryAll(m.rules.byWord[t.word], p, p+1, from, limit)
+	for _, class := range m.rules.starters[t.word] {
+		m.tryAll(m.rules.byClass[class], p, p+1, from, limit)
 	}
 	for next := from; next < int32(len(m.spans)); next++ {
 		s := m.spans[next]
-		for _, i := range m.rules.byClass[s.class] {
-			m.try(i, p, s.to, from)
-		}
+		m.tryAll(m.rules.byClass[s.class], p, s.to, from, limit)
 	}
 	m.last[p] = int32(len(m.spans))
 	m.next[t.word] = p
@@ -87,10 +91,19 @@ func (m *matcher) add(p, from int32, s span) {
 	m.next[int32(len(m.rules.byWord))+s.class] = p
 }
 
+// tryAll tries the patterns whose first item goes from p to after, less those
+// whose rarest need does not follow.
+func (m *matcher) tryAll(patterns []int32, p, after, from, limit int32) {
+	for _, i := range patterns {
+		if m.next[m.rules.rare[i]] < limit {
+			m.try(i, p, after, from, limit)
+		}
+	}
+}
+
 // try matches the rest of a pattern whose first item goes from p to after.
-func (m *matcher) try(i, p, after, from int32) {
+func (m *matcher) try(i, p, after, from, limit int32) {
 	pattern := &m.rules.patterns[i]
-	limit := int32(m.sentences[m.tokens[p].sentence].to)
 	reach := limit
 	if pattern.far {
 		reach = never
@@ -136,17 +149,36 @@ func (m *matcher) before(it item, p int32) bool {
 // is reports whether a single token is of a class by itself.
 func (m *matcher) is(p, class int32) bool {
 	t := &m.tokens[p]
-	for _, c := range m.rules.ofWord[t.word] {
-		if c == class {
+	return m.single(p, class) || slices.Contains(t.stems, class) ||
+		int(class) < len(kindClasses) && t.kind&kindClasses[class].kind != 0
+}
+
+// single reports whether the word of a token is of a class.
+func (m *matcher) single(p, class int32) bool {
+	classes := m.rules.ofWord[m.tokens[p].word]
+	from, to := 0, len(classes)
+	for from < to {
+		middle := (from + to) / 2
+		if classes[middle] < class {
+			from = middle + 1
+		} else {
+			to = middle
+		}
+	}
+	return from < len(classes) && classes[from] == class
+}
+
+// begins reports whether a class begins at a token.
+func (m *matcher) begins(p, class int32) bool {
+	if m.single(p, class) {
+		return true
+	}
+	for _, s := range m.spans[m.first[p]:m.last[p]] {
+		if s.class == class {
 			return true
 		}
 	}
-	for _, c := range t.stems {
-		if c == class {
-			return true
-		}
-	}
-	return int(class) < len(kindClasses) && t.kind&kindClasses[class].kind != 0
+	return false
 }
 
 // rest matches items from a token on, within a limit, and collects where they
@@ -169,6 +201,9 @@ func (m *matcher) rest(items []item, p, limit int32, all bool) bool {
 		}
 	case itemClass:
 		if p < limit {
+			if m.single(p, it.id) && m.rest(items[1:], p+1, limit, all) {
+				return true
+			}
 			for _, s := range m.spans[m.first[p]:m.last[p]] {
 				if s.class == it.id && m.rest(items[1:], s.to, limit, all) {
 					return true
@@ -190,12 +225,8 @@ func (m *matcher) rest(items []item, p, limit int32, all bool) bool {
 			}
 		}
 	case itemNotNext:
-		if p < limit {
-			for _, s := range m.spans[m.first[p]:m.last[p]] {
-				if s.class == it.id {
-					return false
-				}
-			}
+		if p < limit && m.begins(p, it.id) {
+			return false
 		}
 		return m.rest(items[1:], p, limit, all)
 	case itemClauseEnd:
@@ -251,10 +282,8 @@ func (m *matcher) has(class int32) bool {
 // within reports whether a class begins at one of the tokens.
 func (m *matcher) within(class int32, from, to int) bool {
 	for p := from; p < to; p++ {
-		for _, s := range m.spans[m.first[p]:m.last[p]] {
-			if s.class == class {
-				return true
-			}
+		if m.begins(int32(p), class) {
+			return true
 		}
 	}
 	return false
