@@ -295,6 +295,9 @@ func (p *nextAppointment) Shift(id uuid.UUID, up bool) {
 	}
 	said := p.words.Agenda.Moved(place, of)
 	p.change(func(ctx context.Context) error { return p.Client.MoveItem(ctx, p.open(), id, before) }, said, func() {
+		if !focusLost("agenda-") {
+			return
+		}
 		one, other := ui.AgendaDownID, ui.AgendaUpID
 		if up {
 			one, other = other, one
@@ -367,7 +370,11 @@ func (p *nextAppointment) Remove(id uuid.UUID) {
 	}
 	seen := list[i].TextID
 	p.change(func(ctx context.Context) error { return p.Client.RemoveItem(ctx, p.open(), id, seen) },
-		p.words.Agenda.Removed, func() { focus(addItemID) })
+		p.words.Agenda.Removed, func() {
+			if focusLost("agenda-keep-") {
+				focus(contentID)
+			}
+		})
 }
 
 // TakeBack puts the words of a refused change into the box for a new item.

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -73,7 +74,7 @@ func acknowledgement(words *phrase.Catalogue, clock Clock, a *wire.Agreement) st
 	case a.AcknowledgedAt == nil:
 		return words.Agreement.AckWaiting
 	default:
-		return words.Agreement.Acknowledged(clock.Day(*a.AcknowledgedAt))
+		return words.Agreement.Acknowledged(clock.Due(*a.AcknowledgedAt))
 	}
 }
 
@@ -86,9 +87,9 @@ func seen(words *phrase.Catalogue, clock Clock, v state.View) string {
 	case a.Acknowledged == 0 || a.AcknowledgedAt == nil:
 		return words.Agreement.NotSeen(name)
 	case a.Acknowledged < a.Version:
-		return words.Agreement.SeenOld(name, clock.Day(*a.AcknowledgedAt))
+		return words.Agreement.SeenOld(name, clock.Due(*a.AcknowledgedAt))
 	default:
-		return words.Agreement.SeenBy(name, clock.Day(*a.AcknowledgedAt))
+		return words.Agreement.SeenBy(name, clock.Due(*a.AcknowledgedAt))
 	}
 }
 
@@ -107,7 +108,7 @@ func (t *thread) agreement(v state.View) app.UI {
 	case !unread(v):
 		lead = app.P().Class("agreement-lead").Text(acknowledgement(t.words, t.Clock, v.Agreement))
 		action = ui.Button(ui.Quiet, "agreement-close", words.Close, t.closeAgreement)
-	case v.Agreement.Acknowledged > 0:
+	case v.Agreement.Acknowledged > 0, len(v.Agreement.Changed) > 0:
 		lead = app.P().Class("agreement-lead agreement-changed").Text(changes(t.words, v))
 	}
 	return slot.Body(
@@ -131,7 +132,13 @@ const agreementID = "agreement"
 
 // changes says what is different from what the client acknowledged before.
 func changes(words *phrase.Catalogue, v state.View) string {
-	return words.Agreement.ChangedBy(string(v.Peer.Name))
+	parts := make([]string, 0, len(v.Agreement.Changed))
+	for _, part := range v.Agreement.Changed {
+		if name := words.Agreement.Changed[part]; name != "" {
+			parts = append(parts, name)
+		}
+	}
+	return words.Agreement.ChangedBy(strings.Join(parts, ", "))
 }
 
 func (t *thread) acknowledge(app.Context, app.Event) {
@@ -148,7 +155,11 @@ func (t *thread) acknowledge(app.Context, app.Event) {
 				return
 			}
 			t.rereading = false
-			ctx.Defer(func(app.Context) { focus(contentID) })
+			ctx.Defer(func(app.Context) {
+				if focusLost(agreementID) { // else the person is writing already
+					focus(contentID)
+				}
+			})
 		})
 	})
 }

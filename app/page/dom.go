@@ -2,6 +2,7 @@ package page
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -67,6 +68,14 @@ func focus(id string) {
 	if e := element(id); e.Truthy() {
 		e.Call("focus")
 	}
+}
+
+// focusLost reports whether the focus is nowhere, as where what had it is gone,
+// or on an element whose id begins with prefix.
+func focusLost(prefix string) bool {
+	document := app.Window().Get("document")
+	e := document.Get("activeElement")
+	return !e.Truthy() || e.Equal(document.Get("body")) || strings.HasPrefix(e.Get("id").String(), prefix)
 }
 
 // focusEnabled moves the focus to a control and reports whether it could.

@@ -164,7 +164,7 @@ func (t *thread) expect(v state.View) app.UI {
 	e := a.next(string(v.Peer.Name), t.State.Connection() == state.Offline)
 	return line.Body(
 		app.Span().Text(e.text),
-		app.If(e.reasons != "", func() app.UI { return app.Span().Class("expect-reason").Text(e.reasons) }),
+		app.If(e.reasons != "", func() app.UI { return app.Span().Class("expect-reason").Text(" · " + e.reasons) }),
 		app.If(e.list, func() app.UI {
 			return app.A().Class("expect-link").Href(agendaAt(v.ID)).Text(t.words.Expect.ToList)
 		}),

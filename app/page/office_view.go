@@ -388,12 +388,18 @@ func (v officeView) preview() app.UI {
 	default:
 		note = words.PreviewBusy
 	}
+	var forecast []app.UI
+	if e.text != "" {
+		forecast = append(forecast, app.Span().Text(e.text))
+	}
+	if e.reasons != "" {
+		forecast = append(forecast, app.Span().Class("office-reasons").Text(" · "+e.reasons))
+	}
 	return app.Aside().Class("office-preview").Aria("label", words.Preview).DataSet("testid", v.id("preview")).Body(
 		app.H2().Class("office-preview-title").Text(words.Preview),
 		app.P().Class("hint").Text(words.PreviewHint),
 		app.P().Class("office-note").Text(note),
-		app.P().Class("office-forecast").Text(e.text),
-		app.P().Class("office-reasons").Text(e.reasons),
+		app.P().Class("office-forecast").Body(forecast...),
 		app.H3().Class("office-card-title").Text(v.words.Agreement.Title(v.name)),
 		agreementView(v.words, terms{
 			therapist: v.name, style: v.filled.Style, promise: v.filled.Promise,

@@ -26,6 +26,8 @@ type Acknowledgement struct {
 	Version     int64
 	TextVersion int // of the fixed words that were shown with it
 	At          time.Time
+	// Content is that of the agreement. It is read, never written.
+	Content []byte
 }
 
 // after reports whether an acknowledgement goes further than another.
@@ -120,5 +122,31 @@ func (c Conversation) agreement(set availability.Availability) *wire.Agreement {
 	if ack := c.Acknowledged; ack.Version > 0 && ack.TextVersion == wire.AgreementTextVersion {
 		view.Acknowledged, view.AcknowledgedAt = ack.Version, &ack.At
 	}
+	view.Changed = c.Acknowledged.changed(c.Terms.Agreement, content)
 	return view
+}
+
+// changed names what is different in an agreement from the one acknowledged.
+func (a Acknowledgement) changed(version int64, now agreementContent) []wire.AgreementPart {
+	var parts []wire.AgreementPart
+	if a.Version == 0 {
+		return nil
+	}
+	if a.TextVersion != wire.AgreementTextVersion {
+		parts = append(parts, wire.AgreementText)
+	}
+	var then agreementContent
+	if a.Version == version || json.Unmarshal(a.Content, &then) != nil {
+		return parts
+	}
+	if then.Style != now.Style {
+		parts = append(parts, wire.AgreementStyle)
+	}
+	if then.Promise != now.Promise {
+		parts = append(parts, wire.AgreementPromise)
+	}
+	if then.Words != now.Words {
+		parts = append(parts, wire.AgreementWords)
+	}
+	return parts
 }

@@ -158,10 +158,13 @@ func selectConversations(db bun.IDB, dest any) *bun.SelectQuery {
 		ColumnExpr("client.name AS client_name").
 		ColumnExpr("therapist.name AS therapist_name").
 		ColumnExpr("COALESCE(m.read_receipts, FALSE) AS read_receipts").
+		ColumnExpr("g.content AS acknowledged_content").
 		Join("JOIN accounts AS client ON client.id = c.client_id").
 		Join("JOIN accounts AS therapist ON therapist.id = c.therapist_id").
 		Join("LEFT JOIN memberships AS m").
-		JoinOn("m.practice_id = c.practice_id AND m.account_id = c.therapist_id AND m.role = ?", wire.RoleTherapist),
+		JoinOn("m.practice_id = c.practice_id AND m.account_id = c.therapist_id AND m.role = ?", wire.RoleTherapist).
+		Join("LEFT JOIN agreements AS g").
+		JoinOn("g.practice_id = c.practice_id AND g.therapist_id = c.therapist_id AND g.version = c.acknowledged"),
 		"v.practice_id = c.practice_id AND v.therapist_id = c.therapist_id")
 }
 

@@ -175,6 +175,8 @@ type conversationRow struct {
 	Version       int64  `bun:",scanonly"`
 	Agreement     int64  `bun:",scanonly"`
 	Settings      []byte `bun:",scanonly"`
+
+	AcknowledgedContent []byte `bun:",scanonly"`
 }
 
 func (r conversationRow) conversation() chat.Conversation {
@@ -204,6 +206,7 @@ func (r conversationRow) conversation() chat.Conversation {
 			Version:     r.Acknowledged,
 			TextVersion: int(r.AcknowledgedText),
 			At:          instant(r.AcknowledgedAt),
+			Content:     r.AcknowledgedContent,
 		},
 	}
 }

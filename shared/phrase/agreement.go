@@ -4,16 +4,15 @@ import (
 	"strconv"
 
 	"pleiades/shared/availability"
+	"pleiades/shared/wire"
 )
 
 // Agreement is what clients are told of messaging before they write.
 type Agreement struct {
-	Title     func(name string) string // of the therapist
-	Lead      string
-	ChangedBy func(name string) string // instead of Lead: what was acknowledged before is no longer all
-	// Changed names the parts that are different: style, promise, words or
-	// text, as in wire.Agreement.
-	Changed     map[string]string
+	Title       func(name string) string // of the therapist
+	Lead        string
+	ChangedBy   func(parts string) string // instead of Lead, with names of what changed or none
+	Changed     map[wire.AgreementPart]string
 	Style       string // headings
 	Promise     string
 	Words       func(name string) string
@@ -77,14 +76,19 @@ type Expect struct {
 
 func englishAgreement() Agreement {
 	return Agreement{
-		Title:     func(name string) string { return "How messages with " + name + " work" },
-		Lead:      "A minute of reading, so that you know what to expect. You can write before you have read it.",
-		ChangedBy: func(name string) string { return name + " has changed something:" },
-		Changed: map[string]string{
-			"style":   "what messages are for",
-			"promise": "how soon answers come",
-			"words":   "their own words",
-			"text":    "what we say about emergencies or privacy",
+		Title: func(name string) string { return "How messages with " + name + " work" },
+		Lead:  "A minute of reading, so that you know what to expect. You can write before you have read it.",
+		ChangedBy: func(parts string) string {
+			if parts == "" {
+				return "Something here has changed since you read it."
+			}
+			return "This has changed since you read it: " + parts + "."
+		},
+		Changed: map[wire.AgreementPart]string{
+			wire.AgreementStyle:   "what messages are for",
+			wire.AgreementPromise: "how soon answers come",
+			wire.AgreementWords:   "your therapist’s own words",
+			wire.AgreementText:    "emergencies and privacy",
 		},
 		Style:           "What messages are for",
 		Promise:         "How soon answers come",

@@ -161,8 +161,8 @@ func englishOffice() Office {
 
 		Preview:        "What your clients see",
 		PreviewHint:    "With what is filled in now, saved or not.",
-		PreviewNow:     func(when string) string { return "A message sent now would usually be answered by " + when + "." },
-		PreviewLater:   func(day string) string { return "A message sent now would usually be answered later than " + day + "." },
+		PreviewNow:     func(when string) string { return "A message sent now would usually be answered by " + when },
+		PreviewLater:   func(day string) string { return "A message sent now would usually be answered later than " + day },
 		PreviewOffline: "The preview needs a connection. What you fill in stays here.",
 		PreviewErrors:  "The preview comes back when the marked fields are right.",
 		PreviewBusy:    "Working it out…",

@@ -158,7 +158,20 @@ type Agreement struct {
 	// Acknowledged is the newest version the client has acknowledged, 0 if none.
 	Acknowledged   int64      `json:"acknowledged" doc:"The newest version acknowledged by the client, 0 if none."`
 	AcknowledgedAt *time.Time `json:"acknowledgedAt,omitempty" doc:"When the client did, by the server's clock."`
+	// Changed names what is different from what the client acknowledged last.
+	Changed []AgreementPart `json:"changed,omitempty" enum:"style,promise,words,text" doc:"What is different from what the client acknowledged last; text are the fixed words."`
 }
+
+// AgreementPart names a part of an agreement.
+type AgreementPart string
+
+// The parts of an agreement.
+const (
+	AgreementStyle   AgreementPart = "style"
+	AgreementPromise AgreementPart = "promise"
+	AgreementWords   AgreementPart = "words"
+	AgreementText    AgreementPart = "text" // the fixed words, by TextVersion
+)
 
 // AgreementTextVersion is the version of the fixed words on emergencies and
 // privacy in an agreement. Raising it asks every client anew.

@@ -1,0 +1,437 @@
+package e2e
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+
+	"pleiades/server/store/storetest"
+)
+
+// Choose chooses from a list, or fills in what has no keys of its own such as a
+// time, as a person does.
+func (tab *Tab) Choose(selector, value string) {
+	tab.t.Helper()
+	tab.Wait(selector)
+	tab.do("choose in "+selector, chromedp.Evaluate(fmt.Sprintf(`void ((e) => {
+		e.focus();
+		e.value = %s;
+		e.dispatchEvent(new Event("input", { bubbles: true }));
+		e.dispatchEvent(new Event("change", { bubbles: true }));
+	})(%s(%s))`, quote(value), find, quote(selector)), nil))
+	tab.WaitValue(selector, value)
+}
+
+// Save saves what a therapist has set.
+func (tab *Tab) Save() {
+	tab.t.Helper()
+	tab.Click(id("availability-save"))
+	tab.WaitFor("all to be saved", fmt.Sprintf(
+		`document.querySelector(%s)?.dataset.state === "saved" && !document.querySelector(%s).disabled`,
+		quote(id("availability-status")), quote(id("availability-save"))))
+}
+
+// OpenOffice opens the page where a therapist sets when and how they answer.
+func (tab *Tab) OpenOffice() {
+	tab.t.Helper()
+	tab.Click(`a[href="/availability"]`)
+	tab.Wait(id("availability-status"))
+}
+
+// office is an availability as files and the API hold it.
+type office struct {
+	Style    string                 `json:"style,omitempty"`
+	Words    string                 `json:"words,omitempty"`
+	Zone     string                 `json:"zone"`
+	Calendar string                 `json:"calendar"`
+	Promise  map[string]int         `json:"promise"`
+	Hours    map[string][][2]string `json:"hours"`
+	Closed   []string               `json:"closed"`
+	Away     []map[string]string    `json:"away"`
+}
+
+// commonOffice is open on weekdays from nine to five.
+func commonOffice(zone string, least, most int) office {
+	week := map[string][][2]string{}
+	for _, day := range []string{"mon", "tue", "wed", "thu", "fri"} {
+		week[day] = [][2]string{{"09:00", "17:00"}}
+	}
+	return office{
+		Style: "open", Zone: zone, Promise: map[string]int{"min": least, "max": most}, Hours: week,
+		Closed: []string{}, Away: []map[string]string{},
+	}
+}
+
+// SetOffice sets, on the page of a therapist, when and how they answer.
+func (tab *Tab) SetOffice(o office) {
+	tab.t.Helper()
+	o.Style = cmp.Or(o.Style, "open")
+	body, err := json.Marshal(o)
+	if err != nil {
+		tab.t.Fatal(err)
+	}
+	status := eval[int](tab, fmt.Sprintf(`(async () => {
+		const all = await (await fetch("/api/v1/availability")).json();
+		const {practice, settings} = all.availabilities[0];
+		return (await fetch("/api/v1/availability/" + practice.id, {
+			method: "PUT", headers: {"Content-Type": "application/json"},
+			body: JSON.stringify({version: settings?.version ?? 0, words: "", ...%s}),
+		})).status;
+	})()`, body))
+	if status != http.StatusOK {
+		tab.fatal("setting an office was answered with %d", status)
+	}
+}
+
+// shiftClock lets time on the page run ahead, from its next load on.
+func (tab *Tab) shiftClock(ahead time.Duration) {
+	tab.t.Helper()
+	script := fmt.Sprintf(`{
+		const Real = Date, ahead = %d;
+		Date = class extends Real {
+			constructor(...parts) { parts.length ? super(...parts) : super(Real.now() + ahead); }
+			static now() { return Real.now() + ahead; }
+		};
+	}`, ahead.Milliseconds())
+	tab.do("shift the clock", chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(script).Do(ctx)
+		return err
+	}))
+}
+
+// leaveAnyway lets the tab go on where the page asks whether what was typed may
+// be lost.
+func (tab *Tab) leaveAnyway() {
+	chromedp.ListenTarget(tab.ctx, func(event any) {
+		if _, ok := event.(*page.EventJavascriptDialogOpening); ok {
+			go func() { _ = chromedp.Run(tab.ctx, page.HandleJavaScriptDialog(true)) }()
+		}
+	})
+}
+
+// TestAvailability lets a therapist change when and how they answer while a
+// client has the conversation open.
+func TestAvailability(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, therapist := server.MustLogIn(therapistEmail)
+	_, client := server.MustLogIn(clientEmail)
+	client.OpenConversation(therapistName)
+	client.WaitFor("the page", "window.sameDocument = true")
+
+	therapist.SetOffice(commonOffice("Europe/Paris", 24, 48))
+	therapist.OpenOffice()
+	therapist.Choose(id("availability-zone"), "Europe/Dublin")
+	therapist.WaitText(id("availability-preview"), "would usually be answered by")
+	therapist.Save()
+	client.WaitText(id("expect-compose"), "Usually answered by")
+	before := client.Text(id("expect-compose"))
+
+	therapist.Fill(id("availability-promise.min"), "120")
+	therapist.Fill(id("availability-promise.max"), "240")
+	therapist.WaitText(id("availability-preview"), "would usually be answered by")
+	therapist.Save()
+	client.WaitFor("another forecast", fmt.Sprintf(
+		`document.querySelector(%s).innerText !== %s`, quote(id("expect-compose")), quote(before)))
+	client.WaitText(id("expect-compose"), "Usually answered by")
+
+	t.Run("the practical and the closed style are said plainly", func(t *testing.T) {
+		therapist.Click(id("availability-style-none"))
+		therapist.Save()
+		client.WaitText(id("expect-compose"), "does not answer messages between appointments")
+		therapist.Click(id("availability-style-logistics"))
+		therapist.Save()
+		client.WaitText(id("expect-compose"), "For times, bills, forms")
+	})
+
+	t.Run("what is wrong is said at the field, and saves nothing", func(t *testing.T) {
+		therapist.Fill(id("availability-promise.max"), "3")
+		therapist.Fill(id("availability-words"), strings.Repeat("long ", 60))
+		therapist.Choose(id("availability-hours.mon[0][1]"), "08:00")
+		therapist.WaitText(id("availability-hours.mon[0]-error"), "must end after they begin")
+		therapist.Click(id("availability-hours.tue.add"))
+		therapist.Choose(id("availability-hours.tue[1][0]"), "10:00")
+		therapist.WaitText(id("availability-hours.tue[1]-error"), "overlap")
+		therapist.Click(id("availability-away.add"))
+		therapist.Choose(id("availability-away[0].from"), "2020-01-01")
+		therapist.Choose(id("availability-away[0].to"), "2020-01-02")
+		therapist.WaitText(id("availability-away[0]-error"), "are over already")
+		therapist.Click(id("availability-save"))
+		therapist.WaitText(id("availability-error"), "5 fields need another look")
+		therapist.WaitFor("the focus to be on the first of them", fmt.Sprintf(
+			`document.activeElement === document.querySelector(%s)`, quote(id("availability-words"))))
+		described := therapist.Attribute(id("availability-words"), "aria-describedby")
+		if !strings.Contains(described, "availability-words-error") {
+			t.Errorf("the field is described by %q", described)
+		}
+		therapist.leaveAnyway()
+		therapist.Reload()
+		therapist.WaitValue(id("availability-promise.max"), "240")
+	})
+
+	t.Run("hours are added, copied and removed", func(t *testing.T) {
+		therapist.Choose(id("availability-hours.mon[0][1]"), "12:00")
+		therapist.Click(id("availability-hours.mon.add"))
+		therapist.WaitValue(id("availability-hours.mon[1][0]"), "13:00")
+		therapist.Choose(id("availability-hours.mon[1][1]"), "00:00") // midnight at the end of the day
+		therapist.Click(id("availability-hours.mon.copy"))
+		therapist.Click(id("availability-hours.mon.copy-to.sat"))
+		therapist.Click(id("availability-hours.mon.copy-to.do"))
+		therapist.WaitValue(id("availability-hours.sat[1][1]"), "00:00")
+		therapist.Click(id("availability-hours.mon[0].remove"))
+		therapist.WaitValue(id("availability-hours.mon[0][0]"), "13:00")
+		therapist.Save()
+		therapist.Reload()
+		therapist.WaitValue(id("availability-hours.mon[0][1]"), "00:00")
+		therapist.WaitValue(id("availability-hours.sat[0][1]"), "12:00")
+	})
+
+	t.Run("without a connection nothing that was typed is lost", func(t *testing.T) {
+		server.Stop()
+		therapist.WaitConnection("offline")
+		therapist.Fill(id("availability-words"), "I read on weekdays.")
+		therapist.WaitText(id("availability-preview"), "needs a connection")
+		therapist.Click(id("availability-save"))
+		therapist.WaitText(id("availability-error"), "Saving needs a connection")
+		therapist.Click(`a[href="/"]`)
+		therapist.Click(`a[href="/availability"]`)
+		therapist.WaitValue(id("availability-words"), "I read on weekdays.")
+		server.Start()
+		therapist.WaitConnection("online")
+		therapist.Save()
+	})
+
+	if !eval[bool](client, "window.sameDocument === true") {
+		t.Error("the client's page was loaded anew")
+	}
+	client.Click(id("agreement-ack"))
+	client.WaitGone(id("agreement"))
+
+	t.Run("it is for therapists", func(t *testing.T) {
+		client.Goto(server.URL + "/availability")
+		client.WaitText("main", "This page is for therapists")
+	})
+}
+
+// forecastFor is what the program forecasts for a message delivered at a
+// moment.
+type forecastFor struct {
+	Due    time.Time `json:"due"`
+	Reason string    `json:"reason"`
+}
+
+// forecast is what the program says of an office.
+func (s *Server) forecast(o office, at time.Time) forecastFor {
+	s.t.Helper()
+	o.Style, o.Words = "", "" // files have none
+	content, err := json.Marshal(o)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	file := filepath.Join(mustDir(s.t), "office.json")
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	var f forecastFor
+	out := s.Run("forecast", "--availability", file, "--at", at.UTC().Format(time.RFC3339))
+	if err := json.Unmarshal([]byte(out), &f); err != nil {
+		s.t.Fatalf("%v: %s", err, out)
+	}
+	return f
+}
+
+// beforeHoliday returns an office whose answer to a message sent now is late
+// for a public holiday.
+func (s *Server) beforeHoliday() office {
+	s.t.Helper()
+	for hours := 48; hours <= 480; hours += 24 {
+		for calendar, zone := range map[string]string{
+			"US": "America/New_York", "IN": "Asia/Kolkata", "AU-NSW": "Australia/Sydney", "ES": "Europe/Madrid",
+			"MX": "America/Mexico_City", "IE": "Europe/Dublin", "DE-BY": "Europe/Berlin", "CA": "America/Toronto",
+		} {
+			o := commonOffice(zone, 24, hours)
+			o.Calendar = calendar
+			if f := s.forecast(o, time.Now()); f.Reason != "" && f.Reason != "weekend" {
+				return o
+			}
+		}
+	}
+	s.t.Fatal("there is no public holiday in the next weeks")
+	return office{}
+}
+
+// TestForecastInZones reads one forecast around a holiday in three zones.
+func TestForecastInZones(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	o := server.beforeHoliday()
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.SetOffice(o)
+
+	browser, client := server.MustLogIn(clientEmail)
+	conversation := client.OpenConversation(therapistName)
+	client.Send("When may I hear from you?")
+	client.WaitStatus("When may I hear from you?", "sent", "delivered")
+	message := eval[string](client, messageWith("When may I hear from you?")+".dataset.testid")
+	sent := eval[time.Time](client, fmt.Sprintf(`document.querySelector('%s time').dateTime`, id(message)))
+	want := server.forecast(o, sent)
+
+	for _, zone := range []string{"America/Los_Angeles", "Europe/London", "Asia/Kathmandu"} {
+		t.Run(zone, func(t *testing.T) {
+			due := eval[string](client, fmt.Sprintf(`((due, timeZone) => {
+				const format = (t, options) => new Intl.DateTimeFormat(navigator.language, { timeZone, ...options }).format(t);
+				const year = format(due, { year: "numeric" }) === format(new Date(), { year: "numeric" }) ? {} : { year: "numeric" };
+				return format(due, { weekday: "long", day: "numeric", month: "long", ...year }) + ", " +
+					format(due, { hour: "numeric", minute: "2-digit" });
+			})(new Date(%s), %s)`, quote(want.Due.Format(time.RFC3339)), quote(zone)))
+			tab := browser.openBlank()
+			tab.do("travel", emulation.SetTimezoneOverride(zone))
+			tab.Goto(server.URL + conversation)
+			for _, place := range []string{"expect-compose", strings.Replace(message, "message-", "expect-", 1)} {
+				tab.WaitText(id(place), "Usually answered by "+due+" your time")
+				for _, reason := range strings.Split(want.Reason, "; ") {
+					tab.WaitText(id(place), reason)
+				}
+			}
+			tab.Close()
+		})
+	}
+}
+
+// TestAgreement shows a client what to expect, and again when it changes.
+func TestAgreement(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.SetOffice(commonOffice("Europe/Paris", 24, 48))
+	therapist.OpenOffice()
+	therapist.Fill(id("availability-words"), "I read on weekdays, after lunch.")
+	therapist.Save()
+	therapist.Click(`a[href="/"]`)
+	therapist.WaitFor("answers to be due", allDue)
+	therapist.OpenConversation(clientName)
+
+	_, client := server.MustLogIn(clientEmail)
+	client.OpenConversation(therapistName)
+	client.WaitText(id("agreement"), "I read on weekdays, after lunch.")
+	client.Send("It does not stand in the way of writing.")
+	client.Click(id("agreement-ack"))
+	client.WaitGone(id("agreement"))
+	client.WaitQueue(0)
+	therapist.WaitText(id("agreement-seen"), "read how you use messages")
+
+	client.Click(id("agreement-again"))
+	client.WaitText(id("agreement"), "You read this")
+	client.Click(id("agreement-close"))
+	client.WaitGone(id("agreement"))
+	client.Draft("Half a thou")
+
+	therapist.Click(`a[href="/availability"]`)
+	therapist.Fill(id("availability-words"), "I read on Mondays only.")
+	therapist.Save()
+	client.WaitText(id("agreement"), "I read on Mondays only.")
+	client.WaitText(id("agreement"), "has changed something")
+	client.WaitValue(id("compose-input"), "Half a thou")
+
+	therapist.Click(`a[href="/"]`)
+	therapist.OpenConversation(clientName)
+	therapist.WaitText(id("agreement-seen"), "has not read your latest changes")
+
+	client.Goto(server.URL + "/settings")
+	client.WaitText(id("settings-agreement"), "How messages with "+therapistName+" work")
+}
+
+// TestSilence lets the usual time for an answer pass.
+func TestSilence(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.SetOffice(commonOffice("Europe/Dublin", 1, 2))
+
+	_, client := server.MustLogIn(clientEmail)
+	conversation := client.OpenConversation(therapistName)
+	client.Send("Are you there?")
+	client.WaitStatus("Are you there?", "sent", "delivered")
+	client.WaitText(id(expectOf(client, "Are you there?")), "Usually answered by")
+
+	for _, tab := range []*Tab{client, therapist} {
+		tab.shiftClock(8 * 24 * time.Hour)
+	}
+	client.Reload()
+	client.WaitMessage("Are you there?")
+	client.WaitText(id(expectOf(client, "Are you there?")), "An answer would usually have come by")
+	client.WaitText(id("expect-passed"), "no judgement of you")
+	client.WaitText(id("expect-passed"), "next appointment")
+
+	therapist.Goto(server.URL)
+	therapist.WaitText(id(strings.Replace(conversation, "/c/", "due-", 1)), "Answer due since")
+	therapist.OpenConversation(clientName)
+	therapist.Send("I am, and sorry for the wait.")
+	client.WaitMessage("I am, and sorry for the wait.")
+	client.WaitGone(id("expect-passed"))
+}
+
+// allDue is JavaScript for the list saying of both clients that an answer is
+// due: until then its order may change.
+const allDue = `document.querySelectorAll('[data-testid^="due-"]').length === 2`
+
+func expectOf(tab *Tab, text string) string {
+	tab.t.Helper()
+	return strings.Replace(eval[string](tab, messageWith(text)+".dataset.testid"), "message-", "expect-", 1)
+}
+
+// TestInbox puts the conversation first whose messages may speak of danger.
+func TestInbox(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.SetOffice(commonOffice("Europe/Dublin", 24, 48))
+
+	_, second := server.MustLogIn("second.client@demo.test")
+	conversation := second.OpenConversation(therapistName)
+	second.Send("I don't want to be here any more. I am going to kill myself tonight.")
+	second.WaitStatus("I don't want to be here any more. I am going to kill myself tonight.", "sent", "delivered")
+
+	therapist.WaitText(id(strings.Replace(conversation, "/c/", "may-need-", 1)), "May need you first")
+	therapist.WaitFor("it to be the first", fmt.Sprintf(
+		`document.querySelector('[data-testid^="conversation-"]').dataset.testid === %s`,
+		quote(strings.Replace(conversation, "/c/", "conversation-", 1))))
+	therapist.WaitFor("answers to be due", allDue)
+}
+
+// TestCrisisLink leads from every page to the one that helps.
+func TestCrisisLink(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	stranger := MustBrowse(t)
+	tab := stranger.Open(server.URL)
+	tab.WaitWorker()
+	tab.Close()
+	_, client := server.MustLogIn(clientEmail)
+	conversation := client.OpenConversation(therapistName)
+	client.WaitWorker()
+	server.Stop()
+
+	follow := func(tab *Tab, path string) {
+		t.Helper()
+		tab.Goto(server.URL + path)
+		tab.WaitFor("the program", "!!document.documentElement.dataset.version")
+		tab.WaitCount(id("crisis-link"), 1)
+		tab.Click(id("crisis-link"))
+		tab.Wait(id("crisis-page"))
+		tab.WaitPath("/crisis")
+	}
+	tab = stranger.Open(server.URL)
+	for _, path := range []string{"/", "/login", "/signup", "/no-such-page"} {
+		follow(tab, path)
+	}
+	for _, path := range []string{"/", conversation, "/settings", "/next-appointment", "/availability"} {
+		follow(client, path)
+	}
+	server.Start()
+}
