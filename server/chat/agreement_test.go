@@ -108,8 +108,19 @@ func TestAcknowledge(t *testing.T) {
 			}
 		})
 		t.Run("of an old version that waited on a device takes nothing back", func(t *testing.T) {
-			if got := r.mustAcknowledge(t, 1); got.Acknowledged != 2 {
+			for _, style := range []availability.Style{availability.StyleLogistics, availability.StyleNone} {
+				a := dublin()
+				a.Style = style
+				r.mustSet(t, a)
+			}
+			newest := r.mustAcknowledge(t, 4)
+			before := r.mustFind(t, r.client, r.conversation).Rev
+			r.clock.Add(time.Hour)
+			if got := r.mustAcknowledge(t, 3); got.Acknowledged != 4 || !got.AcknowledgedAt.Equal(*newest.AcknowledgedAt) {
 				t.Errorf("got %+v", got)
+			}
+			if rev := r.mustFind(t, r.client, r.conversation).Rev; rev != before {
+				t.Errorf("rev %d, want %d", rev, before)
 			}
 		})
 		t.Run("is the client's alone", func(t *testing.T) {
@@ -126,7 +137,7 @@ func TestAcknowledge(t *testing.T) {
 		})
 		t.Run("of what does not exist yet is refused", func(t *testing.T) {
 			for field, in := range map[string]wire.Acknowledge{
-				"version":     {Version: 3},
+				"version":     {Version: 5},
 				"textVersion": {Version: 2, TextVersion: wire.AgreementTextVersion + 1},
 			} {
 				_, err := r.Acknowledge(t.Context(), r.client, r.conversation, in)

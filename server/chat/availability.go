@@ -225,7 +225,7 @@ type reading struct {
 	version  int64
 	day      time.Time // UTC
 	settings availability.Availability
-	outlook  *availability.Outlook
+	outlook  *availability.Outlook // nil if there is none
 }
 
 // readings remembers the last reading of each therapist's terms, since the same
@@ -249,12 +249,12 @@ func (s *Service) readTerms(practice, therapist uuid.UUID, t Terms) (reading, er
 	if err != nil {
 		return reading{}, err
 	}
-	// To the end of the day, so that it reaches far enough all day long.
-	outlook, err := s.expand(settings, today.Add(day))
-	if err != nil {
-		return reading{}, fmt.Errorf("expand availability: %w", err)
+	read := reading{version: t.Version, day: today, settings: settings}
+	// To the end of the day, so that it reaches far enough all day long. A zone
+	// that is no longer known takes the outlook away, not the conversation.
+	if outlook, err := s.expand(settings, today.Add(day)); err == nil {
+		read.outlook = &outlook
 	}
-	read := reading{version: t.Version, day: today, settings: settings, outlook: &outlook}
 	s.readings.mu.Lock()
 	defer s.readings.mu.Unlock()
 	s.readings.last[key] = read

@@ -241,15 +241,16 @@ func TestOutlookOfTheDay(t *testing.T) {
 		})
 		defer counting.Close()
 		r.Service = counting
+		a := availability.Default("America/New_York") // where the day begins later
 		for _, step := range []struct {
 			name string
 			do   func()
 			want int // outlooks made since the beginning
 		}{
-			{"once for all conversations", func() { r.mustSet(t, dublin()) }, 1},
-			{"not again the same day", func() { r.clock.Add(time.Hour) }, 1},
-			{"again for a new version", func() { a := dublin(); a.Hours.Fri = nil; r.mustSet(t, a) }, 2},
-			{"again the next day", func() { r.clock.Add(14 * time.Hour) }, 3},
+			{"once for all conversations", func() { r.mustSet(t, a) }, 1},
+			{"not again the same day", func() { r.clock.Add(14 * time.Hour) }, 1},
+			{"again for a new version", func() { a.Hours.Fri = nil; r.mustSet(t, a) }, 2},
+			{"again the next day", func() { r.clock.Add(2 * time.Hour) }, 3},
 		} {
 			t.Run(step.name, func(t *testing.T) {
 				step.do()
@@ -264,6 +265,29 @@ func TestOutlookOfTheDay(t *testing.T) {
 					t.Errorf("made %d outlooks, want %d", made, step.want)
 				}
 			})
+		}
+	})
+}
+
+// TestAvailabilityOfLostZone shows that a zone which a later machine does not
+// know costs the outlook and nothing else.
+func TestAvailabilityOfLostZone(t *testing.T) {
+	eachRoom(t, func(t *testing.T, r room) {
+		r.mustSet(t, dublin())
+		later := chat.New(r.db.Conversations(), r.published, chat.Options{
+			Now: r.clock.Now, Zone: calendar.Zone,
+			Outlook: func(availability.Availability, time.Time) (availability.Outlook, error) {
+				return availability.Outlook{}, errors.New("unknown zone")
+			},
+		})
+		defer later.Close()
+		r.Service = later
+		if c := r.mustFind(t, r.client, r.conversation); c.Availability != nil || c.Style != availability.StyleOpen || c.Agreement == nil {
+			t.Errorf("got %+v", c)
+		}
+		list, err := r.ListAvailabilities(t.Context(), r.therapist)
+		if err != nil || len(list) != 1 || list[0].Settings == nil || list[0].Outlook != nil {
+			t.Errorf("got %+v, %v", list, err)
 		}
 	})
 }
