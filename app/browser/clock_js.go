@@ -44,6 +44,9 @@ func (c *Clock) Full(t time.Time) string { return c.js.Call("full", millis(t)).S
 // Due returns the local day and time by which something is due.
 func (c *Clock) Due(t time.Time) string { return c.js.Call("due", millis(t)).String() }
 
+// Soon is Due in short: within a week the weekday names the day.
+func (c *Clock) Soon(t time.Time) string { return c.js.Call("soon", millis(t)).String() }
+
 // Date names a day of the calendar, wherever it is: "Monday 2 March".
 func (c *Clock) Date(d availability.Date) string { return c.js.Call("date", string(d)).String() }
 

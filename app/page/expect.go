@@ -134,7 +134,7 @@ func (a *answers) near(t time.Time) string {
 	if a.clock.DayKey(t) == a.clock.DayKey(a.now) {
 		return a.clock.Time(t)
 	}
-	return a.clock.Due(t)
+	return a.clock.Soon(t)
 }
 
 func (a *answers) day(t time.Time) string { return a.clock.Day(t) }
@@ -154,10 +154,13 @@ func (a *answers) reasons(f availability.Forecast) string {
 	return strings.Join(names, " · ")
 }
 
+// expectID is the element id of the line that says when an answer comes.
+const expectID = "expect"
+
 // expect is the line beside the box that says when an answer comes.
 func (t *thread) expect(v state.View) app.UI {
 	a := answersIn(t.words, t.Clock, v)
-	line := app.P().Class("expect").DataSet("testid", "expect-compose")
+	line := app.P().ID(expectID).Class("expect").DataSet("testid", "expect-compose")
 	if !a.client {
 		return line.Text(a.due(oldestOpen(v)))
 	}

@@ -92,6 +92,7 @@ type Clock interface {
 	Time(t time.Time) string   // "17:05"
 	Full(t time.Time) string   // day and time in full
 	Due(t time.Time) string    // "Tuesday 25 November, 17:00"
+	Soon(t time.Time) string   // the same in short: "Tuesday, 17:00"
 	// Date names a day of the calendar, wherever it is: "Monday 2 March".
 	Date(d availability.Date) string
 	// Today returns the date in a zone now, empty for a zone nobody knows.

@@ -36,6 +36,7 @@ func (utc) DayKey(t time.Time) string { return t.Format(time.DateOnly) }
 func (utc) Time(t time.Time) string   { return t.Format("15:04") }
 func (utc) Full(t time.Time) string   { return t.Format("2 January 2006 15:04") }
 func (utc) Due(t time.Time) string    { return t.Format("Monday 2 January, 15:04") }
+func (utc) Soon(t time.Time) string   { return t.Format("Monday, 15:04") }
 func (utc) Date(d availability.Date) string {
 	t, _ := time.Parse(time.DateOnly, string(d))
 	return t.Format("Monday 2 January")

@@ -176,7 +176,7 @@ func englishExpect() Expect {
 		CallPractice: "Call the practice, if it cannot wait.",
 		NextTime:     "Put it on the list for your next appointment",
 		InDanger:     "In danger, or close to it: find help right now",
-		Due:          func(when string) string { return "Answer due by " + when },
+		Due:          func(when string) string { return "Answer due " + when },
 		DueSince:     func(when string) string { return "Answer due since " + when },
 		DueLater:     func(day string) string { return "Answer due later than " + day },
 		MayNeed:      "May need you first",

@@ -128,7 +128,7 @@ func englishOffice() Office {
 		CalendarHint: "The promise stands still on them.",
 
 		OfficeHours:     "Office hours",
-		OfficeHoursHint: "Answers are due by the end of office hours. For midnight at the end of a day, choose 00:00.",
+		OfficeHoursHint: "Answers are due by the end of office hours. For the end of a day, choose midnight (00:00 or 12:00 AM).",
 		Weekdays:        [7]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
 		ClosedDay:       "Closed",
 		From:            func(day string) string { return day + ", from" },

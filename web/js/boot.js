@@ -127,6 +127,11 @@
     time,
     full: (ms) => format(ms, { dateStyle: "full", timeStyle: "short" }),
     due: (ms) => `${day(ms)}, ${time(ms)}`,
+    // soon is due in short: within a week the weekday tells the day.
+    soon: (ms) => {
+      const days = -pleiades.clock.age(ms);
+      return `${days >= 0 && days < 7 ? format(ms, { weekday: "long" }) : day(ms)}, ${time(ms)}`;
+    },
     // date names a day of the calendar, YYYY-MM-DD, which is the same in all zones.
     date: (date) => {
       const [y, m, d] = date.split("-").map(Number);
