@@ -322,6 +322,10 @@ func (c *compiler) item(word string) (item, error) {
 		return item{kind: itemNotBefore, id: id}, nil
 	}
 	bare, optional := strings.CutSuffix(word, "?")
+	if optional && !strings.ContainsAny(bare, "{}()*") {
+		id, err := c.classOf("(" + word + ")") // cuts?: cuts or cut
+		return item{kind: itemClass, id: id}, err
+	}
 	if strings.ContainsAny(bare, "{}()*") {
 		id, err := c.classOf(bare)
 		return item{kind: itemClass, id: id, optional: optional}, err
@@ -330,7 +334,7 @@ func (c *compiler) item(word string) (item, error) {
 		return item{}, errors.New("cannot read " + word)
 	}
 	id, err := c.literal(bare)
-	return item{kind: itemWord, id: id, optional: optional}, err
+	return item{kind: itemWord, id: id}, err
 }
 
 func gap(k itemKind, number string) (item, error) {

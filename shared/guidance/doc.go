@@ -41,9 +41,8 @@
 // reason is the key of its explanation in the catalogue. Of a pattern:
 //
 //	word        that word            {class}     a class of one or more words
-//	(a|b c|d*)  one of these         x?          optional; x is a word, a class or (…)
-//	(cuts?|$)   cuts, cut or the     within (…) and classes, cuts? is cuts or cut
-//	            end of the clause
+//	(a|b c|d*)  one of these         {x}? (x)?   optional
+//	cuts?       cuts or cut          (a|$)       a, or the end of the clause
 //	_           any one word         ..3         up to three words, in the sentence
 //	~3          up to three words,   !x          the next word is not x
 //	            over sentence ends   -x          (first) the word before is not x
