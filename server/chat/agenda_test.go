@@ -2,7 +2,6 @@ package chat_test
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
 	"strings"
 	"sync"
@@ -13,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/chat"
+	"pleiades/server/store/storetest"
 	"pleiades/shared/agenda"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -282,10 +282,8 @@ func TestChangeAgendaRefused(t *testing.T) {
 
 func TestAgendaFull(t *testing.T) {
 	eachRoom(t, func(t *testing.T, r room) {
-		var last agenda.Item
-		for i := range agenda.MaxItems {
-			last = r.mustChange(t, r.client, addition(message.Text(fmt.Sprint("item ", i)), "V")).Items[0]
-		}
+		items := storetest.MustFillAgenda(t, r.db, r.conversation, r.client.Account, agenda.MaxItems)
+		last := items[len(items)-1]
 		tooMany := addition("one more", "V")
 		refused := func(t *testing.T, c agenda.Change) {
 			t.Helper()
@@ -299,14 +297,10 @@ func TestAgendaFull(t *testing.T) {
 		refused(t, stale) // would become an item of its own
 		r.mustChange(t, r.client, edit(last, "other words"))
 		r.mustChange(t, r.client, check(last.ID))
-		if list, err := r.ListAgenda(t.Context(), r.client, r.conversation); err != nil || len(list.Items) != agenda.MaxItems || list.Rev != agenda.MaxItems+2 {
+		if list, err := r.ListAgenda(t.Context(), r.client, r.conversation); err != nil || len(list.Items) != agenda.MaxItems || list.Rev != 3 {
 			t.Errorf("got %d items and rev %d, %v", len(list.Items), list.Rev, err)
 		}
-		first, err := r.ListAgenda(t.Context(), r.client, r.conversation)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.mustChange(t, r.client, removal(first.Items[0]))
+		r.mustChange(t, r.client, removal(items[0]))
 		// A refused change leaves no trace: it is new when it comes again.
 		r.mustChange(t, r.client, tooMany)
 	})
@@ -397,13 +391,8 @@ func TestSyncAgenda(t *testing.T) {
 func TestSyncAgendaCut(t *testing.T) {
 	eachRoom(t, func(t *testing.T, r room) {
 		const each = chat.MaxSyncItems/2 + 1
-		for range each {
-			for actor, conversation := range map[chat.Actor]uuid.UUID{r.client: r.conversation, r.second: r.other} {
-				if _, _, err := r.ChangeAgenda(t.Context(), actor, conversation, addition("item", "V")); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
+		storetest.MustFillAgenda(t, r.db, r.conversation, r.client.Account, each)
+		storetest.MustFillAgenda(t, r.db, r.other, r.second.Account, each)
 		have := chat.Have{Seqs: seqs{}, Revs: seqs{}, Agendas: seqs{}}
 		for round := range 3 {
 			answer := r.mustSyncLists(t, r.therapist, have)

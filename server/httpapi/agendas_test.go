@@ -136,9 +136,7 @@ func TestAgendaStory(t *testing.T) {
 		t.Run("no list holds more than it can", func(t *testing.T) {
 			other := therapist.mustClient("other@example.test")
 			full := other.mustConversation().ID
-			for range agenda.MaxItems {
-				other.mustAdd(full, "item", "V")
-			}
+			storetest.MustFillAgenda(t, db, full, other.account.ID, agenda.MaxItems)
 			id := uuid.New()
 			response, body := other.do("PUT", "/api/v1"+changePath(full, id), mustJSON(t, wire.PutAgendaChange{
 				Kind: agenda.Add, Item: id, Text: "one more", Place: "V", At: s.clock.Now(),

@@ -9,7 +9,9 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/account"
+	"pleiades/server/chat"
 	"pleiades/server/store"
+	"pleiades/shared/agenda"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -83,4 +85,35 @@ func MustShareReadMarks(t testing.TB, db *store.DB, therapist uuid.UUID, shown b
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// MustFillAgenda puts n items of the author on the next-appointment list of a
+// conversation, by one change, and returns them.
+func MustFillAgenda(t testing.TB, db *store.DB, conversation, author uuid.UUID, n int) []agenda.Item {
+	t.Helper()
+	items := make([]agenda.Item, n)
+	err := db.Conversations().Update(t.Context(), func(tx chat.Tx) error {
+		found, err := tx.LockConversations(t.Context(), []uuid.UUID{conversation})
+		if err != nil {
+			return err
+		}
+		c := &found[0]
+		c.Rev++
+		c.AgendaRev = c.Rev
+		for i := range items {
+			id := uuid.New()
+			items[i] = agenda.Item{
+				ID: id, Text: message.Text(fmt.Sprint("item ", i+1)), TextID: id, Place: "V",
+				Author: author, CreatedAt: time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC), Rev: c.Rev,
+			}
+		}
+		if err := tx.UpdateAgendaItems(t.Context(), *c, items); err != nil {
+			return err
+		}
+		return tx.UpdateConversations(t.Context(), found)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return items
 }
