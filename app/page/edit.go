@@ -75,6 +75,27 @@ func (e edit) moved(at int) int {
 	}
 }
 
+// between returns one edit that makes a new text of an old one.
+func between(old, new string) edit {
+	from := 0
+	for i, r := range old {
+		if !strings.HasPrefix(new[from:], string(r)) {
+			break
+		}
+		from = i + utf8.RuneLen(r)
+	}
+	oldEnd, newEnd := len(old), len(new)
+	for oldEnd > from && newEnd > from {
+		r, size := utf8.DecodeLastRuneInString(old[from:oldEnd])
+		if !strings.HasSuffix(new[from:newEnd], string(r)) {
+			break
+		}
+		oldEnd, newEnd = oldEnd-size, newEnd-size
+	}
+	start := unitsIn(old[:from])
+	return edit{span{start, start + unitsIn(old[from:oldEnd])}, new[from:newEnd]}
+}
+
 // appendLine adds a line at the end of a text, as a paragraph of its own.
 func appendLine(text, line string) edit {
 	kept := strings.TrimRight(text, " \t\r\n")

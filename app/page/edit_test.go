@@ -173,3 +173,15 @@ func TestShort(t *testing.T) {
 		}
 	}
 }
+
+func TestBetween(t *testing.T) {
+	for _, c := range []struct{ old, new string }{
+		{"", ""}, {"", "a"}, {"a", ""}, {"abc", "abc"}, {"abc", "axc"}, {"aa", "aaa"}, {"aaa", "aa"},
+		{"a😭b", "a😭😭b"}, {"😭", "👋"}, {"é", "è"}, {"one two", "one and two"},
+	} {
+		e := between(c.old, c.new)
+		if got := e.apply(c.old); got != c.new {
+			t.Errorf("%q became %q, want %q (%+v)", c.old, got, c.new, e)
+		}
+	}
+}

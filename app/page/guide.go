@@ -254,6 +254,23 @@ func (a advice) danger() guidance.Code {
 	return ""
 }
 
+// moved returns the advice with its marks at the words they belong to after the
+// text has changed, until it is reviewed anew.
+func (a advice) moved(old, new string) advice {
+	e := between(old, new)
+	about := make([]guidance.Card, len(a.about))
+	for i, c := range a.about {
+		about[i] = guidance.Card{Code: c.Code, Level: c.Level}
+		for _, f := range c.Findings {
+			if f.Start, f.End = e.moved(f.Start), e.moved(f.End); f.Start < f.End {
+				about[i].Findings = append(about[i].Findings, f)
+			}
+		}
+	}
+	a.about, a.marks = about, marks(new, about)
+	return a
+}
+
 // spans returns the parts of the text that the card of a code speaks of.
 func (a advice) spans(code guidance.Code) []span {
 	var parts []span

@@ -184,6 +184,18 @@ func TestMarks(t *testing.T) {
 	}
 }
 
+func TestMovedMarks(t *testing.T) {
+	const old, new = "😭 please reply now", "😭 so please reply nnow"
+	a := advice{about: []guidance.Card{{Code: guidance.UrgentTiming, Level: guidance.LevelAdvice, Findings: []guidance.Finding{finding(guidance.UrgentTiming, 10, 19)}}}}
+	want := []part{{"😭 so please ", ""}, {"reply nnow", guidance.LevelAdvice}}
+	if got := a.moved(old, "😭 so please reply now").moved("😭 so please reply now", new).marks; !slices.Equal(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if got := a.moved(old, "😭 please ").marks; got != nil {
+		t.Errorf("marks what is gone: %+v", got)
+	}
+}
+
 func TestNoticed(t *testing.T) {
 	cards := phrase.CardsIn("en")
 	quote := func(code guidance.Code, text, words string) string {

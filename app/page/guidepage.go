@@ -39,8 +39,9 @@ func guideView(words *phrase.Catalogue) app.UI {
 			ui.Example(cards, advice),
 		)
 	}
-	return public(words, ui.LinkButton(ui.Quiet, "/", words.Guide.Back),
+	return public(words, nil,
 		app.Div().Class("guide-page").Body(
+			app.A().Class("guide-back").Href("/").Body(ui.IconBack.Draw(), app.Span().Text(words.Guide.Back)),
 			app.H1().Class("hero-title").Text(words.Guide.Title),
 			app.P().Class("hero-lead").Text(words.Guide.Lead),
 			app.P().Class("guide-danger").Body(

@@ -117,13 +117,13 @@ func (p *planPage) Render() app.UI {
 	}
 	body = append(body,
 		p.countryPanel(func() app.Context { return p.ctx }),
+		app.Div().Class("plan-print").Body(
+			ui.Button(ui.Quiet, "plan-print", words.Print, p.print),
+			app.P().Class("hint").Text(words.PrintHint),
+		),
 		app.Div().Class("plan-foot").Body(
 			app.P().Class("plan-saved").Role("status").DataSet("testid", "plan-saved").Text(saved),
 			app.P().Class("field-error").Role("alert").Text(failed),
-			app.Div().Class("plan-print").Body(
-				ui.Button(ui.Quiet, "plan-print", words.Print, p.print),
-				app.P().Class("hint").Text(words.PrintHint),
-			),
 		),
 		app.P().Class("print-only").Text(words.Printed(p.Clock.Full(p.Clock.Now()))),
 	)

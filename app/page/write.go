@@ -20,8 +20,18 @@ import (
 // composeID is the element id of the box to write in.
 const composeID = "compose"
 
-// pause is how long someone has not typed when new advice is announced.
-const pause = time.Second
+// How long someone has not typed
+const (
+	pause = time.Second            // when new advice is announced
+	lull  = 150 * time.Millisecond // when a text is reviewed that takes long
+)
+
+// frame is how long a review may take to be made at every keystroke. On a slow
+// device a long text is reviewed when its writer pauses, or each patience.
+const (
+	oneFrame = 12 * time.Millisecond
+	patience = time.Second
+)
 
 // desk is what is kept of writing in one conversation while another is open.
 type desk struct {
@@ -60,6 +70,8 @@ type writing struct {
 	client bool // who writes here gets advice
 	style  availability.Style
 	advice advice
+	took   time.Duration // the last review
+	looked time.Time     // when it was
 	asking guidance.Code // the card on which was asked what to keep for the next appointment
 	marked span          // what was selected then
 	moving bool          // it is on its way to the list
@@ -80,6 +92,10 @@ func (w *writing) OnMount(ctx app.Context) {
 	w.ctx = ctx
 	w.stops = []func(){w.State.Watch(func() { ctx.Dispatch(w.changed) })}
 	w.changed(ctx)
+	if w.client {
+		// The rules are prepared before the first keystroke needs them.
+		w.after(lull, func() { guidance.Review(".", guidance.Context{}) })
+	}
 }
 
 // OnDismount stops following the state.
@@ -124,8 +140,40 @@ func (w *writing) look() {
 	if message.Normalize(w.typed) == "" && !w.sending {
 		w.guide = newGuide()
 	}
+	began := w.Clock.Now()
 	w.advice = w.guide.look(&w.lexicon, w.typed, w.style)
+	w.looked = w.Clock.Now()
+	w.took = w.looked.Sub(began)
 	drawMarks(w.advice.marks)
+}
+
+// follow reviews what is typed in the place of old: at once, unless that would
+// hold up the next keystroke.
+func (w *writing) follow(old message.Text) {
+	if w.took <= oneFrame || w.Clock.Now().Sub(w.looked) > patience || message.Normalize(w.typed) == "" {
+		w.look()
+		return
+	}
+	w.advice = w.advice.moved(string(old), string(w.typed))
+	drawMarks(w.advice.marks)
+	w.after(lull, func() {
+		w.look()
+		w.announce()
+	})
+}
+
+// after does something once nobody has typed for a while. Nothing but the box
+// is drawn anew.
+func (w *writing) after(quiet time.Duration, do func()) {
+	typings := w.typings
+	w.ctx.After(quiet, func(ctx app.Context) {
+		if typings != w.typings {
+			ctx.PreventUpdate()
+			return
+		}
+		do()
+		w.page().PreventUpdate()
+	})
 }
 
 // Render draws the box and what stands around it.
@@ -190,11 +238,13 @@ func (w *writing) scrolled(ctx app.Context, _ app.Event) {
 func (w *writing) input(ctx app.Context, _ app.Event) {
 	before, advised := viewCompose(w.words, w.typed, w.State.DraftKept(w.id), w.err), w.advice
 	said := w.kept || w.asking != "" || w.spoken != "" || w.alarm != ""
+	old := w.typed
 	w.typed, w.err = message.Text(value(composeID)), ""
 	w.asking, w.kept, w.spoken, w.alarm = "", false, "", ""
 	w.Client.SaveDraft(w.id, w.typed)
 	grow(composeID)
-	w.look()
+	w.typings++
+	w.follow(old)
 	w.announce()
 	if !said && w.alarm == "" && w.advice.same(advised) &&
 		viewCompose(w.words, w.typed, w.State.DraftKept(w.id), w.err) == before {
@@ -207,7 +257,6 @@ func (w *writing) input(ctx app.Context, _ app.Event) {
 // announce tells screen readers of new advice: of present danger at once, of
 // the rest when the writer pauses. Each is told once a draft.
 func (w *writing) announce() {
-	w.typings++
 	if !w.guide.unsaid(w.advice.cards) {
 		return
 	}
@@ -215,12 +264,7 @@ func (w *writing) announce() {
 		w.guide.say(w.advice.cards[:1])
 		w.alarm = w.words.Compose.HelpNow
 	}
-	typings := w.typings
-	w.ctx.After(pause, func(ctx app.Context) {
-		if typings != w.typings {
-			ctx.PreventUpdate()
-			return
-		}
+	w.after(pause, func() {
 		for _, c := range w.guide.say(w.advice.cards) {
 			cards := w.lexicon.cards(c.lang)
 			if w.spoken != "" {
@@ -229,7 +273,6 @@ func (w *writing) announce() {
 			w.spoken += cards.Fresh(cards.Advice[c.code].Title) + "."
 			w.tongue = cards.Lang
 		}
-		w.page().PreventUpdate()
 	})
 }
 
