@@ -327,7 +327,7 @@ func (m *matcher) reaches(g *guard, gh, h hit) bool {
 		if gh.from >= h.from { // inside: words of the pattern itself mean what they say
 			return gh.from < h.to && h.skipped>>(gh.from-h.from)&1 == 1
 		}
-		return gh.to+g.within >= h.from && last >= from.clause && last <= to.clause
+		return gh.to+g.within >= h.from && m.tokens[gh.from].clause == last && last >= from.clause && last <= to.clause
 	case placeAfter:
 		return gh.from >= h.from && gh.from <= h.to+g.within
 	case placeNear:
