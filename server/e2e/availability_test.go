@@ -338,7 +338,7 @@ func TestAgreement(t *testing.T) {
 	therapist.Fill(id("availability-words"), "I read on Mondays only.")
 	therapist.Save()
 	client.WaitText(id("agreement"), "I read on Mondays only.")
-	client.WaitText(id("agreement"), "has changed something")
+	client.WaitText(id("agreement"), "has changed since you read it: your therapist’s own words")
 	client.WaitValue(id("compose-input"), "Half a thou")
 
 	therapist.Click(`a[href="/"]`)

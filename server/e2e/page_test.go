@@ -79,6 +79,7 @@ func TestLayout(t *testing.T) {
 	client.examine("client-list")
 	client.ClickItem("My sister", "agenda-keep-")
 	client.ClickItem("How I slept.", "agenda-check-")
+	client.Wait(".agenda-done") // it goes down to what was talked about
 	client.ClickItem("My sister", "agenda-edit-")
 	client.Wait(id("agenda-edit-save"))
 	client.examine("client-list-edit")
