@@ -12,6 +12,7 @@ type analysis struct {
 	cells   []cell
 	context Context
 	found   []Finding // what patterns, identifiers and length found
+	survey  *survey   // made when a judge first asks for it
 }
 
 // judge decides what patterns cannot: it looks at the whole text. Judges run in

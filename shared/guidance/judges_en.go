@@ -1,4 +1,4 @@
 package guidance
 
 // englishJudges returns what decides about whole English texts.
-func englishJudges() []judge { return nil }
+func englishJudges() []judge { return judgesWith(englishModel) }
