@@ -34,6 +34,9 @@ func TestCards(t *testing.T) {
 
 		t.Run("give examples that are better afterwards in "+lang, func(t *testing.T) {
 			for code, advice := range cards.Advice {
+				if code.Level() == guidance.LevelSafety {
+					continue // what is better there is not a message
+				}
 				for _, f := range guidance.Review(advice.After, guidance.Context{Language: lang}) {
 					if f.Level == guidance.LevelAdvice {
 						t.Errorf("%s: there is advice on it still: %s (%s)", code, f.Code, f.Rule)
