@@ -152,7 +152,7 @@ func (p *planPage) people() app.UI {
 	return app.Section().Class("plan-part").Body(
 		app.H2().Class("plan-title").Text(words.People.Title),
 		app.P().Class("hint").Text(words.People.Hint),
-		app.Ol().Class("plan-people").Body(rows...),
+		app.Div().Class("plan-people").Body(rows...),
 		ui.Button(ui.Quiet, "plan-add-person", words.AddPerson, p.addPerson),
 	)
 }
@@ -178,7 +178,7 @@ func (p *planPage) person(i int) app.UI {
 				OnInput(p.typing(text), scope),
 		)
 	}
-	return app.Li().Class("plan-person").Role("group").Aria("label", words.PersonOf(i+1)).Body(
+	return app.Div().Class("plan-person").Role("group").Aria("label", words.PersonOf(i+1)).Body(
 		field("plan-name", words.Name, "text", func() *message.Text { return &p.plan.People[i].Name }),
 		field("plan-phone", words.Phone, "tel", func() *message.Text { return &p.plan.People[i].Phone }),
 		app.Div().Class("plan-person-actions").Body(

@@ -1,0 +1,462 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"pleiades/server/store/storetest"
+)
+
+// advised are texts, each with the card that it brings.
+var advised = []struct{ code, level, lang, text string }{
+	{"crisis_imminent", "safety", "en", "I am going to kill myself tonight."},
+	{"crisis_concern", "safety", "en", "Sometimes I think everyone would be better off without me."},
+	{"sensitive_identifier", "advice", "en", "Please charge my card 4111 1111 1111 1111 for March."},
+	{"urgent_timing", "advice", "en", "My landlord comes at noon. Please reply now, what should I tell him?"},
+	{"boundary", "advice", "en", "Can we get a coffee on Sunday, just as friends?"},
+	{"many_topics", "advice", "en", "I cannot sleep since Monday. My sister is not talking to me. And my boss wants me to work on weekends. What should I do?"},
+	{"vague", "advice", "en", "Everything is off again. Can you help?"},
+	{"unclear_request", "advice", "en", "I saw my father on Saturday and we argued about the garden."},
+	{"unclear_request", "advice", "es", "El sábado vi a mi padre y discutimos por el jardín."},
+	{"relevant_update", "praise", "en", "On Monday I started the new job. This is just so that you know."},
+	{"clear_request", "praise", "en", "The breathing exercise makes me dizzy. Should I stop, or do it shorter?"},
+	{"logistics", "note", "en", "Can we move our appointment from Tuesday to Wednesday at 3pm?"},
+	{"too_long", "advice", "en", long},
+}
+
+// long has 400 words.
+var long = strings.TrimSpace(strings.Repeat("On the way home we spoke about the garden again. ", 40))
+
+// openToWrite logs the client in and opens the conversation with the therapist.
+func (s *Server) openToWrite(t *testing.T) (*Browser, *Tab) {
+	t.Helper()
+	browser, client := s.MustLogIn(clientEmail)
+	client.OpenConversation(therapistName)
+	return browser, client
+}
+
+// Type puts a text into the box as pasting does, at the caret.
+func (tab *Tab) Type(text string) {
+	tab.t.Helper()
+	tab.do("type", chromedp.Evaluate(fmt.Sprintf(`{
+		const box = document.querySelector('[data-testid="compose-input"]');
+		box.focus();
+		document.execCommand("insertText", false, %s);
+	}`, quote(text)), nil))
+}
+
+// caret returns the part of the box that is selected, and whether the focus is
+// in it.
+func (tab *Tab) caret() (start, end int, inBox bool) {
+	tab.t.Helper()
+	at := eval[[]int](tab, `(({ activeElement: e }) => e.dataset.testid === "compose-input" ? [e.selectionStart, e.selectionEnd] : [])(document)`)
+	if len(at) == 0 {
+		return 0, 0, false
+	}
+	return at[0], at[1], true
+}
+
+// SelectText selects a part of the box; where start and end are the same, it
+// puts the caret there.
+func (tab *Tab) SelectText(start, end int) {
+	tab.t.Helper()
+	tab.do("select", chromedp.Evaluate(fmt.Sprintf(`{
+		const box = document.querySelector('[data-testid="compose-input"]');
+		box.focus();
+		box.setSelectionRange(%d, %d);
+	}`, start, end), nil))
+}
+
+// expectCaret fails the test unless the caret is in the box, at a place.
+func (tab *Tab) expectCaret(at int) {
+	tab.t.Helper()
+	if start, end, inBox := tab.caret(); !inBox || start != at || end != at {
+		tab.t.Errorf("the caret is at %d to %d (in the box: %t), want %d", start, end, inBox, at)
+	}
+}
+
+// TestGuidance sees each kind of advice come while its text is written and
+// leave with it, the caret and the focus where they were.
+func TestGuidance(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.openToWrite(t)
+
+	for _, c := range advised {
+		t.Run(c.code+" in "+c.lang, func(t *testing.T) {
+			card := id("guidance-" + c.code)
+			client.Fill(id("compose-input"), "")
+			client.WaitGone(card)
+			client.Type(c.text)
+			client.Wait(card)
+			if got := client.Attribute(card, "data-level"); got != c.level {
+				t.Errorf("its level is %q, want %q", got, c.level)
+			}
+			if got := client.Attribute(card, "lang"); got != c.lang {
+				t.Errorf("it is in %q, want %q", got, c.lang)
+			}
+			client.expectCaret(len(utf16.Encode([]rune(c.text))))
+			if c.lang == "en" {
+				client.Shoot("guidance-" + c.code)
+			}
+		})
+	}
+
+	t.Run("leaves the caret alone in the middle of a text", func(t *testing.T) {
+		client.Fill(id("compose-input"), "")
+		client.Type("Everything is of again. Can you help?")
+		client.SelectText(16, 16)
+		client.Press("f")
+		client.Wait(id("guidance-vague"))
+		client.expectCaret(17)
+		client.Press(kb.Backspace)
+		client.WaitGone(id("guidance-vague"))
+		client.expectCaret(16)
+	})
+
+	t.Run("leaves the box where it is", func(t *testing.T) {
+		const bottom = `document.querySelector('[data-testid="compose-input"]').getBoundingClientRect().bottom`
+		client.Fill(id("compose-input"), "")
+		before := eval[float64](client, bottom)
+		client.Type(heavyWords)
+		client.Wait(id("guidance-crisis_concern"))
+		if after := eval[float64](client, bottom); after != before {
+			t.Errorf("its lower edge moved from %v to %v", before, after)
+		}
+	})
+
+	t.Run("tells screen readers of a new card when the writer pauses, and only then", func(t *testing.T) {
+		const status = `document.querySelector('[data-testid="guidance-status"]').textContent`
+		client.Fill(id("compose-input"), "")
+		client.Type("Everything is off again. Can you help?")
+		client.Wait(id("guidance-vague"))
+		if said := eval[string](client, status); said != "" {
+			t.Errorf("says at once: %q", said)
+		}
+		client.WaitFor("the card to be announced", status+` !== ""`)
+		client.Press("!")
+		client.WaitFor("silence", status+` === ""`)
+		client.Press("!")
+		client.WaitFor("more silence", `new Promise((done) => setTimeout(() => done(`+status+` === ""), 1500))`)
+	})
+
+	t.Run("cards come after the box for the keyboard", func(t *testing.T) {
+		client.SelectText(0, 0)
+		client.Press(kb.Tab + kb.Tab)
+		if !eval[bool](client, `document.activeElement.closest('[data-testid^="guidance-"]') !== null`) {
+			t.Error("the second Tab leads elsewhere")
+		}
+	})
+
+	client.Fill(id("compose-input"), "")
+	client.WaitCount(id("guidance")+" [data-level]", 0)
+}
+
+const (
+	heavyWords  = "Sometimes I think everyone would be better off without me."
+	dangerWords = "I am going to kill myself tonight."
+)
+
+// TestGuidanceAside puts cards aside for one draft.
+func TestGuidanceAside(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.openToWrite(t)
+
+	client.Type(long)
+	client.Click(id("guidance-dismiss-too_long"))
+	client.WaitGone(id("guidance-too_long"))
+	client.expectCaret(len(long))
+	client.Click(`a[href="/"]`)
+	client.OpenConversation(therapistName)
+	client.WaitValue(id("compose-input"), long)
+	client.WaitGone(id("guidance-too_long"))
+	client.Press(" ")
+
+	client.Fill(id("compose-input"), "")
+	client.Type(long)
+	client.Wait(id("guidance-too_long"))
+
+	client.Fill(id("compose-input"), "")
+	client.Type(dangerWords)
+	client.Wait(id("crisis-panel"))
+	client.Click(id("crisis-toggle"))
+	client.WaitGone(id("crisis-panel"))
+	client.WaitText(id("guidance-crisis_imminent"), "Help is one tap away")
+	client.Click(id("crisis-toggle"))
+	client.Wait(id("crisis-panel"))
+}
+
+// TestGuidanceActions changes the text by the buttons of cards.
+func TestGuidanceActions(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.openToWrite(t)
+	const box = `document.querySelector('[data-testid="compose-input"]').value`
+
+	t.Run("a line says what is wanted", func(t *testing.T) {
+		const text = "😭 I saw my father on Saturday and we argued about the garden."
+		client.Type(text)
+		client.SelectText(5, 5)
+		client.Click(id("guidance-want-2"))
+		client.WaitFor("the line", box+`.startsWith(`+quote(text+"\n\n")+`)`)
+		client.WaitGone(id("guidance-unclear_request"))
+		client.expectCaret(5)
+		client.do("undo", chromedp.Evaluate(`document.execCommand("undo")`, nil))
+		client.WaitValue(id("compose-input"), text)
+		client.Wait(id("guidance-unclear_request"))
+		client.Fill(id("compose-input"), "")
+	})
+
+	const private = "👋 Please charge 4111 1111 1111 1111 or 5555 5555 5555 4444, thanks."
+	t.Run("private numbers are hidden", func(t *testing.T) {
+		client.Type(private)
+		client.SelectText(0, 0)
+		client.Click(id("guidance-hide"))
+		client.WaitValue(id("compose-input"), "👋 Please charge •••• or ••••, thanks.")
+		client.WaitGone(id("guidance-sensitive_identifier"))
+		client.expectCaret(0)
+		client.Fill(id("compose-input"), "")
+	})
+
+	t.Run("or removed, and the draft is saved", func(t *testing.T) {
+		client.Type(private)
+		client.Click(id("guidance-remove"))
+		client.WaitValue(id("compose-input"), "👋 Please charge or, thanks.")
+		client.WaitFor("the draft to be kept", `document.querySelector('[data-testid="draft-saved"]').textContent !== ""`)
+		client.Reload()
+		client.WaitValue(id("compose-input"), "👋 Please charge or, thanks.")
+		client.Fill(id("compose-input"), "")
+	})
+}
+
+// TestKeepForNextAppointment moves a long draft to the list in two taps.
+func TestKeepForNextAppointment(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.openToWrite(t)
+	_, therapist := server.MustLogIn(therapistEmail)
+	list := strings.Replace(therapist.OpenConversation(clientName), "/c/", "/next-appointment?c=", 1)
+
+	const first = "Only this may stay. "
+	client.Type(first + long)
+	client.SelectText(len(first), len(first)+48)
+	client.Click(id("guidance-keep"))
+	client.Click(id("agenda-move-marked"))
+	client.Wait(id("agenda-kept"))
+	client.WaitValue(id("compose-input"), "Only this may stay. "+long[48+1:])
+
+	client.Fill(id("compose-input"), "")
+	client.Type(long)
+	client.Click(id("guidance-keep"))
+	client.Shoot("guidance-keep")
+	client.Click(id("agenda-move-all"))
+	client.Wait(id("agenda-kept"))
+	client.WaitValue(id("compose-input"), "")
+	client.Shoot("guidance-kept")
+
+	therapist.Goto(server.URL + list)
+	therapist.WaitFor("both parts", fmt.Sprintf(`document.body.textContent.includes(%s)`, quote(long)))
+}
+
+// TestHelpOffline writes of danger without the server: help opens in place,
+// with the numbers of the country that is chosen there and then.
+func TestHelpOffline(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.openToWrite(t)
+	client.WaitWorker()
+	server.Stop()
+	client.WaitConnection("offline")
+
+	client.Type(dangerWords)
+	client.Wait(id("crisis-panel"))
+	client.expectCaret(len(dangerWords))
+	client.WaitCount(id("crisis-panel")+` [href^="tel:"]`, 0)
+	client.WaitFor("it to be said at once", `document.querySelector('[data-testid="guidance-alert"]').textContent !== ""`)
+	client.Choose(id("crisis-country"), "IE")
+	client.Wait(id("crisis-emergency"))
+	if got := client.Attribute(id("crisis-emergency"), "href"); got != "tel:112" && got != "tel:999" {
+		t.Errorf("the emergency number leads to %s", got)
+	}
+	client.WaitText(id("crisis-line-1"), "Samaritans")
+	client.Shoot("help")
+
+	client.Click(id("compose-send"))
+	client.WaitStatus(dangerWords, "waiting")
+	client.WaitText(id("crisis-sent"), "nobody watches messages around the clock")
+	client.Wait(id("crisis-emergency"))
+	client.Shoot("help-sent")
+
+	client.Reload()
+	client.Wait(id("compose-input"))
+	client.Type(heavyWords)
+	client.Wait(id("guidance-crisis_concern"))
+	client.WaitGone(id("crisis-panel"))
+	client.Click(id("crisis-toggle"))
+	client.Wait(id("crisis-emergency"))
+
+	// Last, because the browser's question which program to open stays.
+	path := client.Path()
+	client.expectLeaving(id("crisis-emergency"), "tel:")
+	client.WaitPath(path)
+}
+
+// expectLeaving fails the test unless a click on a link hands an address that
+// begins so to the browser: another program opens it, a telephone for one.
+func (tab *Tab) expectLeaving(selector, begin string) {
+	tab.t.Helper()
+	asked := make(chan string, 10)
+	ctx, stop := context.WithCancel(tab.ctx)
+	defer stop()
+	chromedp.ListenTarget(ctx, func(event any) {
+		if e, ok := event.(*page.EventFrameRequestedNavigation); ok {
+			select {
+			case asked <- e.URL:
+			default:
+			}
+		}
+	})
+	tab.Click(selector)
+	select {
+	case url := <-asked:
+		if !strings.HasPrefix(url, begin) {
+			tab.t.Errorf("%s leads to %s", selector, url)
+		}
+	case <-time.After(patience):
+		tab.t.Errorf("%s leads nowhere", selector)
+	}
+}
+
+// TestSafetyPlan writes a plan, which stays on the device and shows up where
+// help is offered.
+func TestSafetyPlan(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.MustLogIn(clientEmail)
+	client.WaitWorker()
+	client.Click(`a[href="/safety-plan"]`)
+	client.WaitPath("/safety-plan")
+	client.Fill(id("plan-signs"), "I stop answering calls")
+	client.Fill(id("plan-name-1"), "Ada Fictional")
+	client.Fill(id("plan-phone-1"), "+353 1 555 0100")
+	client.Click(id("plan-add-person"))
+	client.Fill(id("plan-name-2"), "Bo")
+	client.Fill(id("plan-safer"), "Ada keeps the key")
+	client.WaitText(id("plan-saved"), "Saved on this device")
+	client.Click(id("plan-drop-2"))
+	client.WaitCount(id("plan-name-2"), 0)
+	client.WaitText(id("plan-saved"), "Saved on this device")
+	client.examine("safety-plan")
+
+	server.Stop()
+	client.Reload()
+	client.WaitValue(id("plan-signs"), "I stop answering calls")
+	client.WaitValue(id("plan-name-1"), "Ada Fictional")
+	client.WaitValue(id("plan-safer"), "Ada keeps the key")
+	if got := client.Attribute(id("plan-call-1"), "href"); got != "tel:+35315550100" {
+		t.Errorf("calling Ada leads to %s", got)
+	}
+	client.Goto(server.URL)
+	client.OpenConversation(therapistName)
+	client.Type(dangerWords)
+	client.WaitText(id("crisis-person-1"), "Ada Fictional")
+	client.Click(id("crisis-plan"))
+	client.WaitPath("/safety-plan")
+	client.WaitValue(id("plan-signs"), "I stop answering calls")
+}
+
+// TestGuide opens the guide from a card and by its address.
+func TestGuide(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.openToWrite(t)
+	client.Type(long)
+	client.Click(id("guidance-too_long") + " .guide-link")
+	client.WaitPath("/help/messaging-your-therapist")
+	client.WaitFor("the part about it", `(({ top }) => top >= 0 && top < innerHeight)(document.getElementById("too_long").getBoundingClientRect())`)
+	client.examine("guide")
+	client.Goto(server.URL + "/help/messaging-your-therapist#vague")
+	client.Wait("#vague")
+}
+
+// TestMarks sees to it that what is marked lies behind the words in the box:
+// both texts break and scroll alike.
+func TestMarks(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.openToWrite(t)
+	const danger = " I am going to kill myself tonight. "
+	for name, text := range map[string]string{
+		"a short text":           danger,
+		"a long text":            strings.Repeat("Words and more words, ", 80) + danger + strings.Repeat("and then some.\n", 40),
+		"emoji":                  strings.Repeat("👩‍👩‍👧‍👦 😭 ", 60) + danger + "🔪",
+		"very long words":        strings.Repeat("Donaudampfschiff", 30) + danger,
+		"right to left":          "שלום לך, אני רוצה לספר לך משהו שקרה לי אתמול בלילה." + strings.Repeat(" עוד מילים", 40) + "\n" + danger + "\n" + strings.Repeat("مرحبا بك يا صديقي ", 30),
+		"empty lines at the end": danger + "\n\n\n",
+	} {
+		t.Run("in "+name, func(t *testing.T) {
+			for _, size := range []struct {
+				width int64
+				scale float64
+			}{{390, 1}, {1280, 1}, {640, 2}} {
+				client.Fill(id("compose-input"), "")
+				client.do("resize", emulation.SetDeviceMetricsOverride(size.width, 800, size.scale, false))
+				client.settle()
+				client.Type(text)
+				client.Wait("#compose-marks mark")
+				client.settle()
+				if wrong := eval[string](client, sameText); wrong != "" {
+					t.Errorf("%d wide at %v: %s", size.width, size.scale, wrong)
+				}
+			}
+		})
+	}
+	client.restore()
+}
+
+// sameText is JavaScript for how what lies behind the box differs from it.
+const sameText = `(() => {
+	const box = document.querySelector("#compose"), marks = document.querySelector("#compose-marks");
+	const facts = (e) => [e.clientWidth, e.clientHeight, e.scrollHeight, Math.round(e.scrollTop), getComputedStyle(e).font, e.getBoundingClientRect().x].join(" | ");
+	box.scrollTop = 1e6;
+	box.dispatchEvent(new Event("scroll"));
+	const atEnd = facts(box) === facts(marks) ? "" : facts(box) + " ≠ " + facts(marks);
+	return atEnd || (marks.textContent.replace("\u200b", "") === box.value ? "" : "other words");
+})()`
+
+// TestKeystroke counts what a keystroke costs in a draft of 5,000 characters
+// with a mark in it: nothing but the box is drawn anew. How long it takes is
+// printed.
+func TestKeystroke(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.openToWrite(t)
+	client.Type(dangerWords + " " + strings.Repeat("We spoke about the garden and the long way home. ", 98))
+	client.Wait(id("guidance-crisis_imminent"))
+	client.settle()
+	cost := eval[struct {
+		Changes int
+		Times   []float64
+	}](client, `(async () => {
+		const box = document.querySelector("#compose");
+		let changes = 0;
+		const watch = new MutationObserver((list) => { changes += list.filter((m) => !(m.target.closest ? m.target : m.target.parentElement).closest(".compose-form")).length; });
+		watch.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+		const times = [];
+		for (let i = 0; i < 30; i++) {
+			const began = performance.now();
+			document.execCommand("insertText", false, "a");
+			times.push(performance.now() - began);
+			await new Promise((done) => setTimeout(done, 30));
+		}
+		watch.disconnect();
+		return { changes, times };
+	})()`)
+	slices.Sort(cost.Times)
+	t.Logf("a keystroke: median %.1f ms, longest %.1f ms", cost.Times[len(cost.Times)/2], cost.Times[len(cost.Times)-1])
+	if cost.Changes > 3 { // the header may say something meanwhile
+		t.Errorf("%d changes outside the box in 30 keystrokes", cost.Changes)
+	}
+}
