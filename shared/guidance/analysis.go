@@ -67,7 +67,7 @@ type sighting struct {
 // together, and returns the first stretch that is enough.
 func (a *analysis) addUp(c *card) (hit, bool) {
 	var seen []sighting
-	total := 0
+	most := 0
 	for i, s := range c.signs {
 		before := len(seen)
 		for _, h := range a.hits[s.tag] {
@@ -76,28 +76,31 @@ func (a *analysis) addUp(c *card) (hit, bool) {
 			}
 		}
 		if len(seen) > before {
-			total += s.weight
+			most += max(0, s.weight)
 		}
 	}
-	if total < c.enough {
+	if most < c.enough {
 		return hit{}, false
 	}
 	slices.SortFunc(seen, func(x, y sighting) int { return int(x.from - y.from) })
+	counted := make([]int, len(c.signs)) // by sign, the last stretch that counted it, from 1
 	for i, first := range seen {
-		sum, counted, whole := 0, make([]bool, len(c.signs)), first.hit
+		sum, whole := 0, first.hit
 		for _, s := range seen[i:] {
 			if c.sentences > 0 && int(a.tokens[s.from].sentence-a.tokens[first.from].sentence) >= c.sentences {
 				break
 			}
-			if counted[s.sign] {
+			if counted[s.sign] == i+1 {
 				continue
 			}
-			counted[s.sign] = true
+			counted[s.sign] = i + 1
 			sum += c.signs[s.sign].weight
-			whole.to = max(whole.to, s.to)
-			if sum >= c.enough {
-				return whole, true
+			if c.signs[s.sign].weight > 0 {
+				whole.to = max(whole.to, s.to)
 			}
+		}
+		if sum >= c.enough && c.signs[first.sign].weight > 0 {
+			return whole, true
 		}
 	}
 	return hit{}, false
