@@ -146,7 +146,8 @@ func learn(list []lesson, code Code, pull []float64) learner {
 		}
 		last[f] = upTo
 	}
-	for range epochs {
+	mean := learner{weights: make([]float64, len(pull))} // of the second half
+	for epoch := range epochs {
 		for i := len(order) - 1; i > 0; i-- {
 			seed = seed*1664525 + 1013904223
 			j := int(seed>>8) % (i + 1)
@@ -170,11 +171,17 @@ func learn(list []lesson, code Code, pull []float64) learner {
 			biasPace += slope * slope
 			m.bias -= rate / math.Sqrt(1e-2+biasPace) * slope
 		}
+		for f := range m.weights {
+			settle(f, step)
+		}
+		if epoch >= epochs/2 {
+			for f, w := range m.weights {
+				mean.weights[f] += w / (epochs - epochs/2)
+			}
+			mean.bias += m.bias / (epochs - epochs/2)
+		}
 	}
-	for f := range m.weights {
-		settle(f, step)
-	}
-	return m
+	return mean
 }
 
 func (m learner) sum(l *lesson) float64 {
