@@ -287,7 +287,11 @@ func (l *lexer) contraction(text string, at, i, j int, k kind) {
 		return
 	}
 	if tail == "s" {
-		l.add(base, i, j, k)
+		if expanded, ok := l.rules.say[base]; ok {
+			l.addAll(expanded, i, j, k)
+		} else {
+			l.add(base, i, j, k)
+		}
 		return
 	}
 	l.add(strings.ReplaceAll(text, "'", ""), i, j, k)
