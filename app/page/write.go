@@ -203,7 +203,7 @@ func (w *writing) form(view state.View) app.UI {
 		Attr("placeholder", words.Placeholder).
 		Attr("enterkeyhint", "enter").
 		Aria("label", words.Compose(string(view.Peer.Name))).
-		Aria("describedby", "compose-error compose-note").
+		Aria("describedby", "compose-error "+expectID+" compose-note").
 		OnInput(w.input).OnKeyDown(w.key).OnScroll(w.scrolled, app.PassiveEvent())
 	if v.err != "" || v.over {
 		box = box.Attr("aria-invalid", "true")
