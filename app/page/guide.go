@@ -111,13 +111,14 @@ func (g *guide) look(words *lexicon, text message.Text, style availability.Style
 }
 
 // pick returns what is shown of findings: what guidance.Show picks, and beside
-// advice every kind word and note, which take one quiet line. In danger there
-// are none: "good that you tell" would be out of place.
+// advice every kind word and note, which take one quiet line. Where kind words
+// would be out of place, in danger and beside a word about boundaries, there
+// are none.
 func pick(found []guidance.Finding) []guidance.Card {
 	var cards []guidance.Card
-	safety := false
+	safety, boundary := false, false
 	for _, c := range guidance.Show(found) {
-		safety = safety || c.Level == guidance.LevelSafety
+		safety, boundary = safety || c.Level == guidance.LevelSafety, boundary || c.Code == guidance.Boundary
 		if c.Level == guidance.LevelSafety || c.Level == guidance.LevelAdvice {
 			cards = append(cards, c)
 		}
@@ -127,7 +128,7 @@ func pick(found []guidance.Finding) []guidance.Card {
 	}
 	for i, f := range found {
 		switch {
-		case f.Level != guidance.LevelPraise && f.Level != guidance.LevelNote:
+		case f.Level != guidance.LevelNote && (f.Level != guidance.LevelPraise || boundary):
 		case i > 0 && found[i-1].Code == f.Code:
 			last := &cards[len(cards)-1]
 			last.Findings = append(last.Findings, f)

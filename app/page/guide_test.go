@@ -138,6 +138,10 @@ func TestPick(t *testing.T) {
 			[]guidance.Finding{finding(guidance.TooLong, 0, 1), finding(guidance.RelevantUpdate, 0, 1), finding(guidance.RelevantUpdate, 2, 3), finding(guidance.Logistics, 0, 1)},
 			[]guidance.Code{guidance.TooLong, guidance.RelevantUpdate, guidance.Logistics},
 		},
+		"no kind word beside one about boundaries": {
+			[]guidance.Finding{finding(guidance.Boundary, 0, 1), finding(guidance.ClearRequest, 0, 1), finding(guidance.Logistics, 0, 1)},
+			[]guidance.Code{guidance.Boundary, guidance.Logistics},
+		},
 		"none of them in danger": {
 			[]guidance.Finding{finding(guidance.CrisisConcern, 0, 1), finding(guidance.UrgentTiming, 0, 1), finding(guidance.RelevantUpdate, 0, 1)},
 			[]guidance.Code{guidance.CrisisConcern, guidance.UrgentTiming},

@@ -24,7 +24,7 @@ var advised = []struct{ code, level, lang, text string }{
 	{"sensitive_identifier", "advice", "en", "Please charge my card 4111 1111 1111 1111 for March."},
 	{"urgent_timing", "advice", "en", "My landlord comes at noon. Please reply now, what should I tell him?"},
 	{"boundary", "advice", "en", "Can we get a coffee on Sunday, just as friends?"},
-	{"many_topics", "advice", "en", "I cannot sleep since Monday. My sister is not talking to me. And my boss wants me to work on weekends. What should I do?"},
+	{"many_topics", "advice", "en", topics},
 	{"vague", "advice", "en", "Everything is off again. Can you help?"},
 	{"unclear_request", "advice", "en", "I saw my father on Saturday and we argued about the garden."},
 	{"unclear_request", "advice", "es", "El sábado vi a mi padre y discutimos por el jardín."},
@@ -33,6 +33,9 @@ var advised = []struct{ code, level, lang, text string }{
 	{"logistics", "note", "en", "Can we move our appointment from Tuesday to Wednesday at 3pm?"},
 	{"too_long", "advice", "en", long},
 }
+
+// topics are several.
+const topics = "My sleep is bad again. Work is too much and my boss shouts. My mother wants to move in with us. And I need the invoice for October. Can you help?"
 
 // long has 400 words.
 var long = strings.TrimSpace(strings.Repeat("On the way home we spoke about the garden again. ", 40))
@@ -113,14 +116,15 @@ func TestGuidance(t *testing.T) {
 
 	t.Run("leaves the caret alone in the middle of a text", func(t *testing.T) {
 		client.Fill(id("compose-input"), "")
-		client.Type("Everything is of again. Can you help?")
-		client.SelectText(16, 16)
-		client.Press("f")
-		client.Wait(id("guidance-vague"))
-		client.expectCaret(17)
+		const before, after = "Please charge 4111 1111 1111 111", " for March."
+		client.Type(before + after)
+		client.SelectText(len(before), len(before))
+		client.Press("1")
+		client.Wait(id("guidance-sensitive_identifier"))
+		client.expectCaret(len(before) + 1)
 		client.Press(kb.Backspace)
-		client.WaitGone(id("guidance-vague"))
-		client.expectCaret(16)
+		client.WaitGone(id("guidance-sensitive_identifier"))
+		client.expectCaret(len(before))
 	})
 
 	t.Run("leaves the box where it is", func(t *testing.T) {
@@ -261,8 +265,16 @@ func TestKeepForNextAppointment(t *testing.T) {
 	client.WaitValue(id("compose-input"), "")
 	client.Shoot("guidance-kept")
 
+	client.Type(topics)
+	client.Click(id("guidance-keep"))
+	client.Shoot("guidance-keep-topics")
+	client.Click(id("agenda-move-topic-3"))
+	client.WaitValue(id("compose-input"), strings.Replace(topics, "My mother wants to move in with us. ", "", 1))
+
 	therapist.Goto(server.URL + list)
-	therapist.WaitFor("both parts", fmt.Sprintf(`document.body.textContent.includes(%s)`, quote(long)))
+	for _, item := range []string{long, "My mother wants to move in with us."} {
+		therapist.WaitFor("what was kept", fmt.Sprintf(`document.body.textContent.includes(%s)`, quote(item)))
+	}
 }
 
 // TestHelpOffline writes of danger without the server: help opens in place,
