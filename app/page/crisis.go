@@ -13,26 +13,11 @@ import (
 	"pleiades/shared/phrase"
 )
 
-// crisisIn returns what there is in a country, and whether it is in the
-// directory.
-func (e *env) crisisIn(code string) (crisis.Country, bool) {
-	return e.countries().For(code)
-}
-
-// countries returns the directory, which is read when it is first needed.
-func (e *env) countries() crisis.Directory {
-	if e.directory == nil {
-		d := crisis.BuiltIn()
-		e.directory = &d
-	}
-	return *e.directory
-}
-
 // countrySelect is the choice of the country whose numbers are shown. The
 // choice holds at once; that the device keeps it comes after.
 func (e *env) countrySelect(ctx func() app.Context, id, label, none string) ui.CountrySelect {
 	s := ui.CountrySelect{ID: id, Label: label, None: none, Code: e.State.Country()}
-	for _, c := range e.countries().Countries() {
+	for _, c := range e.State.Numbers().Countries() {
 		s.Options = append(s.Options, ui.CountryOption{Code: c.Code, Name: c.NameIn(e.words.Lang)})
 	}
 	s.OnChange = func(_ app.Context, event app.Event) {
@@ -51,7 +36,7 @@ func (e *env) countrySelect(ctx func() app.Context, id, label, none string) ui.C
 func (e *env) helpPanel(ctx func() app.Context, sending string) *ui.HelpPanel {
 	words := &e.words.Compose
 	code := e.State.Country()
-	country, known := e.crisisIn(code)
+	country, known := e.State.Numbers().For(code)
 	choices, unsure := helpChoices(e.words, country, e.State.Plan(), e.Clock.Now())
 	return &ui.HelpPanel{
 		Words: words, Lang: e.words.Lang, NoNumbers: !known, Sending: sending,

@@ -18,7 +18,6 @@ import (
 
 	"pleiades/app/state"
 	"pleiades/shared/availability"
-	"pleiades/shared/crisis"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
@@ -117,9 +116,8 @@ type env struct {
 
 	offices *officeForms // what therapists fill in; nil until their page was opened
 
-	lexicon   lexicon
-	directory *crisis.Directory   // nil until it is needed
-	desks     map[uuid.UUID]*desk // by conversation
+	lexicon lexicon
+	desks   map[uuid.UUID]*desk // by conversation
 }
 
 // Routes registers all pages.

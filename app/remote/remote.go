@@ -15,6 +15,7 @@ import (
 
 	"pleiades/app/browser"
 	"pleiades/shared/availability"
+	"pleiades/shared/crisis"
 	"pleiades/shared/wire"
 )
 
@@ -112,6 +113,23 @@ func (c *Client) MarkRead(ctx context.Context, conversation uuid.UUID, seq int64
 // MarkDelivered says that this device has the messages of a conversation to seq.
 func (c *Client) MarkDelivered(ctx context.Context, conversation uuid.UUID, seq int64) error {
 	return c.call(ctx, "POST", "/conversations/"+conversation.String()+"/delivered", wire.Mark{Seq: seq}, nil)
+}
+
+// CrisisDirectory returns the emergency numbers and crisis lines. The worker
+// keeps them, so that they come without the server too.
+func (c *Client) CrisisDirectory(ctx context.Context) (crisis.Directory, error) {
+	r, err := c.fetch.Fetch(ctx, "GET", "/crisis.txt", "", map[string]string{})
+	if err != nil {
+		return crisis.Directory{}, err
+	}
+	if r.Status != 200 || !strings.HasPrefix(r.Type, "text/plain") {
+		return crisis.Directory{}, fmt.Errorf("%w: the answer is not the server's", browser.ErrNoAnswer)
+	}
+	directory, err := crisis.Parse(r.Body)
+	if err != nil {
+		return crisis.Directory{}, fmt.Errorf("read crisis directory: %w", err)
+	}
+	return directory, nil
 }
 
 // statusNoContent is the status of an answer that says nothing but yes.

@@ -11,6 +11,7 @@ import (
 
 	"pleiades/app/browser"
 	"pleiades/shared/agenda"
+	"pleiades/shared/crisis"
 	"pleiades/shared/wire"
 )
 
@@ -101,5 +102,30 @@ func TestOutboxScriptSpeaksTheSameProtocol(t *testing.T) {
 		if !strings.Contains(string(script), want) {
 			t.Errorf("outbox.js does not say %s", want)
 		}
+	}
+}
+
+func TestCrisisDirectory(t *testing.T) {
+	for name, test := range map[string]struct {
+		answer browser.Response
+		ok     bool
+	}{
+		"the server's own":        {browser.Response{Status: 200, Type: "text/plain; charset=utf-8", Body: crisis.BuiltIn().Text()}, true},
+		"a captive portal's page": {browser.Response{Status: 200, Type: "text/html", Body: "<h1>Welcome to the airport</h1>"}, false},
+		"another text":            {browser.Response{Status: 200, Type: "text/plain", Body: "Welcome to the airport"}, false},
+		"an error":                {browser.Response{Status: 502, Type: "text/plain", Body: "bad gateway"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := New(fetchFunc(func(method, path, _ string, _ map[string]string) (browser.Response, error) {
+				if method != "GET" || path != "/crisis.txt" {
+					t.Errorf("%s %s", method, path)
+				}
+				return test.answer, nil
+			}))
+			directory, err := c.CrisisDirectory(t.Context())
+			if ok := err == nil && len(directory.Countries()) > 0; ok != test.ok {
+				t.Errorf("%d countries, error %v", len(directory.Countries()), err)
+			}
+		})
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/shared/crisis"
 	"pleiades/shared/wire"
 )
 
@@ -46,6 +47,7 @@ type App struct {
 	update        bool
 	installable   bool
 	unsaved       bool
+	numbers       crisis.Directory
 	plan          Plan
 	country       string
 
@@ -150,6 +152,17 @@ func (a *App) SetConnection(c Connection) {
 	}
 	a.change(func() { a.connection = c })
 }
+
+// Numbers returns the emergency numbers and crisis lines, empty until they are
+// known. They are the same whosever app this is.
+func (a *App) Numbers() crisis.Directory {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.numbers
+}
+
+// SetNumbers replaces the emergency numbers and crisis lines.
+func (a *App) SetNumbers(d crisis.Directory) { a.change(func() { a.numbers = d }) }
 
 // UpdateReady reports whether a newer version of the app waits to take over.
 func (a *App) UpdateReady() bool {

@@ -20,6 +20,7 @@ import (
 	"pleiades/app/state"
 	"pleiades/shared/agenda"
 	"pleiades/shared/availability"
+	"pleiades/shared/crisis"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -159,6 +160,9 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 	f.calls[call]++
 	if !f.reachable {
 		return browser.Response{}, browser.ErrNoAnswer
+	}
+	if call == "GET /crisis.txt" {
+		return browser.Response{Status: 200, Type: "text/plain; charset=utf-8", Body: crisis.BuiltIn().Text()}, nil
 	}
 	if !f.loggedIn && call != "POST /login" {
 		return answer(401, wire.Problem{Code: wire.CodeNotLoggedIn}), nil

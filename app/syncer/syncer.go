@@ -102,6 +102,26 @@ func (s *Syncer) Start(ctx context.Context) {
 	s.post(signal{Type: signalHello})
 	go s.drain(ctx)
 	go s.lead(ctx)
+	go s.learnNumbers(ctx)
+}
+
+// learnNumbers gets the emergency numbers and crisis lines, as soon as they are
+// to be had.
+func (s *Syncer) learnNumbers(ctx context.Context) {
+	var b backoff
+	for {
+		directory, err := s.remote.CrisisDirectory(ctx)
+		if err == nil {
+			s.state.SetNumbers(directory)
+			return
+		}
+		s.logf("get crisis lines: %v", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(b.next()):
+		}
+	}
 }
 
 // restore fills the state from the device: whose app this is, the copy of their

@@ -18,6 +18,10 @@ import (
 // /crisis#ie, it shows that country; without one it shows none.
 const crisisPath = "/crisis"
 
+// crisisDataPath is the same for the app, which shows it in place: the text of
+// the directory.
+const crisisDataPath = "/crisis.txt"
+
 //go:embed crisis.html
 var crisisText string
 
@@ -60,11 +64,20 @@ func (s *server) renderCrisis(origin string, now time.Time) (document, error) {
 	if err != nil {
 		return document{}, err
 	}
-	compressed, err := compress(text.Bytes())
+	return compressedDocument("", text.Bytes())
+}
+
+// crisisDataDocument makes the text of the directory.
+func crisisDataDocument(directory crisis.Directory) (document, error) {
+	return compressedDocument("text/plain; charset=utf-8", []byte(directory.Text()))
+}
+
+func compressedDocument(contentType string, content []byte) (document, error) {
+	compressed, err := compress(content)
 	if err != nil {
 		return document{}, err
 	}
-	return document{body: text.Bytes(), gzip: compressed, etag: etag(text.Bytes()), status: http.StatusOK}, nil
+	return document{contentType: contentType, body: content, gzip: compressed, etag: etag(content), status: http.StatusOK}, nil
 }
 
 // compress makes a tenth of the page, which is long and repeats itself.

@@ -12,6 +12,20 @@ import (
 	"pleiades/shared/crisis"
 )
 
+// The app gets the same directory as the page, the operator's changes included.
+func TestCrisisData(t *testing.T) {
+	own := crisis.New([]crisis.Country{{Code: "XX", Name: "Somewhere", NameES: "Algún lugar"}})
+	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), func(o *httpapi.Options) { o.Crisis = own })
+	response, body := s.newcomer(t).do("GET", "/crisis.txt", nil, nil)
+	if response.StatusCode != http.StatusOK || response.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
+		t.Errorf("got %d of type %q", response.StatusCode, response.Header.Get("Content-Type"))
+	}
+	got, err := crisis.Parse(string(body))
+	if err != nil || len(got.Countries()) != 1 || got.Countries()[0].Code != "XX" {
+		t.Errorf("got %s: %v", body, err)
+	}
+}
+
 func TestCrisisPage(t *testing.T) {
 	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), nil)
 	response, body := s.newcomer(t).do("GET", "/crisis", nil, nil)

@@ -40,7 +40,7 @@ func (s *server) workerPrelude() []byte {
 		"version":   s.build,
 		"shell":     shellPath,
 		"documents": []string{crisisPath},
-		"files":     append(s.Assets.Precache(), "/manifest.webmanifest"),
+		"files":     append(s.Assets.Precache(), "/manifest.webmanifest", crisisDataPath),
 		"scripts":   map[string]string{"store": s.Assets.URL("store.js"), "outbox": s.Assets.URL("outbox.js")},
 	}))
 }

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
@@ -60,10 +61,11 @@ var documentText string
 
 // document is a rendered page.
 type document struct {
-	body   []byte
-	gzip   []byte // the body compressed; nil where that is not worth it
-	etag   string
-	status int
+	contentType string // HTML if empty
+	body        []byte
+	gzip        []byte // the body compressed; nil where that is not worth it
+	etag        string
+	status      int
 }
 
 // routePages renders the documents and registers everything outside the API.
@@ -76,7 +78,11 @@ func (s *server) routePages(origin string) error {
 	if err != nil {
 		return fmt.Errorf("render %s: %w", crisisPath, err)
 	}
-	s.build = s.hashBuild(worker, crisisPage.body)
+	crisisData, err := crisisDataDocument(s.Crisis)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", crisisDataPath, err)
+	}
+	s.build = s.hashBuild(worker, crisisPage.body, crisisData.body)
 
 	documents := make(map[string]document)
 	for path, page := range map[string]Page{
@@ -114,6 +120,7 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /safety-plan", shell.serve)
 	s.pages.HandleFunc("GET "+shellPath, shell.serve)
 	s.pages.HandleFunc("GET "+crisisPath, crisisPage.serve)
+	s.pages.HandleFunc("GET "+crisisDataPath, crisisData.serve)
 	s.pages.HandleFunc("GET /c/{id}", func(w http.ResponseWriter, r *http.Request) {
 		if _, err := message.ParseID(r.PathValue("id")); err != nil {
 			s.notFoundPage(w, r)
@@ -178,7 +185,7 @@ func etag(content []byte) string {
 // whether it still holds.
 func (d document) serve(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
-	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Content-Type", cmp.Or(d.contentType, "text/html; charset=utf-8"))
 	tag, body := d.etag, d.body
 	if d.gzip != nil {
 		header.Add("Vary", "Accept-Encoding")

@@ -134,7 +134,7 @@ func TestFiles(t *testing.T) {
 		if err := json.Unmarshal([]byte(strings.TrimSuffix(text, ";")), &build); err != nil || !found {
 			t.Fatalf("got %s: %v", line, err)
 		}
-		if build.Version == "" || build.Shell != "/shell" || len(build.Scripts) != 2 || !slices.Contains(build.Files, "/manifest.webmanifest") {
+		if build.Version == "" || build.Shell != "/shell" || len(build.Scripts) != 2 || !slices.Contains(build.Files, "/manifest.webmanifest") || !slices.Contains(build.Files, "/crisis.txt") {
 			t.Errorf("got %+v", build)
 		}
 		if !slices.Equal(build.Documents, []string{"/crisis"}) {

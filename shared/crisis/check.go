@@ -120,7 +120,7 @@ func isTime(text string) bool {
 }
 
 func isName(text string) bool {
-	return text != "" && len(text) <= maxName && strings.TrimSpace(text) == text && !strings.ContainsAny(text, "\r\n")
+	return text != "" && len(text) <= maxName && strings.TrimSpace(text) == text && !strings.ContainsAny(text, "|\r\n")
 }
 
 func isURL(text, prefix string) bool {

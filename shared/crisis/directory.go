@@ -1,7 +1,6 @@
 package crisis
 
 import (
-	_ "embed"
 	"errors"
 	"slices"
 	"strconv"
@@ -9,21 +8,9 @@ import (
 	"time"
 )
 
-//go:embed countries.txt
-var countriesText string
-
 // Directory is a set of countries. Its zero value has none.
 type Directory struct {
 	countries []Country // by English name, then code
-}
-
-// BuiltIn returns the directory that comes with the product.
-func BuiltIn() Directory {
-	countries, err := parse(countriesText)
-	if err != nil {
-		panic("crisis: countries.txt: " + err.Error()) // the tests read the same text
-	}
-	return New(countries)
 }
 
 // New makes a directory of countries, whose codes must differ.
@@ -52,7 +39,12 @@ func (d Directory) For(code string) (Country, bool) {
 	return Country{}, false
 }
 
-// parse reads the format that is described at the top of countries.txt.
+// Parse reads the format that is described at the top of countries.txt.
+func Parse(text string) (Directory, error) {
+	countries, err := parse(text)
+	return New(countries), err
+}
+
 func parse(text string) ([]Country, error) {
 	var r reader
 	number := 0

@@ -1,6 +1,7 @@
 package crisis
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -66,5 +67,16 @@ verified 2026-11-22
 func BenchmarkBuiltIn(b *testing.B) {
 	for b.Loop() {
 		BuiltIn()
+	}
+}
+
+func TestTextIsReadAsWritten(t *testing.T) {
+	d := BuiltIn()
+	again, err := Parse(d.Text())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(again, d) {
+		t.Error("the directory changes on the way")
 	}
 }
