@@ -107,9 +107,9 @@ func TestScore(t *testing.T) {
 	for _, lang := range []string{english, spanish} {
 		fmt.Fprintf(&table, "\n%s%-22s", lang, "")
 		var parts []scores
-		for _, part := range []string{"build", "score", "unseen"} {
+		for _, part := range []string{"build", "train", "score", "unseen"} {
 			s := scoreCorpus(t, part+"-"+lang+".jsonl", func(message labelled, found []Finding) {
-				if part == "build" {
+				if part == "build" || part == "train" {
 					printMisses(&table, lang, message, found)
 				}
 				rules.count(part, lang, message, found)
@@ -176,7 +176,7 @@ func (r ruleCounts) count(part, lang string, message labelled, found []Finding) 
 func (r ruleCounts) print(table *strings.Builder) {
 	for _, name := range slices.Sorted(maps.Keys(r)) {
 		fmt.Fprintf(table, "\n%-32s", name)
-		for _, part := range []string{"build", "score", "unseen"} {
+		for _, part := range []string{"build", "train", "score", "unseen"} {
 			fmt.Fprintf(table, "  %s %3d right %3d wrong", part, r[name][part][0], r[name][part][1])
 		}
 	}
