@@ -114,6 +114,7 @@ func Review(text string, c Context) []Finding {
 	if main != "" {
 		a = analyze(text, cells, rulesFor(main), c)
 		found = append(found, a.match(false)...)
+		found = append(found, a.unforeseen(found)...)
 	}
 	for _, lang := range other {
 		found = append(found, analyze(text, cells, rulesFor(lang), c).match(true)...)

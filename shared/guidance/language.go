@@ -32,7 +32,7 @@ var (
 // The rules are compiled when they are first needed.
 var (
 	englishRules = sync.OnceValue(func() *ruleset {
-		return must(build(english, englishJudges(), "en-base", englishBase, "en-safety", englishSafety, "en-signs", englishSigns, "en-advice", englishAdvice))
+		return weighing(englishDanger, must(build(english, englishJudges(), "en-base", englishBase, "en-safety", englishSafety, "en-signs", englishSigns, "en-advice", englishAdvice)))
 	})
 	spanishRules = sync.OnceValue(func() *ruleset {
 		return must(build(spanish, spanishJudges(), "es-base", spanishBase, "es-safety", spanishSafety, "es-advice", spanishAdvice))
@@ -57,6 +57,12 @@ func must(rules *ruleset, err error) *ruleset {
 	if err != nil {
 		panic(err)
 	}
+	return rules
+}
+
+// weighing gives rules the model that stands beside them.
+func weighing(danger func() *dangerModel, rules *ruleset) *ruleset {
+	rules.danger = danger
 	return rules
 }
 
