@@ -48,7 +48,7 @@ func (p HelpPanel) Draw() app.UI {
 	if p.Status {
 		status = p.Words.HelpStatus
 	}
-	return app.Div().Class("help").Lang(p.Lang).DataSet("testid", "crisis-panel").Body(
+	return app.Div().Class(classes("help", class{p.NoNumbers, "help-asking"})).Lang(p.Lang).DataSet("testid", "crisis-panel").Body(
 		p.Country.Draw(),
 		app.P().Class("help-ask").Text(ask),
 		app.Ul().Class("help-choices").Body(choices...),

@@ -138,6 +138,17 @@ func TestGuidance(t *testing.T) {
 		}
 	})
 
+	t.Run("leaves the box in view above a keyboard on the screen", func(t *testing.T) {
+		client.Resize(390, 440, true)
+		client.Fill(id("compose-input"), "")
+		client.Type(dangerWords)
+		client.Wait(id("crisis-panel"))
+		if bottom := eval[float64](client, `document.querySelector('[data-testid="compose-send"]').getBoundingClientRect().bottom`); bottom > 440 {
+			t.Errorf("its lower edge is at %v", bottom)
+		}
+		client.restore()
+	})
+
 	t.Run("tells screen readers of a new card when the writer pauses, and only then", func(t *testing.T) {
 		const status = `document.querySelector('[data-testid="guidance-status"]').textContent`
 		client.Fill(id("compose-input"), "")
@@ -239,6 +250,35 @@ func TestGuidanceActions(t *testing.T) {
 		client.WaitValue(id("compose-input"), "👋 Please charge or, thanks.")
 		client.Fill(id("compose-input"), "")
 	})
+}
+
+// TestStyle changes how the therapist uses messages while a client writes: what
+// does not fit any more is said at once, with the therapist's own words.
+func TestStyle(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.openToWrite(t)
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.OpenOffice()
+
+	const text = "I had that dream about my father again last night. Can we talk about what it means?"
+	client.Type(text)
+	client.WaitGone(id("guidance-style_mismatch"))
+	for _, style := range []string{"logistics", "none"} {
+		therapist.Click(id("availability-style-" + style))
+		therapist.Save()
+		client.Wait(id("guidance-style_mismatch"))
+		client.expectCaret(len(text))
+	}
+	client.Wait(id("guidance-style_mismatch") + " blockquote")
+	client.Shoot("guidance-style_mismatch")
+	client.Click(id("guidance-keep"))
+	client.Click(id("agenda-move-all"))
+	client.Wait(id("agenda-kept"))
+
+	client.Type("Can we move Tuesday to Wednesday?")
+	therapist.Click(id("availability-style-open"))
+	therapist.Save()
+	client.WaitGone(id("guidance-style_mismatch"))
 }
 
 // TestKeepForNextAppointment moves a long draft to the list in two taps.
