@@ -111,7 +111,7 @@ func (a *Agenda) actions(it AgendaItem) app.UI {
 			app.Span().Class("ask").Text(words.RemoveAsk),
 			app.Button().Type("button").ID(keep).Class(Plain).DataSet("testid", keep).Text(words.RemoveNo).
 				OnClick(func(app.Context, app.Event) { a.Actions.AskRemove(uuid.UUID{}) }, scope),
-			Button(Plain, "agenda-remove-yes-"+it.ID.String(), words.RemoveYes, func(app.Context, app.Event) {
+			Button(Plain, "agenda-yes-"+it.ID.String(), words.RemoveYes, func(app.Context, app.Event) {
 				a.Actions.Remove(it.ID)
 			}, scope),
 		)

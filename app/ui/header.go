@@ -57,7 +57,6 @@ func (h Header) Draw() app.UI {
 			Links("header-nav", h.Words, h.Links),
 		),
 		h.state(),
-		CrisisLink(h.Words, h.Crisis),
 		app.Div().Class("app-header-end").Body(
 			app.If(h.Install, func() app.UI {
 				return Button("button button-quiet header-install", "install-app", h.Words.Nav.Install, h.OnInstall)
@@ -67,6 +66,7 @@ func (h Header) Draw() app.UI {
 				Aria("label", h.Words.Nav.LogOut).Title(h.Words.Nav.LogOut).
 				OnClick(h.OnLogOut).Body(IconLeave.Draw()),
 		),
+		CrisisLink(h.Words, h.Crisis), // at the edge, where nothing ever moves it
 	)
 }
 

@@ -104,7 +104,14 @@ func (tab *Tab) shiftClock(ahead time.Duration) {
 			static now() { return Real.now() + ahead; }
 		};
 	}`, ahead.Milliseconds())
-	tab.do("shift the clock", chromedp.ActionFunc(func(ctx context.Context) error {
+	tab.beforeLoad(script)
+}
+
+// beforeLoad runs a script on every page from the next load on, before any
+// other.
+func (tab *Tab) beforeLoad(script string) {
+	tab.t.Helper()
+	tab.do("add a script", chromedp.ActionFunc(func(ctx context.Context) error {
 		_, err := page.AddScriptToEvaluateOnNewDocument(script).Do(ctx)
 		return err
 	}))
@@ -420,13 +427,18 @@ func TestCrisisLink(t *testing.T) {
 	follow := func(tab *Tab, path string) {
 		t.Helper()
 		tab.Goto(server.URL + path)
-		tab.WaitFor("the program", "!!document.documentElement.dataset.version")
+		tab.Wait(id("crisis-link") + ":not([data-before])") // the program's own, not the one from before it ran
 		tab.WaitCount(id("crisis-link"), 1)
 		tab.Click(id("crisis-link"))
 		tab.Wait(id("crisis-page"))
 		tab.WaitPath("/crisis")
 	}
 	tab = stranger.Open(server.URL)
+	for _, tab := range []*Tab{tab, client} {
+		tab.beforeLoad(`addEventListener("DOMContentLoaded", () => {
+			for (const e of document.querySelectorAll('[data-testid="crisis-link"]')) e.dataset.before = "";
+		})`)
+	}
 	for _, path := range []string{"/", "/login", "/signup", "/no-such-page"} {
 		follow(tab, path)
 	}
@@ -434,4 +446,45 @@ func TestCrisisLink(t *testing.T) {
 		follow(client, path)
 	}
 	server.Start()
+}
+
+// TestAccessibleExpectations looks for obstacles on the pages of lists and
+// availability, and in what is said of answers.
+func TestAccessibleExpectations(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.WaitFor("answers to be due", allDue)
+	therapist.expectAccessible("the inbox")
+	therapist.OpenOffice()
+	therapist.Click(id("availability-hours.wed.copy"))
+	therapist.Click(id("availability-closed.add"))
+	therapist.Click(id("availability-away.add"))
+	therapist.Choose(id("availability-away[0].from"), "2020-02-29")
+	therapist.Choose(id("availability-away[0].to"), "2020-03-01")
+	therapist.Click(id("availability-save"))
+	therapist.WaitText(id("availability-error"), "needs another look")
+	therapist.expectAccessible("an office with a mistake")
+	therapist.leaveAnyway()
+	therapist.SetOffice(commonOffice("Europe/Dublin", 1, 2))
+	therapist.Goto(server.URL + "/next-appointment")
+	therapist.Wait(`[data-testid^="agenda-of-"]`)
+	therapist.expectAccessible("the choice of a list")
+
+	_, client := server.MustLogIn(clientEmail)
+	conversation := client.OpenConversation(therapistName)
+	client.Wait(id("agreement"))
+	client.expectAccessible("the agreement")
+	client.Send("Are you there?")
+	client.WaitStatus("Are you there?", "sent", "delivered")
+	client.shiftClock(8 * 24 * time.Hour)
+	client.Reload()
+	client.Wait(id("expect-passed"))
+	client.expectAccessible("silence")
+	client.Goto(server.URL + listOf(conversation))
+	client.AddItems("To talk about", "To remove", "To change")
+	client.ClickItem("To remove", "agenda-remove-")
+	client.expectAccessible("a list")
+	client.ClickItem("To change", "agenda-edit-")
+	client.Wait(id("agenda-edit-save"))
+	client.expectAccessible("an item being changed")
 }

@@ -1,0 +1,108 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"pleiades/server/store/storetest"
+)
+
+// TestList lets a client and a therapist work on their list together, the
+// client by keyboard alone.
+func TestList(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.MustLogIn(clientEmail)
+	conversation := client.OpenConversation(therapistName)
+	client.Click(id("agenda-link"))
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.Goto(server.URL + listOf(conversation))
+	for _, tab := range []*Tab{client, therapist} {
+		tab.Wait(id("agenda-add"))
+	}
+
+	client.Click(id("agenda-add-input"))
+	for _, text := range []string{"Apples", "Pears", "Plums"} {
+		client.Press(text + kb.Enter)
+		client.WaitItem(text)
+		therapist.WaitItem(text)
+	}
+	expect := func(want ...string) {
+		t.Helper()
+		for _, tab := range []*Tab{client, therapist} {
+			tab.WaitFor(fmt.Sprintf("the order %q", want), fmt.Sprintf(`JSON.stringify(
+				[...document.querySelectorAll('.agenda-item:not(.agenda-done) .agenda-text')].map((e) => e.innerText)
+					.filter((text) => %[1]s.includes(text))) === JSON.stringify(%[1]s)`, quoteAll(t, want)))
+		}
+	}
+	expect("Apples", "Pears", "Plums")
+
+	t.Run("moving keeps the focus on what moves", func(t *testing.T) {
+		client.WaitFor("the focus", fmt.Sprintf(`(document.querySelector(%s).focus(), true)`, quote(controlOf(client, "Plums", "agenda-up-"))))
+		client.Press(kb.Enter)
+		expect("Apples", "Plums", "Pears")
+		client.Press(kb.Enter)
+		expect("Plums", "Apples", "Pears")
+		focused := eval[string](client, `document.activeElement.getAttribute("aria-label")`)
+		if focused != "Move up: Plums" {
+			t.Errorf("the focus is on %q", focused)
+		}
+	})
+
+	t.Run("either checks off", func(t *testing.T) {
+		therapist.ClickItem("Apples", "agenda-check-")
+		expect("Plums", "Pears")
+		client.WaitFor("it to be checked off", itemWith("Apples")+`?.innerText.includes("Checked off by `+therapistName+`")`)
+		client.ClickItem("Apples", "agenda-check-")
+		expect("Plums", "Apples", "Pears")
+	})
+
+	t.Run("removing asks first", func(t *testing.T) {
+		therapist.ClickItem("Pears", "agenda-remove-")
+		therapist.ClickItem("Pears", "agenda-keep-")
+		therapist.ClickItem("Pears", "agenda-remove-")
+		therapist.ClickItem("Pears", "agenda-yes-")
+		for _, tab := range []*Tab{client, therapist} {
+			tab.WaitFor("it to go", itemWith("Pears")+" === undefined")
+		}
+	})
+
+	t.Run("what is being typed stays while the list changes", func(t *testing.T) {
+		client.ClickItem("Plums", "agenda-edit-")
+		client.Fill(id("agenda-edit-input"), "Plums, dried")
+		therapist.AddItems("Something else")
+		client.WaitItem("Something else")
+		client.WaitValue(id("agenda-edit-input"), "Plums, dried")
+		client.Click(id("agenda-edit-save"))
+		therapist.WaitItem("Plums, dried")
+	})
+
+	t.Run("nothing is not added", func(t *testing.T) {
+		before := client.Items()
+		client.Click(id("agenda-add"))
+		client.WaitText(id("agenda-add-error"), "nothing written")
+		if after := client.Items(); !slices.Equal(before, after) {
+			t.Errorf("%q became %q", before, after)
+		}
+	})
+}
+
+// controlOf returns the selector of a control of an item.
+func controlOf(tab *Tab, text, control string) string {
+	tab.t.Helper()
+	item := eval[string](tab, itemWith(text)+".dataset.testid")
+	return id(item) + ` [data-testid^="` + control + `"]`
+}
+
+// quoteAll makes a JavaScript array of strings.
+func quoteAll(t *testing.T, texts []string) string {
+	t.Helper()
+	quoted, err := json.Marshal(texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(quoted)
+}
