@@ -1,4 +1,4 @@
 package guidance
 
 // spanishJudges returns what decides about whole Spanish texts.
-func spanishJudges() []judge { return nil }
+func spanishJudges() []judge { return judgesWith(spanishModel) }

@@ -32,16 +32,27 @@ var modelCodes = []struct {
 	{'c', RelevantUpdate}, {'l', Logistics},
 }
 
-//go:embed models/en.txt
-var englishTable string
+var (
+	//go:embed models/en.txt
+	englishTable string
+	//go:embed models/es.txt
+	spanishTable string
+)
 
-var englishModel = sync.OnceValue(func() *model {
-	m, err := readModel(englishTable)
+var (
+	englishModel = sync.OnceValue(func() *model { return mustReadModel(englishTable) })
+	spanishModel = sync.OnceValue(func() *model { return mustReadModel(spanishTable) })
+)
+
+// mustReadModel is for tables that are part of the program: a test reads them
+// all.
+func mustReadModel(table string) *model {
+	m, err := readModel(table)
 	if err != nil {
 		panic(err)
 	}
 	return m
-})
+}
 
 // readModel reads a table. Its first line gives where the sums begin.
 func readModel(table string) (*model, error) {

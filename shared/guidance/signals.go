@@ -118,7 +118,7 @@ func (s *signals) observeTopics(v *survey) {
 	back := 0
 	for i := range v.tokens {
 		switch v.tokens[i].text {
-		case "he", "she", "they", "it", "him", "her", "them":
+		case "he", "she", "they", "it", "him", "her", "them", "ella", "ellos", "le", "les", "eso":
 			back++
 		}
 	}

@@ -166,9 +166,9 @@ func (s *survey) questions(i int) bool {
 	}
 	if i+1 < len(s.sentences) {
 		switch s.tokens[s.sentences[i+1].from].text {
-		case "probably":
+		case "probably", "seguramente":
 			return false
-		case "yes", "no", "nothing", "none", "nobody":
+		case "yes", "no", "nothing", "none", "nobody", "si", "nada", "nadie", "ninguno":
 			if !s.inSentence(i, "you") {
 				return false
 			}
@@ -209,7 +209,7 @@ func (s *survey) parts(divides func(p int) bool) []part {
 // and at "and".
 func (s *survey) newSegment(p int) bool {
 	t, before := &s.tokens[p], &s.tokens[p-1]
-	if t.sentence != before.sentence || t.text == "and" || t.text == "also" {
+	if t.sentence != before.sentence || t.text == "and" || t.text == "also" || t.text == "y" || t.text == "tambien" {
 		return true
 	}
 	return t.clause != before.clause && !s.rules.breaks(t.word)
@@ -253,7 +253,7 @@ func (s *survey) heads(parts []part) int {
 		}
 		head := s.tokens[i].text
 		switch head {
-		case "my", "the", "our", "a", "an", "no", "another":
+		case "my", "the", "our", "a", "an", "no", "another", "mi", "mis", "el", "la", "los", "las", "un", "una", "otra", "otro":
 			if i+1 == p.to {
 				continue
 			}
@@ -274,7 +274,8 @@ func (s *survey) heads(parts []part) int {
 func leads(word string) bool {
 	switch word {
 	case "and", "also", "then", "plus", "oh", "so", "first", "second", "third", "one", "two", "three",
-		"whether", "about", "with", "between", "besides", "now", "well", "b", "c":
+		"whether", "about", "with", "between", "besides", "now", "well", "b", "c",
+		"y", "tambien", "ademas", "luego", "primero", "segundo", "tercero", "que", "lo", "de", "si", "con", "entre", "encima", "en":
 		return true
 	}
 	return false
@@ -283,7 +284,8 @@ func leads(word string) bool {
 // backward reports whether a word leads back to what was said before.
 func backward(word string) bool {
 	switch word {
-	case "he", "she", "they", "it", "him", "her", "them", "that", "this", "then", "his", "their", "there":
+	case "he", "she", "they", "it", "him", "her", "them", "that", "this", "then", "his", "their", "there",
+		"ella", "ellos", "ellas", "eso", "esto", "le", "les", "su", "sus", "asi", "entonces":
 		return true
 	}
 	return false
@@ -340,7 +342,7 @@ func shortRun(parts []part) int {
 // enumerations are the words that number the items of a list.
 var enumerations = [][]string{
 	{"1", "2", "3", "4", "5"}, {"one", "two", "three", "four"}, {"first", "second", "third", "fourth"},
-	{"firstly", "secondly", "thirdly", "fourthly"}, {"a", "b", "c", "d"},
+	{"firstly", "secondly", "thirdly", "fourthly"}, {"a", "b", "c", "d"}, {"uno", "dos", "tres", "cuatro"}, {"primero", "segundo", "tercero", "cuarto"},
 }
 
 // enumerated returns how many items of a list are numbered in order.

@@ -31,7 +31,7 @@ const (
 // heed are the signals that a code learns from, by prefix, where it is not all
 // of them: those of boundaries are what is left when its rules have decided.
 var heed = map[Code]string{
-	UrgentTiming: "urg now hard ask polite no_rush words found #time next_time no_reply tell_why questions w:now w:today w:tonight neither notice log",
+	UrgentTiming: "urg now hard ask polite no_rush words found #time next_time no_reply tell_why questions w:now w:today w:tonight w:ya w:ahora w:hoy neither notice log",
 	Boundary:     "insult review platform other ask words bnd_weak your_own with_you about_you plan_you attack_cue you% kin neither w: b:",
 }
 
@@ -49,14 +49,14 @@ type learner struct {
 	bias    float64
 }
 
-func lessons(t *testing.T, files ...string) []lesson {
+func lessons(t *testing.T, rules *ruleset, files ...string) []lesson {
 	t.Helper()
 	var list []lesson
-	g := newGuide(englishRules(), &model{bias: make([]int32, len(modelCodes))})
+	g := newGuide(rules, &model{bias: make([]int32, len(modelCodes))})
 	for _, file := range files {
 		for _, message := range mustReadCorpus(t, file) {
 			cells, _ := fold(message.Text)
-			a := analyze(message.Text, cells, englishRules(), Context{})
+			a := analyze(message.Text, cells, rules, Context{})
 			a.found = append(a.match(false), findIdentifiers(cells)...)
 			if f, ok := findTooLong(message.Text); ok {
 				a.found = append(a.found, f)
@@ -192,14 +192,20 @@ func (m learner) sum(l *lesson) float64 {
 	return sum
 }
 
-// TestTrain writes the table, and prints how well a model does on messages that
+// TestTrain writes the tables, and prints how well a model does on messages that
 // it has not learned from.
 func TestTrain(t *testing.T) {
 	if !*train {
 		t.Log("the tables are made with -train only")
 		return
 	}
-	list := lessons(t, "build-en.jsonl", "build-more-en.jsonl")
+	makeTable(t, english, lessons(t, englishRules(), "build-en.jsonl", "build-more-en.jsonl"))
+	makeTable(t, spanish, lessons(t, spanishRules(), "build-es.jsonl", "train-es.jsonl"))
+}
+
+// makeTable learns from a language's lessons and writes its table.
+func makeTable(t *testing.T, lang string, list []lesson) {
+	t.Helper()
 	names, pull := vocabulary(list)
 	rows := make([]string, len(names))
 	bias := "bias\t"
@@ -218,7 +224,7 @@ func TestTrain(t *testing.T) {
 				sums[i] = m.sum(&list[i])
 			}
 		}
-		if *misses == "en:"+string(c.code) {
+		if *misses == lang+":"+string(c.code) {
 			for i := range list {
 				if slices.Contains(list[i].Labels, c.code) != (sums[i] > 0) {
 					t.Logf("%+.2f %s %v %q", sums[i], list[i].ID, list[i].Labels, list[i].Text)
@@ -245,10 +251,10 @@ func TestTrain(t *testing.T) {
 			table.WriteString(names[i] + "\t" + strings.TrimSpace(row) + "\n")
 		}
 	}
-	if err := os.WriteFile("models/en.txt", []byte(table.String()), 0o644); err != nil {
+	if err := os.WriteFile("models/"+lang+".txt", []byte(table.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d lines, %d bytes", strings.Count(table.String(), "\n"), table.Len())
+	t.Logf("%s: %d lines, %d bytes", lang, strings.Count(table.String(), "\n"), table.Len())
 }
 
 // bestShift returns what, added to the sums, makes them agree best with the
