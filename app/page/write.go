@@ -141,10 +141,23 @@ func (w *writing) look() {
 		w.guide = newGuide()
 	}
 	began := w.Clock.Now()
-	w.advice = w.guide.look(&w.lexicon, w.typed, w.style)
+	w.advice = w.review()
 	w.looked = w.Clock.Now()
 	w.took = w.looked.Sub(began)
 	drawMarks(w.advice.marks)
+}
+
+// review returns what is shown about the text. Should a rule fail, that is
+// nothing: a panic would end the program, and advice must not keep anyone from
+// writing.
+func (w *writing) review() (a advice) {
+	defer func() {
+		if recover() != nil {
+			println("pleiades: a rule of guidance failed")
+			a = advice{}
+		}
+	}()
+	return w.guide.look(&w.lexicon, w.typed, w.style)
 }
 
 // follow reviews what is typed in the place of old: at once, unless that would
