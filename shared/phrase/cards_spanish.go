@@ -62,14 +62,14 @@ func spanishCards() *Cards {
 				Title:  "Tu terapeuta sigue siendo tu terapeuta",
 				Do:     "Di lo que sientes o deseas, y podéis mirarlo juntos. Eso es parte del trabajo.",
 				Before: "¿Tomamos un café el domingo, como amigos?",
-				After:  "Noto que me gustaría que fuéramos amigos. ¿Podemos hablarlo la próxima vez?",
+				After:  "Noto que me gustaría verte más a menudo. ¿Podemos hablar de eso la próxima vez?",
 				Why:    "Los terapeutas no quedan con sus clientes fuera de las citas. Así el espacio es seguro para ti. El enfado también cabe, mejor dicho como lo que sientes.",
 			},
 			guidance.StyleMismatch: {
 				Title:  "Tu terapeuta usa los mensajes de otra manera",
 				Do:     "Guárdalo para tu próxima cita, donde hay tiempo para ello.",
 				Before: "He vuelto a tener ese sueño y desde entonces no dejo de pensar en mi padre.",
-				After:  "En la lista para la próxima vez: el sueño y mi padre.",
+				After:  "En la próxima cita me gustaría hablar del sueño y de mi padre.",
 				Why:    "Tu terapeuta ha dicho para qué son los mensajes, y puede que esto no tenga respuesta aquí.",
 			},
 			guidance.TooLong: {
@@ -83,7 +83,7 @@ func spanishCards() *Cards {
 				Title:  "Varias cosas a la vez",
 				Do:     "Elige la que más importa ahora y guarda las otras para tu próxima cita.",
 				Before: "No duermo, mi hermana no me habla, y además, ¿qué hago con el trabajo?",
-				After:  "No duermo desde el lunes. ¿Qué puedo probar primero? Mi hermana y el trabajo están en nuestra lista.",
+				After:  "No duermo desde el lunes. ¿Qué puedo probar primero? Lo demás está en nuestra lista.",
 				Why:    "Con tres temas o más en un mensaje, alguno suele quedarse sin respuesta.",
 			},
 			guidance.Vague: {
