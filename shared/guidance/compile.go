@@ -9,28 +9,27 @@ import (
 
 // ruleset is a book compiled for matching. It does not change any more.
 type ruleset struct {
-	lang       string
-	spelling   map[string]string   // every known word, as itself
-	ids        map[string]int32    // of known words, from 1
-	say        map[string][]string // what short forms stand for
-	fuzzy      map[string]string   // a word less one letter → the word
-	classIDs   map[string]int32    // by name, from 0
-	ofWord     [][]int32           // classes by word
-	stems      map[string][]int32  // classes by stem
-	patterns   []pattern
-	rare       []int32   // by pattern: the first of its needs, or what is always there
-	starters   [][]int32 // by word: its classes that patterns begin with
-	byWord     [][]int32 // patterns that begin with a word
-	byClass    [][]int32 // patterns that begin with a class
-	breakers   int32     // the class of words that begin a clause, or -1
-	guards     []guard
-	rules      []rule
-	cards      []card
-	tags       int      // targets that are not classes: len(classIDs)+tag
-	classNames []string // by class: its name, if a book names it
-	judges     []judge
-	danger     func() *dangerModel // nil: there is none for the language
-	stemRange  [2]int              // lengths of the shortest and longest stem
+	lang      string
+	spelling  map[string]string   // every known word, as itself
+	ids       map[string]int32    // of known words, from 1
+	say       map[string][]string // what short forms stand for
+	fuzzy     map[string]string   // a word less one letter → the word
+	classIDs  map[string]int32    // by name, from 0
+	ofWord    [][]int32           // classes by word
+	stems     map[string][]int32  // classes by stem
+	patterns  []pattern
+	rare      []int32   // by pattern: the first of its needs, or what is always there
+	starters  [][]int32 // by word: its classes that patterns begin with
+	byWord    [][]int32 // patterns that begin with a word
+	byClass   [][]int32 // patterns that begin with a class
+	breakers  int32     // the class of words that begin a clause, or -1
+	guards    []guard
+	rules     []rule
+	cards     []card
+	tags      int // targets that are not classes: len(classIDs)+tag
+	judges    []judge
+	danger    func() *dangerModel // nil: there is none for the language
+	stemRange [2]int              // lengths of the shortest and longest stem
 }
 
 // pattern is a sequence that makes its target: a class, or a tag of a rule or a
@@ -493,12 +492,6 @@ func (c *compiler) finish() error {
 			c.byWord[first.id] = append(c.byWord[first.id], int32(i))
 		} else {
 			c.byClass[first.id] = append(c.byClass[first.id], int32(i))
-		}
-	}
-	c.classNames = make([]string, classes)
-	for name, id := range c.classIDs {
-		if name[0] != '=' && name[0] != '#' {
-			c.classNames[id] = name
 		}
 	}
 	c.rare = make([]int32, len(c.patterns))

@@ -3,6 +3,7 @@ package guidance
 import (
 	_ "embed"
 	"errors"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,8 +12,8 @@ import (
 
 // dangerModel weighs the words of a text for danger beside the safety rules:
 // it finds what no rule has foreseen, and takes nothing from what they find.
-// Signals are words, pairs of words, classes and rules; a table, made by
-// TestTrainDanger, gives each the weight with which it speaks for danger, and
+// Signals are words and pairs of words; a table, made by TestTrainDanger, gives
+// each the weight with which it speaks for danger, and, where there is danger,
 // for present danger.
 type dangerModel struct {
 	weights map[string]dangerWeight
@@ -26,8 +27,11 @@ type dangerWeight struct {
 }
 
 const (
-	// enoughDanger is the sum from which a stretch of text speaks of danger.
+	// enoughDanger is the sum from which a short text speaks of danger. Each time
+	// a text doubles in length beyond a stretch, a stretch of it must weigh
+	// perDoubling more: where there are many stretches, one weighs much by chance.
 	enoughDanger = 14
+	perDoubling  = 8
 	// enoughImminent is the sum from which that danger is present.
 	enoughImminent = 4
 	// dangerStretch is how many words are weighed together.
@@ -74,48 +78,12 @@ func readDanger(table string) (*dangerModel, error) {
 // at.
 func (a *analysis) signalsOf(each func(name []byte, token int)) {
 	buffer := make([]byte, 0, 64)
-	say := func(kind byte, token int, parts ...string) {
-		buffer = append(buffer[:0], kind, ':')
-		for i, part := range parts {
-			if i > 0 {
-				buffer = append(buffer, ' ')
-			}
-			buffer = append(buffer, part...)
-		}
-		each(buffer, token)
-	}
 	for i := range a.tokens {
 		t := &a.tokens[i]
-		say('w', i, t.text)
+		each(append(buffer[:0], t.text...), i)
 		if i+1 < len(a.tokens) && a.tokens[i+1].sentence == t.sentence {
-			say('b', i, t.text, a.tokens[i+1].text)
-		}
-		for _, class := range a.rules.ofWord[t.word] {
-			if name := a.rules.classNames[class]; name != "" {
-				say('k', i, name)
-			}
-		}
-		for _, s := range a.spans[a.first[i]:a.last[i]] {
-			if name := a.rules.classNames[s.class]; name != "" {
-				say('k', i, name)
-			}
-		}
-	}
-	for i := range a.rules.rules {
-		r := &a.rules.rules[i]
-		if r.code.Level() != LevelSafety {
-			continue
-		}
-		for _, h := range a.hits[r.tag] {
-			if a.stands(r, h) {
-				say('r', int(h.from), r.name)
-			}
-		}
-	}
-	for i := range a.rules.guards {
-		g := &a.rules.guards[i]
-		for _, h := range a.hits[g.tag] {
-			say('g', int(h.from), g.name)
+			buffer = append(append(append(buffer[:0], t.text...), ' '), a.tokens[i+1].text...)
+			each(buffer, i)
 		}
 	}
 }
@@ -145,7 +113,7 @@ func (a *analysis) weighDanger(m *dangerModel) (Finding, bool) {
 		}
 	})
 	counted := make([]int32, len(m.weights)+2) // by signal, the last stretch that counted it
-	best, bestImminent, span := int32(enoughDanger-1), int32(0), hit{}
+	best, bestImminent, span := int32(enoughDanger-1+perDoubling*bits.Len(uint(len(a.tokens)/dangerStretch))), int32(0), hit{}
 	for first := range a.sentences {
 		stretch := int32(first + 1)
 		from, to := a.sentences[first].from, a.sentences[first].to
@@ -185,12 +153,12 @@ func (a *analysis) weighDanger(m *dangerModel) (Finding, bool) {
 func lengthSignal(n int) string {
 	switch {
 	case n <= 8:
-		return "n:8"
+		return "#8"
 	case n <= 16:
-		return "n:16"
+		return "#16"
 	case n <= 32:
-		return "n:32"
+		return "#32"
 	default:
-		return "n:64"
+		return "#64"
 	}
 }
