@@ -26,6 +26,7 @@ build: ## build bin/pleiades for release
 
 test: test-setup dist-dev ## install what the tests need and run all of them
 	go test -p 2 -timeout 10m $$(go list ./... | grep -v /server/e2e)
+	go test -run TestScore -v ./shared/guidance/
 	$(js) go test -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" ./shared/...
 	$(server)
 	$(e2e)
