@@ -38,16 +38,27 @@ const (
 	dangerStretch = 64
 )
 
-//go:embed models/danger-en.txt
-var englishDangerTable string
+var (
+	//go:embed models/danger-en.txt
+	englishDangerTable string
+	//go:embed models/danger-es.txt
+	spanishDangerTable string
+)
 
-var englishDanger = sync.OnceValue(func() *dangerModel {
-	m, err := readDanger(englishDangerTable)
+var (
+	englishDanger = sync.OnceValue(func() *dangerModel { return mustReadDanger(englishDangerTable) })
+	spanishDanger = sync.OnceValue(func() *dangerModel { return mustReadDanger(spanishDangerTable) })
+)
+
+// mustReadDanger is for the tables that are part of the program: a test reads
+// them all.
+func mustReadDanger(table string) *dangerModel {
+	m, err := readDanger(table)
 	if err != nil {
 		panic(err)
 	}
 	return m
-})
+}
 
 // readDanger reads a table: lines of a signal, a tab, and one or two weights.
 func readDanger(table string) (*dangerModel, error) {

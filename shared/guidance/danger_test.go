@@ -154,7 +154,19 @@ func TestTrainDanger(t *testing.T) {
 		t.Log("the tables are made with -danger only")
 		return
 	}
-	list, names := dangerLessons(t, englishRules(), "build-en.jsonl", "train-en.jsonl", "danger-en.jsonl")
+	for _, c := range []struct {
+		lang  string
+		files []string
+	}{
+		{english, []string{"build-en.jsonl", "train-en.jsonl", "danger-en.jsonl"}},
+		{spanish, []string{"build-es.jsonl", "train-es.jsonl"}},
+	} {
+		t.Run(c.lang, func(t *testing.T) { writeDanger(t, c.lang, c.files) })
+	}
+}
+
+func writeDanger(t *testing.T, lang string, files []string) {
+	list, names := dangerLessons(t, rulesFor(lang), files...)
 	danger := func(l *dangerLesson) bool { return l.danger }
 	imminent := func(l *dangerLesson) bool { return l.imminent }
 	const folds = 5
@@ -215,7 +227,7 @@ func TestTrainDanger(t *testing.T) {
 	}
 	slices.Sort(lines)
 	table := fmt.Sprintf("bias\t%d %d\n", eighths(bias), eighths(bias2)) + strings.Join(lines, "\n") + "\n"
-	if err := os.WriteFile("models/danger-en.txt", []byte(table), 0o644); err != nil {
+	if err := os.WriteFile("models/danger-"+lang+".txt", []byte(table), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("%d signals, %d bytes", len(lines), len(table))

@@ -35,7 +35,7 @@ var (
 		return weighing(englishDanger, must(build(english, englishJudges(), "en-base", englishBase, "en-safety", englishSafety, "en-signs", englishSigns, "en-advice", englishAdvice)))
 	})
 	spanishRules = sync.OnceValue(func() *ruleset {
-		return must(build(spanish, spanishJudges(), "es-base", spanishBase, "es-safety", spanishSafety, "es-advice", spanishAdvice))
+		return weighing(spanishDanger, must(build(spanish, spanishJudges(), "es-base", spanishBase, "es-safety", spanishSafety, "es-advice", spanishAdvice)))
 	})
 	functionWords = sync.OnceValue(func() map[string]uint8 {
 		words := make(map[string]uint8)

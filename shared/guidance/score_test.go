@@ -145,6 +145,33 @@ func TestScore(t *testing.T) {
 	t.Log(table.String())
 }
 
+// bars are what the parts that nobody wrote rules against must not fall below:
+// shares of imminent danger and of concern noticed, of false alarms, and the F1
+// of identifiers.
+var bars = map[string]struct{ imminent, concern, alarms, identifiers float64 }{
+	"score-en":  {0.85, 0.77, 0.055, 0.92},
+	"unseen-en": {0.90, 0.84, 0.03, 0.92},
+}
+
+func TestBars(t *testing.T) {
+	for part, bar := range bars {
+		s := scoreCorpus(t, part+".jsonl", func(labelled, []Finding) {})
+		for _, c := range []struct {
+			name     string
+			got, bar float64
+		}{
+			{"imminent danger noticed", s.imminent.recall(), bar.imminent},
+			{"concern noticed", s.concern.recall(), bar.concern},
+			{"texts without a false alarm", 1 - s.alarms.recall(), 1 - bar.alarms},
+			{"F1 of identifiers", s.codes[SensitiveIdentifier].f1(), bar.identifiers},
+		} {
+			if c.got < c.bar {
+				t.Errorf("%s: %s: %.3f, want %.3f or more", part, c.name, c.got, c.bar)
+			}
+		}
+	}
+}
+
 // ruleCounts counts, by rule, how often it was right and wrong in each part.
 type ruleCounts map[string]map[string][2]int
 
