@@ -502,9 +502,15 @@ func (c *compiler) finish() error {
 			c.rare[i] = p.needs[0]
 		}
 	}
+	for word, id := range c.ids {
+		c.ofWord[id] = append(c.ofWord[id], c.stemClasses(word)...)
+	}
 	c.starters = make([][]int32, len(c.ofWord))
-	for word, classes := range c.ofWord {
+	for word := range c.ofWord {
+		classes := c.ofWord[word]
 		slices.Sort(classes)
+		classes = slices.Compact(classes)
+		c.ofWord[word] = classes
 		for _, class := range classes {
 			if len(c.byClass[class]) > 0 {
 				c.starters[word] = append(c.starters[word], class)
@@ -585,18 +591,25 @@ func (s *ruleset) breaks(word int32) bool {
 }
 
 // recognize looks a token up: its word as written, else as a known misspelling,
-// else by its stem.
+// else by its stems.
 func (s *ruleset) recognize(t *token) {
 	if t.word = s.ids[t.text]; t.word == 0 && len(t.text) >= 6 && t.kind&kindName == 0 {
 		if word, ok := s.correct(t.text); ok {
 			t.text, t.word = word, s.ids[word]
 		}
 	}
-	for n := s.stemRange[0]; n <= len(t.text) && n <= s.stemRange[1]; n++ {
-		if classes, ok := s.stems[t.text[:n]]; ok {
-			t.stems = append(t.stems, classes...)
-		}
+	if t.word == 0 {
+		t.stems = s.stemClasses(t.text)
 	}
+}
+
+// stemClasses returns the classes of the stems that a text begins with.
+func (s *ruleset) stemClasses(text string) []int32 {
+	var classes []int32
+	for n := s.stemRange[0]; n <= len(text) && n <= s.stemRange[1]; n++ {
+		classes = append(classes, s.stems[text[:n]]...)
+	}
+	return classes
 }
 
 // correct returns the fuzzy word that a text is one slip away from: a letter

@@ -49,7 +49,11 @@ type identifiers struct {
 }
 
 func findIdentifiers(cells []cell) []Finding {
-	f := &identifiers{cells: cells, pieces: cut(cells)}
+	whole, offsets := flatten(cells)
+	if !strings.ContainsAny(whole, "0123456789") && !mentionsPasswords(whole) {
+		return nil
+	}
+	f := &identifiers{cells: cells, pieces: cut(cells, whole, offsets)}
 	for i := 0; i < len(f.pieces); {
 		i += max(1, f.number(i))
 	}
@@ -59,9 +63,19 @@ func findIdentifiers(cells []cell) []Finding {
 	return f.found
 }
 
-// cut cuts cells into pieces.
-func cut(cells []cell) []piece {
-	whole, offsets := flatten(cells)
+// mentionsPasswords reports whether a text may speak of passwords, as all do
+// that hold a cue for them.
+func mentionsPasswords(text string) bool {
+	for _, part := range []string{"pass", "pw", "contrase", "clave", "key", "login", "log in"} {
+		if strings.Contains(text, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// cut cuts cells, which flatten to whole, into pieces.
+func cut(cells []cell, whole string, offsets []int) []piece {
 	words := cueWords()
 	pieces := make([]piece, 0, len(cells)/5+1)
 	for i := 0; i < len(cells); {
@@ -74,11 +88,11 @@ func cut(cells []cell) []piece {
 			i++
 		}
 		p.to = i
-		for p.from < p.to && strings.ContainsRune("\"'([{<*—-", cells[p.from].r) {
+		for p.from < p.to && opens(cells[p.from].r) {
 			p.quoted = p.quoted || cells[p.from].r == '"' || cells[p.from].r == '\''
 			p.from++
 		}
-		for p.to > p.from && strings.ContainsRune(".,;:!?)]}>\"'=…", cells[p.to-1].r) {
+		for p.to > p.from && closes(cells[p.to-1].r) {
 			p.end = p.end || cells[p.to-1].r != '\'' && cells[p.to-1].r != '"'
 			p.colon = p.colon || cells[p.to-1].r == ':' || cells[p.to-1].r == '='
 			p.to--
@@ -101,6 +115,34 @@ func cut(cells []cell) []piece {
 		}
 	}
 	return pieces
+}
+
+// opens reports whether a character may stand before a piece, outside of it.
+func opens(r rune) bool {
+	switch r {
+	case '"', '\'', '(', '[', '{', '<', '*', '—', '-':
+		return true
+	}
+	return false
+}
+
+// closes reports whether a character may stand after a piece, outside of it.
+func closes(r rune) bool {
+	switch r {
+	case '.', ',', ';', ':', '!', '?', ')', ']', '}', '>', '"', '\'', '=', '…':
+		return true
+	}
+	return false
+}
+
+// isSign reports whether a character is one that passwords hold and words do
+// not.
+func isSign(r rune) bool {
+	switch r {
+	case '!', '#', '$', '%', '&', '*', '+', '_', '@', '^', '~', '=', '?', ';', '<', '>', '|', '\\':
+		return true
+	}
+	return false
 }
 
 // flatten returns cells as a string, and for each cell, and the end, where it
@@ -126,11 +168,11 @@ func (p *piece) read(cells []cell, text string) {
 		case isLetter(c.r):
 			p.letters++
 			p.capital = p.capital || c.upper && j > 0
-		case strings.ContainsRune("!#$%&*+_@^~=?;<>|\\", c.r):
+		case isSign(c.r):
 			p.signs = true
 		}
 	}
-	if p.digits > 0 || p.letters <= 4 {
+	if p.digits > 0 || p.letters <= 2 {
 		bare := make([]byte, 0, p.to-p.from)
 		for _, c := range cells[p.from:p.to] {
 			if isDigit(c.r) || c.r >= 'a' && c.r <= 'z' {
@@ -159,7 +201,7 @@ func (f *identifiers) number(i int) int {
 		rule   string
 	}
 	best := candidate{}
-	if p := &f.pieces[i]; p.digits == 0 && (p.letters > 4 || i+1 == len(f.pieces) || f.pieces[i+1].digits == 0) {
+	if p := &f.pieces[i]; p.digits == 0 && (p.letters > 2 || i+1 == len(f.pieces) || f.pieces[i+1].digits == 0) {
 		return 0
 	}
 	for j := i; j < limit; j++ {

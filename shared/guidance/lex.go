@@ -344,7 +344,7 @@ func (l *lexer) disguised(i, end int) (int, bool) {
 		r := l.cells[j].r
 		if isLetter(r) {
 			letters++
-		} else if strings.ContainsRune(disguises, r) {
+		} else if disguise(r) {
 			signs++
 		} else {
 			break
@@ -369,7 +369,14 @@ func (l *lexer) disguised(i, end int) (int, bool) {
 	return 0, false
 }
 
-const disguises = "!1|@4$53€0+7*"
+// disguise reports whether a sign or digit is written for a letter.
+func disguise(r rune) bool {
+	switch r {
+	case '!', '1', '|', '@', '4', '$', '5', '3', '€', '0', '+', '7', '*':
+		return true
+	}
+	return false
+}
 
 // undisguise reads the cells as letters, a star as the vowel and a one or an
 // exclamation mark as i or l.
