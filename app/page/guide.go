@@ -156,10 +156,10 @@ func (g *guide) card(words *lexicon, c guidance.Card, text, lang string) card {
 	if of := language(c.Findings); of != "" {
 		lang = of
 	}
-	cards := words.cards(lang)
+	in := words.in(lang)
 	return card{
-		code: c.Code, level: c.Level, lang: cards.Lang, noticed: noticed(cards, c, text),
-		reason: words.reason(cards, c.Findings[0]), help: g.help(c.Code),
+		code: c.Code, level: c.Level, lang: in.Lang, noticed: noticed(in.Cards, c, text),
+		reason: in.reason(c.Findings[0]), help: g.help(c.Code),
 	}
 }
 
@@ -287,21 +287,35 @@ func (a advice) spans(code guidance.Code) []span {
 }
 
 // lexicon keeps the words about texts, by language. Its zero value is ready.
-type lexicon map[string]*phrase.Cards
+type lexicon map[string]*wording
 
-// cards returns the words about a text in a language, English ones where it is
-// not known.
-func (l *lexicon) cards(lang string) *phrase.Cards {
+// wording is the words about texts in one language.
+type wording struct {
+	*phrase.Cards
+	reasons map[string]string
+}
+
+// in returns the words about a text in a language, English ones where it is not
+// known.
+func (l *lexicon) in(lang string) *wording {
 	if *l == nil {
 		*l = make(lexicon)
 	}
 	if (*l)[lang] == nil {
-		(*l)[lang] = phrase.CardsIn(lang)
+		(*l)[lang] = &wording{phrase.CardsIn(lang), phrase.GuidanceIn(lang).Reasons}
 	}
 	return (*l)[lang]
 }
 
-// reason says why a rule fired.
-func (l *lexicon) reason(cards *phrase.Cards, f guidance.Finding) string {
-	return cards.Advice[f.Code].Why
+// reason says why a finding was made and what of it. Where the code says the
+// first already, the second is enough.
+func (w *wording) reason(f guidance.Finding) string {
+	why := w.Advice[f.Code].Why
+	switch f.Code {
+	case guidance.CrisisImminent, guidance.CrisisConcern, guidance.UrgentTiming, guidance.Boundary:
+		if reason := w.reasons[f.Reason()]; reason != "" {
+			return reason + " " + why
+		}
+	}
+	return why
 }

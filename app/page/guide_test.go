@@ -221,6 +221,21 @@ func TestNoticed(t *testing.T) {
 	}
 }
 
+func TestReason(t *testing.T) {
+	for _, lang := range []string{"en", "es"} {
+		in := new(lexicon).in(lang)
+		f := finding(guidance.Boundary, 0, 1)
+		f.Rule = lang + "/attack/insult"
+		if got := in.reason(f); !strings.HasPrefix(got, in.reasons["attack"]) || !strings.HasSuffix(got, in.Advice[guidance.Boundary].Why) {
+			t.Errorf("got %q", got)
+		}
+		f.Rule = lang + "/made-up/rule"
+		if got := in.reason(f); got != in.Advice[guidance.Boundary].Why {
+			t.Errorf("got %q for a reason nobody explained", got)
+		}
+	}
+}
+
 // TestWants holds the lines that a tap adds to what they are for: afterwards
 // the text says what is wanted.
 func TestWants(t *testing.T) {

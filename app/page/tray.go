@@ -80,7 +80,7 @@ func (w *writing) card(code guidance.Code, view state.View) app.UI {
 		case c.level == guidance.LevelSafety:
 			return w.helpCard(c)
 		default:
-			cards := w.lexicon.cards(c.lang)
+			cards := w.lexicon.in(c.lang).Cards
 			return ui.GuideCard{
 				Words: cards, Code: c.code, Noticed: c.noticed, Reason: c.reason, Href: guideAt(c.code),
 				More: w.more(c.code, cards, view), Actions: w.actions(c.code, cards),
@@ -92,11 +92,11 @@ func (w *writing) card(code guidance.Code, view state.View) app.UI {
 }
 
 func (w *writing) helpCard(c card) app.UI {
-	words, cards := &w.words.Compose, w.lexicon.cards(c.lang)
+	words, cards := &w.words.Compose, w.lexicon.in(c.lang).Cards
 	advice := cards.Advice[c.code]
 	shown := ui.HelpCard{
 		Words: words, PageLang: w.words.Lang, Code: c.code, Lang: cards.Lang, Title: advice.Title, Text: advice.Do,
-		OnToggle: w.toggler(c.code),
+		OnToggle: w.toggler(c.code), Why: cards.Why, Reason: c.reason,
 	}
 	switch c.help {
 	case helpOpen:
@@ -104,7 +104,7 @@ func (w *writing) helpCard(c card) app.UI {
 	case helpOffer:
 		shown.Dismiss, shown.OnDismiss = cards.Dismiss(advice.Title), w.dismisser(c.code)
 	case helpLine:
-		shown.Title, shown.Text, shown.Lang = words.HelpAway, "", w.words.Lang
+		shown.Title, shown.Text, shown.Lang, shown.Why = words.HelpAway, "", w.words.Lang, ""
 	}
 	return shown.Draw()
 }
@@ -134,7 +134,7 @@ func (w *writing) dismisser(code guidance.Code) app.EventHandler {
 func (w *writing) notes() app.UI {
 	line := ui.GuideNotes{Words: &w.words.Compose, OnDismiss: w.dismissNotes}
 	for _, c := range w.advice.notes {
-		cards := w.lexicon.cards(c.lang)
+		cards := w.lexicon.in(c.lang).Cards
 		line.Notes = append(line.Notes, ui.GuideNote{Code: c.code, Lang: cards.Lang, Text: cards.Advice[c.code].Title})
 	}
 	return line.Draw()

@@ -279,7 +279,7 @@ func (w *writing) announce() {
 	}
 	w.after(pause, func() {
 		for _, c := range w.guide.say(w.advice.cards) {
-			cards := w.lexicon.cards(c.lang)
+			cards := w.lexicon.in(c.lang).Cards
 			if w.spoken != "" {
 				w.spoken += " "
 			}

@@ -39,16 +39,18 @@ func (c GuideCard) Draw() app.UI {
 		app.Div().Class("guide-extra").Body(c.More...),
 		app.Div().Class("guide-actions").Body(c.Actions...),
 		app.Div().Class("guide-more").Body(
-			app.Details().Class("guide-details").Body(
-				app.Summary().Class("guide-summary").Text(c.Words.Example).OnMouseDown(Hold),
-				Example(c.Words, advice),
-			),
-			app.Details().Class("guide-details").Body(
-				app.Summary().Class("guide-summary").Text(c.Words.Why).OnMouseDown(Hold),
-				app.P().Class("guide-why").Text(c.Reason),
-			),
+			guideDetails(c.Words.Example, Example(c.Words, advice)),
+			guideDetails(c.Words.Why, app.P().Class("guide-why").Text(c.Reason)),
 			app.A().Class("guide-link").Href(c.Href).Text(c.Words.Guide),
 		),
+	)
+}
+
+// guideDetails is what a card says on request.
+func guideDetails(link string, content app.UI) app.UI {
+	return app.Details().Class("guide-details").Body(
+		app.Summary().Class("guide-summary").Text(link).OnMouseDown(Hold),
+		content,
 	)
 }
 

@@ -118,6 +118,8 @@ type HelpCard struct {
 	Text      string     // may be empty
 	Panel     *HelpPanel // nil while it is closed
 	OnToggle  app.EventHandler
+	Why       string // the link that opens Reason; empty for none
+	Reason    string // why the rule fired
 	Dismiss   string // label of the button that makes a line of it; empty for none
 	OnDismiss app.EventHandler
 }
@@ -144,6 +146,11 @@ func (c HelpCard) Draw() app.UI {
 			Lang(c.PageLang).Aria("expanded", c.Panel != nil).Aria("controls", HelpPanelID),
 		slot,
 	}
+	why := app.Div().Class("help-card-why")
+	if c.Why != "" {
+		why = why.Body(guideDetails(c.Why, app.P().Class("guide-why").Text(c.Reason)))
+	}
+	body = append(body, why)
 	if c.Dismiss != "" {
 		body = append(body, closeButton("guidance-dismiss-"+string(c.Code), c.Dismiss, c.OnDismiss, scope))
 	}
