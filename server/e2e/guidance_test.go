@@ -271,6 +271,14 @@ func TestStyle(t *testing.T) {
 	}
 	client.Wait(id("guidance-style_mismatch") + " blockquote")
 	client.Shoot("guidance-style_mismatch")
+
+	// Help in danger does not wait for what changed to be read.
+	client.Wait(id("agreement"))
+	client.Type(" " + dangerWords)
+	client.Wait(id("crisis-panel"))
+	client.WaitGone(id("agreement"))
+	client.Fill(id("compose-input"), text)
+	client.Wait(id("agreement"))
 	client.Click(id("guidance-keep"))
 	client.Click(id("agenda-move-all"))
 	client.Wait(id("agenda-kept"))
