@@ -95,6 +95,17 @@
 // context, and the findings so far (Found); hit{} stands for the whole text. Classes
 // that only judges use are written like any other.
 //
+// # The model
+//
+// Whether a message is vague, asks nothing or speaks of many things no single
+// pattern tells. Judges of advice weigh signals instead: classes of the rules,
+// counts, words. models/ holds their weights, one signal a line, made by
+//
+//	go test ./shared/guidance -run TestTrain -train -v
+//
+// which prints how well it does by cross-validation. Make them anew after
+// changing a class that begins a line of the table.
+//
 // # Corpus
 //
 // testdata/corpus holds labelled messages. Rules are written against the build

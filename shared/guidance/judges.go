@@ -32,13 +32,19 @@ func judgesWith(modelOf func() *model) []judge {
 			return hit{}, !v.Found(Vague) && !v.Found(UnclearRequest) && !v.courtesy()
 		})},
 		{"timing/soon", UrgentTiming, about(func(v *survey) (hit, bool) {
-			return v.place("urg_plea", "urg_hard", "urg_now"), v.likely(UrgentTiming)
+			if !v.likely(UrgentTiming) {
+				return hit{}, false
+			}
+			return v.place("urg_plea", "urg_hard", "urg_now"), true
 		})},
 		{"outside/wording", Boundary, about(func(v *survey) (hit, bool) {
 			return hit{}, !v.Found(Boundary) && v.likely(Boundary)
 		})},
 		{"change/told", RelevantUpdate, about(func(v *survey) (hit, bool) {
-			return v.place(changeNames...), v.likely(RelevantUpdate)
+			if !v.likely(RelevantUpdate) {
+				return hit{}, false
+			}
+			return v.place(changeNames...), true
 		})},
 		{"practice/logistics", Logistics, about(func(v *survey) (hit, bool) { return hit{}, v.likely(Logistics) })},
 		{"style/mismatch", StyleMismatch, about(func(v *survey) (hit, bool) { return hit{}, v.misfits() })},

@@ -5,7 +5,7 @@ import "strings"
 // cueNames are the classes that judges and the model look at, and topicNames
 // those that tell what a text is about. A language need not have them all.
 var (
-	cueNames = strings.Fields(`you ask order polite next_time no_reply tell_why notice thanks greeting opinion social_only
+	cueNames = strings.Fields(`you ask order polite next_time no_reply tell_why notice thanks greeting opinion
 		blur blur_state blur_phrase listing since_then dated not_change anniversary
 		up_part up_work up_home up_health up_med up_relapse up_selfharm up_harm up_death up_back up_other
 		log_time log_money log_form log_access urg_now urg_hard urg_plea no_rush
@@ -25,7 +25,8 @@ type guide struct {
 	cue     []int16 // by class: place in cueNames, or -1
 	topic   []int16 // by class: place in topicNames, or -1
 	numbers map[string]int
-	plain   int32
+	plain   int32 // the class, or -1
+	ask     int16 // the cue
 	model   *model
 }
 
@@ -43,6 +44,7 @@ func newGuide(rules *ruleset, m *model) *guide {
 			g.cue[class] = int16(i)
 		}
 	}
+	g.ask = int16(g.numbers["ask"])
 	for i, name := range topicNames {
 		if class, ok := rules.classIDs[name]; ok {
 			g.topic[class] = int16(i)
@@ -67,7 +69,7 @@ type survey struct {
 	in       []cueSet // by sentence: the cues that begin in it
 	topics   []uint64 // by token: the topics that begin at it
 	specific []bool   // by token: whether it says something in particular
-	asks     bool     // something is asked for
+	asks     bool     // something is asked for, not in quotes
 	tells    bool     // it says why it is written, or that it is to be talked over
 	scores   []int32  // of the model, by code
 }
@@ -92,7 +94,10 @@ func (a *analysis) surveyed(g *guide) *survey {
 			s.note(p, found.class, found.to, ends)
 		}
 	}
-	s.asks, s.tells = s.asked(), s.has("next_time", "no_reply", "tell_why", "notice")
+	for i := range s.sentences {
+		s.asks = s.asks || s.sentences[i].question && s.questions(i)
+	}
+	s.tells = s.has("next_time", "no_reply", "tell_why", "notice")
 	s.scores = g.model.weigh(s)
 	return s
 }
@@ -108,6 +113,9 @@ func (s *survey) note(p int, class, to int32, ends []int32) {
 	c := s.guide.cue[class]
 	if c < 0 {
 		return
+	}
+	if c == s.guide.ask && s.tokens[p].kind&kindQuoted == 0 {
+		s.asks = true
 	}
 	s.in[s.tokens[p].sentence][c>>6] |= 1 << (c & 63)
 	if int32(p) >= ends[c] {
@@ -132,24 +140,6 @@ func (s *survey) has(names ...string) bool {
 func (s *survey) inSentence(i int, names ...string) bool {
 	for _, name := range names {
 		if s.in[i].has(s.guide.numbers[name]) {
-			return true
-		}
-	}
-	return false
-}
-
-// asked reports whether a text asks for something: by a question, or by words.
-func (s *survey) asked() bool {
-	for i := range s.sentences {
-		if s.sentences[i].question && s.questions(i) {
-			return true
-		}
-	}
-	if s.count("ask") == 0 {
-		return false
-	}
-	for _, h := range s.Places("ask") {
-		if s.tokens[h.from].kind&kindQuoted == 0 {
 			return true
 		}
 	}
@@ -311,19 +301,37 @@ func (s *survey) matters(parts []part) int {
 	return n
 }
 
-// alike returns how many parts begin with the same word, at most.
+// alike returns how many parts begin with the same word, at most, where it is
+// not one with which many sentences begin. It looks at the first 50 parts.
 func (s *survey) alike(parts []part) int {
 	most := 0
+	parts = parts[:min(len(parts), 50)]
 	for i, p := range parts {
+		word := s.opening(p)
+		switch word {
+		case "i", "he", "she", "it", "they", "we", "you", "the", "a", "that", "this", "in", "":
+			continue
+		}
 		n := 1
 		for _, q := range parts[i+1:] {
-			if s.tokens[q.from].text == s.tokens[p.from].text && q.to-q.from > 1 {
+			if s.opening(q) == word {
 				n++
 			}
 		}
 		most = max(most, n)
 	}
 	return most
+}
+
+// opening returns the word with which a part begins, less "and".
+func (s *survey) opening(p part) string {
+	if p.from+1 < p.to && s.tokens[p.from].text == "and" {
+		p.from++
+	}
+	if p.to-p.from < 2 {
+		return ""
+	}
+	return s.tokens[p.from].text
 }
 
 // shortRun returns how many parts of two to nine tokens stand in a row, at

@@ -83,7 +83,7 @@ func englishCards() *Cards {
 				Title:  "Several things at once",
 				Do:     "Choose the one that matters most now, and keep the others for your next appointment.",
 				Before: "I cannot sleep, my sister is not talking to me, and also what about my job?",
-				After:  "I cannot sleep since Monday. What could I try first? My sister and my job are on our list.",
+				After:  "I cannot sleep since Monday. What could I try first? The rest is on our list.",
 				Why:    "With three or more topics in one message, some of them often stay without an answer.",
 			},
 			guidance.Vague: {

@@ -1,0 +1,90 @@
+package guidance
+
+import (
+	"slices"
+	"testing"
+
+	"pleiades/shared/availability"
+)
+
+// TestAdvice holds plain messages, each with all that is said about it.
+func TestAdvice(t *testing.T) {
+	for text, want := range map[string][]Code{
+		"Can we move Tuesday to 3pm?":                                                                          {ClearRequest, Logistics},
+		"Everything is off and I don't know. Can you help?":                                                    {Vague},
+		"Things have been weird lately.":                                                                       {Vague, UnclearRequest},
+		"I had a fight with my mum about the garden and cried all day.":                                        {UnclearRequest},
+		"I had a fight with my mum about the garden. Can we talk on Thursday":                                  {ClearRequest},
+		"what should i say to my boss about the rota":                                                          {ClearRequest},
+		"Just so you know, the walk to the harbour went well.":                                                 {ClearRequest},
+		"No need to reply: I did the exposure on the bus.":                                                     {ClearRequest},
+		"Thank you for today!":                                                                                 nil,
+		"Please answer me now!!":                                                                               {UrgentTiming, Vague},
+		"Would you like to get a coffee with me on Saturday, as friends?":                                      {Boundary, ClearRequest},
+		"Please add me on Instagram, I post my drawings there.":                                                {Boundary, ClearRequest},
+		"You are a useless fraud and I will leave a review with your name.":                                    {Boundary, UnclearRequest},
+		"My sister thinks that her boss is a useless fraud.":                                                   {UnclearRequest},
+		"I lost my job on Friday. Can we talk about it next time?":                                             {RelevantUpdate, ClearRequest},
+		"I can't log in to the portal, the link to the invoice has expired.":                                   {UnclearRequest, Logistics},
+		"Not sleeping. My boss is on my case. My sister is not speaking to me. And the landlord wants us out.": {ManyTopics, UnclearRequest},
+	} {
+		var got []Code
+		for _, f := range Review(text, Context{Language: english}) {
+			if !slices.Contains(got, f.Code) {
+				got = append(got, f.Code)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: got %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestStyle(t *testing.T) {
+	const (
+		move   = "Can we move Tuesday to 3pm?"
+		father = "I saw my father on Saturday and we argued. What should I say to him?"
+		thanks = "Thank you for today!"
+		danger = "I am going to kill myself tonight."
+	)
+	long := ""
+	for range 11 {
+		long += "I saw my father on Saturday and we argued again. "
+	}
+	for style, misfits := range map[availability.Style][]string{
+		"":                          nil,
+		availability.StyleOpen:      nil,
+		availability.StyleBrief:     {long},
+		availability.StyleLogistics: {father, long},
+		availability.StyleNone:      {move, father, thanks, long},
+	} {
+		for _, text := range []string{move, father, thanks, danger, long} {
+			got := has(Review(text, Context{Style: style}), StyleMismatch)
+			if want := slices.Contains(misfits, text); got != want {
+				t.Errorf("style %q, %q: got %t", style, text, got)
+			}
+		}
+	}
+}
+
+// TestAdviceBars guards against regress: the F1 of the parts that are only
+// scored must not fall below these.
+func TestAdviceBars(t *testing.T) {
+	for file, bars := range map[string]map[Code]float64{
+		"score-en.jsonl": {
+			Vague: 0.77, UnclearRequest: 0.84, ManyTopics: 0.62, UrgentTiming: 0.80, Boundary: 0.75,
+			RelevantUpdate: 0.62, ClearRequest: 0.90, Logistics: 0.82,
+		},
+		"unseen-en.jsonl": {
+			Vague: 0.80, UnclearRequest: 0.90, ManyTopics: 0.70, UrgentTiming: 0.87, Boundary: 0.85,
+			RelevantUpdate: 0.65, ClearRequest: 0.90, Logistics: 0.87,
+		},
+	} {
+		s := scoreCorpus(t, file, func(labelled, []Finding) {})
+		for code, bar := range bars {
+			if f1 := s.codes[code].f1(); f1 < bar {
+				t.Errorf("%s: %s: F1 %.2f is below %.2f", file, code, f1, bar)
+			}
+		}
+	}
+}
