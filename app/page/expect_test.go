@@ -132,7 +132,7 @@ func TestInbox(t *testing.T) {
 	quiet.Oldest = time.Time{}
 	in := inbox{words: phrase.English(), clock: utc{}}
 	sorted := in.sort([]state.Summary{
-		quiet, waiting("fresh", 1), waiting("overdue", 12), waiting("danger", 0, "I want to kill myself tonight."), waiting("older", 3),
+		quiet, waiting("fresh", 0), waiting("weekend", 1), waiting("overdue", 12), waiting("danger", 0, "I want to kill myself tonight."), waiting("older", 3),
 	})
 	items := make([]ui.ListItem, len(sorted))
 	in.mark(items, sorted)
@@ -140,6 +140,7 @@ func TestInbox(t *testing.T) {
 		{"danger", "Answer due Wednesday, 17:00", "May need you first"},
 		{"overdue", "Answer due since Thursday, 17:00", ""},
 		{"older", "Answer due Monday, 17:00", ""},
+		{"weekend", "Answer due Wednesday, 17:00", ""},
 		{"fresh", "Answer due Wednesday, 17:00", ""},
 		{"quiet", "", ""},
 	}

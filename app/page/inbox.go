@@ -15,7 +15,8 @@ import (
 
 // inbox puts a therapist's conversations into the order in which they want to
 // be looked at: those first whose new messages may speak of danger, then those
-// that wait for an answer, the one due soonest first, then the others.
+// that wait for an answer, the one due soonest first and of those due together
+// the one that waited longest, then the others.
 type inbox struct {
 	words *phrase.Catalogue
 	clock Clock
@@ -32,6 +33,7 @@ type standing struct {
 	state.Summary
 	mayNeed bool
 	due     time.Time // zero if no answer is due
+	since   time.Time // since when it is waited for; zero with due
 }
 
 // sort puts the conversations into order.
@@ -41,11 +43,12 @@ func (in *inbox) sort(list []state.Summary) []standing {
 	for i, s := range list {
 		sorted[i] = standing{Summary: s, mayNeed: slices.ContainsFunc(s.Unseen, in.speaksOfDanger)}
 		if in.answers(s, now).due(s.Oldest) != "" {
-			sorted[i].due = s.Availability.Forecast(s.Oldest).Due
+			sorted[i].due, sorted[i].since = s.Availability.Forecast(s.Oldest).Due, s.Oldest
 		}
 	}
 	slices.SortStableFunc(sorted, func(a, b standing) int {
-		return cmp.Or(first(a.mayNeed, b.mayNeed), first(!a.due.IsZero(), !b.due.IsZero()), a.due.Compare(b.due))
+		return cmp.Or(first(a.mayNeed, b.mayNeed), first(!a.due.IsZero(), !b.due.IsZero()),
+			a.due.Compare(b.due), a.since.Compare(b.since))
 	})
 	return sorted
 }
