@@ -84,9 +84,10 @@ type Have struct {
 // Sync returns what a device missed: every message above the seq it has,
 // ascending, and every item of the next-appointment list that changed after the
 // rev it has. Of a conversation it does not have it gets the newest
-// NewestInSync messages; a list it does not have comes whole. What did not
-// change is left out. The answer is cut at MaxSync messages and MaxSyncItems
-// items; then More is true and asking again with what arrived brings the rest.
+// NewestInSync messages; a list of which it does not say what it has comes
+// whole, with whatever else changed. What did not change is left out. The
+// answer is cut at MaxSync messages and MaxSyncItems items; then More is true
+// and asking again with what arrived brings the rest.
 func (s *Service) Sync(ctx context.Context, actor Actor, have Have) (wire.SyncResponse, error) {
 	found, err := s.store.ListConversations(ctx, actor.Account)
 	if err != nil {
@@ -122,7 +123,7 @@ func (s *Service) syncConversation(ctx context.Context, actor Actor, c Conversat
 	}
 	missed := c.LastSeq - seq
 	relisted := c.AgendaRev > max(agendaRev, 0)
-	if known && missed == 0 && answer.have.Revs[c.ID] == c.Rev && !relisted {
+	if known && missed == 0 && answer.have.Revs[c.ID] == c.Rev && !(listed && relisted) {
 		return nil
 	}
 	if missed > int64(answer.room) {

@@ -249,7 +249,8 @@ type Mark struct {
 type SyncRequest struct {
 	Have map[string]int64 `json:"have,omitempty" doc:"Conversation id → seq of the newest message here."`
 	Revs map[string]int64 `json:"revs,omitempty" doc:"Conversation id → rev known here."`
-	// Agenda is for next-appointment lists: without it they come whole.
+	// Agenda is for next-appointment lists: of a conversation that is not here
+	// the list comes whole, whenever the conversation changed.
 	Agenda map[string]int64 `json:"agenda,omitempty" doc:"Conversation id → agendaRev as the last answer of sync told it."`
 }
 
