@@ -7,7 +7,9 @@
 package calendar
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 	_ "time/tzdata" // where the machine has no time zone database
 
@@ -34,14 +36,25 @@ func Expand(a availability.Availability, from, to time.Time) (availability.Outlo
 
 // Zone returns a zone of the IANA time zone database by its name.
 func Zone(name string) (*time.Location, error) {
-	if name == "" || name == "Local" { // Go's names for UTC and the machine's own zone
-		return nil, fmt.Errorf("load zone: unknown zone")
+	if foreign(name) {
+		return nil, errors.New("load zone: unknown zone")
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
 		return nil, fmt.Errorf("load zone: %w", err)
 	}
 	return zone, nil
+}
+
+// foreign reports whether a name means something on some machines only, or
+// something that is no zone: Go's names for UTC and the machine's own zone, and
+// what some systems keep beside the zones, such as clocks with leap seconds.
+func foreign(name string) bool {
+	switch name {
+	case "", "Local", "localtime", "posixrules", "Factory":
+		return true
+	}
+	return strings.HasPrefix(name, "right/") || strings.HasPrefix(name, "posix/")
 }
 
 // KnownZone reports whether there is a zone of that name.

@@ -65,6 +65,8 @@ func TestZone(t *testing.T) {
 	for name, want := range map[string]bool{
 		"Europe/Dublin": true, "Asia/Kolkata": true, "America/Argentina/Buenos_Aires": true, "UTC": true,
 		"": false, "Local": false, "Europe/Atlantis": false, "../etc/passwd": false, "/etc/localtime": false, "Europe/": false, "Europe": false,
+		// Known on some machines only.
+		"localtime": false, "posixrules": false, "Factory": false, "right/Europe/Dublin": false, "posix/Europe/Dublin": false,
 	} {
 		if got := calendar.KnownZone(name); got != want {
 			t.Errorf("%q: got %v, want %v", name, got, want)
