@@ -64,8 +64,8 @@ func (l Line) Check(now time.Time) error {
 		return &FieldError{"text", badPhone}
 	case l.Text.Phone == "" && l.Text.Keyword != "":
 		return &FieldError{"text", "must be a number for the keyword to go to"}
-	case len(l.Text.Keyword) > 20 || strings.ContainsAny(l.Text.Keyword, " \t\r\n"):
-		return &FieldError{"keyword", "must be one word"}
+	case l.Text.Keyword != "" && !isKeyword(l.Text.Keyword):
+		return &FieldError{"keyword", "must be one word, with a letter in it"}
 	case l.Chat != "" && !isURL(l.Chat, "https://"):
 		return &FieldError{"chat", "must be an address that begins with https://"}
 	case len(l.Languages) > 3*maxItems || slices.ContainsFunc(l.Languages, func(code string) bool { return !isLanguage(code) }):
@@ -80,9 +80,18 @@ func (l Line) Check(now time.Time) error {
 
 const badPhone = "must be a telephone number of 2 to 15 digits, with spaces, hyphens, brackets, * or a leading + only"
 
+// inNumbers are the characters of telephone numbers.
+const inNumbers = "0123456789+*() -"
+
+// isKeyword reports whether a word can stand behind a number without being
+// taken for a part of it.
+func isKeyword(word string) bool {
+	return len(word) <= 20 && !strings.ContainsAny(word, " \t\r\n") && strings.Trim(word, inNumbers) != ""
+}
+
 // valid reports whether the number is one that a telephone can dial.
 func (p Phone) valid() bool {
-	if strings.Trim(string(p), "0123456789+*() -") != "" || strings.TrimSpace(string(p)) != string(p) {
+	if strings.Trim(string(p), inNumbers) != "" || strings.TrimSpace(string(p)) != string(p) {
 		return false
 	}
 	dial := p.Dial()

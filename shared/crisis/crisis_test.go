@@ -190,6 +190,7 @@ func TestCheckLine(t *testing.T) {
 		{"text", func(l *crisis.Line) { l.Text.Phone = "HELLO" }},
 		{"text", func(l *crisis.Line) { l.Text.Keyword = "HELLO" }},
 		{"keyword", func(l *crisis.Line) { l.Text = crisis.Text{Phone: "50808", Keyword: "HELLO THERE"} }},
+		{"keyword", func(l *crisis.Line) { l.Text = crisis.Text{Phone: "50808", Keyword: "2"} }},
 		{"chat", func(l *crisis.Line) { l.Chat = "javascript:alert(1)" }},
 		{"chat", func(l *crisis.Line) { l.Chat = "http://line.example" }},
 		{"languages", func(l *crisis.Line) { l.Languages = []string{"English"} }},

@@ -132,9 +132,12 @@ func (r *reader) readLine(keyword, rest string) bool {
 	case "phone":
 		r.line.Phones = append(r.line.Phones, Phone(rest))
 	case "text":
-		// A keyword is what stands behind the last digit.
-		end := strings.LastIndexAny(rest, "0123456789") + 1
-		r.line.Text = Text{Phone: Phone(rest[:end]), Keyword: strings.TrimSpace(rest[end:])}
+		// A keyword is a last word that is no part of a number, such as 4HOPE.
+		if end := strings.LastIndexByte(rest, ' '); isKeyword(rest[end+1:]) {
+			r.line.Text = Text{Phone: Phone(strings.TrimSpace(rest[:max(end, 0)])), Keyword: rest[end+1:]}
+		} else {
+			r.line.Text = Text{Phone: Phone(rest)}
+		}
 	case "chat":
 		r.line.Chat = rest
 	case "lang":

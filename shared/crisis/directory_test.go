@@ -71,7 +71,12 @@ func BenchmarkBuiltIn(b *testing.B) {
 }
 
 func TestTextIsReadAsWritten(t *testing.T) {
-	d := BuiltIn()
+	origin := Origin{Sources: []Source{{Name: "a list"}}}
+	country := Country{Code: "XX", Name: "Somewhere", NameES: "Algún lugar", Emergency: []Emergency{{AllServices, "112", origin}}}
+	for _, text := range []Text{{"50808", ""}, {"0477 13 11 14", ""}, {"741 741", "4HOPE"}, {"(50) 50", "HELP2"}} {
+		country.Lines = append(country.Lines, Line{Name: "A Line", Text: text, Origin: origin})
+	}
+	d := New(append(BuiltIn().Countries(), country))
 	again, err := Parse(d.Text())
 	if err != nil {
 		t.Fatal(err)
