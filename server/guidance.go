@@ -10,6 +10,7 @@ import (
 	"io"
 	"slices"
 
+	"pleiades/server/httpapi"
 	"pleiades/shared/availability"
 	"pleiades/shared/guidance"
 	"pleiades/shared/message"
@@ -19,7 +20,7 @@ import (
 // of a corpus, are left alone.
 type asked struct {
 	ID    json.RawMessage    `json:"id"`
-	Text  *string            `json:"text"`
+	Text  json.RawMessage    `json:"text"`
 	Style availability.Style `json:"style"` // of the therapist; empty: none is known
 }
 
@@ -91,20 +92,25 @@ func review(line []byte) (reviewed, error) {
 		}
 		return reviewed{}, errors.New(`must be a JSON object with "id" and "text"`)
 	}
+	var text *string
 	switch {
 	case in.ID == nil:
 		return reviewed{}, errors.New(`"id" is missing`)
 	case in.Text == nil:
 		return reviewed{}, errors.New(`"text" is missing`)
+	case json.Unmarshal(in.Text, &text) != nil || text == nil:
+		return reviewed{}, errors.New(`"text" must be a string`)
 	case in.Style != "" && !slices.Contains(availability.Styles(), in.Style):
 		return reviewed{}, errors.New(`"style" must be open, brief, logistics or none`)
 	}
-	answer := reviewed{ID: in.ID, Errors: message.Draft{Body: message.Text(*in.Text)}.Validate(), Findings: []finding{}}
-	answer.Valid = len(answer.Errors) == 0
-	if answer.Valid {
-		answer.Errors = []message.Code{}
+	answer := reviewed{ID: in.ID, Errors: []message.Code{}, Findings: []finding{}}
+	answer.Errors = append(answer.Errors, message.Draft{Body: message.Text(*text)}.Validate()...)
+	// The decoder has put a sign in the place of what is not Unicode.
+	if httpapi.CheckJSON(in.Text) != nil && !slices.Contains(answer.Errors, message.CodeInvalidText) {
+		answer.Errors = append(answer.Errors, message.CodeInvalidText)
 	}
-	for _, f := range guidance.Review(*in.Text, guidance.Context{Style: in.Style}) {
+	answer.Valid = len(answer.Errors) == 0
+	for _, f := range guidance.Review(*text, guidance.Context{Style: in.Style}) {
 		answer.Findings = append(answer.Findings, finding{f.Code, f.Level, f.Start, f.End, f.Rule})
 	}
 	return answer, nil

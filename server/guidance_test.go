@@ -31,6 +31,18 @@ func TestGuidanceReview(t *testing.T) {
 			t.Errorf("got %s", got.stdout)
 		}
 	})
+	t.Run("a text that is not Unicode is invalid, and read all the same", func(t *testing.T) {
+		for _, text := range []string{"\xff I want to die", `\ud800 I want to die`, `I want to die \udc00\ud83d`} {
+			got := run(t, nil, `{"id":1,"text":"`+text+`"}`, "guidance", "review")
+			if got.code != 0 || !strings.HasPrefix(got.stdout, `{"id":1,"valid":false,"errors":["invalid_text"],`) || !strings.Contains(got.stdout, "crisis_concern") {
+				t.Errorf("%q: got %+v", text, got)
+			}
+		}
+		got := run(t, nil, `{"id":1,"text":"\ufffd � \ud83d\ude2d \\ud800 hello"}`, "guidance", "review")
+		if !strings.HasPrefix(got.stdout, `{"id":1,"valid":true,"errors":[],`) {
+			t.Errorf("got %+v", got)
+		}
+	})
 	t.Run("very long lines work", func(t *testing.T) {
 		got := run(t, nil, `{"id":1,"text":"`+strings.Repeat("word ", 1<<18)+`"}`+"\n"+`{"id":2,"text":"hello"}`, "guidance", "review")
 		if got.code != 0 || strings.Count(got.stdout, "\n") != 2 || !strings.Contains(got.stdout, `"errors":["too_long"]`) {

@@ -17,16 +17,16 @@ func jsonFormat() huma.Format {
 }
 
 func unmarshalJSON(data []byte, v any) error {
-	if err := checkJSON(data); err != nil {
+	if err := CheckJSON(data); err != nil {
 		return err
 	}
 	return json.Unmarshal(data, v)
 }
 
-// checkJSON returns an error unless data is one JSON value in UTF-8 whose
+// CheckJSON returns an error unless data is one JSON value in UTF-8 whose
 // strings are Unicode, without a \u escape of half a surrogate pair (RFC 8259,
 // section 8). Its errors never quote the data.
-func checkJSON(data []byte) error {
+func CheckJSON(data []byte) error {
 	if !utf8.Valid(data) {
 		return errors.New("the body is not valid UTF-8")
 	}

@@ -18,7 +18,7 @@ func FuzzCheckJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var v any
 		decodes := json.Unmarshal(data, &v) == nil
-		if checkJSON(data) != nil {
+		if CheckJSON(data) != nil {
 			return
 		}
 		if !decodes {

@@ -130,12 +130,15 @@ func fieldNames(errs []error) []string {
 // name in the message alone.
 func fieldName(detail *huma.ErrorDetail) string {
 	var missing string
-	if n, _ := fmt.Sscanf(detail.Message, validation.MsgExpectedRequiredProperty, &missing); n == 1 {
-		return missing
-	}
 	_, name, nested := strings.Cut(detail.Location, ".")
-	if !nested {
+	switch n, _ := fmt.Sscanf(detail.Message, validation.MsgExpectedRequiredProperty, &missing); {
+	case n == 1 && nested:
+		return name + "." + missing
+	case n == 1:
+		return missing
+	case !nested:
 		return detail.Location
+	default:
+		return name
 	}
-	return name
 }
