@@ -282,9 +282,15 @@ func (p *nextAppointment) add(_ app.Context, e app.Event) {
 	})
 }
 
-// Check checks an item off, or not.
+// Check checks an item off, or not. It goes to the other list by that; the
+// focus goes on in this one.
 func (p *nextAppointment) Check(id uuid.UUID, done bool) {
-	p.change(func(ctx context.Context) error { return p.Client.CheckItem(ctx, p.open(), id, done) }, "", nil)
+	next := beside(p.State.Agenda(p.open()), id)
+	p.change(func(ctx context.Context) error { return p.Client.CheckItem(ctx, p.open(), id, done) }, "", func() {
+		if focusLost(ui.AgendaCheckID) {
+			focus(ui.AgendaCheckID + next.String())
+		}
+	})
 }
 
 // Shift moves an item one place up or down. The button that did it goes along.

@@ -73,6 +73,26 @@ func (v agendaView) doneBy(it state.AgendaItem) string {
 	return v.words.Agenda.DoneBy(v.peer, v.clock.Day(at))
 }
 
+// beside returns the item that follows one among those that are checked off
+// like it, or that comes before it where none follows, or else itself.
+func beside(list []state.AgendaItem, id uuid.UUID) uuid.UUID {
+	at := slices.IndexFunc(list, func(it state.AgendaItem) bool { return it.ID == id && it.Rejected == "" })
+	if at < 0 {
+		return id
+	}
+	found := id
+	for i, it := range list {
+		if i == at || it.Rejected != "" || it.Done != list[at].Done {
+			continue
+		}
+		found = it.ID
+		if i > at {
+			break
+		}
+	}
+	return found
+}
+
 // shift says where an item goes that moves one place among those still to speak
 // about: before is the item it comes to stand before, the zero id the end;
 // place is its number there, of how many. ok is false if it cannot move.

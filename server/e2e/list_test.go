@@ -60,6 +60,20 @@ func TestList(t *testing.T) {
 		expect("Plums", "Apples", "Pears")
 	})
 
+	t.Run("checking off goes on with the item beside it", func(t *testing.T) {
+		for _, want := range [][]string{{"Plums", "Apples"}, {"Plums"}} {
+			last := []string{"Pears", "Apples"}[2-len(want)]
+			client.WaitFor("the focus", fmt.Sprintf(`(document.querySelector(%s).focus(), true)`, quote(controlOf(client, last, "agenda-check-"))))
+			client.Press(" ")
+			expect(want...)
+			client.WaitFor("the focus beside it", `document.activeElement === document.querySelector(`+
+				quote(controlOf(client, want[len(want)-1], "agenda-check-"))+`)`)
+		}
+		client.ClickItem("Apples", "agenda-check-")
+		client.ClickItem("Pears", "agenda-check-")
+		expect("Plums", "Apples", "Pears")
+	})
+
 	t.Run("removing asks first", func(t *testing.T) {
 		therapist.ClickItem("Pears", "agenda-remove-")
 		therapist.ClickItem("Pears", "agenda-keep-")
