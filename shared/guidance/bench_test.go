@@ -32,11 +32,47 @@ func BenchmarkReview(b *testing.B) {
 		{"Spanish full of danger", "build-es.jsonl", true},
 	} {
 		text := draft(b, c.file, c.crisis)
-		b.Run(c.name, func(b *testing.B) {
-			b.ReportAllocs()
-			Review(text, Context{}) // prepares the rules
-			for b.Loop() {
-				Review(text, Context{})
+		b.Run(c.name, func(b *testing.B) { benchReview(b, text) })
+	}
+	for _, c := range unusualTexts() {
+		b.Run(c.name, func(b *testing.B) { benchReview(b, c.text) })
+	}
+}
+
+func benchReview(b *testing.B, text string) {
+	b.ReportAllocs()
+	Review(text, Context{}) // prepares the rules
+	for b.Loop() {
+		Review(text, Context{})
+	}
+}
+
+// unusualTexts are texts of 5,000 characters that nobody writes and someone may
+// send: what is done for a word must not grow with the words around it.
+func unusualTexts() []struct{ name, text string } {
+	return []struct{ name, text string }{
+		{"single letters", strings.Repeat("a ", 2500)},
+		{"letters and signs", strings.Repeat("a@", 2500)},
+		{"one letter", strings.Repeat("a", 5000)},
+		{"dots", strings.Repeat("k.m.", 1250)},
+		{"digits", strings.Repeat("4 ", 2500)},
+		{"one word", strings.Repeat("die ", 1250)},
+		{"question marks", strings.Repeat("? ", 2500)},
+		{"emoji", strings.Repeat("💊", 5000)},
+		{"marks", "a" + strings.Repeat("\u0301", 4999)},
+		{"quotes", strings.Repeat("'", 5000)},
+	}
+}
+
+// TestReviewOfUnusualTexts ends in a moment where each word costs about the
+// same, and not for hours where it does not.
+func TestReviewOfUnusualTexts(t *testing.T) {
+	for _, c := range unusualTexts() {
+		t.Run(c.name, func(t *testing.T) {
+			for _, f := range Review(c.text, Context{}) {
+				if f.Start < 0 || f.Start >= f.End {
+					t.Errorf("%s from %d to %d", f.Rule, f.Start, f.End)
+				}
 			}
 		})
 	}

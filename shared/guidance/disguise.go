@@ -102,13 +102,17 @@ func (l *lexer) joinLetters() {
 			l.buffer = append(l.buffer, t.text[0])
 		}
 		l.joinRun(i)
+		i += len(l.buffer) - 1 // all of the run is read
 	}
 }
+
+// longestJoined is how many letters in a row are joined at most.
+const longestJoined = 24
 
 // joinRun joins the tokens from i on, whose letters lie in the buffer.
 func (l *lexer) joinRun(i int) {
 	for from := 0; from+3 <= len(l.buffer); from++ {
-		for to := len(l.buffer); to >= from+3; to-- {
+		for to := min(len(l.buffer), from+longestJoined); to >= from+3; to-- {
 			known, ok := l.rules.spelling[string(l.buffer[from:to])]
 			if !ok {
 				continue
