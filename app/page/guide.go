@@ -92,9 +92,12 @@ func (g *guide) look(words *lexicon, text message.Text, style availability.Style
 	all := guidance.Review(body, guidance.Context{Style: style})
 	var found []guidance.Finding
 	for _, f := range all {
-		if f.Level == guidance.LevelSafety || !g.aside[f.Code] {
-			found = append(found, f)
+		switch {
+		case f.Level == guidance.LevelSafety:
+		case g.aside[f.Code], begun(body) && (f.Code == guidance.Vague || f.Code == guidance.UnclearRequest):
+			continue
 		}
+		found = append(found, f)
 	}
 	a := advice{about: pick(found)}
 	lang := language(all)
@@ -109,6 +112,10 @@ func (g *guide) look(words *lexicon, text message.Text, style availability.Style
 	a.marks = marks(body, a.about)
 	return a
 }
+
+// begun reports whether a text is hardly more than begun: of its first two words
+// nobody could tell yet what is meant.
+func begun(text string) bool { return len(strings.Fields(text)) < 3 }
 
 // pick returns what is shown of findings: what guidance.Show picks, and beside
 // advice every kind word and note, which take one quiet line. Where kind words

@@ -155,6 +155,17 @@ func TestPick(t *testing.T) {
 	}
 }
 
+func TestLookAtWhatIsHardlyBegun(t *testing.T) {
+	for _, text := range []string{"H", "Hi", "Hi Dr"} {
+		if a := lookAt(newGuide(), text); len(a.cards) > 0 {
+			t.Errorf("%q: %+v", text, a.cards)
+		}
+	}
+	if a := lookAt(newGuide(), "kill myself"); a.danger() == "" {
+		t.Error("danger in two words waits")
+	}
+}
+
 func TestMarks(t *testing.T) {
 	of := func(found ...guidance.Finding) []guidance.Card {
 		var cards []guidance.Card

@@ -54,6 +54,7 @@ func TestLayout(t *testing.T) {
 	therapist.Click(id("availability-hours.fri.add"))
 	therapist.Click(id("availability-hours.fri.copy"))
 	therapist.Click(id("availability-closed.add"))
+	therapist.Wait(id("availability-closed[0]"))
 	therapist.Click(id("availability-away.add"))
 	therapist.Choose(id("availability-away[0].from"), "2020-02-29")
 	therapist.Choose(id("availability-away[0].to"), "2020-03-01")
