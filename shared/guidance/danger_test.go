@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"math"
@@ -210,8 +211,62 @@ func writeDanger(t *testing.T, lang string, files []string) {
 			limit, alone.recall(), falseAlone, beside.recall(), falseBeside, present.precision(), present.recall())
 	}
 
-	w, bias := learnDanger(list, len(names), func(*dangerLesson) bool { return true }, danger)
-	w2, bias2 := learnDanger(list, len(names), func(l *dangerLesson) bool { return l.danger && l.known }, imminent)
+	all := func(*dangerLesson) bool { return true }
+	certain := func(l *dangerLesson) bool { return l.danger && l.known }
+	w, _ := learnDanger(list, len(names), all, danger)
+	w2, _ := learnDanger(list, len(names), certain, imminent)
+	var table string
+	for most := len(names); table == "" || len(table) > maxDangerTable; most = most * 24 / 25 {
+		kept, keptNames := keepSignals(list, names, w, w2, most)
+		v, bias := learnDanger(kept, len(keptNames), all, danger)
+		v2, bias2 := learnDanger(kept, len(keptNames), certain, imminent)
+		table = dangerTable(keptNames, v, v2, bias, bias2)
+	}
+	if err := os.WriteFile("models/danger-"+lang+".txt", []byte(table), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d signals, %d bytes", strings.Count(table, "\n")-1, len(table))
+}
+
+// maxDangerTable is how large a table may become, in bytes.
+const maxDangerTable = 64 << 10
+
+// keepSignals leaves the lessons the signals that matter most: strong ones that
+// occur often.
+func keepSignals(list []dangerLesson, names []string, w, w2 []float64, most int) ([]dangerLesson, []string) {
+	matters := make([]float64, len(names))
+	for i := range list {
+		for _, s := range list[i].signals {
+			matters[s]++
+		}
+	}
+	order := make([]int, len(names))
+	for s := range names {
+		matters[s] = math.Sqrt(matters[s]) * max(math.Abs(w[s]), math.Abs(w2[s])/2)
+		order[s] = s
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(matters[b], matters[a]) })
+	order = order[:min(most, len(order))]
+	slices.Sort(order)
+	place, keptNames := make([]int32, len(names)), []string{}
+	for _, s := range order {
+		keptNames = append(keptNames, names[s])
+		place[s] = int32(len(keptNames))
+	}
+	kept := slices.Clone(list)
+	for i := range kept {
+		kept[i].signals = nil
+		for _, s := range list[i].signals {
+			if place[s] > 0 {
+				kept[i].signals = append(kept[i].signals, place[s]-1)
+			}
+		}
+	}
+	return kept, keptNames
+}
+
+// dangerTable writes the weights, in eighths, that are not nothing.
+func dangerTable(names []string, w, w2 []float64, bias, bias2 float64) string {
 	eighths := func(v float64) int { return int(math.Round(8 * v)) }
 	lines := []string{}
 	for i, name := range names {
@@ -226,9 +281,5 @@ func writeDanger(t *testing.T, lang string, files []string) {
 		lines = append(lines, line)
 	}
 	slices.Sort(lines)
-	table := fmt.Sprintf("bias\t%d %d\n", eighths(bias), eighths(bias2)) + strings.Join(lines, "\n") + "\n"
-	if err := os.WriteFile("models/danger-"+lang+".txt", []byte(table), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%d signals, %d bytes", len(lines), len(table))
+	return fmt.Sprintf("bias\t%d %d\n", eighths(bias), eighths(bias2)) + strings.Join(lines, "\n") + "\n"
 }
