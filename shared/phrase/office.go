@@ -106,7 +106,7 @@ func englishOffice() Office {
 		WordsLeft:   func(n int) string { return plural(n, "character left", "characters left") },
 		WordsOver:   func(n int) string { return plural(n, "character too many", "characters too many") },
 		Promise:     "How soon you answer",
-		PromiseHint: "In business hours. A whole business day counts 24; weekends without office hours, holidays and days off count nothing.",
+		PromiseHint: "In business hours. A whole business day counts 24; weekends, holidays and days off count nothing.",
 		Min:         "At the soonest",
 		Max:         "At the latest",
 		Hours:       "hours",
