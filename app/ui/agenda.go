@@ -85,7 +85,11 @@ func (a *Agenda) box(it AgendaItem) app.UI {
 		app.Input().ID(id).Class("agenda-check").DataSet("testid", id).
 			Type("checkbox").Checked(it.Done).Aria("label", a.Words.Agenda.Check(it.Label)).
 			OnChange(func(ctx app.Context, _ app.Event) {
-				a.Actions.Check(it.ID, ctx.JSSrc().Get("checked").Bool())
+				done := ctx.JSSrc().Get("checked").Bool()
+				// The box goes on showing what was drawn, until the change is: the
+				// next drawing may use it for another item.
+				ctx.JSSrc().Set("checked", !done)
+				a.Actions.Check(it.ID, done)
 			}, app.EventScope(it.ID.String())),
 	)
 }
