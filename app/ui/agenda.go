@@ -84,13 +84,10 @@ func (a *Agenda) box(it AgendaItem) app.UI {
 	return app.Span().Class("agenda-box").Body(
 		app.Input().ID(id).Class("agenda-check").DataSet("testid", id).
 			Type("checkbox").Checked(it.Done).Aria("label", a.Words.Agenda.Check(it.Label)).
-			OnChange(func(ctx app.Context, _ app.Event) {
-				done := ctx.JSSrc().Get("checked").Bool()
-				// The box goes on showing what was drawn, until the change is: the
-				// next drawing may use it for another item.
-				ctx.JSSrc().Set("checked", !done)
-				a.Actions.Check(it.ID, done)
-			}, app.EventScope(it.ID.String())),
+			// Not by what the box shows: that may be settled before this runs.
+			OnChange(func(app.Context, app.Event) {
+				a.Actions.Check(it.ID, !it.Done)
+			}, app.EventScope(it.ID.String(), it.Done)),
 	)
 }
 
