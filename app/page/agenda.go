@@ -256,7 +256,7 @@ func (p *nextAppointment) add(_ app.Context, e app.Event) {
 	e.PreventDefault()
 	focus(addItemID)
 	text, id := message.Text(value(addItemID)), p.open()
-	if p.addErr = itemRefusal(p.words, text); p.addErr != "" {
+	if p.addErr = refusal(p.words, text, p.words.Agenda.AddEmpty); p.addErr != "" {
 		return
 	}
 	setValue(addItemID, "")
@@ -331,7 +331,7 @@ func (p *nextAppointment) Edit(id uuid.UUID) {
 func (p *nextAppointment) saveEdit(_ app.Context, e app.Event) {
 	e.PreventDefault()
 	text := message.Text(value(editItemID))
-	if p.editErr = itemRefusal(p.words, text); p.editErr != "" {
+	if p.editErr = refusal(p.words, text, p.words.Agenda.AddEmpty); p.editErr != "" {
 		return
 	}
 	conversation, it := p.open(), p.editing

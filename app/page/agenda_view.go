@@ -7,7 +7,6 @@ import (
 
 	"pleiades/app/state"
 	"pleiades/app/ui"
-	"pleiades/shared/message"
 	"pleiades/shared/phrase"
 )
 
@@ -122,16 +121,4 @@ func label(text string) string {
 		}
 	}
 	return line
-}
-
-// itemRefusal says why a text cannot be an item, empty if it can.
-func itemRefusal(words *phrase.Catalogue, text message.Text) string {
-	codes := message.Draft{Body: text}.Validate()
-	if len(codes) == 0 {
-		return ""
-	}
-	if codes[0] == message.CodeEmpty {
-		return words.Agenda.AddEmpty
-	}
-	return words.Message(codes[0])
 }

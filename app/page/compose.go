@@ -33,14 +33,15 @@ func viewCompose(words *phrase.Catalogue, text message.Text, kept bool, err stri
 	return v
 }
 
-// refusal says why a text cannot be sent, empty if it can.
-func refusal(words *phrase.Catalogue, text message.Text) string {
+// refusal says why a text cannot be kept or sent, empty if it can; blank is what
+// to say where there is none.
+func refusal(words *phrase.Catalogue, text message.Text, blank string) string {
 	codes := message.Draft{Body: text}.Validate()
 	if len(codes) == 0 {
 		return ""
 	}
 	if codes[0] == message.CodeEmpty {
-		return words.Conversation.EmptyMessage
+		return blank
 	}
 	return words.Message(codes[0])
 }

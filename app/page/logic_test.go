@@ -98,7 +98,7 @@ func TestRefusal(t *testing.T) {
 		"a\u202eb":                              words.Message(message.CodeInvalidText),
 	} {
 		t.Run("of "+string(text[:3]), func(t *testing.T) {
-			if got := refusal(words, text); got != want {
+			if got := refusal(words, text, words.Conversation.EmptyMessage); got != want {
 				t.Errorf("got %q, want %q", got, want)
 			}
 		})

@@ -312,7 +312,7 @@ func (w *writing) submit(_ app.Context, e app.Event) {
 	if w.sending || w.moving {
 		return
 	}
-	if w.err = refusal(w.words, text); w.err != "" {
+	if w.err = refusal(w.words, text, w.words.Conversation.EmptyMessage); w.err != "" {
 		return
 	}
 	danger := w.advice.danger() != ""

@@ -101,11 +101,14 @@ func (a *analysis) signalsOf(each func(name []byte, token int)) {
 
 // unforeseen returns the danger that words speak of and no rule has found.
 func (a *analysis) unforeseen(found []Finding) []Finding {
-	if a.rules.danger == nil {
+	has := func(code Code) bool {
+		return slices.ContainsFunc(found, func(f Finding) bool { return f.Code == code })
+	}
+	if a.rules.danger == nil || has(CrisisImminent) {
 		return nil
 	}
 	f, ok := a.weighDanger(a.rules.danger())
-	if !ok || slices.ContainsFunc(found, func(other Finding) bool { return other.Code == f.Code || other.Code == CrisisImminent }) {
+	if !ok || has(f.Code) {
 		return nil
 	}
 	return []Finding{f}

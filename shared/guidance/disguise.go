@@ -1,8 +1,6 @@
 package guidance
 
-import (
-	"slices"
-)
+import "slices"
 
 // disguised reads a word of the rules written with digits or signs for
 // letters, such as k!ll, su1cide or d*e, and reports where it ends.

@@ -1,8 +1,6 @@
 package guidance
 
-import (
-	"strings"
-)
+import "strings"
 
 // token is a word, a number or a known emoji of a text, in one language's
 // spelling: "don't" is two tokens, do and not, of the same place.
