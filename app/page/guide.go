@@ -17,6 +17,7 @@ type guide struct {
 	aside map[guidance.Code]bool // put aside; of safety: folded
 	open  map[guidance.Code]bool // of safety: unfolded by hand
 	said  map[guidance.Code]bool // announced to screen readers
+	ripe  bool                   // enough is written to ask what is meant
 }
 
 func newGuide() *guide {
@@ -89,12 +90,13 @@ func (g *guide) look(words *lexicon, text message.Text, style availability.Style
 	if strings.TrimSpace(body) == "" {
 		return advice{}
 	}
+	g.ripe = g.ripe || !begun(body)
 	all := guidance.Review(body, guidance.Context{Style: style})
 	var found []guidance.Finding
 	for _, f := range all {
 		switch {
 		case f.Level == guidance.LevelSafety:
-		case g.aside[f.Code], begun(body) && (f.Code == guidance.Vague || f.Code == guidance.UnclearRequest):
+		case g.aside[f.Code], !g.ripe && (f.Code == guidance.Vague || f.Code == guidance.UnclearRequest):
 			continue
 		}
 		found = append(found, f)
@@ -113,9 +115,23 @@ func (g *guide) look(words *lexicon, text message.Text, style availability.Style
 	return a
 }
 
-// begun reports whether a text is hardly more than begun: of its first two words
-// nobody could tell yet what is meant.
-func begun(text string) bool { return len(strings.Fields(text)) < 3 }
+// begun reports whether a text is hardly more than begun: a few words and no
+// end of a sentence. Nobody could tell yet what is meant, and to ask would make
+// cards come and go with each word. Where the writer pauses there, they are
+// asked all the same: see settle.
+func begun(text string) bool {
+	return len(strings.Fields(text)) < 8 && !strings.ContainsAny(strings.TrimLeft(text, ".!?¡¿… "), ".!?…\n")
+}
+
+// settle notes that the writer pauses, and reports whether that changes what is
+// shown: more than two words may then be asked about.
+func (g *guide) settle(text message.Text) bool {
+	if g.ripe || len(strings.Fields(string(text))) < 3 {
+		return false
+	}
+	g.ripe = true
+	return true
+}
 
 // pick returns what is shown of findings: what guidance.Show picks, and beside
 // advice every kind word and note, which take one quiet line. Where kind words

@@ -164,6 +164,24 @@ func TestLookAtWhatIsHardlyBegun(t *testing.T) {
 	if a := lookAt(newGuide(), "kms"); a.danger() == "" {
 		t.Error("danger in one word waits")
 	}
+
+	const begun, ended = "Everything is off again", "Everything is off again."
+	g := newGuide()
+	if a := lookAt(g, begun); len(a.cards) > 0 {
+		t.Errorf("in the middle of a sentence: %+v", a.cards)
+	}
+	if !g.settle(begun) || len(lookAt(g, begun).cards) == 0 {
+		t.Error("a pause changes nothing")
+	}
+	if len(lookAt(g, begun+" to").cards) == 0 {
+		t.Error("the card goes with the next word")
+	}
+	if len(lookAt(newGuide(), ended).cards) == 0 {
+		t.Error("the end of a sentence changes nothing")
+	}
+	if newGuide().settle("Hi") {
+		t.Error("a pause after one word asks what is meant")
+	}
 }
 
 func TestMarks(t *testing.T) {

@@ -270,7 +270,7 @@ func (w *writing) input(ctx app.Context, _ app.Event) {
 // announce tells screen readers of new advice: of present danger at once, of
 // the rest when the writer pauses. Each is told once a draft.
 func (w *writing) announce() {
-	if !w.guide.unsaid(w.advice.cards) {
+	if w.guide.ripe && !w.guide.unsaid(w.advice.cards) {
 		return
 	}
 	if w.advice.danger() == guidance.CrisisImminent && !w.guide.said[guidance.CrisisImminent] {
@@ -278,6 +278,9 @@ func (w *writing) announce() {
 		w.alarm = w.words.Compose.HelpNow
 	}
 	w.after(pause, func() {
+		if w.guide.settle(w.typed) {
+			w.look()
+		}
 		for _, c := range w.guide.say(w.advice.cards) {
 			cards := w.lexicon.in(c.lang).Cards
 			if w.spoken != "" {

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"html/template"
 	"net/http"
+	"sync"
 	"time"
 
 	"pleiades/shared/crisis"
@@ -65,6 +66,49 @@ func (s *server) renderCrisis(origin string, now time.Time) (document, error) {
 		return document{}, err
 	}
 	return compressedDocument("", text.Bytes())
+}
+
+// crisisPage is the document of a day: as time goes by, what was verified
+// becomes what was verified too long ago.
+type crisisPage struct {
+	render func(now time.Time) (document, error)
+	now    func() time.Time
+
+	mu    sync.Mutex
+	day   string
+	shown document
+}
+
+func (s *server) newCrisisPage(origin string) (*crisisPage, error) {
+	p := &crisisPage{
+		render: func(now time.Time) (document, error) { return s.renderCrisis(origin, now) },
+		now:    s.Now,
+	}
+	_, err := p.today()
+	return p, err
+}
+
+// today returns the document, made anew on a new day; with an error, the last
+// one.
+func (p *crisisPage) today() (document, error) {
+	now := p.now().UTC()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if day := now.Format(time.DateOnly); day != p.day {
+		made, err := p.render(now)
+		if err != nil {
+			return p.shown, err
+		}
+		p.day, p.shown = day, made
+	}
+	return p.shown, nil
+}
+
+// serve serves the document of today, or, should making it fail, the last one:
+// help comes before its freshness.
+func (p *crisisPage) serve(w http.ResponseWriter, r *http.Request) {
+	page, _ := p.today()
+	page.serve(w, r)
 }
 
 // crisisDataDocument makes the text of the directory.

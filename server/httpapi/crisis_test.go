@@ -138,7 +138,8 @@ func TestCrisisPageOfOperator(t *testing.T) {
 			Languages: []string{"en"}, Hours: "18:00-23:00", Audience: crisis.Youth, Origin: source(now.AddDate(-2, 0, 0)),
 		}},
 	}})
-	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), func(o *httpapi.Options) { o.Crisis = directory })
+	clock := storetest.NewClock(now)
+	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), func(o *httpapi.Options) { o.Crisis, o.Now = directory, clock.Now })
 	_, body := s.newcomer(t).do("GET", "/crisis", nil, nil)
 	page := string(body)
 
@@ -157,6 +158,14 @@ func TestCrisisPageOfOperator(t *testing.T) {
 	if strings.Count(page, `class="crisis-country"`) != 1 {
 		t.Error("there are other countries")
 	}
+
+	t.Run("what was verified ages while the server runs", func(t *testing.T) {
+		clock.Add(2 * 365 * 24 * time.Hour)
+		_, later := s.newcomer(t).do("GET", "/crisis", nil, nil)
+		if strings.Contains(string(later), "<strong>Verified.</strong>") {
+			t.Error("it still counts as verified")
+		}
+	})
 
 	t.Run("other numbers are another worker", func(t *testing.T) {
 		_, worker := s.newcomer(t).do("GET", "/worker.js", nil, nil)

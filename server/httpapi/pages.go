@@ -74,7 +74,7 @@ func (s *server) routePages(origin string) error {
 	if err != nil {
 		return fmt.Errorf("read the worker: %w", err)
 	}
-	crisisPage, err := s.renderCrisis(origin, s.Now())
+	crisisPage, err := s.newCrisisPage(origin)
 	if err != nil {
 		return fmt.Errorf("render %s: %w", crisisPath, err)
 	}
@@ -82,7 +82,7 @@ func (s *server) routePages(origin string) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", crisisDataPath, err)
 	}
-	s.build = s.hashBuild(worker, crisisPage.body, crisisData.body)
+	s.build = s.hashBuild(worker, crisisPage.shown.body, crisisData.body)
 
 	documents := make(map[string]document)
 	for path, page := range map[string]Page{

@@ -55,10 +55,14 @@ func (o Outlook) after(start time.Time, hours int) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// sparse is how long an answer may wait for office hours, closed days left out,
+// before their being few is a reason.
+const sparse = 24 * time.Hour
+
 // reasons returns what made an answer later: days on which the promise clock
 // stood still until it reached its bound, and from there until the answer is
-// due those on which office hours fell away. A weekend is a reason only where
-// there is no other.
+// due those on which office hours fell away, or that there are few. A weekend
+// is a reason only where there is no other.
 func (o Outlook) reasons(start, bound, due time.Time) []Closure {
 	var reasons, weekends []Closure
 	for _, c := range o.Closed {
@@ -71,10 +75,33 @@ func (o Outlook) reasons(start, bound, due time.Time) []Closure {
 			reasons = append(reasons, c)
 		}
 	}
+	wait := due.Sub(bound)
+	for _, c := range o.Closed {
+		if c.overlaps(bound, due) {
+			wait -= earlier(c.To, due).Sub(later(c.From, bound))
+		}
+	}
+	if wait > sparse {
+		reasons = append(reasons, Closure{Interval: Interval{bound, due}, Kind: KindHours})
+	}
 	if reasons == nil {
 		return weekends
 	}
 	return reasons
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func (i Interval) overlaps(from, to time.Time) bool { return i.From.Before(to) && from.Before(i.To) }

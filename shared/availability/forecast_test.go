@@ -65,6 +65,12 @@ func TestForecast(t *testing.T) {
 			delivered: "2026-11-16T10:00:00-05:00", from: "2026-11-17T10:00:00-05:00", due: "2026-11-18T17:00:00-05:00",
 		},
 		{
+			name: "office hours on Mondays only are a reason", zone: "America/New_York", promise: usual,
+			hours:     availability.Hours{Mon: []availability.Span{{"09:00", "17:00"}}},
+			delivered: "2026-11-17T10:00:00-05:00", from: "2026-11-18T10:00:00-05:00", due: "2026-11-23T17:00:00-05:00",
+			reasons: []availability.Closure{{Kind: availability.KindHours}},
+		},
+		{
 			name: "Thanksgiving in New York", zone: "America/New_York", promise: usual, hours: nineToFive(),
 			holidays:  days{"2026-11-26": "Thanksgiving Day"},
 			delivered: "2026-11-25T10:00:00-05:00", from: "2026-11-27T10:00:00-05:00", due: "2026-11-30T17:00:00-05:00",
@@ -109,6 +115,7 @@ func TestForecast(t *testing.T) {
 			name: "a day without office hours counts", zone: "Europe/Dublin", promise: usual,
 			hours:     availability.Hours{Fri: []availability.Span{{"09:00", "12:00"}}},
 			delivered: "2026-11-16T08:00:00Z", from: "2026-11-17T08:00:00Z", due: "2026-11-20T12:00:00Z",
+			reasons: []availability.Closure{{Kind: availability.KindHours}},
 		},
 		{
 			name: "the promise ends with the office hours", zone: "Europe/Dublin", promise: usual, hours: nineToFive(),

@@ -60,6 +60,9 @@ const (
 	KindHoliday Kind = "holiday" // of the calendar
 	KindClosed  Kind = "closed"  // a single day off
 	KindAway    Kind = "away"    // a longer absence
+	// KindHours is only ever a reason of a forecast: office hours are on few
+	// days.
+	KindHours Kind = "hours"
 )
 
 // Forecast says when an answer can be expected.

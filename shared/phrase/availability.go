@@ -14,6 +14,7 @@ type Availability struct {
 	// The rest are reasons for an answer to come later, beside the names of
 	// holidays.
 	Weekend   string
+	FewHours  string
 	Closed    string
 	Away      string
 	AwayUntil func(day string) string
@@ -39,6 +40,8 @@ func (c *Catalogue) Reason(closure availability.Closure, day string) string {
 		return c.Availability.Weekend
 	case closure.Kind == availability.KindClosed:
 		return c.Availability.Closed
+	case closure.Kind == availability.KindHours:
+		return c.Availability.FewHours
 	case day == "":
 		return c.Availability.Away
 	default:
@@ -106,6 +109,7 @@ func englishAvailability() Availability {
 			availability.CalendarUS:   "United States",
 		},
 		Weekend:   "weekend",
+		FewHours:  "office hours on few days",
 		Closed:    "office closed",
 		Away:      "away",
 		AwayUntil: func(day string) string { return "away until " + day },

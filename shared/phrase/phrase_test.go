@@ -88,6 +88,7 @@ func TestEnglish(t *testing.T) {
 		}{
 			{availability.Closure{Kind: availability.KindHoliday, Name: "Labor Day"}, "", "Labor Day"},
 			{availability.Closure{Kind: availability.KindWeekend}, "", "weekend"},
+			{availability.Closure{Kind: availability.KindHours}, "", "office hours on few days"},
 			{availability.Closure{Kind: availability.KindAway}, "Monday 30 November", "away until Monday 30 November"},
 			{availability.Closure{Kind: availability.KindAway}, "", "away"},
 			{availability.Closure{Kind: availability.KindClosed}, "", "office closed"},
