@@ -116,15 +116,16 @@ func checkDemo(t *testing.T, h *house, password message.Text) account.LoginSessi
 	for email, role := range map[message.Text]wire.Role{
 		demoClient: wire.RoleClient, demoSecondClient: wire.RoleClient, demoTherapist: wire.RoleTherapist, demoAdmin: wire.RoleAdmin,
 	} {
-		person, _, l, err := h.accounts.LogIn(t.Context(), email, password, "")
+		entry, err := h.accounts.LogIn(t.Context(), email, password, account.Browser{})
 		if err != nil {
 			t.Fatalf("log in as the %s: %v", role, err)
 		}
+		person := entry.Account
 		if len(person.Memberships) != 1 || person.Memberships[0].Role != role {
 			t.Errorf("the %s has %d memberships", role, len(person.Memberships))
 		}
 		if role == wire.RoleTherapist {
-			therapist, login = person, l
+			therapist, login = person, entry.Login
 		}
 	}
 	if !therapist.Memberships[0].ReadReceipts {

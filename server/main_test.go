@@ -114,7 +114,7 @@ func TestOperator(t *testing.T) {
 		}
 		logIn := func(password string) error {
 			h := mustOpenHouse(t, url)
-			_, _, _, err := h.accounts.LogIn(t.Context(), "jo@example.test", message.Text(password), "")
+			_, err := h.accounts.LogIn(t.Context(), "jo@example.test", message.Text(password), account.Browser{})
 			return err
 		}
 

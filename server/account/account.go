@@ -65,6 +65,7 @@ type LoginID = uuid.UUID
 type LoginSession struct {
 	ID        LoginID
 	Account   uuid.UUID
+	Device    uuid.UUID // where it is; Nil until the login is whole
 	CreatedAt time.Time
 	LastActAt time.Time // the person's last act, to the minute
 	ExpiresAt time.Time // LoginLimit after CreatedAt; it may end earlier, see IdleLimit
@@ -81,6 +82,7 @@ func (l LoginSession) Live(now time.Time) bool {
 type Actor struct {
 	Account     uuid.UUID
 	Login       LoginID
+	Device      uuid.UUID
 	Memberships []Membership
 }
 

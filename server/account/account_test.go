@@ -64,15 +64,21 @@ func (d desk) mustCreate(t *testing.T, role wire.Role, email message.Text) accou
 
 func (d desk) mustLogIn(t *testing.T, email message.Text) (token string, actor account.Actor) {
 	t.Helper()
-	_, token, _, err := d.LogIn(t.Context(), email, password, "a browser")
+	entry := d.mustEnter(t, email, account.Browser{UserAgent: "a browser"})
+	actor, _, err := d.Authenticate(t.Context(), entry.Token)
 	if err != nil {
 		t.Fatal(err)
 	}
-	actor, _, err = d.Authenticate(t.Context(), token)
+	return entry.Token, actor
+}
+
+func (d desk) mustEnter(t *testing.T, email message.Text, from account.Browser) account.Entry {
+	t.Helper()
+	entry, err := d.LogIn(t.Context(), email, password, from)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return token, actor
+	return entry
 }
 
 func (d desk) mustInvite(t *testing.T) string {

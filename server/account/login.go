@@ -7,25 +7,34 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/google/uuid"
 
 	"pleiades/shared/message"
 )
 
-const (
-	tokenSize    = 32  // bytes of randomness in a token
-	maxUserAgent = 300 // bytes
-)
+// tokenSize is how many random bytes a token has.
+const tokenSize = 32
 
-// LogIn begins a login session. The token is handed out here once; the store
-// has only its hash. A wrong password, an unknown address and a disabled
-// account are all ErrInvalidCredentials, after the same work.
-func (s *Service) LogIn(ctx context.Context, email, password message.Text, userAgent string) (Account, string, LoginSession, error) {
-	fail := func(err error) (Account, string, LoginSession, error) {
-		return Account{}, "", LoginSession{}, fmt.Errorf("log in: %w", err)
-	}
+// Browser is what a login knows of where it comes from.
+type Browser struct {
+	UserAgent string // as the browser calls itself
+	Device    string // token of an earlier login there; may be empty
+}
+
+// Entry is what a browser gets of a login.
+type Entry struct {
+	Account Account
+	Login   LoginSession
+	Token   string // of the login session; handed out once, the store has its hash
+	// Device is the token by which the browser is known from now on.
+	Device string
+}
+
+// LogIn begins a login session. A wrong password, an unknown address and a
+// disabled account are all ErrInvalidCredentials, after the same work.
+func (s *Service) LogIn(ctx context.Context, email, password message.Text, from Browser) (Entry, error) {
+	fail := func(err error) (Entry, error) { return Entry{}, fmt.Errorf("log in: %w", err) }
 	known := true
 	creds, err := s.store.FindCredentials(ctx, s.emailIndex(email))
 	switch {
@@ -41,24 +50,7 @@ func (s *Service) LogIn(ctx context.Context, email, password message.Text, userA
 	if !known || !matches || creds.Disabled {
 		return fail(ErrInvalidCredentials)
 	}
-
-	token, hash, err := s.newToken()
-	if err != nil {
-		return fail(err)
-	}
-	id, err := s.newID()
-	if err != nil {
-		return fail(err)
-	}
-	now := s.now()
-	login := LoginSession{
-		ID:        id,
-		Account:   creds.Account,
-		CreatedAt: now,
-		LastActAt: now,
-		ExpiresAt: now.Add(LoginLimit),
-		UserAgent: strings.ToValidUTF8(userAgent[:min(len(userAgent), maxUserAgent)], ""),
-	}
+	var entry Entry
 	err = s.store.Update(ctx, func(tx Tx) error {
 		// The password may have been reset since it was checked.
 		current, err := tx.LockCredentials(ctx, creds.Account)
@@ -68,19 +60,46 @@ func (s *Service) LogIn(ctx context.Context, email, password message.Text, userA
 		if current.Disabled || current.PasswordHash != creds.PasswordHash {
 			return ErrInvalidCredentials
 		}
-		if err := tx.DeleteDeadLogins(ctx, creds.Account, now, now.Add(-IdleLimit)); err != nil {
-			return err
-		}
-		return tx.CreateLogin(ctx, login, hash)
+		entry, err = s.enter(ctx, tx, creds.Account, from)
+		return err
 	})
 	if err != nil {
 		return fail(err)
 	}
-	account, err := s.store.FindAccount(ctx, creds.Account)
-	if err != nil {
+	if entry.Account, err = s.store.FindAccount(ctx, creds.Account); err != nil {
 		return fail(err)
 	}
-	return account, token, login, nil
+	return entry, nil
+}
+
+// enter begins a whole login session on the browser's device.
+func (s *Service) enter(ctx context.Context, tx Tx, account uuid.UUID, from Browser) (Entry, error) {
+	now := s.now()
+	device, deviceToken, err := s.recognize(ctx, tx, account, from)
+	if err != nil {
+		return Entry{}, err
+	}
+	token, hash, err := s.newToken()
+	if err != nil {
+		return Entry{}, err
+	}
+	id, err := s.newID()
+	if err != nil {
+		return Entry{}, err
+	}
+	login := LoginSession{
+		ID:        id,
+		Account:   account,
+		Device:    device.ID,
+		CreatedAt: now,
+		LastActAt: now,
+		ExpiresAt: now.Add(LoginLimit),
+		UserAgent: device.UserAgent,
+	}
+	if err := tx.DeleteDeadLogins(ctx, account, now, now.Add(-IdleLimit)); err != nil {
+		return Entry{}, err
+	}
+	return Entry{Login: login, Token: token, Device: deviceToken}, tx.CreateLogin(ctx, login, hash)
 }
 
 // Authenticate finds who is behind a login token. It returns ErrNotLoggedIn if

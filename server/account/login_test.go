@@ -20,10 +20,8 @@ import (
 func TestLogIn(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d desk) {
 		t.Run("takes the address in any spelling and gives a login session", func(t *testing.T) {
-			got, token, login, err := d.LogIn(t.Context(), " tHEO@example.TEST\n", password, "a \xffbrowser"+strings.Repeat("x", 1000))
-			if err != nil {
-				t.Fatal(err)
-			}
+			entry := d.mustEnter(t, " tHEO@example.TEST\n", account.Browser{UserAgent: "a \xffbrowser" + strings.Repeat("x", 1000)})
+			got, token, login := entry.Account, entry.Token, entry.Login
 			if got.ID != d.therapist.ID || got.Email != "Theo@Example.test" || len(got.Memberships) != 1 ||
 				got.Memberships[0] != (account.Membership{Practice: d.practice, Role: wire.RoleTherapist}) {
 				t.Errorf("got %+v, want the therapist of the practice", got)
@@ -54,9 +52,9 @@ func TestLogIn(t *testing.T) {
 				{"theo@example.test", message.Text(strings.Repeat("x", 1024))},
 			} {
 				before := hashes.Load()
-				_, token, _, err := d.LogIn(t.Context(), attempt.email, attempt.password, "")
-				if !errors.Is(err, account.ErrInvalidCredentials) || token != "" {
-					t.Errorf("%s: token %q, error %v; want ErrInvalidCredentials", string(attempt.email), token, err)
+				entry, err := d.LogIn(t.Context(), attempt.email, attempt.password, account.Browser{})
+				if !errors.Is(err, account.ErrInvalidCredentials) || entry.Token != "" {
+					t.Errorf("%s: token %q, error %v; want ErrInvalidCredentials", string(attempt.email), entry.Token, err)
 				}
 				if n := hashes.Load() - before; n != 1 {
 					t.Errorf("%s: %d passwords hashed, want 1", string(attempt.email), n)
@@ -73,7 +71,7 @@ func TestHashersAreBounded(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 6 {
 		wg.Go(func() {
-			if _, _, _, err := s.LogIn(t.Context(), "a@b.test", password, ""); !errors.Is(err, account.ErrInvalidCredentials) {
+			if _, err := s.LogIn(t.Context(), "a@b.test", password, account.Browser{}); !errors.Is(err, account.ErrInvalidCredentials) {
 				t.Error(err)
 			}
 		})
@@ -84,7 +82,7 @@ func TestHashersAreBounded(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, _, err := s.LogIn(ctx, "a@b.test", password, ""); !errors.Is(err, context.Canceled) {
+	if _, err := s.LogIn(ctx, "a@b.test", password, account.Browser{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want the caller's own error", err)
 	}
 }
@@ -184,10 +182,10 @@ func TestAuthenticate(t *testing.T) {
 			if !d.ended.has(actor.Login) {
 				t.Error("nobody was told")
 			}
-			if _, _, _, err := d.LogIn(t.Context(), email, password, ""); !errors.Is(err, account.ErrInvalidCredentials) {
+			if _, err := d.LogIn(t.Context(), email, password, account.Browser{}); !errors.Is(err, account.ErrInvalidCredentials) {
 				t.Errorf("the old password: got %v", err)
 			}
-			if _, _, _, err := d.LogIn(t.Context(), email, changed, ""); err != nil {
+			if _, err := d.LogIn(t.Context(), email, changed, account.Browser{}); err != nil {
 				t.Errorf("the new password: %v", err)
 			}
 			if err := d.ResetPassword(t.Context(), d.therapist.ID, password); err != nil {
@@ -232,7 +230,7 @@ func TestLogInDuringReset(t *testing.T) {
 				t.Error(err)
 			}
 		}}, account.Options{BlindIndexKey: []byte("a blind index key of 32 bytes...")})
-		if _, _, _, err := racing.LogIn(t.Context(), d.therapist.Email, password, ""); !errors.Is(err, account.ErrInvalidCredentials) {
+		if _, err := racing.LogIn(t.Context(), d.therapist.Email, password, account.Browser{}); !errors.Is(err, account.ErrInvalidCredentials) {
 			t.Errorf("got %v, want ErrInvalidCredentials: the password is no longer valid", err)
 		}
 	})

@@ -93,6 +93,15 @@ func (s *Service) FindByEmail(ctx context.Context, email message.Text) (Account,
 	return account, nil
 }
 
+// HasPassword reports whether it is the account's password.
+func (s *Service) HasPassword(ctx context.Context, account Account, password message.Text) (bool, error) {
+	creds, err := s.store.FindCredentials(ctx, s.emailIndex(account.Email))
+	if err != nil {
+		return false, fmt.Errorf("find credentials: %w", err)
+	}
+	return s.passwords.matches(ctx, normalizePassword(password), creds.PasswordHash)
+}
+
 // Disable keeps an account from logging in and revokes its login sessions.
 func (s *Service) Disable(ctx context.Context, account uuid.UUID) error {
 	if err := s.updateCredentials(ctx, account, func(c *Credentials) { c.Disabled = true }); err != nil {

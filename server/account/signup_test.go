@@ -58,7 +58,7 @@ func TestSignUp(t *testing.T) {
 			if hashes.Load() != 1 {
 				t.Errorf("%d passwords hashed, want 1", hashes.Load())
 			}
-			if _, _, _, err := d.LogIn(t.Context(), in.Email, in.Password, ""); !errors.Is(err, account.ErrInvalidCredentials) {
+			if _, err := d.LogIn(t.Context(), in.Email, in.Password, account.Browser{}); !errors.Is(err, account.ErrInvalidCredentials) {
 				t.Errorf("the new password: got %v, want ErrInvalidCredentials", err)
 			}
 		})

@@ -20,9 +20,18 @@ type Store interface {
 	FindAccountByEmail(ctx context.Context, emailIndex []byte) (Account, error)
 	FindCredentials(ctx context.Context, emailIndex []byte) (Credentials, error)
 	ListPractices(ctx context.Context) ([]Practice, error)
+	FindDevice(ctx context.Context, id uuid.UUID) (Device, error)
+	// ListDevices lists the account's devices that are not revoked, the one
+	// used last first. LoggedIn counts logins that end after now and saw an act
+	// since idle.
+	ListDevices(ctx context.Context, account uuid.UUID, now, idle time.Time) ([]Device, error)
+	// ListDevicesByToken lists the devices of all accounts on the browser with
+	// the token hash, revoked ones too, the one used last first.
+	ListDevicesByToken(ctx context.Context, tokenHash []byte) ([]Device, error)
 
-	// RenewLogin sets the time of the last act to now where it lies from since
-	// to before, both inclusive; otherwise it does nothing.
+	// RenewLogin sets the time of the last act, and of the last use of its
+	// device, to now where the former lies from since to before, both
+	// inclusive; otherwise it does nothing.
 	RenewLogin(ctx context.Context, id LoginID, now, since, before time.Time) error
 
 	// Update runs do in one transaction, committed if do returns nil.
@@ -50,11 +59,25 @@ type Tx interface {
 	LockCredentials(ctx context.Context, account uuid.UUID) (Credentials, error)
 	UpdateCredentials(ctx context.Context, c Credentials) error
 
+	CreateDevice(ctx context.Context, d Device, tokenHash []byte) error
+	// LockDevice finds a device and keeps others from changing it until the
+	// transaction ends.
+	LockDevice(ctx context.Context, id uuid.UUID) (Device, error)
+	// LockDevicesByToken is ListDevicesByToken of the store that keeps others
+	// from changing them until the transaction ends.
+	LockDevicesByToken(ctx context.Context, tokenHash []byte) ([]Device, error)
+	// UpdateDevice changes the name, the user agent, the last use and the
+	// revocation of a device.
+	UpdateDevice(ctx context.Context, d Device) error
+
 	CreateLogin(ctx context.Context, l LoginSession, tokenHash []byte) error
 	DeleteLogin(ctx context.Context, id LoginID) error
 	// DeleteLogins deletes all login sessions of the account and returns their
 	// ids.
 	DeleteLogins(ctx context.Context, account uuid.UUID) ([]LoginID, error)
+	// DeleteDeviceLogins deletes all login sessions of the device and returns
+	// their ids.
+	DeleteDeviceLogins(ctx context.Context, device uuid.UUID) ([]LoginID, error)
 	// DeleteDeadLogins deletes the account's login sessions that ended before
 	// now or saw no act since idle.
 	DeleteDeadLogins(ctx context.Context, account uuid.UUID, now, idle time.Time) error

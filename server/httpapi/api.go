@@ -28,6 +28,7 @@ func (s *server) routeAPI(origin string) error {
 	schemas.Schema(reflect.TypeFor[wire.ReadEvent](), true, "")
 	schemas.Schema(reflect.TypeFor[wire.AgendaEvent](), true, "")
 	schemas.Schema(reflect.TypeFor[wire.AvailabilityEvent](), true, "")
+	schemas.Schema(reflect.TypeFor[wire.SecurityEvent](), true, "")
 
 	api := humago.New(s.api, huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -51,6 +52,7 @@ func (s *server) routeAPI(origin string) error {
 	api.UseMiddleware(s.identify)
 
 	s.registerPeople(api)
+	s.registerDevices(api)
 	s.registerConversations(api)
 	s.registerAgendas(api)
 	s.registerAvailabilities(api)
@@ -162,6 +164,7 @@ var codes = []struct {
 	code wire.Code
 }{
 	{account.ErrNotLoggedIn, wire.CodeNotLoggedIn},
+	{account.ErrDeviceRevoked, wire.CodeDeviceRevoked},
 	{account.ErrInvalidCredentials, wire.CodeInvalidCredentials},
 	{account.ErrInvalidInvitation, wire.CodeInvalidInvitation},
 	{account.ErrAddressTaken, wire.CodeAddressTaken},
@@ -187,6 +190,7 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 	var (
 		answer  *Problem
 		person  *account.InvalidError
+		name    *account.InvalidNameError
 		message *chat.InvalidError
 		fields  *chat.FieldsError
 		times   *chat.AvailabilityError
@@ -196,6 +200,8 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 		return answer
 	case errors.As(err, &person):
 		return newProblem(wire.CodeInvalidSignUp, person.Fields...)
+	case errors.As(err, &name):
+		return newProblem(wire.CodeInvalidName, name.Fields...)
 	case errors.As(err, &message):
 		broken := make([]string, len(message.Codes))
 		for i, code := range message.Codes {

@@ -217,6 +217,9 @@ func TestNotLoggedIn(t *testing.T) {
 		{"GET", "/availability", ""},
 		{"PUT", "/availability/nonsense", `{"zone":1}`},
 		{"POST", "/availability/preview", `[]`},
+		{"GET", "/devices", ""},
+		{"PATCH", "/devices/nonsense", `{}`},
+		{"DELETE", "/devices/nonsense", ""},
 	}
 	s.wantRows(t, rows, "/api/v1", func(o operation) bool { return o.Security != nil })
 	for _, c := range rows {
@@ -290,7 +293,9 @@ func TestProduction(t *testing.T) {
 	if got := response.Header.Get("Strict-Transport-Security"); got == "" {
 		t.Error("browsers may come back without TLS")
 	}
-	if got := response.Header.Get("Set-Cookie"); !strings.HasPrefix(got, "__Host-pleiades=") || !strings.Contains(got, "Secure") {
-		t.Error("the cookie is not bound to the host and TLS")
+	for _, got := range response.Header.Values("Set-Cookie") {
+		if !strings.HasPrefix(got, "__Host-pleiades") || !strings.Contains(got, "Secure") {
+			t.Error("a cookie is not bound to the host and TLS")
+		}
 	}
 }

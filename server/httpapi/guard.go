@@ -193,7 +193,7 @@ func (s *server) refuseRoute(w http.ResponseWriter, r *http.Request) {
 // methods lists what the path of a request can be asked with.
 func (s *server) methods(r *http.Request) []string {
 	var allowed []string
-	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPatch, http.MethodPost, http.MethodPut} {
+	for _, method := range []string{http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodPatch, http.MethodPost, http.MethodPut} {
 		probe := &http.Request{Method: method, URL: r.URL, Host: r.Host}
 		if _, pattern := s.api.Handler(probe); pattern != "" {
 			allowed = append(allowed, method)

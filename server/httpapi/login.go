@@ -16,7 +16,8 @@ import (
 // nothing but a random token, and package account knows the rest.
 type loginStore struct {
 	accounts *account.Service
-	cookie   string
+	cookie   string // holds the token of the login
+	device   string // cookie that holds the token by which the browser is known
 	options  sessions.Options
 }
 
@@ -28,10 +29,15 @@ const (
 	tokenKey = "token" // string, of a new one
 )
 
+// deviceLimit is how long a browser is known after its last login: as long as
+// browsers keep cookies (RFC 6265bis, section 5.5).
+const deviceLimit = 400 * 24 * time.Hour
+
 func newLoginStore(accounts *account.Service, public *url.URL) *loginStore {
 	l := &loginStore{
 		accounts: accounts,
 		cookie:   "__Host-pleiades",
+		device:   "__Host-pleiades-device",
 		options: sessions.Options{
 			Path:     "/",
 			MaxAge:   int(account.LoginLimit / time.Second),
@@ -43,7 +49,7 @@ func newLoginStore(accounts *account.Service, public *url.URL) *loginStore {
 	// Browsers keep Secure cookies from plain HTTP, even where it never leaves
 	// the machine.
 	if host := public.Hostname(); public.Scheme == "http" && (host == "localhost" || host == "127.0.0.1") {
-		l.cookie = "pleiades"
+		l.cookie, l.device = "pleiades", "pleiades-device"
 		l.options.Secure = false
 	}
 	return l
@@ -90,17 +96,29 @@ func (l *loginStore) Save(_ *http.Request, w http.ResponseWriter, login *session
 	return nil
 }
 
-// actor returns who is asking, or account.ErrNotLoggedIn.
+// actor returns who is asking, or account.ErrNotLoggedIn, or
+// account.ErrDeviceRevoked where the browser was revoked.
 func (l *loginStore) actor(r *http.Request) (account.Actor, error) {
 	login, err := l.Get(r, l.cookie)
 	if err != nil {
 		return account.Actor{}, err
 	}
-	actor, ok := login.Values[actorKey].(account.Actor)
-	if !ok {
-		return account.Actor{}, account.ErrNotLoggedIn
+	if actor, ok := login.Values[actorKey].(account.Actor); ok {
+		return actor, nil
 	}
-	return actor, nil
+	if err := l.accounts.CheckDevice(r.Context(), l.browser(r).Device); err != nil {
+		return account.Actor{}, err
+	}
+	return account.Actor{}, account.ErrNotLoggedIn
+}
+
+// browser returns what a request says of where it comes from.
+func (l *loginStore) browser(r *http.Request) account.Browser {
+	from := account.Browser{UserAgent: r.UserAgent()}
+	if cookie, err := r.Cookie(l.device); err == nil {
+		from.Device = cookie.Value
+	}
+	return from
 }
 
 // check looks the login up again, since it may have ended during the request.
@@ -113,9 +131,9 @@ func (l *loginStore) check(r *http.Request) error {
 	return err
 }
 
-// begin gives the browser the token of a new login session and revokes the one
+// begin gives the browser the tokens of a new login session and revokes the one
 // it had.
-func (l *loginStore) begin(w http.ResponseWriter, r *http.Request, token string) error {
+func (l *loginStore) begin(w http.ResponseWriter, r *http.Request, entry account.Entry) error {
 	login, err := l.Get(r, l.cookie)
 	if err != nil {
 		return err
@@ -125,7 +143,10 @@ func (l *loginStore) begin(w http.ResponseWriter, r *http.Request, token string)
 			return fmt.Errorf("end the login before: %w", err)
 		}
 	}
-	login.Values[tokenKey] = token
+	device := l.options
+	device.MaxAge = int(deviceLimit / time.Second)
+	http.SetCookie(w, sessions.NewCookie(l.device, entry.Device, &device))
+	login.Values[tokenKey] = entry.Token
 	return login.Save(r, w)
 }
 

@@ -275,7 +275,11 @@ func TestOpenAPI(t *testing.T) {
 		"PUT /api/v1/availability/{practice}",
 		"PUT /api/v1/conversations/{cid}/agenda/changes/{id}",
 		"PUT /api/v1/conversations/{cid}/messages/{mid}",
+		"DELETE /api/v1/devices/{id}",
+		"GET /api/v1/devices",
+		"PATCH /api/v1/devices/{id}",
 	}
+	slices.Sort(want)
 	if !slices.Equal(got, want) {
 		t.Errorf("got %s\nwant %s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}

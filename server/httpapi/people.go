@@ -59,14 +59,14 @@ func (s *server) registerPeople(api huma.API) {
 
 func (s *server) logIn(ctx context.Context, in *struct{ Body wire.LogIn }) (*loggedIn, error) {
 	ex := exchangeOf(ctx)
-	person, token, _, err := s.Accounts.LogIn(ctx, in.Body.Email, in.Body.Password, ex.r.UserAgent())
+	entry, err := s.Accounts.LogIn(ctx, in.Body.Email, in.Body.Password, s.logins.browser(ex.r))
 	if err != nil {
 		return nil, err
 	}
-	if err := s.logins.begin(ex.w, ex.r, token); err != nil {
+	if err := s.logins.begin(ex.w, ex.r, entry); err != nil {
 		return nil, err
 	}
-	return s.loggedIn(person), nil
+	return s.loggedIn(entry.Account), nil
 }
 
 func (s *server) logOut(ctx context.Context, _ *empty) (*empty, error) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -160,14 +161,24 @@ func TestLogins(t *testing.T) {
 
 		t.Run("the cookie is for this host, hidden from scripts, and goes nowhere else", func(t *testing.T) {
 			response, _ := s.newcomer(t).do("POST", "/api/v1/login", mustJSON(t, wire.LogIn{Email: "therapist@example.test", Password: password}), nil)
-			cookie := response.Header.Get("Set-Cookie")
-			for _, part := range []string{"pleiades=", "Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=43200"} {
-				if !strings.Contains(cookie, part) {
-					t.Errorf("the cookie lacks %s", part)
-				}
+			cookies := response.Header.Values("Set-Cookie")
+			if len(cookies) != 2 {
+				t.Fatalf("got %d cookies, want those of the login and of the device", len(cookies))
 			}
-			if strings.Contains(cookie, "Domain") {
-				t.Error("the cookie names a domain")
+			for name, age := range map[string]string{"pleiades=": "43200", "pleiades-device=": "34560000"} {
+				at := slices.IndexFunc(cookies, func(cookie string) bool { return strings.HasPrefix(cookie, name) })
+				if at < 0 {
+					t.Errorf("there is no cookie %s", name)
+					continue
+				}
+				for _, part := range []string{"Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=" + age} {
+					if !strings.Contains(cookies[at], part) {
+						t.Errorf("the cookie %s lacks %s", name, part)
+					}
+				}
+				if strings.Contains(cookies[at], "Domain") {
+					t.Errorf("the cookie %s names a domain", name)
+				}
 			}
 		})
 		t.Run("logging in again ends the login before", func(t *testing.T) {

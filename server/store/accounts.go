@@ -32,7 +32,7 @@ func (s accounts) FindLogin(ctx context.Context, tokenHash []byte) (account.Logi
 	if err != nil {
 		return account.LoginSession{}, account.Actor{}, err
 	}
-	return row.login(), account.Actor{Account: row.AccountID, Login: row.ID, Memberships: memberships}, nil
+	return row.login(), account.Actor{Account: row.AccountID, Login: row.ID, Device: given(row.DeviceID), Memberships: memberships}, nil
 }
 
 func (s accounts) FindAccount(ctx context.Context, id uuid.UUID) (account.Account, error) {
@@ -91,13 +91,25 @@ func (s accounts) ListPractices(ctx context.Context) ([]account.Practice, error)
 }
 
 func (s accounts) RenewLogin(ctx context.Context, id account.LoginID, now, since, before time.Time) error {
-	_, err := s.db.write.NewUpdate().Model((*loginRow)(nil)).
+	var device *uuid.UUID
+	err := s.db.write.NewUpdate().Model((*loginRow)(nil)).
 		Set("last_act_at = ?", now.UnixMicro()).
 		Where("id = ?", id).
 		Where("last_act_at BETWEEN ? AND ?", since.UnixMicro(), before.UnixMicro()).
-		Exec(ctx)
+		Returning("device_id").
+		Scan(ctx, &device)
+	if kindOf(err) == notFound || err == nil && device == nil {
+		return nil
+	}
 	if err != nil {
 		return accountError(ctx, fmt.Errorf("update login session: %w", err))
+	}
+	_, err = s.db.write.NewUpdate().Model((*deviceRow)(nil)).
+		Set("last_used_at = ?", now.UnixMicro()).
+		Where("id = ?", *device).
+		Exec(ctx)
+	if err != nil {
+		return accountError(ctx, fmt.Errorf("update device: %w", err))
 	}
 	return nil
 }

@@ -153,6 +153,8 @@ func (t accountsTx) CreateLogin(ctx context.Context, l account.LoginSession, tok
 		ID:        l.ID,
 		TokenHash: tokenHash,
 		AccountID: l.Account,
+		DeviceID:  orNull(l.Device),
+		Stage:     "full",
 		CreatedAt: l.CreatedAt.UnixMicro(),
 		LastActAt: l.LastActAt.UnixMicro(),
 		ExpiresAt: l.ExpiresAt.UnixMicro(),

@@ -17,6 +17,22 @@ import (
 
 func instant(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
 
+// given returns the id, uuid.Nil where there is none.
+func given(id *uuid.UUID) uuid.UUID {
+	if id == nil {
+		return uuid.Nil
+	}
+	return *id
+}
+
+// orNull returns the id as a column holds it, NULL for uuid.Nil.
+func orNull(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
+}
+
 type practiceRow struct {
 	bun.BaseModel `bun:"table:practices,alias:p"`
 
@@ -62,6 +78,9 @@ type loginRow struct {
 	ID        account.LoginID `bun:",pk"`
 	TokenHash []byte
 	AccountID uuid.UUID
+	DeviceID  *uuid.UUID
+	Stage     string
+	ProvedAt  int64
 	CreatedAt int64
 	LastActAt int64
 	ExpiresAt int64
@@ -72,6 +91,7 @@ func (r loginRow) login() account.LoginSession {
 	return account.LoginSession{
 		ID:        r.ID,
 		Account:   r.AccountID,
+		Device:    given(r.DeviceID),
 		CreatedAt: instant(r.CreatedAt),
 		LastActAt: instant(r.LastActAt),
 		ExpiresAt: instant(r.ExpiresAt),

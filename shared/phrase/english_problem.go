@@ -36,6 +36,46 @@ func englishProblems() Problems {
 				Title:  "This invitation no longer works.",
 				Detail: "It may have been used already, or its time is over. Ask your therapist for a new link.",
 			},
+			wire.CodeInvalidPassword: {
+				Title:  "This password cannot be used.",
+				Detail: "Choose another one, of 12 to 128 characters, that nobody would guess.",
+			},
+			wire.CodeInvalidCode: {
+				Title:  "This code does not work.",
+				Detail: "Each code works once, for a short time. Wait for the next one, or check it and try again.",
+			},
+			wire.CodeInvalidPasskey: {
+				Title:  "This passkey could not be used.",
+				Detail: "Try again, or use another way.",
+			},
+			wire.CodeInvalidReset: {
+				Title:  "This link no longer works.",
+				Detail: "It may have been used already, or its time is over. Ask for a new one.",
+			},
+			wire.CodeInvalidName: {
+				Title:  "This name cannot be used.",
+				Detail: "Use 1 to 100 characters on one line.",
+			},
+			wire.CodeTooManyPasskeys: {
+				Title:  "There are as many passkeys as there can be.",
+				Detail: "Remove one you no longer use, then add this one again.",
+			},
+			wire.CodeLastFactor: {
+				Title:  "Your account needs a second factor.",
+				Detail: "Add another one first, then remove this one.",
+			},
+			wire.CodeDeviceRevoked: {
+				Title:  "This device was logged out from another one.",
+				Detail: "If that was you, log in again.",
+			},
+			wire.CodeStepUpRequired: {
+				Title:  "Please show once more that it is you.",
+				Detail: "Then try again.",
+			},
+			wire.CodeEnrollmentRequired: {
+				Title:  "Your account needs a second factor first.",
+				Detail: "Add a passkey or an authenticator app, then go on.",
+			},
 			wire.CodeAddressTaken: {
 				Title:  "There is already an account with this e-mail address.",
 				Detail: "Log in with it, or use another address.",
@@ -112,6 +152,7 @@ func englishProblems() Problems {
 			wire.FieldNameInvalid:      "This name has characters that cannot be shown. Please type it again.",
 			wire.FieldPasswordTooShort: "This password is too short. Use at least 12 characters.",
 			wire.FieldPasswordTooLong:  "This password is too long. Use at most 128 characters.",
+			wire.FieldPasswordBreached: "This password is easy to guess. Use one that is not common, such as several words that do not belong together.",
 		},
 		Messages: map[message.Code]string{
 			message.CodeEmpty:       "There is nothing in it yet.",

@@ -18,6 +18,7 @@ const (
 	EventConversation EventType = "conversation" // Conversation, as the receiver sees it, without Availability
 	EventAgenda       EventType = "agenda"       // AgendaEvent
 	EventAvailability EventType = "availability" // AvailabilityEvent
+	EventSecurity     EventType = "security"     // SecurityEvent
 	EventLoginEnded   EventType = "login-ended"  // no data: the login is over, the stream closes
 	EventResync       EventType = "resync"       // no data: some events are gone, call Sync once
 	EventHeartbeat    EventType = "heartbeat"    // no data, every 25 seconds: the connection holds

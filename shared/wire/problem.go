@@ -15,9 +15,19 @@ const (
 	CodeListFull            Code = "list_full"            // 422: the next-appointment list holds as many items as it can
 	CodeInvalidSignUp       Code = "invalid_signup"       // 422: Errors holds codes of the fields
 	CodeInvalidInvitation   Code = "invalid_invitation"   // 422: unknown, used or expired
+	CodeInvalidPassword     Code = "invalid_password"     // 422: Errors holds too_short, too_long or breached
+	CodeInvalidCode         Code = "invalid_code"         // 422: wrong, used or expired code of an authenticator app or for recovery
+	CodeInvalidPasskey      Code = "invalid_passkey"      // 422: the passkey's answer does not hold, or came too late
+	CodeInvalidReset        Code = "invalid_reset"        // 422: the link of a reset is unknown, used or expired
+	CodeInvalidName         Code = "invalid_name"         // 422: Errors holds name_empty, name_too_long or name_invalid
+	CodeTooManyPasskeys     Code = "too_many_passkeys"    // 422: 20 is the most
+	CodeLastFactor          Code = "last_factor"          // 409: the role needs a second factor, and this is the last one
 	CodeAddressTaken        Code = "address_taken"        // 409: only with a valid invitation
 	CodeInvalidCredentials  Code = "invalid_credentials"  // 401
 	CodeNotLoggedIn         Code = "not_logged_in"        // 401
+	CodeDeviceRevoked       Code = "device_revoked"       // 401: not logged in, and the browser was revoked: wipe what is kept here
+	CodeStepUpRequired      Code = "step_up_required"     // 403: POST /step-up, then again
+	CodeEnrollmentRequired  Code = "enrollment_required"  // 403: the role needs a second factor: add one first
 	CodeWrongAccount        Code = "wrong_account"        // 409: HeaderAccount names someone else
 	CodeCrossOrigin         Code = "cross_origin"         // 403
 	CodeForbidden           Code = "forbidden"            // 403: the role may not do this
@@ -51,7 +61,9 @@ type Problem struct {
 // Error makes a Problem an error.
 func (p *Problem) Error() string { return string(p.Code) }
 
-// Codes of fields in Problem.Errors of CodeInvalidSignUp.
+// Codes of fields in Problem.Errors of CodeInvalidSignUp. CodeInvalidName has
+// those of names too, CodeInvalidPassword those of passwords without their
+// first word.
 const (
 	FieldEmailInvalid     = "email_invalid"
 	FieldNameEmpty        = "name_empty"
@@ -59,4 +71,5 @@ const (
 	FieldNameInvalid      = "name_invalid"
 	FieldPasswordTooShort = "password_too_short"
 	FieldPasswordTooLong  = "password_too_long"
+	FieldPasswordBreached = "password_breached" // it is common, or easy to guess
 )

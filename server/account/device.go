@@ -1,0 +1,197 @@
+package account
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/shared/message"
+)
+
+const maxUserAgent = 300 // bytes
+
+// Device is a browser on which an account was logged in, from the first login
+// there until it is revoked. Its token lies in a cookie of its own and proves
+// nothing but that.
+type Device struct {
+	ID         uuid.UUID
+	Account    uuid.UUID
+	Name       message.Text // made from the user agent until its owner changes it
+	UserAgent  string       // as the browser called itself at its newest login, at most 300 bytes
+	CreatedAt  time.Time
+	LastUsedAt time.Time // to the minute
+	RevokedAt  time.Time // zero while it is not
+	LoggedIn   bool      // only as ListDevices tells it
+}
+
+// Revoked reports whether the device was revoked: it counts as unknown, and
+// what it kept is to be wiped.
+func (d Device) Revoked() bool { return !d.RevokedAt.IsZero() }
+
+// FindDevice finds a device by its id, a revoked one too. It is for those who
+// check what a device has signed and takes no actor.
+func (s *Service) FindDevice(ctx context.Context, id uuid.UUID) (Device, error) {
+	device, err := s.store.FindDevice(ctx, id)
+	if err != nil {
+		return Device{}, fmt.Errorf("find device: %w", err)
+	}
+	return device, nil
+}
+
+// ListDevices lists the actor's devices that are not revoked, the one used last
+// first.
+func (s *Service) ListDevices(ctx context.Context, actor Actor) ([]Device, error) {
+	now := s.now()
+	devices, err := s.store.ListDevices(ctx, actor.Account, now, now.Add(-IdleLimit))
+	if err != nil {
+		return nil, fmt.Errorf("list devices: %w", err)
+	}
+	return devices, nil
+}
+
+// RenameDevice gives one of the actor's devices a name. The errors are
+// *InvalidNameError and, for other people's and revoked devices, ErrNotFound.
+func (s *Service) RenameDevice(ctx context.Context, actor Actor, id uuid.UUID, name message.Text) error {
+	name = message.Normalize(name)
+	if fields := checkName(name); fields != nil {
+		return &InvalidNameError{Fields: fields}
+	}
+	err := s.store.Update(ctx, func(tx Tx) error {
+		device, err := lockOwnDevice(ctx, tx, actor, id)
+		if err != nil {
+			return err
+		}
+		device.Name = name
+		return tx.UpdateDevice(ctx, device)
+	})
+	if err != nil {
+		return fmt.Errorf("rename device: %w", err)
+	}
+	return nil
+}
+
+// RevokeDevice revokes one of the actor's devices and ends its login sessions.
+// For other people's and revoked devices it is ErrNotFound.
+func (s *Service) RevokeDevice(ctx context.Context, actor Actor, id uuid.UUID) error {
+	var ended []LoginID
+	err := s.store.Update(ctx, func(tx Tx) error {
+		device, err := lockOwnDevice(ctx, tx, actor, id)
+		if err != nil {
+			return err
+		}
+		ended, err = s.revoke(ctx, tx, device)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("revoke device: %w", err)
+	}
+	s.ended(ended...)
+	return nil
+}
+
+// revoke revokes a device and returns its login sessions, which are over.
+func (s *Service) revoke(ctx context.Context, tx Tx, device Device) ([]LoginID, error) {
+	device.RevokedAt = s.now()
+	if err := tx.UpdateDevice(ctx, device); err != nil {
+		return nil, err
+	}
+	return tx.DeleteDeviceLogins(ctx, device.ID)
+}
+
+// lockOwnDevice locks a device of the actor that is not revoked.
+func lockOwnDevice(ctx context.Context, tx Tx, actor Actor, id uuid.UUID) (Device, error) {
+	device, err := tx.LockDevice(ctx, id)
+	if err != nil {
+		return Device{}, err
+	}
+	if device.Account != actor.Account || device.Revoked() {
+		return Device{}, ErrNotFound
+	}
+	return device, nil
+}
+
+// CheckDevice returns ErrDeviceRevoked if the newest device on the browser with
+// the token was revoked. Anything else, also what is no token, is fine.
+func (s *Service) CheckDevice(ctx context.Context, token string) error {
+	hash, ok := hashToken(token)
+	if !ok {
+		return nil
+	}
+	devices, err := s.store.ListDevicesByToken(ctx, hash)
+	if err != nil {
+		return fmt.Errorf("check device: %w", err)
+	}
+	if len(devices) > 0 && devices[0].Revoked() {
+		return ErrDeviceRevoked
+	}
+	return nil
+}
+
+// recognize returns the account's device on the browser, made anew at the first
+// login there, and the token by which the browser is known. Accounts on one
+// browser have devices of their own under the same token. A browser with a
+// revoked device gets another token, and so does one that made its own up.
+func (s *Service) recognize(ctx context.Context, tx Tx, account uuid.UUID, from Browser) (Device, string, error) {
+	now := s.now()
+	userAgent := strings.ToValidUTF8(from.UserAgent[:min(len(from.UserAgent), maxUserAgent)], "")
+	token := from.Device
+	hash, ok := hashToken(token)
+	var here []Device
+	var err error
+	if ok {
+		if here, err = tx.LockDevicesByToken(ctx, hash); err != nil {
+			return Device{}, "", err
+		}
+	}
+	if len(here) == 0 || slices.ContainsFunc(here, Device.Revoked) {
+		here = nil
+		if token, hash, err = s.newToken(); err != nil {
+			return Device{}, "", err
+		}
+	}
+	for _, device := range here {
+		if device.Account == account {
+			device.UserAgent, device.LastUsedAt = userAgent, now
+			return device, token, tx.UpdateDevice(ctx, device)
+		}
+	}
+	id, err := s.newID()
+	if err != nil {
+		return Device{}, "", err
+	}
+	device := Device{
+		ID:         id,
+		Account:    account,
+		Name:       nameDevice(userAgent),
+		UserAgent:  userAgent,
+		CreatedAt:  now,
+		LastUsedAt: now,
+	}
+	return device, token, tx.CreateDevice(ctx, device, hash)
+}
+
+// nameDevice makes a name such as "Firefox on Android" of what a browser calls
+// itself. Browsers claim to be each other: the first word found counts.
+func nameDevice(userAgent string) message.Text {
+	find := func(words ...string) string {
+		for i := 0; i < len(words); i += 2 {
+			if strings.Contains(userAgent, words[i]) {
+				return words[i+1]
+			}
+		}
+		return ""
+	}
+	browser := find("Edg", "Edge", "OPR/", "Opera", "Firefox/", "Firefox", "FxiOS/", "Firefox",
+		"Chromium/", "Chromium", "Chrome/", "Chrome", "CriOS/", "Chrome", "Safari/", "Safari")
+	system := find("iPhone", "iPhone", "iPad", "iPad", "Android", "Android", "CrOS", "ChromeOS",
+		"Windows", "Windows", "Mac OS X", "Mac", "Linux", "Linux")
+	if system == "" {
+		return message.Text(cmp.Or(browser, "Browser"))
+	}
+	return message.Text(cmp.Or(browser, "Browser") + " on " + system)
+}
