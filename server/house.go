@@ -14,8 +14,11 @@ import (
 	"pleiades/server/store"
 )
 
-// emailIndexKey names the wrapped key by which addresses are found.
-const emailIndexKey = "email-index"
+// Names of wrapped keys.
+const (
+	emailIndexKey = "email-index" // by which addresses are found
+	auditKey      = "audit"       // signs the ends of the log's chains
+)
 
 // house is what every command works with: the open database, the people in it
 // and their conversations.
@@ -54,6 +57,11 @@ func (h *house) loadAccounts(ctx context.Context, c config) error {
 	if err != nil {
 		return fmt.Errorf("load keys: %w", err)
 	}
+	log, err := keys.Key(ctx, auditKey)
+	if err != nil {
+		return fmt.Errorf("load keys: %w", err)
+	}
+	h.db.KeepLog(log)
 	h.accounts = account.New(h.db.Accounts(), account.Options{
 		BlindIndexKey: index, Ended: h.live.End, Changed: h.chat.Announce,
 	})

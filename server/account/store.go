@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/shared/wire"
 )
 
@@ -40,6 +41,10 @@ type Store interface {
 
 // Tx is a transaction that changes people and practices.
 type Tx interface {
+	// Record adds events to the log, in the same transaction: when it commits
+	// they are there, and only then.
+	Record(ctx context.Context, events ...audit.Event) error
+
 	CreatePractice(ctx context.Context, p Practice, at time.Time) error
 	// CreateAccount reports false, and creates nothing, if the address is taken.
 	CreateAccount(ctx context.Context, a Account, c Credentials) (created bool, err error)

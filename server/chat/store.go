@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/shared/agenda"
 	"pleiades/shared/message"
 )
@@ -58,6 +59,10 @@ type Tx interface {
 
 	agendaTx
 	termsTx
+
+	// Record adds events to the log, in the same transaction: when it commits
+	// they are there, and only then.
+	Record(ctx context.Context, events ...audit.Event) error
 }
 
 // agendaTx changes the next-appointment list of a conversation that is locked.

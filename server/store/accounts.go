@@ -115,7 +115,7 @@ func (s accounts) RenewLogin(ctx context.Context, id account.LoginID, now, since
 }
 
 func (s accounts) Update(ctx context.Context, do func(account.Tx) error) error {
-	return accountError(ctx, s.db.update(ctx, func(tx bun.Tx) error {
-		return do(accountsTx{tx, s.db.locking})
+	return accountError(ctx, s.db.recorded(ctx, func(tx bun.Tx, j *journal) error {
+		return do(accountsTx{tx, s.db.locking, j})
 	}))
 }

@@ -20,6 +20,7 @@ var _ account.Tx = accountsTx{}
 type accountsTx struct {
 	tx      bun.Tx
 	locking bool
+	*journal
 }
 
 func (t accountsTx) CreatePractice(ctx context.Context, p account.Practice, at time.Time) error {

@@ -66,8 +66,8 @@ func (s conversations) ListMessages(ctx context.Context, c chat.Conversation, r 
 }
 
 func (s conversations) Update(ctx context.Context, do func(chat.Tx) error) error {
-	return chatError(ctx, s.db.update(ctx, func(tx bun.Tx) error {
-		return do(conversationsTx{tx, s.db.locking})
+	return chatError(ctx, s.db.recorded(ctx, func(tx bun.Tx, j *journal) error {
+		return do(conversationsTx{tx, s.db.locking, j})
 	}))
 }
 
@@ -75,6 +75,7 @@ func (s conversations) Update(ctx context.Context, do func(chat.Tx) error) error
 type conversationsTx struct {
 	tx      bun.Tx
 	locking bool
+	*journal
 }
 
 func (t conversationsTx) LockConversations(ctx context.Context, ids []uuid.UUID) ([]chat.Conversation, error) {

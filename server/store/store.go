@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
@@ -22,6 +23,7 @@ import (
 	"github.com/uptrace/bun/driver/pgdriver"
 	_ "modernc.org/sqlite" // registers the driver "sqlite"
 
+	"pleiades/server/audit"
 	"pleiades/server/store/migrations"
 )
 
@@ -38,6 +40,8 @@ type DB struct {
 	// locking says that rows are locked one by one (PostgreSQL); otherwise a
 	// transaction that writes has the database to itself (SQLite).
 	locking bool
+	logKey  audit.Key // signs the log's heads; nil until KeepLog
+	begun   sync.Map  // the practices whose chains are known to have a head
 }
 
 // Open opens the database at url, either sqlite:PATH, a file that is created

@@ -4,6 +4,7 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/uptrace/bun/driver/pgdriver"
 
+	"pleiades/server/audit"
 	"pleiades/server/store"
 )
 
@@ -83,6 +85,7 @@ func MustOpenURL(t testing.TB, url string) *store.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
+	db.KeepLog(LogKey())
 	t.Cleanup(func() {
 		if err := db.Close(); err != nil {
 			t.Error(err)
@@ -90,6 +93,9 @@ func MustOpenURL(t testing.TB, url string) *store.DB {
 	})
 	return db
 }
+
+// LogKey returns the key of the log in tests.
+func LogKey() audit.Key { return bytes.Repeat([]byte{1}, 32) }
 
 // MustURL makes a fresh, empty database and returns its URL. It is gone when
 // the test ends.
