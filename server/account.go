@@ -52,7 +52,7 @@ func (p program) createAccount(ctx context.Context, args []string) (err error) {
 	}
 	in.Password = password
 
-	h, err := openHouse(ctx, c)
+	h, err := openHouse(ctx, c, p.log())
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (p program) withAccount(ctx context.Context, set *flag.FlagSet, args []stri
 	if *email == "" {
 		return &usageError{[]string{"--email is missing"}}
 	}
-	h, err := openHouse(ctx, c)
+	h, err := openHouse(ctx, c, p.log())
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"pleiades/server/account"
@@ -29,15 +30,16 @@ type house struct {
 	accounts *account.Service
 }
 
-// openHouse opens the database, brings it up to date and loads its keys.
-func openHouse(ctx context.Context, c config) (*house, error) {
+// openHouse opens the database, brings it up to date and loads its keys. What
+// cannot be read there later goes to the log.
+func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) {
 	db, err := openStore(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	h := &house{db: db, live: live.New(live.Options{})}
 	h.chat = h.newChat(h.live, time.Now)
-	if err := h.loadAccounts(ctx, c); err != nil {
+	if err := h.loadKeys(ctx, c, log); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
 	return h, nil
@@ -48,20 +50,22 @@ func (h *house) newChat(pub chat.Publisher, now func() time.Time) *chat.Service 
 	return chat.New(h.db.Conversations(), pub, chat.Options{Now: now, Zone: calendar.Zone, Outlook: calendar.Outlook})
 }
 
-func (h *house) loadAccounts(ctx context.Context, c config) error {
+// loadKeys opens the keyring and gives their keys to those who need some.
+func (h *house) loadKeys(ctx context.Context, c config, log *slog.Logger) error {
 	keys, err := keyring.Open(ctx, c.keyFile, h.db.Keys(), keyring.Options{})
 	if err != nil {
 		return fmt.Errorf("open keyring: %w", err)
 	}
+	h.db.Unlock(keys, log)
 	index, err := keys.Key(ctx, emailIndexKey)
 	if err != nil {
 		return fmt.Errorf("load keys: %w", err)
 	}
-	log, err := keys.Key(ctx, auditKey)
+	logKey, err := keys.Key(ctx, auditKey)
 	if err != nil {
 		return fmt.Errorf("load keys: %w", err)
 	}
-	h.db.KeepLog(log)
+	h.db.KeepLog(logKey)
 	h.accounts = account.New(h.db.Accounts(), account.Options{
 		BlindIndexKey: index, Ended: h.live.End, Changed: h.chat.Announce,
 	})

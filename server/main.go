@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 
@@ -28,6 +29,9 @@ type program struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 }
+
+// log returns where the program tells what it does, by itself or wrongly.
+func (p program) log() *slog.Logger { return slog.New(slog.NewTextHandler(p.stderr, nil)) }
 
 // Exit codes.
 const (

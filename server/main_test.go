@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -164,7 +165,7 @@ func TestOperator(t *testing.T) {
 // mustOpenHouse opens the database at url with the key file of the folder.
 func mustOpenHouse(t *testing.T, url string) *house {
 	t.Helper()
-	h, err := openHouse(t.Context(), config{databaseURL: url, keyFile: "var/keys/kek"})
+	h, err := openHouse(t.Context(), config{databaseURL: url, keyFile: "var/keys/kek"}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

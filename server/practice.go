@@ -19,7 +19,7 @@ func (p program) createPractice(ctx context.Context, args []string) (err error) 
 	if *name == "" {
 		return &usageError{[]string{"--name is missing"}}
 	}
-	h, err := openHouse(ctx, c)
+	h, err := openHouse(ctx, c, p.log())
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (p program) listPractices(ctx context.Context, args []string) (err error) {
 	if err := p.parse(p.flags("practice list", "[flags]"), args, &c, storeSettings()...); err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, c)
+	h, err := openHouse(ctx, c, p.log())
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, c)
+	h, err := openHouse(ctx, c, p.log())
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	log := slog.New(slog.NewTextHandler(p.stderr, nil))
+	log := p.log()
 	handler, err := httpapi.New(httpapi.Options{
 		PublicURL: origin,
 		Accounts:  h.accounts,

@@ -141,7 +141,7 @@ var places = []place{
 	},
 	{
 		path:    "server/store/storetest",
-		ours:    []string{"server/store", "server/chat", "server/account", "server/audit", "shared/..."},
+		ours:    []string{"server/store", "server/chat", "server/account", "server/audit", "server/keyring", "shared/..."},
 		because: "it makes databases and people for the tests of what stands on the store",
 	},
 	{

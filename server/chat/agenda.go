@@ -168,7 +168,8 @@ func toldTime(at, now time.Time) time.Time {
 // agendaItems are the items of a list that a change may touch, by id.
 type agendaItems map[uuid.UUID]agenda.Item
 
-// readAgenda finds the items that the change names.
+// readAgenda finds the items that the change names. It is ErrUnreadable if one
+// of them does not open.
 func readAgenda(ctx context.Context, tx Tx, c Conversation, change agenda.Change) (agendaItems, error) {
 	found, err := tx.FindAgendaItems(ctx, c, []uuid.UUID{change.Item, change.ID})
 	if err != nil {
@@ -176,6 +177,10 @@ func readAgenda(ctx context.Context, tx Tx, c Conversation, change agenda.Change
 	}
 	list := make(agendaItems, len(found))
 	for _, item := range found {
+		// A change would write the item anew, and hide what happened to it.
+		if item.Unreadable {
+			return nil, ErrUnreadable
+		}
 		list[item.ID] = item
 	}
 	return list, nil

@@ -26,7 +26,8 @@ type Acknowledgement struct {
 	Version     int64
 	TextVersion int // of the fixed words that were shown with it
 	At          time.Time
-	// Content is that of the agreement. It is read, never written.
+	// Content is that of the agreement, nil if it cannot be read. It is read,
+	// never written.
 	Content []byte
 }
 
@@ -94,6 +95,9 @@ func (s *Service) acknowledge(ctx context.Context, tx Tx, actor Actor, c *Conver
 	}
 	if in.Version < 1 || in.Version > c.Terms.Agreement {
 		return false, &FieldsError{Fields: []string{"version"}}
+	}
+	if !c.Terms.set() {
+		return false, ErrUnreadable
 	}
 	ack := Acknowledgement{Version: in.Version, TextVersion: max(in.TextVersion, 1), At: s.now().UTC().Truncate(time.Microsecond)}
 	if ack.TextVersion > wire.AgreementTextVersion {

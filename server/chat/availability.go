@@ -19,8 +19,11 @@ import (
 type Terms struct {
 	Version   int64  // raised by every change, 0 while nothing is set
 	Agreement int64  // the version of the agreement that follows from them
-	Settings  []byte // an availability.Availability as JSON
+	Settings  []byte // an availability.Availability as JSON; nil if what is stored cannot be read
 }
+
+// set reports whether there are terms that can be read.
+func (t Terms) set() bool { return t.Version > 0 && t.Settings != nil }
 
 // Workplace is a practice in which someone is a therapist, with their terms.
 type Workplace struct {
@@ -118,7 +121,7 @@ func (s *Service) setTerms(ctx context.Context, tx Tx, place *Workplace, a avail
 	if err != nil {
 		return nil, fmt.Errorf("encode availability: %w", err)
 	}
-	if terms.Version > 0 && bytes.Equal(same, terms.Settings) {
+	if terms.set() && bytes.Equal(same, terms.Settings) {
 		return nil, nil
 	}
 
@@ -198,7 +201,7 @@ func tidy(a availability.Availability) availability.Availability {
 // viewWorkplace returns a workplace as its therapist sees it.
 func (s *Service) viewWorkplace(place Workplace) (wire.TherapistAvailability, error) {
 	view := wire.TherapistAvailability{Practice: place.Practice}
-	if place.Terms.Version == 0 {
+	if !place.Terms.set() {
 		return view, nil
 	}
 	read, err := s.readTerms(place.Practice.ID, place.Therapist, place.Terms)
@@ -211,7 +214,7 @@ func (s *Service) viewWorkplace(place Workplace) (wire.TherapistAvailability, er
 
 // decode returns what the therapist set, nothing if nothing is.
 func (t Terms) decode() (a availability.Availability, err error) {
-	if t.Version == 0 {
+	if !t.set() {
 		return a, nil
 	}
 	if err := json.Unmarshal(t.Settings, &a); err != nil {

@@ -68,7 +68,7 @@ func lockConversation(ctx context.Context, tx Tx, actor Actor, id uuid.UUID) (Co
 // fullView returns the conversation as the actor, one of the two, sees it.
 func (s *Service) fullView(c Conversation, actor Actor) (wire.Conversation, error) {
 	v, err := s.view(c, actor)
-	if err != nil || c.Terms.Version == 0 {
+	if err != nil || !c.Terms.set() {
 		return v, err
 	}
 	read, err := s.readTerms(c.Practice, c.Therapist.Account, c.Terms)
@@ -100,7 +100,7 @@ func (s *Service) view(c Conversation, actor Actor) (wire.Conversation, error) {
 	if c.ReadReceipts {
 		v.PeerRead = peer.Read
 	}
-	if c.Terms.Version > 0 {
+	if c.Terms.set() {
 		read, err := s.readTerms(c.Practice, c.Therapist.Account, c.Terms)
 		if err != nil {
 			return wire.Conversation{}, fmt.Errorf("read terms: %w", err)
@@ -141,5 +141,7 @@ func WireMessage(m message.Message) wire.Message {
 		WrittenAt:  m.WrittenAt,
 		AcceptedAt: m.AcceptedAt,
 		Late:       m.Late,
+		Destroyed:  m.Destroyed,
+		Unreadable: m.Unreadable,
 	}
 }

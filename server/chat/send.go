@@ -130,7 +130,9 @@ func (b *batch) accept(sub *submission) (m message.Message, created bool, err er
 	}
 	key := MessageKey{c.Practice, c.ID, sub.draft.ID}
 	if stored, ok := b.messages[key]; ok {
-		if stored.Sender != own.Account || stored.Body != sub.draft.Body {
+		// Of a text that cannot be read, nobody can say that it is another.
+		lost := stored.Destroyed || stored.Unreadable
+		if stored.Sender != own.Account || !lost && stored.Body != sub.draft.Body {
 			return message.Message{}, false, ErrIDConflict
 		}
 		return stored, false, nil

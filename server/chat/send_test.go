@@ -171,12 +171,8 @@ func TestSendSameMessageManyTimes(t *testing.T) {
 func TestConcurrentWriters(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		const writers, each = 8, 25
-		db := storetest.MustOpenURL(t, url)
-		if err := db.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		r := mustRoom(t, db)
-		second := chat.New(storetest.MustOpenURL(t, url).Conversations(), r.published, chat.Options{})
+		r := mustRoom(t, storetest.MustOpenAgain(t, url))
+		second := chat.New(storetest.MustOpenAgain(t, url).Conversations(), r.published, chat.Options{})
 		defer second.Close()
 
 		sent := make(chan struct{})

@@ -175,6 +175,7 @@ var codes = []struct {
 	{chat.ErrNotFound, wire.CodeNotFound},
 	{chat.ErrForbidden, wire.CodeForbidden},
 	{chat.ErrIDConflict, wire.CodeIDConflict},
+	{chat.ErrUnreadable, wire.CodeUnreadable},
 	{chat.ErrListFull, wire.CodeListFull},
 	{chat.ErrUnavailable, wire.CodeUnavailable},
 	{chat.ErrStorageFull, wire.CodeStorageFull},

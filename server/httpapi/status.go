@@ -34,6 +34,7 @@ var statuses = map[wire.Code]int{
 	wire.CodeNotFound:            http.StatusNotFound,
 	wire.CodeMethodNotAllowed:    http.StatusMethodNotAllowed,
 	wire.CodeIDConflict:          http.StatusConflict,
+	wire.CodeUnreadable:          http.StatusConflict,
 	wire.CodeProtocolNewer:       http.StatusConflict,
 	wire.CodeTooLarge:            http.StatusRequestEntityTooLarge,
 	wire.CodeUnsupportedMedia:    http.StatusUnsupportedMediaType,

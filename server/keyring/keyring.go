@@ -1,6 +1,7 @@
-// Package keyring owns the key-encryption keys: a small file outside the
-// database, under which the keys that the database holds are wrapped. Whoever
-// has the database alone has no key.
+// Package keyring owns the keys. Key-encryption keys lie in a small file outside
+// the database; under them the keys that the database holds are wrapped: a few
+// by name, and data keys by scope and epoch, under which package store seals
+// what people wrote. Whoever has the database alone has no key.
 //
 // It must not keep anything else, nor write a key unwrapped anywhere but into
 // its file.
@@ -14,6 +15,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
+	"time"
 )
 
 // KeySize is the size in bytes of every key, wrapped or wrapping.
@@ -27,9 +30,18 @@ var ErrKeyFile = errors.New("key file")
 // ErrNotFound is returned by a Store that has no key of the name.
 var ErrNotFound = errors.New("no such key")
 
-// Store keeps wrapped keys by name.
+// Store keeps wrapped keys by name. Outside of a transaction, each change is
+// one of its own.
 type Store interface {
-	ListWrappedKeys(ctx context.Context) ([]WrappedKey, error)
+	TxStore
+	// ListWrappedKeys lists keys whose names come after the one given, in the
+	// order of the names, as many as the limit says.
+	ListWrappedKeys(ctx context.Context, after string, limit int) ([]WrappedKey, error)
+}
+
+// TxStore is what a transaction does with wrapped keys.
+type TxStore interface {
+	// FindWrappedKey returns ErrNotFound if there is no key of the name.
 	FindWrappedKey(ctx context.Context, name string) (WrappedKey, error)
 	// CreateWrappedKey does nothing if there is a key of the name.
 	CreateWrappedKey(ctx context.Context, key WrappedKey) error
@@ -44,58 +56,127 @@ type WrappedKey struct {
 
 // Options are what a Keyring needs besides its file and store.
 type Options struct {
-	Rand io.Reader // makes keys; crypto/rand if nil
+	Rand io.Reader        // makes keys; crypto/rand if nil
+	Now  func() time.Time // tells the epoch and the age of what is cached; time.Now if nil
 }
 
 // Keyring wraps and unwraps keys. It is safe for concurrent use.
 type Keyring struct {
-	store  Store
-	rand   io.Reader
+	path  string
+	store Store
+	rand  io.Reader
+	clock func() time.Time
+	cache *cache
+	set   atomic.Pointer[keyset] // as the file was read last
+}
+
+// keyset is what the key file holds. It never changes.
+type keyset struct {
 	active string                 // id of the key that wraps
 	keys   map[string]cipher.AEAD // by id; all unwrap
 }
 
-// Open reads the key file at path and checks that it opens every key of the
-// store. Where the store holds none and there is no file, this is the very
-// first start, and it makes the file. All errors that a person has to settle
-// are ErrKeyFile.
+// pageSize is how many wrapped keys are listed at a time.
+const pageSize = 1000
+
+// Open reads the key file at path and checks that it belongs to the store: it
+// has every key-encryption key in use, and each opens what it wrapped. Where
+// the store holds no key and there is no file, this is the very first start,
+// and it makes the file. All errors that a person has to settle are ErrKeyFile.
 func Open(ctx context.Context, path string, store Store, opts Options) (*Keyring, error) {
-	k := &Keyring{store: store, rand: opts.Rand, keys: make(map[string]cipher.AEAD)}
+	k := &Keyring{path: path, store: store, rand: opts.Rand, clock: opts.Now}
 	if k.rand == nil {
 		k.rand = rand.Reader
 	}
-	wrapped, err := store.ListWrappedKeys(ctx)
+	if k.clock == nil {
+		k.clock = time.Now
+	}
+	k.cache = newCache(k.clock)
+	first, err := store.ListWrappedKeys(ctx, "", 1)
 	if err != nil {
 		return nil, fmt.Errorf("list wrapped keys: %w", err)
 	}
-	if len(wrapped) == 0 {
+	if len(first) == 0 {
 		if err := createFile(path, k.rand); err != nil {
 			return nil, fmt.Errorf("%w %s: %w", ErrKeyFile, path, err)
 		}
 	}
-	entries, err := readFile(path)
+	if err := k.reload(); err != nil {
+		return nil, err
+	}
+	return k, k.check(ctx)
+}
+
+// reload reads the key file.
+func (k *Keyring) reload() error {
+	entries, err := readFile(k.path)
 	if err != nil {
-		return nil, fmt.Errorf("%w %s: %w", ErrKeyFile, path, err)
+		return fmt.Errorf("%w %s: %w", ErrKeyFile, k.path, err)
 	}
+	set := &keyset{keys: make(map[string]cipher.AEAD)}
 	for _, e := range entries {
-		if k.keys[e.id], err = newAEAD(e.key); err != nil {
-			return nil, fmt.Errorf("%w %s: %w", ErrKeyFile, path, err)
+		if set.keys[e.id], err = newAEAD(e.key); err != nil {
+			return fmt.Errorf("%w %s: %w", ErrKeyFile, k.path, err)
 		}
-		k.active = e.id
+		set.active = e.id
 	}
-	for _, w := range wrapped {
-		if _, err := k.Unwrap(ctx, w.Wrapped, []byte(w.Name)); err != nil {
-			return nil, fmt.Errorf("%w %s does not belong to this database: key %q: %w", ErrKeyFile, path, w.Name, err)
+	k.set.Store(set)
+	return nil
+}
+
+// check returns ErrKeyFile if a key-encryption key in use is missing or opens
+// nothing. One broken key among others is found when it is used.
+func (k *Keyring) check(ctx context.Context) error {
+	problems := make(map[string]error) // by key-encryption key, nil once it opened a key
+	err := k.eachWrapped(ctx, func(w WrappedKey) error {
+		id, _, err := splitWrapped(w.Wrapped)
+		if err != nil {
+			return nil
+		}
+		if problem, seen := problems[id]; seen && problem == nil {
+			return nil
+		}
+		if _, err = k.Unwrap(ctx, w.Wrapped, []byte(w.Name)); err != nil {
+			err = fmt.Errorf("%w %s does not belong to this database: key %q: %w", ErrKeyFile, k.path, w.Name, err)
+		}
+		problems[id] = err
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, problem := range problems {
+		if problem != nil {
+			return problem
 		}
 	}
-	return k, nil
+	return nil
+}
+
+// eachWrapped calls do with every wrapped key of the store.
+func (k *Keyring) eachWrapped(ctx context.Context, do func(WrappedKey) error) error {
+	for after := ""; ; {
+		page, err := k.store.ListWrappedKeys(ctx, after, pageSize)
+		if err != nil {
+			return fmt.Errorf("list wrapped keys: %w", err)
+		}
+		for _, w := range page {
+			if err := do(w); err != nil {
+				return err
+			}
+			after = w.Name
+		}
+		if len(page) < pageSize {
+			return nil
+		}
+	}
 }
 
 // Key returns the key of the name: KeySize random bytes, made on first use.
 func (k *Keyring) Key(ctx context.Context, name string) ([]byte, error) {
 	found, err := k.store.FindWrappedKey(ctx, name)
 	if errors.Is(err, ErrNotFound) {
-		if err := k.create(ctx, name); err != nil {
+		if _, err := k.create(ctx, k.store, name); err != nil {
 			return nil, fmt.Errorf("create key %q: %w", name, err)
 		}
 		// Another process may have been first; what the store has counts.
@@ -111,42 +192,63 @@ func (k *Keyring) Key(ctx context.Context, name string) ([]byte, error) {
 	return key, nil
 }
 
-func (k *Keyring) create(ctx context.Context, name string) error {
+// create makes a key and stores it wrapped, unless the store has one of the
+// name. It returns what it wanted to store. The file is read first, so that a
+// key which another process made active is used from then on.
+func (k *Keyring) create(ctx context.Context, store TxStore, name string) ([]byte, error) {
+	if err := k.reload(); err != nil {
+		return nil, err
+	}
 	key := make([]byte, KeySize)
 	if _, err := io.ReadFull(k.rand, key); err != nil {
-		return fmt.Errorf("make key: %w", err)
+		return nil, fmt.Errorf("make key: %w", err)
 	}
 	wrapped, err := k.Wrap(ctx, key, []byte(name))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return k.store.CreateWrappedKey(ctx, WrappedKey{Name: name, Wrapped: wrapped})
+	return wrapped, store.CreateWrappedKey(ctx, WrappedKey{Name: name, Wrapped: wrapped})
 }
 
 // Wrap seals a key under the active key-encryption key, with aad as associated
 // data. The result names the key-encryption key: a byte with the length of its
 // id, the id, then nonce, ciphertext and tag of AES-256-GCM.
 func (k *Keyring) Wrap(_ context.Context, key, aad []byte) ([]byte, error) {
-	prefix := append([]byte{byte(len(k.active))}, k.active...)
-	return k.keys[k.active].Seal(prefix, nil, key, aad), nil
+	set := k.set.Load()
+	prefix := append([]byte{byte(len(set.active))}, set.active...)
+	return set.keys[set.active].Seal(prefix, nil, key, aad), nil
 }
 
 // Unwrap opens what Wrap sealed with the same aad, under whichever key of the
-// file it was sealed. Its error is ErrKeyFile if the file has no such key.
+// file it was sealed. It reads the file again if it does not know the key:
+// another process may have added it. Its error is ErrKeyFile if that fails.
 func (k *Keyring) Unwrap(_ context.Context, wrapped, aad []byte) ([]byte, error) {
-	if len(wrapped) == 0 || len(wrapped) < 1+int(wrapped[0]) {
-		return nil, errors.New("unwrap: malformed")
+	id, sealed, err := splitWrapped(wrapped)
+	if err != nil {
+		return nil, err
 	}
-	id, sealed := string(wrapped[1:1+wrapped[0]]), wrapped[1+wrapped[0]:]
-	aead, ok := k.keys[id]
+	aead, ok := k.set.Load().keys[id]
 	if !ok {
-		return nil, fmt.Errorf("unwrap: %w lacks key %q", ErrKeyFile, id)
+		if err := k.reload(); err != nil {
+			return nil, fmt.Errorf("unwrap: %w", err)
+		}
+		if aead, ok = k.set.Load().keys[id]; !ok {
+			return nil, fmt.Errorf("unwrap: the key file lacks key %q", id)
+		}
 	}
 	key, err := aead.Open(nil, nil, sealed, aad)
 	if err != nil {
 		return nil, fmt.Errorf("unwrap: %w", err)
 	}
 	return key, nil
+}
+
+// splitWrapped returns the id of the key-encryption key and what it sealed.
+func splitWrapped(wrapped []byte) (id string, sealed []byte, err error) {
+	if len(wrapped) == 0 || len(wrapped) < 1+int(wrapped[0]) {
+		return "", nil, errors.New("unwrap: malformed")
+	}
+	return string(wrapped[1 : 1+wrapped[0]]), wrapped[1+wrapped[0]:], nil
 }
 
 func newAEAD(key []byte) (cipher.AEAD, error) {

@@ -32,7 +32,8 @@ func (s accounts) FindLogin(ctx context.Context, tokenHash []byte) (account.Logi
 	if err != nil {
 		return account.LoginSession{}, account.Actor{}, err
 	}
-	return row.login(), account.Actor{Account: row.AccountID, Login: row.ID, Device: given(row.DeviceID), Memberships: memberships}, nil
+	login, err := s.db.opener.login(ctx, row)
+	return login, account.Actor{Account: row.AccountID, Login: row.ID, Device: given(row.DeviceID), Memberships: memberships}, accountError(ctx, err)
 }
 
 func (s accounts) FindAccount(ctx context.Context, id uuid.UUID) (account.Account, error) {
@@ -48,8 +49,10 @@ func (s accounts) findAccount(ctx context.Context, where string, arg any) (accou
 	if err := s.db.read.NewSelect().Model(&row).Where(where, arg).Scan(ctx); err != nil {
 		return account.Account{}, accountError(ctx, fmt.Errorf("select account: %w", err))
 	}
-	found := row.account()
-	var err error
+	found, err := s.db.opener.account(ctx, row)
+	if err != nil {
+		return account.Account{}, accountError(ctx, err)
+	}
 	found.Memberships, err = s.listMemberships(ctx, found.ID)
 	return found, err
 }
@@ -65,7 +68,9 @@ func (s accounts) listMemberships(ctx context.Context, id uuid.UUID) ([]account.
 	}
 	list := make([]account.Membership, len(rows))
 	for i, r := range rows {
-		list[i] = r.membership()
+		if list[i], err = s.db.opener.membership(ctx, r); err != nil {
+			return nil, accountError(ctx, err)
+		}
 	}
 	return list, nil
 }
@@ -85,7 +90,10 @@ func (s accounts) ListPractices(ctx context.Context) ([]account.Practice, error)
 	}
 	list := make([]account.Practice, len(rows))
 	for i, r := range rows {
-		list[i] = r.practice()
+		var err error
+		if list[i], err = s.db.opener.practice(ctx, r); err != nil {
+			return nil, accountError(ctx, err)
+		}
 	}
 	return list, nil
 }
@@ -115,7 +123,7 @@ func (s accounts) RenewLogin(ctx context.Context, id account.LoginID, now, since
 }
 
 func (s accounts) Update(ctx context.Context, do func(account.Tx) error) error {
-	return accountError(ctx, s.db.recorded(ctx, func(tx bun.Tx, j *journal) error {
-		return do(accountsTx{tx, s.db.locking, j})
+	return accountError(ctx, s.db.recorded(ctx, func(tx bun.Tx, j *journal, seal sealer) error {
+		return do(accountsTx{tx, s.db.locking, j, seal})
 	}))
 }

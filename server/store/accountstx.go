@@ -21,10 +21,15 @@ type accountsTx struct {
 	tx      bun.Tx
 	locking bool
 	*journal
+	sealer
 }
 
 func (t accountsTx) CreatePractice(ctx context.Context, p account.Practice, at time.Time) error {
-	row := practiceRow{ID: p.ID, Name: []byte(p.Name), Demo: p.Demo, CreatedAt: at.UnixMicro()}
+	name, err := t.seal(ctx, practiceName, placeOfPractice(p.ID), []byte(p.Name))
+	if err != nil {
+		return err
+	}
+	row := practiceRow{ID: p.ID, Name: name, Demo: p.Demo, CreatedAt: at.UnixMicro()}
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert practice: %w", err)
 	}
@@ -32,10 +37,18 @@ func (t accountsTx) CreatePractice(ctx context.Context, p account.Practice, at t
 }
 
 func (t accountsTx) CreateAccount(ctx context.Context, a account.Account, c account.Credentials) (bool, error) {
+	name, err := t.seal(ctx, accountName, placeOfAccount(a.ID), []byte(a.Name))
+	if err != nil {
+		return false, err
+	}
+	email, err := t.seal(ctx, accountEmail, placeOfAccount(a.ID), []byte(a.Email))
+	if err != nil {
+		return false, err
+	}
 	row := accountRow{
 		ID:           a.ID,
-		Name:         []byte(a.Name),
-		Email:        []byte(a.Email),
+		Name:         name,
+		Email:        email,
 		EmailIndex:   c.EmailIndex,
 		PasswordHash: c.PasswordHash,
 		Disabled:     c.Disabled,
@@ -159,7 +172,10 @@ func (t accountsTx) CreateLogin(ctx context.Context, l account.LoginSession, tok
 		CreatedAt: l.CreatedAt.UnixMicro(),
 		LastActAt: l.LastActAt.UnixMicro(),
 		ExpiresAt: l.ExpiresAt.UnixMicro(),
-		UserAgent: []byte(l.UserAgent),
+	}
+	var err error
+	if row.UserAgent, err = t.seal(ctx, loginUserAgent, row.place(), []byte(l.UserAgent)); err != nil {
+		return err
 	}
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert login session: %w", err)

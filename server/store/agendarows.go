@@ -1,6 +1,9 @@
 package store
 
 import (
+	"context"
+	"errors"
+
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
@@ -26,12 +29,16 @@ type agendaItemRow struct {
 	Rev            int64
 }
 
-func newAgendaItemRow(c chat.Conversation, item agenda.Item) agendaItemRow {
+// place binds the text to the item as it is at a rev.
+func (r agendaItemRow) place() place {
+	return place{practice: r.PracticeID, conversation: r.ConversationID, row: r.ID, person: r.AuthorID, seq: r.Rev}
+}
+
+func (s sealer) sealAgendaItem(ctx context.Context, c chat.Conversation, item agenda.Item) (agendaItemRow, error) {
 	row := agendaItemRow{
 		PracticeID:     c.Practice,
 		ConversationID: c.ID,
 		ID:             item.ID,
-		Body:           []byte(item.Text),
 		BodyID:         item.TextID,
 		Place:          item.Place,
 		AuthorID:       item.Author,
@@ -43,25 +50,34 @@ func newAgendaItemRow(c chat.Conversation, item agenda.Item) agendaItemRow {
 		at := item.DoneAt.UnixMicro()
 		row.DoneBy, row.DoneAt = &item.DoneBy, &at
 	}
-	return row
+	var err error
+	row.Body, err = s.seal(ctx, agendaBody, row.place(), []byte(item.Text))
+	return row, err
 }
 
-func (r agendaItemRow) item() agenda.Item {
+// agendaItem opens an item. One that does not open says so, without a text.
+func (o opener) agendaItem(ctx context.Context, r agendaItemRow) (agenda.Item, error) {
+	body, err := o.open(ctx, agendaBody, r.place(), r.Body)
+	if err != nil && !lost(err) {
+		return agenda.Item{}, err
+	}
 	item := agenda.Item{
-		ID:        r.ID,
-		Text:      message.Text(r.Body),
-		TextID:    r.BodyID,
-		Place:     r.Place,
-		Author:    r.AuthorID,
-		CreatedAt: instant(r.CreatedAt),
-		Removed:   r.Removed,
-		Rev:       r.Rev,
+		ID:         r.ID,
+		Text:       message.Text(body),
+		Destroyed:  errors.Is(err, errDestroyed),
+		Unreadable: errors.Is(err, errUnreadable),
+		TextID:     r.BodyID,
+		Place:      r.Place,
+		Author:     r.AuthorID,
+		CreatedAt:  instant(r.CreatedAt),
+		Removed:    r.Removed,
+		Rev:        r.Rev,
 	}
 	if r.DoneBy != nil && r.DoneAt != nil {
 		at := instant(*r.DoneAt)
 		item.Done, item.DoneBy, item.DoneAt = true, *r.DoneBy, &at
 	}
-	return item
+	return item, nil
 }
 
 type agendaChangeRow struct {

@@ -20,7 +20,8 @@ func (s conversations) ListAgendaItems(ctx context.Context, c chat.Conversation,
 	if err != nil {
 		return nil, chatError(ctx, fmt.Errorf("select agenda items: %w", err))
 	}
-	return toAgendaItems(rows), nil
+	list, err := s.db.opener.agendaItems(ctx, rows)
+	return list, chatError(ctx, err)
 }
 
 func (t conversationsTx) CreateAgendaChange(ctx context.Context, c chat.Conversation, change chat.AgendaChange) (bool, error) {
@@ -60,7 +61,7 @@ func (t conversationsTx) FindAgendaItems(ctx context.Context, c chat.Conversatio
 	if err != nil {
 		return nil, fmt.Errorf("select agenda items: %w", err)
 	}
-	return toAgendaItems(rows), nil
+	return t.agendaItems(ctx, rows)
 }
 
 func (t conversationsTx) CountAgendaItems(ctx context.Context, c chat.Conversation) (int, error) {
@@ -76,7 +77,10 @@ func (t conversationsTx) CountAgendaItems(ctx context.Context, c chat.Conversati
 func (t conversationsTx) UpdateAgendaItems(ctx context.Context, c chat.Conversation, items []agenda.Item) error {
 	rows := make([]agendaItemRow, len(items))
 	for i, item := range items {
-		rows[i] = newAgendaItemRow(c, item)
+		var err error
+		if rows[i], err = t.sealAgendaItem(ctx, c, item); err != nil {
+			return err
+		}
 	}
 	q := t.tx.NewInsert().Model(&rows).On("CONFLICT (practice_id, conversation_id, id) DO UPDATE")
 	for _, column := range []string{"body", "body_id", "place", "done_by", "done_at", "removed", "rev"} {
@@ -88,10 +92,12 @@ func (t conversationsTx) UpdateAgendaItems(ctx context.Context, c chat.Conversat
 	return nil
 }
 
-func toAgendaItems(rows []agendaItemRow) []agenda.Item {
-	list := make([]agenda.Item, len(rows))
+func (o opener) agendaItems(ctx context.Context, rows []agendaItemRow) (list []agenda.Item, err error) {
+	list = make([]agenda.Item, len(rows))
 	for i, r := range rows {
-		list[i] = r.item()
+		if list[i], err = o.agendaItem(ctx, r); err != nil {
+			return nil, err
+		}
 	}
-	return list
+	return list, nil
 }

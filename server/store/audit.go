@@ -43,11 +43,11 @@ func (j *journal) Record(_ context.Context, events ...audit.Event) error {
 // last that a transaction locks, in the order of the practices, so that it
 // holds them only for as long as the commit takes and waits for nothing else
 // while it does: transactions that log cannot block each other for ever.
-func (db *DB) recorded(ctx context.Context, do func(bun.Tx, *journal) error) error {
+func (db *DB) recorded(ctx context.Context, do func(bun.Tx, *journal, sealer) error) error {
 	var practices []uuid.UUID
-	err := db.update(ctx, func(tx bun.Tx) (err error) {
+	err := db.update(ctx, func(tx bun.Tx, seal sealer) (err error) {
 		var j journal
-		if err := do(tx, &j); err != nil {
+		if err := do(tx, &j, seal); err != nil {
 			return err
 		}
 		if practices, err = db.appendEvents(ctx, tx, j.events); err != nil {

@@ -8,7 +8,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"pleiades/server/chat"
-	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -27,8 +26,10 @@ type termsRow struct {
 	Settings  []byte
 }
 
-func (r termsRow) terms() chat.Terms {
-	return chat.Terms{Version: r.Version, Agreement: r.Agreement, Settings: r.Settings}
+// placeOfTerms is where a version of a therapist's terms lies, or of their
+// agreement.
+func placeOfTerms(practice, therapist uuid.UUID, version int64) place {
+	return place{practice: practice, row: therapist, person: therapist, seq: version}
 }
 
 // workplaceRow is a therapist's membership with what they have set there.
@@ -44,12 +45,17 @@ type workplaceRow struct {
 	termsRow
 }
 
-func (r workplaceRow) workplace() chat.Workplace {
-	return chat.Workplace{
-		Practice:  wire.Practice{ID: r.PracticeID, Name: message.Text(r.PracticeName), Demo: r.PracticeDemo},
-		Therapist: r.AccountID,
-		Terms:     r.terms(),
+func (o opener) workplace(ctx context.Context, r workplaceRow) (chat.Workplace, error) {
+	name, err := o.word(ctx, practiceName, placeOfPractice(r.PracticeID), r.PracticeName)
+	if err != nil {
+		return chat.Workplace{}, err
 	}
+	settings, err := o.data(ctx, availabilityTerms, placeOfTerms(r.PracticeID, r.AccountID, r.Version), r.Settings)
+	return chat.Workplace{
+		Practice:  wire.Practice{ID: r.PracticeID, Name: name, Demo: r.PracticeDemo},
+		Therapist: r.AccountID,
+		Terms:     chat.Terms{Version: r.Version, Agreement: r.Agreement, Settings: settings},
+	}, err
 }
 
 type agreementRow struct {
@@ -80,7 +86,9 @@ func (s conversations) ListWorkplaces(ctx context.Context, account uuid.UUID) ([
 	}
 	list := make([]chat.Workplace, len(rows))
 	for i, r := range rows {
-		list[i] = r.workplace()
+		if list[i], err = s.db.opener.workplace(ctx, r); err != nil {
+			return nil, chatError(ctx, err)
+		}
 	}
 	return list, nil
 }
@@ -100,16 +108,20 @@ func (t conversationsTx) LockWorkplace(ctx context.Context, practice, therapist 
 	if err := selectWorkplaces(t.tx, &row, therapist).Where("m.practice_id = ?", practice).Scan(ctx); err != nil {
 		return chat.Workplace{}, fmt.Errorf("select workplace: %w", err)
 	}
-	return row.workplace(), nil
+	return t.workplace(ctx, row)
 }
 
 func (t conversationsTx) UpdateTerms(ctx context.Context, w chat.Workplace) error {
+	settings, err := t.seal(ctx, availabilityTerms, placeOfTerms(w.Practice.ID, w.Therapist, w.Terms.Version), w.Terms.Settings)
+	if err != nil {
+		return err
+	}
 	row := availabilityRow{
 		PracticeID:  w.Practice.ID,
 		TherapistID: w.Therapist,
-		termsRow:    termsRow{Version: w.Terms.Version, Agreement: w.Terms.Agreement, Settings: w.Terms.Settings},
+		termsRow:    termsRow{Version: w.Terms.Version, Agreement: w.Terms.Agreement, Settings: settings},
 	}
-	_, err := t.tx.NewInsert().Model(&row).
+	_, err = t.tx.NewInsert().Model(&row).
 		On("CONFLICT (practice_id, therapist_id) DO UPDATE").
 		Set("version = EXCLUDED.version").
 		Set("agreement = EXCLUDED.agreement").
@@ -133,11 +145,15 @@ func (t conversationsTx) ListConversationsAt(ctx context.Context, w chat.Workpla
 }
 
 func (t conversationsTx) CreateAgreement(ctx context.Context, w chat.Workplace, a chat.Agreement) error {
+	content, err := t.seal(ctx, agreementContent, placeOfTerms(w.Practice.ID, w.Therapist, a.Version), a.Content)
+	if err != nil {
+		return err
+	}
 	row := agreementRow{
 		PracticeID:  w.Practice.ID,
 		TherapistID: w.Therapist,
 		Version:     a.Version,
-		Content:     a.Content,
+		Content:     content,
 		CreatedAt:   a.CreatedAt.UnixMicro(),
 	}
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {

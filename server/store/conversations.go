@@ -29,7 +29,8 @@ func (s conversations) FindConversation(ctx context.Context, id uuid.UUID) (chat
 	if err := selectConversations(s.db.read, &row).Where("c.id = ?", id).Scan(ctx); err != nil {
 		return chat.Conversation{}, chatError(ctx, fmt.Errorf("select conversation: %w", err))
 	}
-	return row.conversation(), nil
+	c, err := s.db.opener.conversation(ctx, row)
+	return c, chatError(ctx, err)
 }
 
 func (s conversations) ListConversations(ctx context.Context, account uuid.UUID) ([]chat.Conversation, error) {
@@ -41,7 +42,8 @@ func (s conversations) ListConversations(ctx context.Context, account uuid.UUID)
 	if err != nil {
 		return nil, chatError(ctx, fmt.Errorf("select conversations: %w", err))
 	}
-	return toConversations(rows), nil
+	list, err := s.db.opener.conversations(ctx, rows)
+	return list, chatError(ctx, err)
 }
 
 func (s conversations) ListMessages(ctx context.Context, c chat.Conversation, r chat.Range) ([]message.Message, error) {
@@ -62,12 +64,13 @@ func (s conversations) ListMessages(ctx context.Context, c chat.Conversation, r 
 	if r.Newest {
 		slices.Reverse(rows)
 	}
-	return toMessages(rows), nil
+	list, err := s.db.opener.messages(ctx, rows)
+	return list, chatError(ctx, err)
 }
 
 func (s conversations) Update(ctx context.Context, do func(chat.Tx) error) error {
-	return chatError(ctx, s.db.recorded(ctx, func(tx bun.Tx, j *journal) error {
-		return do(conversationsTx{tx, s.db.locking, j})
+	return chatError(ctx, s.db.recorded(ctx, func(tx bun.Tx, j *journal, seal sealer) error {
+		return do(conversationsTx{tx, s.db.locking, j, seal})
 	}))
 }
 
@@ -76,6 +79,7 @@ type conversationsTx struct {
 	tx      bun.Tx
 	locking bool
 	*journal
+	sealer
 }
 
 func (t conversationsTx) LockConversations(ctx context.Context, ids []uuid.UUID) ([]chat.Conversation, error) {
@@ -95,7 +99,7 @@ func (t conversationsTx) LockConversations(ctx context.Context, ids []uuid.UUID)
 	if err != nil {
 		return nil, fmt.Errorf("select conversations: %w", err)
 	}
-	return toConversations(rows), nil
+	return t.conversations(ctx, rows)
 }
 
 func (t conversationsTx) UpdateConversations(ctx context.Context, cs []chat.Conversation) error {
@@ -126,13 +130,16 @@ func (t conversationsTx) FindMessages(ctx context.Context, keys []chat.MessageKe
 	if err != nil {
 		return nil, fmt.Errorf("select messages: %w", err)
 	}
-	return toMessages(rows), nil
+	return t.messages(ctx, rows)
 }
 
 func (t conversationsTx) CreateMessages(ctx context.Context, ms []chat.NewMessage) error {
 	rows := make([]messageRow, len(ms))
 	for i, m := range ms {
-		rows[i] = newMessageRow(m)
+		var err error
+		if rows[i], err = t.sealMessage(ctx, m); err != nil {
+			return err
+		}
 	}
 	if _, err := t.tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
 		return fmt.Errorf("insert messages: %w", err)
@@ -169,18 +176,22 @@ func selectConversations(db bun.IDB, dest any) *bun.SelectQuery {
 		"v.practice_id = c.practice_id AND v.therapist_id = c.therapist_id")
 }
 
-func toConversations(rows []conversationRow) []chat.Conversation {
-	list := make([]chat.Conversation, len(rows))
+func (o opener) conversations(ctx context.Context, rows []conversationRow) (list []chat.Conversation, err error) {
+	list = make([]chat.Conversation, len(rows))
 	for i, r := range rows {
-		list[i] = r.conversation()
+		if list[i], err = o.conversation(ctx, r); err != nil {
+			return nil, err
+		}
 	}
-	return list
+	return list, nil
 }
 
-func toMessages(rows []messageRow) []message.Message {
-	list := make([]message.Message, len(rows))
+func (o opener) messages(ctx context.Context, rows []messageRow) (list []message.Message, err error) {
+	list = make([]message.Message, len(rows))
 	for i, r := range rows {
-		list[i] = r.message()
+		if list[i], err = o.message(ctx, r); err != nil {
+			return nil, err
+		}
 	}
-	return list
+	return list, nil
 }

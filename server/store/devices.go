@@ -9,7 +9,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"pleiades/server/account"
-	"pleiades/shared/message"
 )
 
 type deviceRow struct {
@@ -27,12 +26,12 @@ type deviceRow struct {
 	LoggedIn bool `bun:",scanonly"`
 }
 
-func newDeviceRow(d account.Device) deviceRow {
+func (r deviceRow) place() place { return place{row: r.ID, person: r.AccountID} }
+
+func (s sealer) sealDevice(ctx context.Context, d account.Device) (deviceRow, error) {
 	row := deviceRow{
 		ID:         d.ID,
 		AccountID:  d.Account,
-		Name:       []byte(d.Name),
-		UserAgent:  []byte(d.UserAgent),
 		CreatedAt:  d.CreatedAt.UnixMicro(),
 		LastUsedAt: d.LastUsedAt.UnixMicro(),
 	}
@@ -40,15 +39,25 @@ func newDeviceRow(d account.Device) deviceRow {
 		at := d.RevokedAt.UnixMicro()
 		row.RevokedAt = &at
 	}
-	return row
+	var err error
+	if row.Name, err = s.seal(ctx, deviceName, row.place(), []byte(d.Name)); err != nil {
+		return deviceRow{}, err
+	}
+	row.UserAgent, err = s.seal(ctx, deviceUserAgent, row.place(), []byte(d.UserAgent))
+	return row, err
 }
 
-func (r deviceRow) device() account.Device {
+func (o opener) device(ctx context.Context, r deviceRow) (account.Device, error) {
+	name, err := o.word(ctx, deviceName, r.place(), r.Name)
+	if err != nil {
+		return account.Device{}, err
+	}
+	agent, err := o.word(ctx, deviceUserAgent, r.place(), r.UserAgent)
 	d := account.Device{
 		ID:         r.ID,
 		Account:    r.AccountID,
-		Name:       message.Text(r.Name),
-		UserAgent:  string(r.UserAgent),
+		Name:       name,
+		UserAgent:  string(agent),
 		CreatedAt:  instant(r.CreatedAt),
 		LastUsedAt: instant(r.LastUsedAt),
 		LoggedIn:   r.LoggedIn,
@@ -56,15 +65,17 @@ func (r deviceRow) device() account.Device {
 	if r.RevokedAt != nil {
 		d.RevokedAt = instant(*r.RevokedAt)
 	}
-	return d
+	return d, err
 }
 
-func devicesOf(rows []deviceRow) []account.Device {
-	list := make([]account.Device, len(rows))
+func (o opener) devices(ctx context.Context, rows []deviceRow) (list []account.Device, err error) {
+	list = make([]account.Device, len(rows))
 	for i, r := range rows {
-		list[i] = r.device()
+		if list[i], err = o.device(ctx, r); err != nil {
+			return nil, err
+		}
 	}
-	return list
+	return list, nil
 }
 
 func (s accounts) FindDevice(ctx context.Context, id uuid.UUID) (account.Device, error) {
@@ -72,7 +83,8 @@ func (s accounts) FindDevice(ctx context.Context, id uuid.UUID) (account.Device,
 	if err := s.db.read.NewSelect().Model(&row).Where("id = ?", id).Scan(ctx); err != nil {
 		return account.Device{}, accountError(ctx, fmt.Errorf("select device: %w", err))
 	}
-	return row.device(), nil
+	d, err := s.db.opener.device(ctx, row)
+	return d, accountError(ctx, err)
 }
 
 func (s accounts) ListDevices(ctx context.Context, id uuid.UUID, now, idle time.Time) ([]account.Device, error) {
@@ -87,7 +99,8 @@ func (s accounts) ListDevices(ctx context.Context, id uuid.UUID, now, idle time.
 	if err != nil {
 		return nil, accountError(ctx, fmt.Errorf("select devices: %w", err))
 	}
-	return devicesOf(rows), nil
+	list, err := s.db.opener.devices(ctx, rows)
+	return list, accountError(ctx, err)
 }
 
 func (s accounts) ListDevicesByToken(ctx context.Context, tokenHash []byte) ([]account.Device, error) {
@@ -95,7 +108,8 @@ func (s accounts) ListDevicesByToken(ctx context.Context, tokenHash []byte) ([]a
 	if err := selectByToken(s.db.read, &rows, tokenHash).Scan(ctx); err != nil {
 		return nil, accountError(ctx, fmt.Errorf("select devices: %w", err))
 	}
-	return devicesOf(rows), nil
+	list, err := s.db.opener.devices(ctx, rows)
+	return list, accountError(ctx, err)
 }
 
 func selectByToken(db bun.IDB, rows *[]deviceRow, tokenHash []byte) *bun.SelectQuery {
@@ -103,7 +117,10 @@ func selectByToken(db bun.IDB, rows *[]deviceRow, tokenHash []byte) *bun.SelectQ
 }
 
 func (t accountsTx) CreateDevice(ctx context.Context, d account.Device, tokenHash []byte) error {
-	row := newDeviceRow(d)
+	row, err := t.sealDevice(ctx, d)
+	if err != nil {
+		return err
+	}
 	row.TokenHash = tokenHash
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert device: %w", err)
@@ -116,7 +133,7 @@ func (t accountsTx) LockDevice(ctx context.Context, id uuid.UUID) (account.Devic
 	if err := t.forUpdate(t.tx.NewSelect().Model(&row).Where("id = ?", id)).Scan(ctx); err != nil {
 		return account.Device{}, accountError(ctx, fmt.Errorf("lock device: %w", err))
 	}
-	return row.device(), nil
+	return t.device(ctx, row)
 }
 
 func (t accountsTx) LockDevicesByToken(ctx context.Context, tokenHash []byte) ([]account.Device, error) {
@@ -124,12 +141,15 @@ func (t accountsTx) LockDevicesByToken(ctx context.Context, tokenHash []byte) ([
 	if err := t.forUpdate(selectByToken(t.tx, &rows, tokenHash)).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("lock devices: %w", err)
 	}
-	return devicesOf(rows), nil
+	return t.devices(ctx, rows)
 }
 
 func (t accountsTx) UpdateDevice(ctx context.Context, d account.Device) error {
-	row := newDeviceRow(d)
-	_, err := t.tx.NewUpdate().Model(&row).Column("name", "user_agent", "last_used_at", "revoked_at").WherePK().Exec(ctx)
+	row, err := t.sealDevice(ctx, d)
+	if err != nil {
+		return err
+	}
+	_, err = t.tx.NewUpdate().Model(&row).Column("name", "user_agent", "last_used_at", "revoked_at").WherePK().Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("update device: %w", err)
 	}

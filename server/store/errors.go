@@ -15,6 +15,7 @@ import (
 
 	"pleiades/server/account"
 	"pleiades/server/chat"
+	"pleiades/server/keyring"
 )
 
 // kind is what a driver's error means to those who called.
@@ -27,10 +28,14 @@ const (
 	full
 )
 
-// kindOf reads a driver's error.
+// kindOf reads a driver's error, or that of a key file that cannot be read just
+// now.
 func kindOf(err error) kind {
 	if errors.Is(err, sql.ErrNoRows) {
 		return notFound
+	}
+	if errors.Is(err, keyring.ErrKeyFile) {
+		return unavailable
 	}
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return sqliteKind(e.Code())

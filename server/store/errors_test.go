@@ -37,8 +37,8 @@ func TestErrors(t *testing.T) {
 	})
 	t.Run("a locked file is unavailable, until the caller gives up", func(t *testing.T) {
 		url := storetest.MustURL(t, storetest.SQLite)
-		db, other := storetest.MustOpenURL(t, url), storetest.MustOpenURL(t, url)
-		if err := db.Migrate(t.Context()); err != nil {
+		db, other := storetest.MustOpenAgain(t, url), storetest.MustOpenAgain(t, url)
+		if err := write(t.Context(), db, 1); err != nil {
 			t.Fatal(err)
 		}
 		store.MustQuery(t, db, "PRAGMA busy_timeout = 1")
@@ -54,10 +54,7 @@ func TestErrors(t *testing.T) {
 	})
 	t.Run("a server that is gone is unavailable, and comes back", func(t *testing.T) {
 		url := storetest.MustURL(t, storetest.Postgres)
-		db, operator := storetest.MustOpenURL(t, url), storetest.MustOpenURL(t, url)
-		if err := db.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		db, operator := storetest.MustOpenAgain(t, url), storetest.MustOpenURL(t, url)
 		err := db.Accounts().Update(t.Context(), func(tx account.Tx) error {
 			store.MustQuery(t, operator, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
 			return tx.CreatePractice(t.Context(), account.Practice{ID: uuid.New()}, time.Now())

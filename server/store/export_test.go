@@ -1,8 +1,12 @@
 package store
 
 import (
+	"context"
+	"fmt"
+	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
 	"pleiades/server/store/migrations"
@@ -26,6 +30,86 @@ func MustQuery(t testing.TB, db *DB, query string) string {
 	return value
 }
 
+// MustAgreement returns what a version of a therapist's agreement says.
+func MustAgreement(t testing.TB, db *DB, practice, therapist uuid.UUID, version int64) string {
+	t.Helper()
+	var row agreementRow
+	err := db.read.NewSelect().Model(&row).
+		Where("practice_id = ? AND therapist_id = ? AND version = ?", practice, therapist, version).
+		Scan(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := db.opener.open(t.Context(), agreementContent, placeOfTerms(practice, therapist, version), row.Content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// WrittenColumns lists the labels of the columns that hold what people wrote.
+func WrittenColumns() []string {
+	var labels []string
+	for _, c := range writtenColumns() {
+		labels = append(labels, c.label)
+	}
+	return labels
+}
+
+// MustColumns returns the columns of all tables as they are in the database,
+// by label, with the type they were declared with.
+func MustColumns(t testing.TB, db *DB) map[string]string {
+	t.Helper()
+	query := `SELECT m.name, c.name, c.type FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table'`
+	if db.locking {
+		query = `SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public'`
+	}
+	rows, err := db.write.QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns := make(map[string]string)
+	for rows.Next() {
+		var table, column, kind string
+		if err := rows.Scan(&table, &column, &kind); err != nil {
+			t.Fatal(err)
+		}
+		columns[table+"."+column] = strings.ToLower(kind)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return columns
+}
+
+// MustValues returns all values of a column as bytes.
+func MustValues(t testing.TB, db *DB, label string) [][]byte {
+	t.Helper()
+	table, column, _ := strings.Cut(label, ".")
+	rows, err := db.write.NewSelect().Table(table).Column(column).Where("? IS NOT NULL", bun.Ident(column)).Rows(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var values [][]byte
+	for rows.Next() {
+		var value any
+		if err := rows.Scan(&value); err != nil {
+			t.Fatal(err)
+		}
+		if text, ok := value.([]byte); ok {
+			values = append(values, text)
+		} else {
+			values = append(values, fmt.Append(nil, value))
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return values
+}
+
 // MustMigrateTo brings an empty database to an earlier version.
 func MustMigrateTo(t testing.TB, db *DB, version int) {
 	t.Helper()
@@ -33,7 +117,7 @@ func MustMigrateTo(t testing.TB, db *DB, version int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = db.update(t.Context(), func(tx bun.Tx) error { return db.migrate(t.Context(), tx, list[:version]) })
+	err = db.write.RunInTx(t.Context(), nil, func(ctx context.Context, tx bun.Tx) error { return db.migrate(ctx, tx, list[:version]) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,20 +4,22 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/uptrace/bun"
+
 	"pleiades/server/keyring"
 )
 
 var _ keyring.Store = keys{}
 
-// keys is the store of package keyring.
-type keys struct{ db *DB }
+// keys is the store of package keyring, within a transaction or outside.
+type keys struct{ read, write bun.IDB }
 
 // Keys returns the store of package keyring.
-func (db *DB) Keys() keyring.Store { return keys{db} }
+func (db *DB) Keys() keyring.Store { return keys{db.read, db.write} }
 
-func (s keys) ListWrappedKeys(ctx context.Context) ([]keyring.WrappedKey, error) {
+func (s keys) ListWrappedKeys(ctx context.Context, after string, limit int) ([]keyring.WrappedKey, error) {
 	var rows []wrappedKeyRow
-	if err := s.db.read.NewSelect().Model(&rows).Order("name").Scan(ctx); err != nil {
+	if err := s.read.NewSelect().Model(&rows).Where("name > ?", after).Order("name").Limit(limit).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("select wrapped keys: %w", err)
 	}
 	list := make([]keyring.WrappedKey, len(rows))
@@ -29,7 +31,7 @@ func (s keys) ListWrappedKeys(ctx context.Context) ([]keyring.WrappedKey, error)
 
 func (s keys) FindWrappedKey(ctx context.Context, name string) (keyring.WrappedKey, error) {
 	var row wrappedKeyRow
-	err := s.db.read.NewSelect().Model(&row).Where("name = ?", name).Scan(ctx)
+	err := s.read.NewSelect().Model(&row).Where("name = ?", name).Scan(ctx)
 	if kindOf(err) == notFound {
 		return keyring.WrappedKey{}, keyring.ErrNotFound
 	}
@@ -41,7 +43,7 @@ func (s keys) FindWrappedKey(ctx context.Context, name string) (keyring.WrappedK
 
 func (s keys) CreateWrappedKey(ctx context.Context, key keyring.WrappedKey) error {
 	row := wrappedKeyRow{Name: key.Name, Wrapped: key.Wrapped}
-	if _, err := s.db.write.NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
+	if _, err := s.write.NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {
 		return fmt.Errorf("insert wrapped key: %w", err)
 	}
 	return nil

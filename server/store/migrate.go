@@ -21,7 +21,7 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	err = db.update(ctx, func(tx bun.Tx) error { return db.migrate(ctx, tx, list) })
+	err = db.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error { return db.migrate(ctx, tx, list) })
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -42,8 +44,11 @@ type practiceRow struct {
 	CreatedAt int64
 }
 
-func (r practiceRow) practice() account.Practice {
-	return account.Practice{ID: r.ID, Name: message.Text(r.Name), Demo: r.Demo}
+func placeOfPractice(id uuid.UUID) place { return place{practice: id, row: id} }
+
+func (o opener) practice(ctx context.Context, r practiceRow) (account.Practice, error) {
+	name, err := o.word(ctx, practiceName, placeOfPractice(r.ID), r.Name)
+	return account.Practice{ID: r.ID, Name: name, Demo: r.Demo}, err
 }
 
 type accountRow struct {
@@ -58,14 +63,15 @@ type accountRow struct {
 	CreatedAt    int64
 }
 
-func (r accountRow) account() account.Account {
-	return account.Account{
-		ID:        r.ID,
-		Name:      message.Text(r.Name),
-		Email:     message.Text(r.Email),
-		Disabled:  r.Disabled,
-		CreatedAt: instant(r.CreatedAt),
+func placeOfAccount(id uuid.UUID) place { return place{row: id} }
+
+func (o opener) account(ctx context.Context, r accountRow) (account.Account, error) {
+	name, err := o.word(ctx, accountName, placeOfAccount(r.ID), r.Name)
+	if err != nil {
+		return account.Account{}, err
 	}
+	email, err := o.word(ctx, accountEmail, placeOfAccount(r.ID), r.Email)
+	return account.Account{ID: r.ID, Name: name, Email: email, Disabled: r.Disabled, CreatedAt: instant(r.CreatedAt)}, err
 }
 
 func (r accountRow) credentials() account.Credentials {
@@ -87,7 +93,10 @@ type loginRow struct {
 	UserAgent []byte
 }
 
-func (r loginRow) login() account.LoginSession {
+func (r loginRow) place() place { return place{row: r.ID, person: r.AccountID} }
+
+func (o opener) login(ctx context.Context, r loginRow) (account.LoginSession, error) {
+	agent, err := o.word(ctx, loginUserAgent, r.place(), r.UserAgent)
 	return account.LoginSession{
 		ID:        r.ID,
 		Account:   r.AccountID,
@@ -95,8 +104,8 @@ func (r loginRow) login() account.LoginSession {
 		CreatedAt: instant(r.CreatedAt),
 		LastActAt: instant(r.LastActAt),
 		ExpiresAt: instant(r.ExpiresAt),
-		UserAgent: string(r.UserAgent),
-	}
+		UserAgent: string(agent),
+	}, err
 }
 
 type membershipRow struct {
@@ -110,8 +119,9 @@ type membershipRow struct {
 	CreatedAt    int64
 }
 
-func (r membershipRow) membership() account.Membership {
-	return account.Membership{Practice: r.Practice.practice(), Role: r.Role, ReadReceipts: r.ReadReceipts}
+func (o opener) membership(ctx context.Context, r membershipRow) (account.Membership, error) {
+	practice, err := o.practice(ctx, *r.Practice)
+	return account.Membership{Practice: practice, Role: r.Role, ReadReceipts: r.ReadReceipts}, err
 }
 
 type invitationRow struct {
@@ -199,7 +209,24 @@ type conversationRow struct {
 	AcknowledgedContent []byte `bun:",scanonly"`
 }
 
-func (r conversationRow) conversation() chat.Conversation {
+// conversation opens what the tables beside it hold.
+func (o opener) conversation(ctx context.Context, r conversationRow) (chat.Conversation, error) {
+	client, err := o.word(ctx, accountName, placeOfAccount(r.ClientID), r.ClientName)
+	if err != nil {
+		return chat.Conversation{}, err
+	}
+	therapist, err := o.word(ctx, accountName, placeOfAccount(r.TherapistID), r.TherapistName)
+	if err != nil {
+		return chat.Conversation{}, err
+	}
+	settings, err := o.data(ctx, availabilityTerms, placeOfTerms(r.PracticeID, r.TherapistID, r.Version), r.Settings)
+	if err != nil {
+		return chat.Conversation{}, err
+	}
+	acknowledged, err := o.data(ctx, agreementContent, placeOfTerms(r.PracticeID, r.TherapistID, r.Acknowledged), r.AcknowledgedContent)
+	if err != nil {
+		return chat.Conversation{}, err
+	}
 	return chat.Conversation{
 		ID:        r.ID,
 		Practice:  r.PracticeID,
@@ -208,27 +235,27 @@ func (r conversationRow) conversation() chat.Conversation {
 		AgendaRev: r.AgendaRev,
 		Client: chat.Participant{
 			Account:   r.ClientID,
-			Name:      message.Text(r.ClientName),
+			Name:      client,
 			Read:      r.ClientRead,
 			Delivered: r.ClientDelivered,
 			Unread:    r.ClientUnread,
 		},
 		Therapist: chat.Participant{
 			Account:   r.TherapistID,
-			Name:      message.Text(r.TherapistName),
+			Name:      therapist,
 			Read:      r.TherapistRead,
 			Delivered: r.TherapistDelivered,
 			Unread:    r.TherapistUnread,
 		},
 		ReadReceipts: r.ReadReceipts,
-		Terms:        chat.Terms{Version: r.Version, Agreement: r.Agreement, Settings: r.Settings},
+		Terms:        chat.Terms{Version: r.Version, Agreement: r.Agreement, Settings: settings},
 		Acknowledged: chat.Acknowledgement{
 			Version:     r.Acknowledged,
 			TextVersion: int(r.AcknowledgedText),
 			At:          instant(r.AcknowledgedAt),
-			Content:     r.AcknowledgedContent,
+			Content:     acknowledged,
 		},
-	}
+	}, nil
 }
 
 type messageRow struct {
@@ -245,31 +272,47 @@ type messageRow struct {
 	Late           bool
 }
 
-func newMessageRow(m chat.NewMessage) messageRow {
-	return messageRow{
+func (r messageRow) place() place {
+	return place{
+		practice: r.PracticeID, conversation: r.ConversationID,
+		row: r.ID, person: r.SenderID, seq: r.Seq, at: instant(r.AcceptedAt),
+	}
+}
+
+func (s sealer) sealMessage(ctx context.Context, m chat.NewMessage) (messageRow, error) {
+	row := messageRow{
 		PracticeID:     m.Practice,
 		ConversationID: m.Conversation,
 		Seq:            m.Seq,
 		ID:             m.ID,
 		SenderID:       m.Sender,
-		Body:           []byte(m.Body),
 		WrittenAt:      m.WrittenAt.UnixMicro(),
 		AcceptedAt:     m.AcceptedAt.UnixMicro(),
 		Late:           m.Late,
 	}
+	var err error
+	row.Body, err = s.seal(ctx, messageBody, row.place(), []byte(m.Body))
+	return row, err
 }
 
-func (r messageRow) message() message.Message {
+// message opens a message. One that does not open says so, without a body.
+func (o opener) message(ctx context.Context, r messageRow) (message.Message, error) {
+	body, err := o.open(ctx, messageBody, r.place(), r.Body)
+	if err != nil && !lost(err) {
+		return message.Message{}, err
+	}
 	return message.Message{
 		ID:           r.ID,
 		Conversation: r.ConversationID,
 		Seq:          r.Seq,
 		Sender:       r.SenderID,
-		Body:         message.Text(r.Body),
+		Body:         message.Text(body),
+		Destroyed:    errors.Is(err, errDestroyed),
+		Unreadable:   errors.Is(err, errUnreadable),
 		WrittenAt:    instant(r.WrittenAt),
 		AcceptedAt:   instant(r.AcceptedAt),
 		Late:         r.Late,
-	}
+	}, nil
 }
 
 // messageKeyRow names a message in a list of values, hence its types.

@@ -1,5 +1,6 @@
 // Package store keeps everything in a database, SQLite or PostgreSQL, through
-// one set of rows, queries and migrations. It translates driver errors into
+// one set of rows, queries and migrations. It seals what people wrote before it
+// is stored, and opens it when it is read. It translates driver errors into
 // those of the packages it serves.
 //
 // It must not decide anything: rules and rights belong to those packages. What
@@ -11,6 +12,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -24,6 +26,7 @@ import (
 	_ "modernc.org/sqlite" // registers the driver "sqlite"
 
 	"pleiades/server/audit"
+	"pleiades/server/keyring"
 	"pleiades/server/store/migrations"
 )
 
@@ -42,6 +45,8 @@ type DB struct {
 	locking bool
 	logKey  audit.Key // signs the log's heads; nil until KeepLog
 	begun   sync.Map  // the practices whose chains are known to have a head
+	opener  opener
+	ring    *keyring.Keyring // nil until Unlock
 }
 
 // Open opens the database at url, either sqlite:PATH, a file that is created
@@ -61,6 +66,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
+	db.opener.keys = noKeys{}
 	if err := db.Ping(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.Close())
 	}
@@ -150,7 +156,27 @@ func (db *DB) Close() error {
 	return err
 }
 
-// update runs do in one transaction that writes.
-func (db *DB) update(ctx context.Context, do func(bun.Tx) error) error {
-	return db.write.RunInTx(ctx, nil, func(_ context.Context, tx bun.Tx) error { return do(tx) })
+// Unlock gives the database the keys of what people wrote. Until then none of
+// that can be read or written. Values that do not open are logged, by where they
+// lie. It must be called before the database is used by many.
+func (db *DB) Unlock(ring *keyring.Keyring, log *slog.Logger) {
+	db.ring = ring
+	db.opener = opener{keys: ring, log: log}
+}
+
+// update runs do in one transaction that writes. The keys made in it count once
+// it is committed.
+func (db *DB) update(ctx context.Context, do func(bun.Tx, sealer) error) error {
+	if db.ring == nil {
+		return errLocked
+	}
+	var made *keyring.Tx
+	err := db.write.RunInTx(ctx, nil, func(_ context.Context, tx bun.Tx) error {
+		made = db.ring.Begin(keys{tx, tx})
+		return do(tx, sealer{opener: opener{keys: made, log: db.opener.log}, made: made, now: db.ring.Epoch()})
+	})
+	if err == nil {
+		made.Committed()
+	}
+	return err
 }

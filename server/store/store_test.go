@@ -62,6 +62,7 @@ func TestMigrateFromFirst(t *testing.T) {
 		if err := db.Migrate(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		storetest.MustUnlock(t, db)
 		c, err := db.Conversations().FindConversation(t.Context(), uuid.MustParse(strings.Trim(id, "'")))
 		if err != nil || c.LastSeq != 5 || c.Rev != 7 || c.AgendaRev != 0 || c.Terms.Version != 0 || c.Acknowledged.Version != 0 {
 			t.Errorf("got %+v, %v", c, err)

@@ -81,7 +81,7 @@ func TestAgreementsAreKept(t *testing.T) {
 			clock.Add(time.Hour)
 		}
 		for i, style := range availability.Styles() {
-			content := store.MustQuery(t, db, "SELECT content FROM agreements WHERE version = "+string(rune('1'+i)))
+			content := store.MustAgreement(t, db, p.ID, p.Therapist, int64(i+1))
 			if !strings.Contains(content, string(style)) || !strings.Contains(content, `"max":48`) {
 				t.Errorf("version %d says %s, want the style %s", i+1, content, style)
 			}

@@ -30,6 +30,9 @@ type Item struct {
 	ID uuid.UUID `json:"id" doc:"The id of the change that added it."`
 	// Text obeys the rules of a message: message.Validate.
 	Text message.Text `json:"text,omitempty"`
+	// Where one of these is set there is no text: it cannot be read any more.
+	Destroyed  bool `json:"destroyed,omitempty" doc:"The text was destroyed, on purpose."`
+	Unreadable bool `json:"unreadable,omitempty" doc:"What is stored of the text was changed or damaged."`
 	// TextID is the change that wrote the text. A change to the text names the
 	// one it was made upon.
 	TextID    uuid.UUID  `json:"textId" doc:"The id of the change that wrote the text."`

@@ -58,6 +58,11 @@ type Message struct {
 	WrittenAt    time.Time
 	AcceptedAt   time.Time // by the server's clock
 	Late         bool      // see Late
+
+	// At most one of these is set. Then the body is empty: it cannot be read
+	// any more.
+	Destroyed  bool // its key was destroyed, on purpose
+	Unreadable bool // what is stored was changed or damaged
 }
 
 // Status says where a message stands, in the words used everywhere.

@@ -112,6 +112,10 @@ func englishProblems() Problems {
 				Title:  "This message could not be stored.",
 				Detail: "Its id belongs to another message. Take the text back and send it again.",
 			},
+			wire.CodeUnreadable: {
+				Title:  "What is stored of this cannot be read any more.",
+				Detail: "It was changed or damaged on the server, so nothing can be built on it. Please tell your practice.",
+			},
 			wire.CodeProtocolNewer: {
 				Title:  "Your app is newer than the server.",
 				Detail: "Nothing is lost. It will work as soon as the server has caught up.",

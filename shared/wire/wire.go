@@ -115,6 +115,9 @@ type Message struct {
 	WrittenAt  time.Time    `json:"writtenAt" doc:"By the sender's clock."`
 	AcceptedAt time.Time    `json:"acceptedAt" doc:"By the server's clock."`
 	Late       bool         `json:"late,omitempty" doc:"It waited over 90 days, or was dated in the future."`
+	// Where one of these is set the body is empty: it cannot be read any more.
+	Destroyed  bool `json:"destroyed,omitempty" doc:"The text was destroyed, on purpose."`
+	Unreadable bool `json:"unreadable,omitempty" doc:"What is stored of the text was changed or damaged."`
 }
 
 // PutMessage hands over a message. Its ID is in the address.

@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -19,6 +20,7 @@ import (
 	"github.com/uptrace/bun/driver/pgdriver"
 
 	"pleiades/server/audit"
+	"pleiades/server/keyring"
 	"pleiades/server/store"
 )
 
@@ -67,18 +69,45 @@ func EachURL(t *testing.T, test func(t *testing.T, url string)) {
 	}
 }
 
-// MustOpen opens a fresh, migrated database. It is closed when the test ends.
+// MustOpen opens a fresh, migrated database with its keys. It is closed when the
+// test ends.
 func MustOpen(t testing.TB, kind Kind) *store.DB {
 	t.Helper()
-	db := MustOpenURL(t, MustURL(t, kind))
+	return MustOpenAgain(t, MustURL(t, kind))
+}
+
+// MustOpenAgain opens the database at url as another process would: it brings
+// it up to date and unlocks it. It is closed when the test ends.
+func MustOpenAgain(t testing.TB, url string) *store.DB {
+	t.Helper()
+	db := MustOpenURL(t, url)
 	if err := db.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	MustUnlock(t, db)
 	return db
 }
 
-// MustOpenURL opens the database at url as it is. It is closed when the test
-// ends.
+// MustUnlock gives a migrated database its keys. All databases of tests have
+// the same key file.
+func MustUnlock(t testing.TB, db *store.DB) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "kek")
+	if err := os.WriteFile(path, []byte(keyFile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := keyring.Open(t.Context(), path, db.Keys(), keyring.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.Unlock(keys, slog.New(slog.DiscardHandler))
+}
+
+// keyFile holds the key of every database of tests.
+const keyFile = "test dGhlIGtleSBvZiBldmVyeSBkYXRhYmFzZSBvZiB0ZXM=\n"
+
+// MustOpenURL opens the database at url as it is, without keys. It is closed
+// when the test ends.
 func MustOpenURL(t testing.TB, url string) *store.DB {
 	t.Helper()
 	db, err := store.Open(t.Context(), url)

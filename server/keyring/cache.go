@@ -1,0 +1,69 @@
+package keyring
+
+import (
+	"container/list"
+	"crypto/cipher"
+	"sync"
+	"time"
+)
+
+// Bounds of the cache of data keys.
+const (
+	maxCached = 4096 // keys
+	// maxAge is how long a key that another process destroyed still opens here.
+	maxAge = time.Minute
+)
+
+// cache holds the data keys used last, as far as they are committed.
+type cache struct {
+	now func() time.Time
+
+	mu     sync.Mutex
+	byName map[string]*list.Element
+	order  *list.List // of cachedKey, the one used last in front
+}
+
+type cachedKey struct {
+	name string
+	aead cipher.AEAD
+	read time.Time // from the store
+}
+
+func newCache(now func() time.Time) *cache {
+	return &cache{now: now, byName: make(map[string]*list.Element), order: list.New()}
+}
+
+// find returns nil if there is no key of the name, or it is too old.
+func (c *cache) find(name string) cipher.AEAD {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, ok := c.byName[name]
+	if !ok {
+		return nil
+	}
+	key := e.Value.(cachedKey)
+	if c.now().Sub(key.read) >= maxAge {
+		c.remove(e)
+		return nil
+	}
+	c.order.MoveToFront(e)
+	return key.aead
+}
+
+// add keeps a key, and forgets the one not used for the longest time if there
+// are too many.
+func (c *cache) add(name string, aead cipher.AEAD) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.byName[name]; ok {
+		c.remove(e)
+	}
+	c.byName[name] = c.order.PushFront(cachedKey{name: name, aead: aead, read: c.now()})
+	if c.order.Len() > maxCached {
+		c.remove(c.order.Back())
+	}
+}
+
+func (c *cache) remove(e *list.Element) {
+	delete(c.byName, c.order.Remove(e).(cachedKey).name)
+}

@@ -1,0 +1,43 @@
+package store
+
+import "pleiades/server/keyring"
+
+// column is a column that holds what a person wrote. Its values are sealed.
+type column struct {
+	label string // table.column: part of what the seal covers, so never renamed
+	scope func(place) keyring.Scope
+}
+
+// Whose data keys seal a column.
+func ofPlatform(place) keyring.Scope       { return keyring.Platform }
+func ofPractice(p place) keyring.Scope     { return keyring.Practice(p.practice) }
+func ofConversation(p place) keyring.Scope { return keyring.Conversation(p.conversation) }
+
+// The columns that hold what people wrote, their names and addresses, and what
+// they log in with where it has to be known again. Every column of bytes or text is either here or in the list of the test beside
+// this file that says what else it holds.
+var (
+	accountEmail      = column{"accounts.email", ofPlatform}
+	accountName       = column{"accounts.name", ofPlatform}
+	agendaBody        = column{"agenda_items.body", ofConversation}
+	agreementContent  = column{"agreements.content", ofPractice}
+	availabilityTerms = column{"availabilities.settings", ofPractice}
+	ceremonyData      = column{"ceremonies.data", ofPlatform}
+	deviceName        = column{"devices.name", ofPlatform}
+	deviceUserAgent   = column{"devices.user_agent", ofPlatform}
+	loginUserAgent    = column{"login_sessions.user_agent", ofPlatform}
+	messageBody       = column{"messages.body", ofConversation}
+	passkeyCredential = column{"passkeys.credential", ofPlatform}
+	passkeyName       = column{"passkeys.name", ofPlatform}
+	practiceName      = column{"practices.name", ofPractice}
+	totpSecret        = column{"totps.secret", ofPlatform}
+)
+
+// writtenColumns lists them all.
+func writtenColumns() []column {
+	return []column{
+		accountEmail, accountName, agendaBody, agreementContent,
+		availabilityTerms, ceremonyData, deviceName, deviceUserAgent, loginUserAgent,
+		messageBody, passkeyCredential, passkeyName, practiceName, totpSecret,
+	}
+}

@@ -1,0 +1,193 @@
+package store_test
+
+import (
+	"bytes"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/account"
+	"pleiades/server/chat"
+	"pleiades/server/store"
+	"pleiades/server/store/storetest"
+	"pleiades/shared/agenda"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// notWritten says of every column of bytes or text that holds nothing a person
+// wrote what it holds instead. A column that is neither here nor sealed fails
+// the test below.
+var notWritten = map[string]string{
+	"accounts.email_index":          "keyed hash of the address",
+	"accounts.password_hash":        "argon2id",
+	"agenda_changes.kind":           "one of a few words",
+	"audit_events.details":          "words of ours and opaque ids",
+	"audit_events.hash":             "hash of the event",
+	"audit_events.kind":             "one of a few words",
+	"audit_events.outcome":          "one of a few words",
+	"audit_events.written":          "hash of what was stored",
+	"audit_heads.code":              "keyed hash of the head",
+	"audit_heads.hash":              "hash of an event",
+	"ceremonies.purpose":            "one of a few words",
+	"ceremonies.token_hash":         "hash of a random token",
+	"devices.token_hash":            "hash of a random token",
+	"login_sessions.stage":          "one of a few words",
+	"passkeys.credential_hash":      "hash of the credential's id",
+	"password_resets.password_hash": "argon2id",
+	"password_resets.token_hash":    "hash of a random token",
+	"recovery_codes.code_hash":      "hash of a random code",
+	"throttles.name":                "keyed hash or an id",
+	"agenda_items.place":            "letters and digits that the app makes, for the order",
+	"invitations.token_hash":        "hash of a random token",
+	"login_sessions.token_hash":     "hash of a random token",
+	"memberships.role":              "one of a few words",
+	"migrations.name":               "the name of a file of ours",
+	"wrapped_keys.name":             "the name of a key",
+	"wrapped_keys.wrapped":          "a wrapped key",
+}
+
+// harmless are the types of columns that cannot hold text.
+var harmless = []string{"bigint", "integer", "boolean", "uuid"}
+
+// TestEveryWrittenColumnIsSealed walks the schema as it is.
+func TestEveryWrittenColumnIsSealed(t *testing.T) {
+	ids := make(map[string]bool) // columns that hold UUIDs, text for SQLite
+	for label, kind := range store.MustColumns(t, storetest.MustOpen(t, storetest.Postgres)) {
+		ids[label] = kind == "uuid"
+	}
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		columns, written := store.MustColumns(t, db), store.WrittenColumns()
+		for label, kind := range columns {
+			_, other := notWritten[label]
+			sealed := slices.Contains(written, label)
+			switch plain := slices.Contains(harmless, kind) || ids[label]; {
+			case plain && (sealed || other):
+				t.Errorf("%s is listed, but of type %s", label, kind)
+			case !plain && sealed == other:
+				t.Errorf("%s (%s) belongs in one of two lists: sealed in written.go, or told here to hold nothing that people wrote", label, kind)
+			}
+		}
+		for _, label := range append(written, slices.Collect(maps.Keys(notWritten))...) {
+			if columns[label] == "" {
+				t.Errorf("%s is listed, but not there", label)
+			}
+		}
+	})
+}
+
+// leftEmpty are the columns into which mustWriteEverywhere puts nothing.
+var leftEmpty = []string{"ceremonies.data", "passkeys.credential", "passkeys.name", "totps.secret"}
+
+// canary is what nobody may find in what is stored.
+const canary = "Kanarienvogel-7261"
+
+// mustWriteEverywhere puts the canary into every column that people write.
+func mustWriteEverywhere(t *testing.T, db *store.DB) (practice, conversation uuid.UUID) {
+	t.Helper()
+	at := time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)
+	practice, conversation = uuid.New(), uuid.New()
+	client, therapist := uuid.New(), uuid.New()
+	err := db.Accounts().Update(t.Context(), func(tx account.Tx) error {
+		ctx := t.Context()
+		if err := tx.CreatePractice(ctx, account.Practice{ID: practice, Name: canary}, at); err != nil {
+			return err
+		}
+		for id, role := range map[uuid.UUID]wire.Role{client: wire.RoleClient, therapist: wire.RoleTherapist} {
+			person := account.Account{ID: id, Name: canary, Email: canary + "@example.test", CreatedAt: at}
+			if _, err := tx.CreateAccount(ctx, person, account.Credentials{Account: id, EmailIndex: id[:]}); err != nil {
+				return err
+			}
+			if err := tx.CreateMembership(ctx, practice, id, role, at); err != nil {
+				return err
+			}
+		}
+		device := account.Device{ID: uuid.New(), Account: client, Name: canary, UserAgent: canary, CreatedAt: at, LastUsedAt: at}
+		if err := tx.CreateDevice(ctx, device, []byte("hash")); err != nil {
+			return err
+		}
+		login := account.LoginSession{ID: uuid.New(), Account: client, CreatedAt: at, LastActAt: at, ExpiresAt: at, UserAgent: canary}
+		if err := tx.CreateLogin(ctx, login, []byte("hash")); err != nil {
+			return err
+		}
+		return tx.CreateConversation(ctx, conversation, practice, client, therapist, at)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Conversations().Update(t.Context(), func(tx chat.Tx) error {
+		ctx := t.Context()
+		place, err := tx.LockWorkplace(ctx, practice, therapist)
+		if err != nil {
+			return err
+		}
+		content := []byte(`{"words":"` + canary + `"}`)
+		if err := tx.CreateAgreement(ctx, place, chat.Agreement{Version: 1, Content: content, CreatedAt: at}); err != nil {
+			return err
+		}
+		place.Terms = chat.Terms{Version: 1, Agreement: 1, Settings: content}
+		if err := tx.UpdateTerms(ctx, place); err != nil {
+			return err
+		}
+		found, err := tx.LockConversations(ctx, []uuid.UUID{conversation})
+		if err != nil {
+			return err
+		}
+		c := &found[0]
+		c.LastSeq, c.Rev, c.AgendaRev = 2, 1, 1
+		c.Acknowledged = chat.Acknowledgement{Version: 1, TextVersion: 1, At: at}
+		for seq := int64(1); seq <= c.LastSeq; seq++ {
+			m := message.Message{ID: uuid.New(), Conversation: conversation, Seq: seq, Sender: client, Body: canary, WrittenAt: at, AcceptedAt: at}
+			if err := tx.CreateMessages(ctx, []chat.NewMessage{{Practice: practice, Message: m}}); err != nil {
+				return err
+			}
+		}
+		item := agenda.Item{ID: uuid.New(), Text: canary, TextID: uuid.New(), Place: "V", Author: client, CreatedAt: at, Rev: 1}
+		if err := tx.UpdateAgendaItems(ctx, *c, []agenda.Item{item}); err != nil {
+			return err
+		}
+		return tx.UpdateConversations(ctx, found)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return practice, conversation
+}
+
+// TestCanary looks for what people wrote where it lies.
+func TestCanary(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		db := storetest.MustOpenAgain(t, url)
+		_, conversation := mustWriteEverywhere(t, db)
+		if c, err := db.Conversations().FindConversation(t.Context(), conversation); err != nil || c.Client.Name != canary || !bytes.Contains(c.Acknowledged.Content, []byte(canary)) {
+			t.Fatalf("it does not come back: %+v, %v", c, err)
+		}
+		for label := range store.MustColumns(t, db) {
+			values := store.MustValues(t, db, label)
+			for _, value := range values {
+				if bytes.Contains(value, []byte(canary)) {
+					t.Errorf("%s holds it in the clear", label)
+				}
+			}
+			if slices.Contains(store.WrittenColumns(), label) && (len(values) == 0) != slices.Contains(leftEmpty, label) {
+				t.Errorf("%d values were put into %s, against the list of those left empty", len(values), label)
+			}
+		}
+		if path, file := strings.CutPrefix(url, "sqlite:"); file {
+			for _, name := range []string{path, path + "-wal"} {
+				content, err := os.ReadFile(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if bytes.Contains(content, []byte(canary)) {
+					t.Errorf("%s holds it in the clear", name)
+				}
+			}
+		}
+	})
+}
