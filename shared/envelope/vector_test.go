@@ -69,7 +69,6 @@ func TestVectors(t *testing.T) {
 }
 
 // TestMakeVectors prints new vectors where PLEIADES_VECTORS is set: for a new
-// TestMakeVectors prints new vectors where PLEIADES_VECTORS is set: for a new
 // version of the format, to be added to testdata/vectors.json.
 func TestMakeVectors(t *testing.T) {
 	if os.Getenv("PLEIADES_VECTORS") == "" {
