@@ -59,10 +59,10 @@ func (s *Service) createAgreement(ctx context.Context, tx Tx, place Workplace, c
 }
 
 // Acknowledge records, for ever, that the actor has read a version of the
-// agreement in their conversation, and returns how the agreement stands now.
+// agreement in their conversation, and returns the conversation as it is now.
 // Saying it again changes nothing. A version that does not exist yet is a
 // *FieldsError; a therapist gets ErrForbidden, a stranger ErrNotFound.
-func (s *Service) Acknowledge(ctx context.Context, actor Actor, conversation uuid.UUID, in wire.Acknowledge) (wire.Agreement, error) {
+func (s *Service) Acknowledge(ctx context.Context, actor Actor, conversation uuid.UUID, in wire.Acknowledge) (wire.Conversation, error) {
 	var (
 		c     Conversation
 		moved bool
@@ -75,16 +75,16 @@ func (s *Service) Acknowledge(ctx context.Context, actor Actor, conversation uui
 		return err
 	})
 	if err != nil {
-		return wire.Agreement{}, fmt.Errorf("acknowledge: %w", err)
+		return wire.Conversation{}, fmt.Errorf("acknowledge: %w", err)
 	}
 	view, err := s.view(c, actor)
 	if err != nil {
-		return wire.Agreement{}, fmt.Errorf("acknowledge: %w", err)
+		return wire.Conversation{}, fmt.Errorf("acknowledge: %w", err)
 	}
 	if moved {
 		s.announce(c)
 	}
-	return *view.Agreement, nil
+	return view, nil
 }
 
 // acknowledge records an acknowledgement within a transaction and reports

@@ -14,11 +14,11 @@ import (
 
 func (r room) mustAcknowledge(t testing.TB, version int64) wire.Agreement {
 	t.Helper()
-	agreement, err := r.Acknowledge(t.Context(), r.client, r.conversation, wire.Acknowledge{Version: version})
+	c, err := r.Acknowledge(t.Context(), r.client, r.conversation, wire.Acknowledge{Version: version})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return agreement
+	return *c.Agreement
 }
 
 func TestAgreementVersion(t *testing.T) {

@@ -12,25 +12,35 @@ import (
 )
 
 const (
-	// maxGroup is how many messages share a transaction at most.
+	// maxGroup is how many submissions wait at most, and how many messages make
+	// a transaction full.
 	maxGroup = 256
 	// commitLimit bounds one transaction of the committer.
 	commitLimit = 15 * time.Second
 )
 
-// submission is one message on its way into the store.
+// submission is what one person sends at once, on its way into the store.
 type submission struct {
 	actor        Actor
 	conversation uuid.UUID
-	draft        message.Draft // valid, its body normalized
-	done         chan outcome  // has room for the one outcome, so that answering never waits
+	drafts       []message.Draft // in order, valid, their bodies normalized
+	done         chan []Sent     // has room for the one answer, so that answering never waits
 }
 
-// outcome is what became of a submission.
-type outcome struct {
-	message message.Message
-	created bool
-	err     error
+// Sent is what became of a draft.
+type Sent struct {
+	Message message.Message
+	Created bool // it was not stored before
+	Err     error
+}
+
+// failed returns the answer where the same error befell all drafts.
+func (s *submission) failed(err error) []Sent {
+	all := make([]Sent, len(s.drafts))
+	for i := range all {
+		all[i].Err = err
+	}
+	return all
 }
 
 // committer stores submissions in groups: while one transaction is on its way
@@ -38,9 +48,9 @@ type outcome struct {
 // grow, so that a submission alone is stored at once. One goroutine does all of
 // it, so that what is published keeps the order of what was stored.
 type committer struct {
-	// commit stores a group in one transaction and returns the outcome of each
+	// commit stores a group in one transaction and returns what became of each
 	// submission, or an error if nothing was stored.
-	commit func(context.Context, []*submission) ([]outcome, error)
+	commit func(context.Context, []*submission) ([][]Sent, error)
 
 	mu     sync.RWMutex // held for reading while handing over, for writing to close
 	closed bool
@@ -48,23 +58,23 @@ type committer struct {
 	ended  chan struct{}
 }
 
-func startCommitter(commit func(context.Context, []*submission) ([]outcome, error)) *committer {
+func startCommitter(commit func(context.Context, []*submission) ([][]Sent, error)) *committer {
 	c := &committer{commit: commit, queue: make(chan *submission, maxGroup), ended: make(chan struct{})}
 	go c.run()
 	return c
 }
 
-// submit hands a submission over and waits for its outcome. If ctx ends first,
-// the message may still be stored.
-func (c *committer) submit(ctx context.Context, s *submission) outcome {
+// submit hands a submission over and waits for what becomes of it. If ctx ends
+// first, it may still be stored.
+func (c *committer) submit(ctx context.Context, s *submission) []Sent {
 	if err := c.enqueue(ctx, s); err != nil {
-		return outcome{err: err}
+		return s.failed(err)
 	}
 	select {
-	case o := <-s.done:
-		return o
+	case sent := <-s.done:
+		return sent
 	case <-ctx.Done():
-		return outcome{err: ctx.Err()}
+		return s.failed(ctx.Err())
 	}
 }
 
@@ -102,14 +112,14 @@ func (c *committer) run() {
 
 // gather returns a group: the first submission and what else is waiting.
 func (c *committer) gather(first *submission) []*submission {
-	group := []*submission{first}
-	for len(group) < maxGroup {
+	group, size := []*submission{first}, len(first.drafts)
+	for size < maxGroup {
 		select {
 		case s, open := <-c.queue:
 			if !open {
 				return group
 			}
-			group = append(group, s)
+			group, size = append(group, s), size+len(s.drafts)
 		default:
 			return group
 		}
@@ -123,11 +133,11 @@ func (c *committer) gather(first *submission) []*submission {
 func (c *committer) store(group []*submission) {
 	ctx, cancel := context.WithTimeout(context.Background(), commitLimit)
 	defer cancel()
-	outcomes, err := c.commit(ctx, group)
+	sent, err := c.commit(ctx, group)
 	switch {
 	case err == nil:
 		for i, s := range group {
-			s.done <- outcomes[i]
+			s.done <- sent[i]
 		}
 	case errors.Is(err, context.DeadlineExceeded):
 		answer(group, ErrUnavailable)
@@ -143,6 +153,6 @@ func (c *committer) store(group []*submission) {
 // answer gives everyone in the group the same error.
 func answer(group []*submission, err error) {
 	for _, s := range group {
-		s.done <- outcome{err: err}
+		s.done <- s.failed(err)
 	}
 }

@@ -20,25 +20,68 @@ import (
 //
 // Sending marks nothing as read.
 func (s *Service) Send(ctx context.Context, actor Actor, conversation uuid.UUID, d message.Draft) (m message.Message, created bool, err error) {
-	if codes := d.Validate(); codes != nil {
-		return message.Message{}, false, &InvalidError{Codes: codes}
+	sent := s.SendAll(ctx, actor, conversation, []message.Draft{d})[0]
+	return sent.Message, sent.Created, sent.Err
+}
+
+// SendAll is Send for drafts in order, and says of each what became of it. The
+// drafts that can be accepted are stored in one transaction, all or none, so
+// that a failure of the database leaves no gap among them.
+func (s *Service) SendAll(ctx context.Context, actor Actor, conversation uuid.UUID, drafts []message.Draft) []Sent {
+	all := make([]Sent, len(drafts))
+	sub := &submission{actor: actor, conversation: conversation, done: make(chan []Sent, 1)}
+	for i, d := range drafts {
+		if codes := d.Validate(); codes != nil {
+			all[i].Err = &InvalidError{Codes: codes}
+			continue
+		}
+		d.Body = message.Normalize(d.Body)
+		sub.drafts = append(sub.drafts, d)
 	}
-	d.Body = message.Normalize(d.Body)
-	o := s.committer.submit(ctx, &submission{
-		actor:        actor,
-		conversation: conversation,
-		draft:        d,
-		done:         make(chan outcome, 1),
+	if len(sub.drafts) == 0 {
+		return all
+	}
+	sent := s.committer.submit(ctx, sub)
+	for i := range all {
+		if all[i].Err != nil {
+			continue
+		}
+		all[i], sent = sent[0], sent[1:]
+		if all[i].Err != nil {
+			all[i].Err = fmt.Errorf("send: %w", all[i].Err)
+		}
+	}
+	return all
+}
+
+// FindMessage returns a message that the actor sent, once nothing that is being
+// stored in the conversation can be it any more. Everything else is
+// ErrNotFound.
+func (s *Service) FindMessage(ctx context.Context, actor Actor, conversation uuid.UUID, id message.ID) (m message.Message, err error) {
+	err = s.store.Update(ctx, func(tx Tx) error {
+		c, err := lockConversation(ctx, tx, actor, conversation)
+		if err != nil {
+			return err
+		}
+		found, err := tx.FindMessages(ctx, []MessageKey{{c.Practice, c.ID, id}})
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 || found[0].Sender != actor.Account {
+			return ErrNotFound
+		}
+		m = found[0]
+		return nil
 	})
-	if o.err != nil {
-		return message.Message{}, false, fmt.Errorf("send: %w", o.err)
+	if err != nil {
+		return message.Message{}, fmt.Errorf("find message: %w", err)
 	}
-	return o.message, o.created, nil
+	return m, nil
 }
 
 // commit stores a group of submissions in one transaction and publishes what is
 // new. Its error means that nothing was stored.
-func (s *Service) commit(ctx context.Context, group []*submission) ([]outcome, error) {
+func (s *Service) commit(ctx context.Context, group []*submission) ([][]Sent, error) {
 	var b *batch
 	err := s.store.Update(ctx, func(tx Tx) (err error) {
 		if b, err = readBatch(ctx, tx, group, s.now()); err != nil {
@@ -55,7 +98,7 @@ func (s *Service) commit(ctx context.Context, group []*submission) ([]outcome, e
 	for _, e := range b.events {
 		s.pub.Publish(wire.EventMessage, e.event, e.to[:]...)
 	}
-	return b.outcomes, nil
+	return b.sent, nil
 }
 
 // batch is the state of one group commit: what it found and what it changes.
@@ -64,9 +107,9 @@ type batch struct {
 	conversations map[uuid.UUID]*Conversation
 	messages      map[MessageKey]message.Message // stored before or by this batch
 
-	outcomes []outcome // one for each submission added
-	created  []NewMessage
-	events   []messageEvent
+	sent    [][]Sent // one for each submission added
+	created []NewMessage
+	events  []messageEvent
 }
 
 // messageEvent is what to tell whom once the batch is committed.
@@ -98,7 +141,9 @@ func readBatch(ctx context.Context, tx Tx, group []*submission, now time.Time) (
 	var keys []MessageKey
 	for _, sub := range group {
 		if c := b.conversations[sub.conversation]; c != nil {
-			keys = append(keys, MessageKey{c.Practice, c.ID, sub.draft.ID})
+			for _, d := range sub.drafts {
+				keys = append(keys, MessageKey{c.Practice, c.ID, d.ID})
+			}
 		}
 	}
 	stored, err := tx.FindMessages(ctx, keys)
@@ -113,26 +158,30 @@ func readBatch(ctx context.Context, tx Tx, group []*submission, now time.Time) (
 
 // add decides what becomes of a submission.
 func (b *batch) add(sub *submission) {
-	m, created, err := b.accept(sub)
-	b.outcomes = append(b.outcomes, outcome{message: m, created: created, err: err})
+	sent := make([]Sent, len(sub.drafts))
+	for i, d := range sub.drafts {
+		m, created, err := b.accept(sub.actor, sub.conversation, d)
+		sent[i] = Sent{Message: m, Created: created, Err: err}
+	}
+	b.sent = append(b.sent, sent)
 }
 
 // accept checks the rights of the actor, then gives the message its place, or
 // finds the place it already has.
-func (b *batch) accept(sub *submission) (m message.Message, created bool, err error) {
-	c := b.conversations[sub.conversation]
+func (b *batch) accept(actor Actor, conversation uuid.UUID, d message.Draft) (m message.Message, created bool, err error) {
+	c := b.conversations[conversation]
 	if c == nil {
 		return message.Message{}, false, ErrNotFound
 	}
-	own, peer, err := c.sides(sub.actor)
+	own, peer, err := c.sides(actor)
 	if err != nil {
 		return message.Message{}, false, err
 	}
-	key := MessageKey{c.Practice, c.ID, sub.draft.ID}
+	key := MessageKey{c.Practice, c.ID, d.ID}
 	if stored, ok := b.messages[key]; ok {
 		// Of a text that cannot be read, nobody can say that it is another.
 		lost := stored.Destroyed || stored.Unreadable
-		if stored.Sender != own.Account || !lost && stored.Body != sub.draft.Body {
+		if stored.Sender != own.Account || !lost && stored.Body != d.Body {
 			return message.Message{}, false, ErrIDConflict
 		}
 		return stored, false, nil
@@ -142,14 +191,14 @@ func (b *batch) accept(sub *submission) (m message.Message, created bool, err er
 	c.Rev++
 	peer.Unread++
 	m = message.Message{
-		ID:           sub.draft.ID,
+		ID:           d.ID,
 		Conversation: c.ID,
 		Seq:          c.LastSeq,
 		Sender:       own.Account,
-		Body:         sub.draft.Body,
-		WrittenAt:    sub.draft.WrittenAt.UTC().Truncate(time.Microsecond),
+		Body:         d.Body,
+		WrittenAt:    d.WrittenAt.UTC().Truncate(time.Microsecond),
 		AcceptedAt:   b.now,
-		Late:         message.Late(sub.draft.WrittenAt, b.now),
+		Late:         message.Late(d.WrittenAt, b.now),
 	}
 	// A clock so wrong that RFC 3339 cannot carry its year says nothing.
 	if y := m.WrittenAt.Year(); y < 0 || y > 9999 {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/chat"
+	"pleiades/server/store"
 	"pleiades/server/store/storetest"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -126,6 +127,88 @@ func TestSend(t *testing.T) {
 				}
 			}
 		})
+	})
+}
+
+func TestSendAll(t *testing.T) {
+	eachRoom(t, func(t *testing.T, r room) {
+		known := r.mustSend(t, r.client, r.conversation, "known")
+		r.published.take()
+		taken := draft("other words")
+		taken.ID = known.ID
+		drafts := []message.Draft{
+			draft("one"), draft("\x00"), {ID: known.ID, Body: "known", WrittenAt: now}, taken, draft("two"),
+		}
+		drafts = append(drafts, drafts[0])
+		sent := r.SendAll(t.Context(), r.client, r.conversation, drafts)
+		for i, want := range []struct {
+			seq     int64
+			created bool
+		}{{2, true}, {}, {1, false}, {}, {3, true}, {2, false}} {
+			if sent[i].Message.Seq != want.seq || sent[i].Created != want.created || (sent[i].Err == nil) != (want.seq > 0) {
+				t.Errorf("draft %d: got %+v, want %+v", i, sent[i], want)
+			}
+		}
+		if _, invalid := errors.AsType[*chat.InvalidError](sent[1].Err); !invalid || !errors.Is(sent[3].Err, chat.ErrIDConflict) {
+			t.Errorf("got %v and %v", sent[1].Err, sent[3].Err)
+		}
+		if events := r.published.take(); len(events) != 4 {
+			t.Errorf("published %d events, want one to each person for each new message", len(events))
+		}
+		for _, s := range r.SendAll(t.Context(), r.second, r.conversation, drafts[:1]) {
+			if !errors.Is(s.Err, chat.ErrNotFound) {
+				t.Errorf("another client: got %v, want ErrNotFound", s.Err)
+			}
+		}
+		if sent := r.SendAll(t.Context(), r.client, r.conversation, drafts[1:2]); len(sent) != 1 || sent[0].Err == nil {
+			t.Errorf("nothing to send: got %+v", sent)
+		}
+	})
+}
+
+func TestFindMessage(t *testing.T) {
+	eachRoom(t, func(t *testing.T, r room) {
+		sent := r.mustSend(t, r.client, r.conversation, "hello")
+		if m, err := r.FindMessage(t.Context(), r.client, r.conversation, sent.ID); err != nil || m != sent {
+			t.Errorf("got %+v, %v", m, err)
+		}
+		for name, c := range map[string]struct {
+			actor        chat.Actor
+			conversation uuid.UUID
+			id           message.ID
+		}{
+			"another id":           {r.client, r.conversation, uuid.New()},
+			"the other's message":  {r.therapist, r.conversation, sent.ID},
+			"another client":       {r.second, r.conversation, sent.ID},
+			"another conversation": {r.therapist, r.other, sent.ID},
+		} {
+			if _, err := r.FindMessage(t.Context(), c.actor, c.conversation, c.id); !errors.Is(err, chat.ErrNotFound) {
+				t.Errorf("%s: got %v, want ErrNotFound", name, err)
+			}
+		}
+	})
+}
+
+// TestSendAllOrNothing lets the database refuse one of several drafts.
+func TestSendAllOrNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		r := mustRoom(t, db)
+		poison := errors.New("poison")
+		service := chat.New(&countingStore{Store: db.Conversations(), create: func(ms []chat.NewMessage) error {
+			if slices.ContainsFunc(ms, func(m chat.NewMessage) bool { return m.Body == "poison" }) {
+				return poison
+			}
+			return nil
+		}}, r.published, chat.Options{})
+		defer service.Close()
+		for _, s := range service.SendAll(t.Context(), r.client, r.conversation, []message.Draft{draft("one"), draft("poison"), draft("two")}) {
+			if !errors.Is(s.Err, poison) {
+				t.Errorf("got %v, want the error of the database", s.Err)
+			}
+		}
+		if c := r.mustFind(t, r.client, r.conversation); c.LastSeq != 0 {
+			t.Errorf("last seq %d, want nothing stored", c.LastSeq)
+		}
 	})
 }
 

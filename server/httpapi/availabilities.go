@@ -83,9 +83,9 @@ func (s *server) acknowledge(ctx context.Context, in *acknowledge) (*struct{ Bod
 	if err != nil {
 		return nil, err
 	}
-	agreement, err := s.Chat.Acknowledge(ctx, talker(ctx), conversation, in.Body)
+	c, err := s.Chat.Acknowledge(ctx, talker(ctx), conversation, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body wire.Agreement }{agreement}, nil
+	return &struct{ Body wire.Agreement }{*c.Agreement}, nil
 }

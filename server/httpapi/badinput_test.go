@@ -107,7 +107,8 @@ func TestBadInput(t *testing.T) {
 
 			// Methods.
 			{name: "DELETE of a message", method: "DELETE", path: message, code: wire.CodeMethodNotAllowed},
-			{name: "GET of a message", method: "GET", path: message, code: wire.CodeMethodNotAllowed},
+			{name: "DELETE of a message", method: "DELETE", path: message, code: wire.CodeMethodNotAllowed},
+			{name: "message that is not there", method: "GET", path: message, code: wire.CodeNotFound},
 			{name: "GET of login", method: "GET", path: "/api/v1/login", code: wire.CodeMethodNotAllowed},
 			{name: "POST of events", method: "POST", path: "/api/v1/events", code: wire.CodeMethodNotAllowed},
 			{name: "TRACE", method: "TRACE", path: "/api/v1/me", code: wire.CodeMethodNotAllowed},
@@ -206,6 +207,7 @@ func TestNotLoggedIn(t *testing.T) {
 		{"POST", "/invitations", ""},
 		{"GET", "/conversations", ""},
 		{"PUT", "/conversations/" + id + "/messages/nonsense", `{}`},
+		{"GET", "/conversations/" + id + "/messages/nonsense", ""},
 		{"GET", "/conversations/" + id + "/messages?limit=0", ""},
 		{"POST", "/conversations/" + id + "/read", `{}`},
 		{"POST", "/conversations/" + id + "/delivered", `[]`},

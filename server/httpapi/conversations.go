@@ -29,6 +29,10 @@ type (
 		Status int
 		Body   wire.Message
 	}
+	messagePath struct {
+		ConversationPath
+		Message string `path:"mid" doc:"The id of a message that you sent."`
+	}
 	listMessages struct {
 		ConversationPath
 		After  optional `query:"after" minimum:"0" doc:"Only messages with a higher seq."`
@@ -60,6 +64,11 @@ func (s *server) registerConversations(api huma.API) {
 			"default": errorResponse(),
 		},
 	}, s.sendMessage)
+	register(s, api, huma.Operation{
+		OperationID: "find-message", Method: http.MethodGet, Path: conversation + "/messages/{mid}", Tags: tags, Security: needsLogin(),
+		Summary:     "Whether a message of yours is stored",
+		Description: "For a device that got no answer: 404 means that the message is not stored.",
+	}, s.findMessage)
 	register(s, api, huma.Operation{
 		OperationID: "list-messages", Method: http.MethodGet, Path: conversation + "/messages", Tags: tags, Security: needsLogin(),
 		Summary: "List messages of a conversation, ascending by seq",
@@ -111,6 +120,22 @@ func (s *server) sendMessage(ctx context.Context, in *putMessage) (*storedMessag
 		status = http.StatusCreated
 	}
 	return &storedMessage{Status: status, Body: chat.WireMessage(stored)}, nil
+}
+
+func (s *server) findMessage(ctx context.Context, in *messagePath) (*struct{ Body wire.Message }, error) {
+	conversation, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	id, err := message.ParseID(in.Message)
+	if err != nil {
+		return nil, chat.ErrNotFound
+	}
+	found, err := s.Chat.FindMessage(ctx, talker(ctx), conversation, id)
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body wire.Message }{chat.WireMessage(found)}, nil
 }
 
 func (s *server) listMessages(ctx context.Context, in *listMessages) (*struct{ Body wire.Messages }, error) {

@@ -259,6 +259,7 @@ func TestOpenAPI(t *testing.T) {
 		"GET /api/v1/conversations",
 		"GET /api/v1/conversations/{cid}/agenda",
 		"GET /api/v1/conversations/{cid}/messages",
+		"GET /api/v1/conversations/{cid}/messages/{mid}",
 		"GET /api/v1/events",
 		"GET /api/v1/me",
 		"PATCH /api/v1/settings",

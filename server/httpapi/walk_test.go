@@ -37,6 +37,12 @@ func TestWalk(t *testing.T) {
 			t.Errorf("event: got %+v, want %+v", event, first)
 		}
 
+		var found wire.Message
+		client.must(http.StatusOK, "GET", messagePath(conversation, first.ID), nil, &found)
+		if found != first {
+			t.Errorf("the message stored: got %+v, want %+v", found, first)
+		}
+
 		second := therapist.mustSend(conversation, "good to hear from you")
 		var page wire.Messages
 		client.must(http.StatusOK, "GET", "/conversations/"+conversation.String()+"/messages?after=1", nil, &page)
@@ -256,6 +262,7 @@ func TestStrangers(t *testing.T) {
 		rows := []call{
 			{"PUT", "/messages/" + uuid.NewString(), `{"body":"x","writtenAt":"2026-01-02T03:04:05Z"}`},
 			{"GET", "/messages", ""},
+			{"GET", "/messages/" + uuid.NewString(), ""},
 			{"POST", "/read", `{"seq":1}`},
 			{"POST", "/delivered", `{"seq":1}`},
 			{"GET", "/agenda", ""},
