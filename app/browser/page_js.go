@@ -13,7 +13,11 @@ import (
 type Page struct{ js js.Value }
 
 // NewPage returns the page, as web/js/boot.js prepared it.
-func NewPage() *Page { return &Page{js: js.Global().Get("pleiades")} }
+func NewPage() *Page {
+	scripts := js.Global().Get("pleiades")
+	offerCipher(scripts)
+	return &Page{js: scripts}
+}
 
 // Fetch sends a request to the server. headers must not be nil.
 func (p *Page) Fetch(ctx context.Context, method, path, body string, headers map[string]string) (Response, error) {

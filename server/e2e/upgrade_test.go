@@ -82,6 +82,7 @@ func TestSchemaUpgrade(t *testing.T) {
 		}
 		client.WaitQueue(0)
 		therapist.ExpectOrder("Tried by version one.", "Queued by version one.")
+		client.ExpectProtected("A thought of version one", "by version one", therapistName, clientName, clientEmail)
 		client.WaitWorker()
 
 		server.Stop()

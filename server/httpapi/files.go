@@ -41,8 +41,18 @@ func (s *server) workerPrelude() []byte {
 		"shell":     shellPath,
 		"documents": []string{crisisPath},
 		"files":     append(s.Assets.Precache(), "/manifest.webmanifest", crisisDataPath),
-		"scripts":   map[string]string{"store": s.Assets.URL("store.js"), "outbox": s.Assets.URL("outbox.js")},
+		"scripts":   s.deviceScripts(),
 	}))
+}
+
+// deviceScripts lists the scripts that keep and send what is on the device, in
+// the order in which they build on each other. The page and the worker run them.
+func (s *server) deviceScripts() []string {
+	var urls []string
+	for _, name := range []string{"db.js", "vault.js", "rows.js", "store.js", "outbox.js"} {
+		urls = append(urls, s.Assets.URL(name))
+	}
+	return urls
 }
 
 // manifest describes the app to installers (W3C Web Application Manifest).

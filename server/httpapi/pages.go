@@ -165,7 +165,7 @@ func (s *server) render(origin, path string, page Page) (document, error) {
 		"TouchIcon": s.Assets.URL("icons/apple-touch-icon.png"),
 		"Style":     s.Assets.URL("style.css"),
 		"Program":   s.Assets.URL("app.wasm"),
-		"Scripts":   []string{s.Assets.URL("wasm_exec.js"), s.Assets.URL("store.js"), s.Assets.URL("outbox.js")},
+		"Scripts":   append([]string{s.Assets.URL("wasm_exec.js")}, s.deviceScripts()...),
 		"Boot":      s.Assets.URL("boot.js"),
 		"Build":     s.build,
 	})

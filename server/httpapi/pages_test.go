@@ -128,13 +128,13 @@ func TestFiles(t *testing.T) {
 		var build struct {
 			Version, Shell   string
 			Documents, Files []string
-			Scripts          map[string]string
+			Scripts          []string
 		}
 		text, found := strings.CutPrefix(line, "const BUILD = ")
 		if err := json.Unmarshal([]byte(strings.TrimSuffix(text, ";")), &build); err != nil || !found {
 			t.Fatalf("got %s: %v", line, err)
 		}
-		if build.Version == "" || build.Shell != "/shell" || len(build.Scripts) != 2 || !slices.Contains(build.Files, "/manifest.webmanifest") || !slices.Contains(build.Files, "/crisis.txt") {
+		if build.Version == "" || build.Shell != "/shell" || len(build.Scripts) != 5 || !slices.Contains(build.Files, "/manifest.webmanifest") || !slices.Contains(build.Files, "/crisis.txt") {
 			t.Errorf("got %+v", build)
 		}
 		if !slices.Equal(build.Documents, []string{"/crisis"}) {

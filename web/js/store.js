@@ -4,97 +4,19 @@
 // row begins with the account it belongs to, so that one login can neither see
 // nor send what another wrote on the same device.
 //
+// What a row looks like, and what of it is protected, is told in rows.js. Crypto
+// must not be awaited within a transaction, which would end meanwhile: rows are
+// protected before and revealed after.
+//
 // Invariant: the messages kept of a conversation are one run without gaps. A
 // message that would leave a gap is not kept; the next sync brings it. Of a list
 // everything up to the agendaRev kept with its conversation is kept.
 "use strict";
 
 (() => {
-  const NAME = "pleiades";
-  const VERSION = 2;
+  const { db: { read, write, done, under }, vault, rows: { make, waiting, sweep } } = self.pleiades;
   const WINDOW = 50; // messages of a conversation read at start
   const LOCK = "pleiades-outbox"; // held while sending
-
-  const schema = [
-    // Version 1.
-    (db) => {
-      db.createObjectStore("device");
-      db.createObjectStore("conversations", { keyPath: ["account", "id"] });
-      db.createObjectStore("messages", { keyPath: ["account", "conversation", "seq"] });
-      db.createObjectStore("drafts", { keyPath: ["account", "conversation"] });
-      const outbox = db.createObjectStore("outbox", { keyPath: "n", autoIncrement: true });
-      outbox.createIndex("id", ["account", "id"], { unique: true });
-    },
-    // Version 2.
-    (db) => {
-      db.createObjectStore("agenda", { keyPath: ["account", "conversation", "id"] });
-      db.createObjectStore("private", { keyPath: ["account", "name"] });
-    },
-  ];
-
-  let opened;
-
-  // open brings the database to this version. One that a newer build has taken
-  // further, while a page of this one goes on, is used as it is: a version adds,
-  // it takes nothing away.
-  function open() {
-    opened ??= openAt(VERSION)
-      .catch((err) => {
-        if (err.name === "VersionError") return openAt(undefined);
-        throw err;
-      })
-      .catch((err) => {
-        opened = undefined;
-        throw err;
-      });
-    return opened;
-  }
-
-  const openAt = (version) => new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, version);
-    request.onupgradeneeded = (event) => {
-      for (let v = event.oldVersion; v < VERSION; v++) schema[v](request.result);
-    };
-    request.onsuccess = () => {
-      const db = request.result;
-      const forget = () => { opened = undefined; };
-      db.onversionchange = () => { db.close(); forget(); };
-      db.onclose = forget;
-      resolve(db);
-    };
-    request.onerror = () => reject(request.error);
-  });
-
-  // within runs f in one transaction and resolves to f's result once the
-  // transaction has completed; for writes that means it is on the disk.
-  async function within(stores, mode, f) {
-    const db = await open();
-    const tx = db.transaction(stores, mode, { durability: mode === "readwrite" ? "strict" : "default" });
-    const completed = new Promise((resolve, reject) => {
-      tx.oncomplete = resolve;
-      tx.onabort = () => reject(tx.error ?? new DOMException("transaction aborted", "AbortError"));
-    });
-    let result;
-    try {
-      result = await f(tx);
-    } catch (err) {
-      try { tx.abort(); } catch { /* it has ended already */ }
-      await completed.catch(() => {});
-      throw tx.error ?? err;
-    }
-    await completed;
-    return result;
-  }
-
-  const read = (stores, f) => within(stores, "readonly", f);
-  const write = (stores, f) => within(stores, "readwrite", f);
-
-  const done = (request) => new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-  const under = (...prefix) => IDBKeyRange.bound(prefix, [...prefix, []]);
 
   // edge returns the lowest ("next") or highest ("prev") seq kept of a
   // conversation, or 0.
@@ -103,7 +25,8 @@
     return cursor ? cursor.key[2] : 0;
   }
 
-  // newest returns up to limit messages below the seq before, ascending.
+  // newest returns the rows of up to limit messages below the seq before,
+  // ascending.
   async function newest(tx, account, conversation, before, limit) {
     const range = IDBKeyRange.bound([account, conversation], [account, conversation, before], false, true);
     const rows = [];
@@ -113,53 +36,61 @@
       request.onsuccess = () => {
         const cursor = request.result;
         if (!cursor || rows.length === limit) return resolve();
-        rows.unshift(cursor.value.data);
+        rows.unshift(cursor.value);
         cursor.continue();
       };
     });
     return rows;
   }
 
-  // keep adds messages, ascending or descending, to the run of a conversation
-  // where they touch it. It returns the ids of those that are here now.
-  async function keep(tx, account, conversation, messages) {
+  // keep adds rows of messages, ascending or descending, to the run of a
+  // conversation where they touch it. It returns the ids of those that are here
+  // now.
+  async function keep(tx, account, conversation, rows) {
     const ids = new Set();
-    if (messages.length === 0) return ids;
+    if (rows.length === 0) return ids;
     let low = await edge(tx, account, conversation, "next");
     let high = await edge(tx, account, conversation, "prev");
     const store = tx.objectStore("messages");
-    for (const data of messages) {
+    for (const row of rows) {
       const empty = high === 0;
-      const here = !empty && data.seq >= low && data.seq <= high;
-      if (!here && !empty && data.seq !== high + 1 && data.seq !== low - 1) continue;
-      if (!here) store.put({ account, conversation, seq: data.seq, data });
-      low = empty ? data.seq : Math.min(low, data.seq);
-      high = Math.max(high, data.seq);
-      ids.add(data.id);
+      const here = !empty && row.seq >= low && row.seq <= high;
+      if (!here && !empty && row.seq !== high + 1 && row.seq !== low - 1) continue;
+      if (!here) store.put(row);
+      low = empty ? row.seq : Math.min(low, row.seq);
+      high = Math.max(high, row.seq);
+      ids.add(row.id);
     }
     return ids;
   }
 
-  // keepItems keeps items of a list, each unless it is kept as it was later.
-  async function keepItems(tx, account, conversation, items) {
+  // keepItems keeps rows of items of a list, each unless it is kept as it was
+  // later.
+  async function keepItems(tx, account, conversation, rows) {
     const store = tx.objectStore("agenda");
-    for (const data of items) {
-      const kept = await done(store.get([account, conversation, data.id]));
-      if (!kept || (kept.data.rev ?? 0) <= (data.rev ?? 0)) store.put({ account, conversation, id: data.id, data });
+    for (const row of rows) {
+      const kept = await done(store.get([account, conversation, row.id]));
+      if ((kept?.rev ?? 0) <= row.rev) store.put(row);
     }
   }
 
   // isCurrent reports whether the app is still the account's: what arrives for
   // one that has logged out is not kept.
   async function isCurrent(tx, account) {
-    return (await done(tx.objectStore("device").get("current")))?.account?.id === account;
+    return owner(await done(tx.objectStore("device").get("current"))) === account;
   }
+
+  // owner returns the id of the account whose app this is. Before version 3 the
+  // row held all of the account.
+  const owner = (current) => current?.account?.id ?? current?.account;
 
   // outboxRows returns the rows of an account in the order of sending.
   async function outboxRows(tx, account) {
     const rows = await done(tx.objectStore("outbox").getAll());
     return rows.filter((row) => row.account === account);
   }
+
+  const each = (values, f) => Promise.all((values ?? []).map(f));
 
   const find = (tx, account, id) => done(tx.objectStore("outbox").index("id").get([account, id]));
 
@@ -171,94 +102,188 @@
     }
   }
 
-  function putDraft(tx, account, conversation, text) {
+  function putDraft(tx, row) {
     const drafts = tx.objectStore("drafts");
-    if (text === "") drafts.delete([account, conversation]);
-    else drafts.put({ account, conversation, text });
+    if (row.text === "") drafts.delete([row.account, row.conversation]);
+    else drafts.put(row);
   }
 
+  // sameBytes reports whether two values, protected or not, are the same.
+  const sameBytes = (a, b) => a === b || (a !== undefined && b !== undefined && indexedDB.cmp(a, b) === 0);
+
   // privateOf returns what is private: {plan, country}, as far as it is there.
-  async function privateOf(tx, account) {
-    const rows = await done(tx.objectStore("private").getAll(under(account)));
-    return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+  async function privateOf(mine, rows) {
+    const values = await opened(rows, async ({ name, value }) => [name, await mine.reveal("private", [mine.account, name], value)]);
+    return Object.fromEntries(values);
+  }
+
+  // opened resolves to what f makes of each value, leaving out what does not
+  // open: it was changed from outside, or belongs to a key that is no more.
+  async function opened(values, f) {
+    const results = await Promise.allSettled(values.map(f));
+    return results.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
+  }
+
+  // ---- whose app this is -----------------------------------------------------
+
+  // current returns whose app this is: {account}, or {loggingOut: true} where
+  // someone logged out without a connection and the server is yet to hear of
+  // it; {} if nobody's.
+  async function current() {
+    vault.release();
+    const row = (await read(["device"], (tx) => done(tx.objectStore("device").get("current")))) ?? {};
+    if (!row.account) return row;
+    if (row.account.id) { // as older builds left it
+      await setCurrent(row);
+      return row;
+    }
+    return { account: await vault.reveal("device", [row.account, "current"], row.profile) };
+  }
+
+  async function setCurrent({ account, ...rest }) {
+    let row = rest;
+    if (account) {
+      await vault.begin(account.id);
+      row = { account: account.id, profile: await vault.protect("device", [account.id, "current"], account) };
+    }
+    await write(["device"], (tx) => { tx.objectStore("device").put(row, "current"); });
   }
 
   const store = {
     LOCK,
-
-    // current returns whose app this is: {account}, or {loggingOut: true} where
-    // someone logged out without a connection and the server is yet to hear of
-    // it; {} if nobody's.
-    current: () => read(["device"], async (tx) => (await done(tx.objectStore("device").get("current"))) ?? {}),
-
-    setCurrent: (current) => write(["device"], (tx) => { tx.objectStore("device").put(current, "current"); }),
+    current,
+    setCurrent,
 
     // load returns all a page needs to start without the server.
-    load: (account) => read(["conversations", "messages", "agenda", "drafts", "outbox", "private"], async (tx) => {
-      const conversations = [];
-      for (const { id, data } of await done(tx.objectStore("conversations").getAll(under(account)))) {
-        const messages = await newest(tx, account, id, Infinity, WINDOW);
-        const items = await done(tx.objectStore("agenda").getAll(under(account, id)));
-        conversations.push({ ...data, messages, agenda: items.map((row) => row.data) });
-      }
-      const drafts = await done(tx.objectStore("drafts").getAll(under(account)));
-      return { conversations, drafts, outbox: await outboxRows(tx, account), private: await privateOf(tx, account) };
-    }),
+    load: async (account) => {
+      const mine = await vault.use(account);
+      const kept = await read(["conversations", "messages", "agenda", "drafts", "outbox", "private"], async (tx) => {
+        const conversations = [];
+        for (const row of await done(tx.objectStore("conversations").getAll(under(account)))) {
+          const messages = await newest(tx, account, row.id, Infinity, WINDOW);
+          const agenda = await done(tx.objectStore("agenda").getAll(under(account, row.id)));
+          conversations.push({ row, messages, agenda });
+        }
+        return {
+          conversations,
+          drafts: await done(tx.objectStore("drafts").getAll(under(account))),
+          outbox: await outboxRows(tx, account),
+          private: await done(tx.objectStore("private").getAll(under(account))),
+        };
+      });
+      const inClear = [
+        ...kept.conversations.map(({ row }) => row.data), ...kept.drafts.map((row) => row.text),
+        ...kept.outbox.map((row) => row.copy),
+      ].some((value) => !vault.isProtected(value));
+      if (inClear) await sweep(mine);
+      return {
+        conversations: await opened(kept.conversations, async ({ row, messages, agenda }) => ({
+          ...await mine.reveal("conversations", [account, row.id], row.data),
+          agendaRev: row.agendaRev ?? row.data.agendaRev,
+          messages: await each(messages, (m) => mine.reveal("messages", [account, row.id, m.seq], m.data)),
+          agenda: await each(agenda, (item) => mine.reveal("agenda", [account, row.id, item.id], item.data)),
+        })),
+        drafts: await opened(kept.drafts, async ({ conversation, text }) => ({
+          conversation, text: await mine.reveal("drafts", [account, conversation], text),
+        })),
+        outbox: await opened(kept.outbox, (row) => waiting(mine, row)),
+        private: await privateOf(mine, kept.private),
+      };
+    },
 
     // older returns up to limit kept messages below before, ascending.
-    older: (account, conversation, before, limit) =>
-      read(["messages"], (tx) => newest(tx, account, conversation, before, limit)),
+    older: async (account, conversation, before, limit) => {
+      const mine = await vault.use(account);
+      const rows = await read(["messages"], (tx) => newest(tx, account, conversation, before, limit));
+      return each(rows, (row) => mine.reveal("messages", [account, conversation, row.seq], row.data));
+    },
 
     // saveSynced keeps what the server said: conversations with their messages,
     // ascending, and items of their lists.
-    saveSynced: (account, synced) => write(["device", "conversations", "messages", "agenda", "outbox"], async (tx) => {
-      if (!(await isCurrent(tx, account))) return;
-      const conversations = tx.objectStore("conversations");
-      for (const { messages, agenda, ...data } of synced) {
-        const kept = await done(conversations.get([account, data.id]));
-        const agendaRev = Math.max(kept?.data.agendaRev ?? 0, data.agendaRev ?? 0);
-        conversations.put({ account, id: data.id, data: { ...data, agendaRev } });
-        await settle(tx, account, await keep(tx, account, data.id, messages ?? []));
-        await keepItems(tx, account, data.id, agenda ?? []);
-      }
-    }),
+    saveSynced: async (account, synced) => {
+      const mine = await vault.use(account);
+      const rows = await each(synced, async ({ messages, agenda, ...data }) => ({
+        conversation: await make.conversation(mine, data),
+        messages: await each(messages, (m) => make.message(mine, data.id, m)),
+        items: await each(agenda, (item) => make.item(mine, data.id, item)),
+      }));
+      await vault.writeAs(mine, ["device", "conversations", "messages", "agenda", "outbox"], async (tx) => {
+        if (!(await isCurrent(tx, account))) return;
+        const conversations = tx.objectStore("conversations");
+        for (const { conversation, messages, items } of rows) {
+          const { id } = conversation;
+          const kept = await done(conversations.get([account, id]));
+          const agendaRev = Math.max(kept?.agendaRev ?? 0, conversation.agendaRev);
+          conversations.put({ ...conversation, agendaRev });
+          await settle(tx, account, await keep(tx, account, id, messages));
+          await keepItems(tx, account, id, items);
+        }
+      });
+    },
 
     // saveOlder keeps a page of older messages, ascending: the newest of them
     // touches the oldest one kept.
-    saveOlder: (account, conversation, messages) =>
-      write(["device", "messages"], async (tx) => {
-        if (await isCurrent(tx, account)) await keep(tx, account, conversation, messages.toReversed());
-      }),
+    saveOlder: async (account, conversation, messages) => {
+      const mine = await vault.use(account);
+      const rows = await each(messages.toReversed(), (m) => make.message(mine, conversation, m));
+      await vault.writeAs(mine, ["device", "messages"], async (tx) => {
+        if (await isCurrent(tx, account)) await keep(tx, account, conversation, rows);
+      });
+    },
 
     // saveDraft commits by itself: a page that is going lives to ask for it, not
     // to see it done.
-    saveDraft: (account, conversation, text) => write(["drafts"], (tx) => {
-      putDraft(tx, account, conversation, text);
-      tx.commit();
-    }),
+    saveDraft: async (account, conversation, text) => {
+      const row = make.draft(await vault.use(account), conversation, text);
+      await write(["drafts"], (tx) => {
+        putDraft(tx, row);
+        tx.commit();
+      });
+    },
 
     // enqueue puts items into the outbox and replaces a draft, where one is given
     // as {conversation, text}, together. It commits by itself, too. What an item
     // is, its kind says: see outbox.js.
-    enqueue: (account, items, draft) => write(["outbox", "drafts"], (tx) => {
-      for (const item of items) tx.objectStore("outbox").add({ account, ...item });
-      if (draft) putDraft(tx, account, draft.conversation, draft.text);
-      tx.commit();
-    }),
+    enqueue: async (account, items, draft) => {
+      const mine = await vault.use(account);
+      const rows = items.map((item) => make.outbox(mine, item));
+      const rest = draft && make.draft(mine, draft.conversation, draft.text);
+      await write(["outbox", "drafts"], (tx) => {
+        for (const row of rows) tx.objectStore("outbox").add(row);
+        if (rest) putDraft(tx, rest);
+        tx.commit();
+      });
+    },
 
     // takeBack moves a message from the outbox into its draft and resolves to
     // the new draft, or to null where it is too late. What was rejected can
     // always be taken back; what was tried cannot, since the server may have it.
     // It does not wait for what is being sent.
-    takeBack: (account, id) => write(["outbox", "drafts"], async (tx) => {
-      const row = await find(tx, account, id);
-      if (!row || (row.attempted && !row.rejected)) return null;
-      const draft = await done(tx.objectStore("drafts").get([account, row.conversation]));
-      const text = draft ? row.body + "\n\n" + draft.text : row.body;
-      tx.objectStore("outbox").delete(row.n);
-      putDraft(tx, account, row.conversation, text);
-      return text;
-    }),
+    takeBack: async (account, id) => {
+      const mine = await vault.use(account);
+      const tried = (row) => !row || (row.attempted && !row.rejected);
+      const look = async (tx) => ({ row: await find(tx, account, id) });
+      const draftOf = async (tx, row) => (await done(tx.objectStore("drafts").get([account, row.conversation])))?.text;
+      for (;;) {
+        const { row, draft } = await read(["outbox", "drafts"], async (tx) => {
+          const { row } = await look(tx);
+          return { row, draft: row && await draftOf(tx, row) };
+        });
+        if (tried(row)) return null;
+        const { conversation } = row;
+        const { body } = await waiting(mine, row);
+        const text = draft ? body + "\n\n" + await mine.reveal("drafts", [account, conversation], draft) : body;
+        const changed = make.draft(mine, conversation, text);
+        const outcome = await vault.writeAs(mine, ["outbox", "drafts"], async (tx) => {
+          if (tried((await look(tx)).row)) return "late";
+          if (!sameBytes(await draftOf(tx, row), draft)) return "again"; // another page wrote it
+          tx.objectStore("outbox").delete(row.n);
+          putDraft(tx, changed);
+          return "done";
+        });
+        if (outcome !== "again") return outcome === "done" ? text : null;
+      }
+    },
 
     // remove drops an item from the outbox and resolves to whether it could.
     remove: (account, id) => write(["outbox"], async (tx) => {
@@ -268,18 +293,25 @@
       return true;
     }),
 
-    outbox: (account) => read(["outbox"], (tx) => outboxRows(tx, account)),
+    outbox: async (account) => {
+      const mine = await vault.use(account);
+      const rows = await read(["outbox"], (tx) => outboxRows(tx, account));
+      return opened(rows, (row) => waiting(mine, row));
+    },
 
     // nextWaiting returns the next row to send, or undefined.
-    nextWaiting: (account) => read(["outbox"], (tx) => new Promise((resolve, reject) => {
-      const request = tx.objectStore("outbox").openCursor();
-      request.onerror = () => reject(request.error);
-      request.onsuccess = () => {
-        const row = request.result?.value;
-        if (!row || (row.account === account && !row.rejected && !row.stored)) return resolve(row);
-        request.result.continue();
-      };
-    })),
+    nextWaiting: async (account) => {
+      const row = await read(["outbox"], (tx) => new Promise((resolve, reject) => {
+        const request = tx.objectStore("outbox").openCursor();
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => {
+          const row = request.result?.value;
+          if (!row || (row.account === account && !row.rejected && !row.stored)) return resolve(row);
+          request.result.continue();
+        };
+      }));
+      return row && waiting(await vault.use(account), row);
+    },
 
     // change merges fields into a row of the outbox and resolves to whether it is
     // still there.
@@ -295,42 +327,67 @@
     // confirmMessage notes that the server stored the message of a row. Where keeping
     // it would leave a gap, the row stays, marked, until a sync fills the gap.
     // Without the row the account was forgotten: then nothing is kept.
-    confirmMessage: (row, message) => write(["messages", "outbox"], async (tx) => {
-      const { account, conversation, n } = row;
-      if (!(await done(tx.objectStore("outbox").get(n)))) return;
-      const ids = await keep(tx, account, conversation, [message]);
-      if (ids.has(message.id)) tx.objectStore("outbox").delete(n);
-      else tx.objectStore("outbox").put({ ...row, attempted: true, stored: true });
-    }),
+    confirmMessage: async ({ account, conversation, n }, message) => {
+      const mine = await vault.use(account);
+      const kept = await make.message(mine, conversation, message);
+      await vault.writeAs(mine, ["messages", "outbox"], async (tx) => {
+        const row = await done(tx.objectStore("outbox").get(n));
+        if (!row) return;
+        const ids = await keep(tx, account, conversation, [kept]);
+        if (ids.has(message.id)) tx.objectStore("outbox").delete(n);
+        else tx.objectStore("outbox").put({ ...row, attempted: true, stored: true });
+      });
+    },
 
     // confirmChange notes that the server has the change of a row, and the items
     // concerned as they are now.
-    confirmChange: (row, items) => write(["agenda", "outbox"], async (tx) => {
-      const { account, conversation, n } = row;
-      if (!(await done(tx.objectStore("outbox").get(n)))) return;
-      tx.objectStore("outbox").delete(n);
-      await keepItems(tx, account, conversation, items);
-    }),
+    confirmChange: async ({ account, conversation, n }, items) => {
+      const mine = await vault.use(account);
+      const rows = await each(items, (item) => make.item(mine, conversation, item));
+      await vault.writeAs(mine, ["agenda", "outbox"], async (tx) => {
+        if (!(await done(tx.objectStore("outbox").get(n)))) return;
+        tx.objectStore("outbox").delete(n);
+        await keepItems(tx, account, conversation, rows);
+      });
+    },
 
     // confirmAgreement notes that the server has the acknowledgement of a row.
-    confirmAgreement: (row, agreement) => write(["conversations", "outbox"], async (tx) => {
-      const { account, conversation, n } = row;
-      if (!(await done(tx.objectStore("outbox").get(n)))) return;
-      tx.objectStore("outbox").delete(n);
-      const kept = await done(tx.objectStore("conversations").get([account, conversation]));
-      if (!kept || (kept.data.agreement?.version ?? 0) > agreement.version) return;
-      tx.objectStore("conversations").put({ ...kept, data: { ...kept.data, agreement } });
-    }),
+    confirmAgreement: async ({ account, conversation, n }, agreement) => {
+      const mine = await vault.use(account);
+      const at = [account, conversation];
+      for (let again = true; again;) {
+        const before = await read(["conversations"], (tx) => done(tx.objectStore("conversations").get(at)));
+        const data = before && await mine.reveal("conversations", at, before.data);
+        const newer = data && (data.agreement?.version ?? 0) <= agreement.version;
+        const after = newer && await mine.protect("conversations", at, { ...data, agreement });
+        again = await vault.writeAs(mine, ["conversations", "outbox"], async (tx) => {
+          if (!(await done(tx.objectStore("outbox").get(n)))) return false;
+          const now = await done(tx.objectStore("conversations").get(at));
+          if (newer && !sameBytes(now?.data, before.data)) return true; // a sync changed it
+          if (newer) tx.objectStore("conversations").put({ ...now, data: after });
+          tx.objectStore("outbox").delete(n);
+          return false;
+        });
+      }
+    },
 
-    private: (account) => read(["private"], (tx) => privateOf(tx, account)),
+    private: async (account) => {
+      const mine = await vault.use(account);
+      return privateOf(mine, await read(["private"], (tx) => done(tx.objectStore("private").getAll(under(account)))));
+    },
 
-    savePrivate: (account, name, value) => write(["device", "private"], async (tx) => {
-      if (await isCurrent(tx, account)) tx.objectStore("private").put({ account, name, value });
-    }),
+    savePrivate: async (account, name, value) => {
+      const mine = await vault.use(account);
+      const kept = name === "country" ? value : await mine.protect("private", [account, name], value);
+      await vault.writeAs(mine, ["device", "private"], async (tx) => {
+        if (await isCurrent(tx, account)) tx.objectStore("private").put({ account, name, value: kept });
+      });
+    },
 
-    // forget removes all the device keeps of an account.
+    // forget removes all the device keeps of an account, its key with it.
     forget: (account) =>
-      write(["conversations", "messages", "agenda", "drafts", "private", "outbox"], async (tx) => {
+      write(["keys", "conversations", "messages", "agenda", "drafts", "private", "outbox"], async (tx) => {
+        tx.objectStore("keys").delete(account);
         for (const name of ["conversations", "messages", "agenda", "drafts", "private"]) {
           tx.objectStore(name).delete(under(account));
         }
@@ -338,5 +395,5 @@
       }),
   };
 
-  self.pleiades = { ...self.pleiades, store };
+  self.pleiades.store = store;
 })();

@@ -5,22 +5,20 @@
 //
 // The server puts a line before this file that defines BUILD:
 // {version, shell, documents: [pages that are not the app's], files: [addresses
-// to keep], scripts: {store, outbox}}.
+// to keep], scripts: [what it runs beside this file, in order]}.
 "use strict";
 
 const PREFIX = "pleiades-";
 const CACHE = PREFIX + BUILD.version;
 
-// Trusted Types: the only scripts this worker may load are its own two.
-const scripts = Object.values(BUILD.scripts);
+// Trusted Types: the only scripts this worker may load are its own.
 const policy = self.trustedTypes?.createPolicy("pleiades", {
   createScriptURL: (url) => {
-    if (scripts.includes(url)) return url;
+    if (BUILD.scripts.includes(url)) return url;
     throw new TypeError("script not allowed: " + url);
   },
 }) ?? { createScriptURL: (url) => url };
-importScripts(policy.createScriptURL(BUILD.scripts.store));
-importScripts(policy.createScriptURL(BUILD.scripts.outbox));
+for (const url of BUILD.scripts) importScripts(policy.createScriptURL(url));
 
 // All files or none: a half-filled cache would break the app offline.
 self.addEventListener("install", (event) => {

@@ -1,0 +1,136 @@
+// Protects what the device keeps. Each account has a local key on this device,
+// a random AES-256 key; what a person wrote, and names, are in the database only
+// as ciphertext under it. Ids, order numbers, times and codes stay readable.
+//
+// A row of the store "keys" belongs to an account: {account, id, key, wraps}.
+// The id tells one local key of the account from a later one.
+"use strict";
+
+(() => {
+  const { read, write, done } = self.pleiades.db;
+  const { subtle } = crypto;
+
+  // What is protected begins with how. Under the local key: nonce, ciphertext,
+  // tag. Under the page's key: that key under the local one, then the same.
+  const LOCAL = 1;
+  const PAGE = 2;
+  const NONCE = 12; // bytes
+  const KEY = 32;
+  const TAG = 16;
+  const BUCKET = 256; // bytes: lengths are rounded up to it, so that they say less
+
+  function locked() {
+    const err = new Error("the device is locked");
+    err.name = "LockedError";
+    return err;
+  }
+
+  // bound is what ciphertext is bound to: its place. Moved elsewhere it does not
+  // open.
+  const bound = (how, store, key) => new TextEncoder().encode(JSON.stringify([how, store, ...key]));
+
+  // pad rounds a JSON text up with white space, which JSON allows.
+  function pad(text) {
+    const bytes = new TextEncoder().encode(text);
+    const padded = new Uint8Array(Math.ceil((bytes.length + 1) / BUCKET) * BUCKET).fill(0x20);
+    padded.set(bytes);
+    return padded;
+  }
+
+  const join = (...parts) => {
+    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    return bytes;
+  };
+
+  async function encrypt(key, text, additionalData) {
+    const iv = crypto.getRandomValues(new Uint8Array(NONCE));
+    return join(iv, new Uint8Array(await subtle.encrypt({ name: "AES-GCM", iv, additionalData }, key, text)));
+  }
+
+  const decrypt = (key, sealed, additionalData) =>
+    subtle.decrypt({ name: "AES-GCM", iv: sealed.subarray(0, NONCE), additionalData }, key, sealed.subarray(NONCE));
+
+  // held is the key in use here.
+  let held;
+
+  // use returns what protects and reveals with an account's local key; it throws
+  // a LockedError where that is not at hand. Neither may be awaited within a
+  // transaction.
+  async function use(account) {
+    if (held?.account !== account) held = await prepare(account);
+    return held;
+  }
+
+  // prepare looks for the local key and, in a page, makes one for the page: what
+  // a person does must be on its way to the disk before the page can go, and the
+  // browser's cipher lets one wait.
+  async function prepare(account) {
+    const row = await read(["keys"], (tx) => done(tx.objectStore("keys").get(account)));
+    if (!row?.key) throw locked();
+    const { id, key } = row;
+    const pageKey = crypto.getRandomValues(new Uint8Array(KEY));
+    const wrapped = await encrypt(key, pageKey, bound(PAGE, "keys", [account]));
+    return {
+      account,
+      id,
+
+      // protect resolves to the bytes to keep in the place of a value.
+      protect: async (store, at, value) =>
+        join([LOCAL], await encrypt(key, pad(JSON.stringify(value)), bound(LOCAL, store, at))),
+
+      // protectNow returns them at once. Only pages can.
+      protectNow: (store, at, value) =>
+        join([PAGE], wrapped, self.pleiades.sealNow(pageKey, pad(JSON.stringify(value)), bound(PAGE, store, at))),
+
+      // reveal resolves to the value. What older builds left in the clear is
+      // returned as it is. It rejects where the bytes are not what was kept there
+      // under this key.
+      reveal: async (store, at, kept) => {
+        if (!isProtected(kept)) return kept;
+        const [how] = kept;
+        let sealed = kept.subarray(1);
+        let inner = key;
+        if (how === PAGE) {
+          const end = NONCE + KEY + TAG;
+          const raw = await decrypt(key, sealed.subarray(0, end), bound(PAGE, "keys", [account]));
+          inner = await subtle.importKey("raw", raw, "AES-GCM", false, ["decrypt"]);
+          sealed = sealed.subarray(end);
+        }
+        return JSON.parse(new TextDecoder().decode(await decrypt(inner, sealed, bound(how, store, at))));
+      },
+    };
+  }
+
+  // release lets go of the key held here: the next use looks at what there is.
+  const release = () => { held = undefined; };
+
+  const isProtected = (kept) => kept instanceof Uint8Array;
+
+  // protect and reveal are those of use for a single value; at begins with the
+  // account.
+  const protect = async (store, at, value) => (await use(at[0])).protect(store, at, value);
+  const reveal = async (store, at, kept) => (await use(at[0])).reveal(store, at, kept);
+
+  // writeAs writes what was protected, unless the account was taken off the
+  // device meanwhile: then it throws a LockedError. A device that was locked
+  // meanwhile takes it.
+  const writeAs = ({ account, id }, stores, f) => write([...stores, "keys"], async (tx) => {
+    const row = await done(tx.objectStore("keys").get(account));
+    if (row?.id !== id) throw locked();
+    return f(tx);
+  });
+
+  // begin gives an account a local key, unless it has one.
+  const begin = (account) => navigator.locks.request("pleiades-keys", async () => {
+    if (await read(["keys"], (tx) => done(tx.objectStore("keys").get(account)))) return;
+    const key = await subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["encrypt", "decrypt"]);
+    await write(["keys"], (tx) => { tx.objectStore("keys").put({ account, id: crypto.randomUUID(), key, wraps: [] }); });
+  });
+
+  self.pleiades.vault = { use, release, protect, reveal, isProtected, writeAs, begin };
+})();
