@@ -257,10 +257,10 @@ func (l *lexer) spelled(i int) bool {
 			(k == 0 || !isLetter(l.cells[k-1].r)) && (k+1 == len(l.cells) || !isLetter(l.cells[k+1].r) && l.cells[k+1].r != '\'')
 	}
 	n := 1
-	for k := i + 2; single(k); k += 2 {
+	for k := i + 2; n < 3 && single(k); k += 2 {
 		n++
 	}
-	for k := i - 2; single(k); k -= 2 {
+	for k := i - 2; n < 3 && single(k); k -= 2 {
 		n++
 	}
 	return n >= 3
