@@ -1,7 +1,7 @@
 # Everything the project does, on a machine with Go, make and git.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-setup check e2e bench size fmt clean dist-dev
+.PHONY: help run build test test-setup check security gosec vulnerabilities e2e bench size fmt clean dist-dev
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
@@ -9,6 +9,12 @@ server = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERS
 js = GOOS=js GOARCH=wasm
 e2e = PLEIADES_BINARY='$(CURDIR)/bin/pleiades' go test -count=1 -timeout 15m ./server/e2e/
 staticcheck = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+gosec = github.com/securego/gosec/v2/cmd/gosec@v2.22.10
+govulncheck = golang.org/x/vuln/cmd/govulncheck@v1.1.4
+
+# Where known vulnerabilities are looked up: where the network is out of reach,
+# a copy of the database, as VULNDB=file:///path.
+VULNDB ?= https://vuln.go.dev
 
 # The browser program may not grow beyond this many bytes after brotli.
 wasm_limit = 2000000
@@ -45,6 +51,19 @@ check: ## formatting, vet, modules, static analysis, scripts, size of the browse
 	go run -exec 'env $(js)' $(staticcheck) ./app/... ./shared/...
 	for script in web/js/*.js; do node --check "$$script" || exit 1; done
 	go run ./web/build -quality 11 -size -limit $(wasm_limit)
+
+security: gosec vulnerabilities ## gosec and govulncheck; fails where it cannot look
+
+# G304: the files that commands open are the operator's to name. What is left
+# out altogether runs on developers' machines only. In the rules of guidance
+# numbers are places in a text of bounded length.
+gosec: ## gosec alone
+	go run $(gosec) -quiet -exclude=G304 -exclude-dir=guidance -exclude-dir=storetest -exclude-dir=build ./...
+	go run $(gosec) -quiet -exclude=G109,G115 ./shared/guidance/
+
+vulnerabilities: ## govulncheck alone; VULNDB=file:///path where there is no network
+	go run $(govulncheck) -db $(VULNDB) ./...
+	go run -exec 'env $(js)' $(govulncheck) -db $(VULNDB) ./app/...
 
 e2e: test-setup dist-dev ## the browser tests alone
 	$(server)

@@ -19,7 +19,7 @@ import (
 )
 
 // demoPasswordFile keeps the generated password of the demo accounts.
-const demoPasswordFile = "var/demo-password"
+const demoPasswordFile = "var/demo-password" // #nosec G101 -- the name of a file
 
 // The people of the demo. None of them exists.
 const (

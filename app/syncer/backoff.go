@@ -21,7 +21,7 @@ func (b *backoff) next() time.Duration {
 	}
 	wait := b.wait
 	b.wait = min(2*b.wait, maxWait)
-	return wait - rand.N(wait/2)
+	return wait - rand.N(wait/2) // #nosec G404 -- it spreads tries; nobody gains by guessing it
 }
 
 func (b *backoff) reset() { b.wait = 0 }

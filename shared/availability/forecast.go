@@ -106,11 +106,11 @@ func later(a, b time.Time) time.Time {
 
 func (i Interval) overlaps(from, to time.Time) bool { return i.From.Before(to) && from.Before(i.To) }
 
-// scale returns d*by/of, rounded down.
+// scale returns d*by/of, rounded down. None of them is negative.
 func scale(d, by, of time.Duration) time.Duration {
-	hi, lo := bits.Mul64(uint64(d), uint64(by))
-	quotient, _ := bits.Div64(hi, lo, uint64(of))
-	return time.Duration(quotient)
+	hi, lo := bits.Mul64(uint64(d), uint64(by))   // #nosec G115
+	quotient, _ := bits.Div64(hi, lo, uint64(of)) // #nosec G115
+	return time.Duration(quotient)                // #nosec G115
 }
 
 // wholeSecond returns the first whole second not before t, in UTC.
