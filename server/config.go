@@ -23,6 +23,10 @@ type config struct {
 	demo         bool
 	demoPassword string // empty: a generated one
 	crisisFile   string // empty: only the numbers that come with the product
+
+	tlsCert, tlsKey string // files; empty: no TLS, or by ACME
+	acmeEmail       string
+	proxies         string // addresses and prefixes, separated by commas
 }
 
 // setting is a value of the configuration: a flag, and a variable of the same
@@ -47,6 +51,14 @@ var (
 		"password of the demo accounts (default a generated one, kept in " + demoPasswordFile + ")"}
 	settingCrisisFile = setting{"crisis-file", func(c *config) *string { return &c.crisisFile }, "",
 		"JSON `file` with emergency numbers and crisis lines of your own, beside or in place of those that come with the program"}
+	settingTLSCert = setting{"tls-cert", func(c *config) *string { return &c.tlsCert }, "",
+		"`file` with the certificates of TLS, read anew when it changes (default none: listen in the clear)"}
+	settingTLSKey = setting{"tls-key", func(c *config) *string { return &c.tlsKey }, "",
+		"`file` with the key of TLS"}
+	settingACMEEmail = setting{"acme-email", func(c *config) *string { return &c.acmeEmail }, "",
+		"`address` for the account with Let's Encrypt, whose terms this accepts: certificates come from there, kept in " + acmeFolder}
+	settingTrustedProxies = setting{"trusted-proxies", func(c *config) *string { return &c.proxies }, "",
+		"`addresses` and prefixes, separated by commas, whose X-Forwarded-For and X-Forwarded-Host are believed"}
 )
 
 func (s setting) variable() string {
@@ -134,8 +146,31 @@ func (s setting) check(c *config) error {
 		if n := message.Length(message.Text(value)); value != "" && (n < 12 || n > 128) {
 			return fmt.Errorf("must have 12 to 128 characters")
 		}
+	case settingTrustedProxies.name:
+		_, err := parseProxies(value)
+		return err
 	}
 	return nil
+}
+
+// parseProxies reads addresses and prefixes, separated by commas.
+func parseProxies(text string) ([]netip.Prefix, error) {
+	var list []netip.Prefix
+	for part := range strings.SplitSeq(text, ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		prefix, err := netip.ParsePrefix(part)
+		if addr, wrong := netip.ParseAddr(part); wrong == nil {
+			prefix, err = addr.Prefix(addr.BitLen())
+		}
+		if err != nil {
+			return nil, fmt.Errorf("must list addresses or prefixes such as 10.0.0.0/8, separated by commas")
+		}
+		list = append(list, prefix.Masked())
+	}
+	return list, nil
 }
 
 func checkAddr(addr string) error {
@@ -198,6 +233,9 @@ func (c *config) origin(listening net.Addr) (*url.URL, error) {
 			return nil, fmt.Errorf("read the address listened on: %w", err)
 		}
 		text = "http://localhost:" + port
+		if c.encrypted() {
+			text = "https://localhost:" + port
+		}
 	}
 	u, err := url.Parse(text)
 	if err != nil {

@@ -70,6 +70,13 @@ func TestUsage(t *testing.T) {
 		{name: "a database on a host", args: []string{"migrate", "--database-url", "sqlite://var/pleiades.db"}, code: 2, stderr: "must name a file"},
 		{name: "a demo for others", args: []string{"serve", "--demo", "--addr", "0.0.0.0:8000"}, code: 2, stderr: "loopback"},
 		{name: "a demo for everyone", args: []string{"serve", "--demo", "--addr", ":8000"}, code: 2, stderr: "loopback"},
+		{name: "half of TLS", args: []string{"serve", "--tls-cert", "cert.pem"}, code: 2, stderr: "PLEIADES_TLS_CERT|PLEIADES_TLS_KEY"},
+		{
+			name: "TLS in the clear", args: []string{"serve", "--tls-cert", "cert.pem", "--tls-key", "key.pem", "--public-url", "http://localhost:8000"},
+			code: 2, stderr: "PLEIADES_PUBLIC_URL|https",
+		},
+		{name: "ACME for nobody", args: []string{"serve", "--acme-email", "someone@care.example"}, code: 2, stderr: "PLEIADES_PUBLIC_URL|host"},
+		{name: "proxies that are no addresses", args: []string{"serve", "--trusted-proxies", "10.0.0.0/8, gateway"}, code: 2, stderr: "PLEIADES_TRUSTED_PROXIES|separated by commas"},
 		{name: "numbers of one's own that are not there", args: []string{"serve", "--crisis-file", "none.json"}, code: 2, stderr: "PLEIADES_CRISIS_FILE|none.json"},
 		{name: "a practice without a name", args: []string{"practice", "create"}, code: 2, stderr: "--name"},
 		{name: "an account without anything", args: []string{"account", "create"}, code: 2, stderr: "--practice|--role|--name|--email"},

@@ -65,6 +65,10 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	proxies, err := parseProxies(c.proxies)
+	if err != nil {
+		return err
+	}
 	log := p.log()
 	handler, err := httpapi.New(httpapi.Options{
 		PublicURL: origin,
@@ -77,11 +81,13 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 		Pages:     httpapi.NewPages(phrase.English()),
 		Version:   version,
 		Log:       log,
+
+		TrustedProxies: proxies,
 	})
 	if err != nil {
 		return err
 	}
-	if !loopback(c.addr) {
+	if !c.encrypted() && !loopback(c.addr) {
 		log.Warn("listening in the clear on an address others can reach: put a proxy that speaks TLS in front")
 	}
 
@@ -93,6 +99,11 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
+	if c.encrypted() {
+		if server.TLSConfig, err = c.tlsConfig(origin); err != nil {
+			return err
+		}
+	}
 	server.RegisterOnShutdown(h.live.Close)
 	fmt.Fprintf(p.stdout, "%sPleiades is listening on %s\n", logins, origin)
 	return serveUntil(ctx, server, listener)
@@ -101,7 +112,13 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 // serveUntil serves until ctx ends, then lets the requests under way finish.
 func serveUntil(ctx context.Context, server *http.Server, listener net.Listener) error {
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() {
+		if server.TLSConfig != nil {
+			failed <- server.ServeTLS(listener, "", "")
+			return
+		}
+		failed <- server.Serve(listener)
+	}()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
@@ -120,9 +137,13 @@ func (p program) serveConfig(args []string) (config, error) {
 	var c config
 	set := p.flags("serve", "[--demo] [flags]")
 	set.BoolVar(&c.demo, "demo", false, "serve a demo practice, to this machine only")
-	settings := append(storeSettings(), settingAddr, settingPublicURL, settingDemoPassword, settingCrisisFile)
+	settings := append(storeSettings(), settingAddr, settingPublicURL, settingDemoPassword, settingCrisisFile,
+		settingTLSCert, settingTLSKey, settingACMEEmail, settingTrustedProxies)
 	if err := p.parse(set, args, &c, settings...); err != nil {
 		return c, err
+	}
+	if problems := c.checkTLS(); problems != nil {
+		return c, &usageError{problems}
 	}
 	if c.demo && !loopback(c.addr) {
 		return c, &usageError{[]string{settingAddr.variable() + ": the demo listens on a loopback address only"}}

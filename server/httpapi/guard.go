@@ -32,11 +32,12 @@ const contentSecurityPolicy = "default-src 'none'; script-src 'self' 'wasm-unsaf
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types pleiades"
 
-// permissionsPolicy denies what the app never asks for.
+// permissionsPolicy denies all but passkeys.
 const permissionsPolicy = "accelerometer=(), autoplay=(), browsing-topics=(), " +
 	"camera=(), display-capture=(), encrypted-media=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), " +
 	"identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), " +
-	"otp-credentials=(), payment=(), picture-in-picture=(), screen-wake-lock=(), serial=(), usb=(), " +
+	"otp-credentials=(), payment=(), picture-in-picture=(), publickey-credentials-create=(self), " +
+	"publickey-credentials-get=(self), screen-wake-lock=(), serial=(), usb=(), " +
 	"window-management=(), xr-spatial-tracking=()"
 
 // protect sets the headers that every answer carries.

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -57,6 +58,9 @@ type Options struct {
 	// Heartbeat is how often an event stream shows a sign of life and checks
 	// its login; 25 s if 0.
 	Heartbeat time.Duration
+	// TrustedProxies are those whose X-Forwarded-For and X-Forwarded-Host are
+	// believed; nobody's if empty.
+	TrustedProxies []netip.Prefix
 	// BodyTime is how long the body of a request may take to arrive; 30 s if 0.
 	BodyTime time.Duration
 }
@@ -109,7 +113,7 @@ func New(opts Options) (http.Handler, error) {
 	if err := s.routeAPI(origin); err != nil {
 		return nil, err
 	}
-	return s.observe(s.protect(http.HandlerFunc(s.route))), nil
+	return s.forwarded(s.observe(s.protect(http.HandlerFunc(s.route)))), nil
 }
 
 // route hands the request to the API or to the pages.
