@@ -56,7 +56,9 @@ func (h *house) loadKeys(ctx context.Context, c config, log *slog.Logger) error 
 	if err != nil {
 		return fmt.Errorf("open keyring: %w", err)
 	}
-	h.db.Unlock(keys, log)
+	if err := h.db.Unlock(ctx, keys, log); err != nil {
+		return err
+	}
 	index, err := keys.Key(ctx, emailIndexKey)
 	if err != nil {
 		return fmt.Errorf("load keys: %w", err)
@@ -93,12 +95,12 @@ func openStore(ctx context.Context, c config) (*store.DB, error) {
 // migrate brings the database up to date and does nothing else.
 func (p program) migrate(ctx context.Context, args []string) error {
 	var c config
-	if err := p.parse(p.flags("migrate", "[flags]"), args, &c, settingDatabaseURL); err != nil {
+	if err := p.parse(p.flags("migrate", "[flags]"), args, &c, storeSettings()...); err != nil {
 		return err
 	}
-	db, err := openStore(ctx, c)
+	h, err := openHouse(ctx, c, p.log())
 	if err != nil {
 		return err
 	}
-	return db.Close()
+	return h.close()
 }

@@ -30,6 +30,25 @@ func MustQuery(t testing.TB, db *DB, query string) string {
 	return value
 }
 
+// AfterUpdates calls do with the n-th UPDATE statement, before it is run.
+func AfterUpdates(db *DB, n int, do func()) { db.write.AddQueryHook(&updateHook{left: n, do: do}) }
+
+type updateHook struct {
+	left int
+	do   func()
+}
+
+func (h *updateHook) BeforeQuery(ctx context.Context, e *bun.QueryEvent) context.Context {
+	if e.Operation() == "UPDATE" {
+		if h.left--; h.left == 0 {
+			h.do()
+		}
+	}
+	return ctx
+}
+
+func (h *updateHook) AfterQuery(context.Context, *bun.QueryEvent) {}
+
 // MustAgreement returns what a version of a therapist's agreement says.
 func MustAgreement(t testing.TB, db *DB, practice, therapist uuid.UUID, version int64) string {
 	t.Helper()

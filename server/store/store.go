@@ -156,12 +156,18 @@ func (db *DB) Close() error {
 	return err
 }
 
-// Unlock gives the database the keys of what people wrote. Until then none of
-// that can be read or written. Values that do not open are logged, by where they
-// lie. It must be called before the database is used by many.
-func (db *DB) Unlock(ring *keyring.Keyring, log *slog.Logger) {
+// Unlock gives a migrated database the keys of what people wrote; until then
+// none of that can be read or written. It seals what an earlier version of the
+// program left in the clear, which can take long, once. Values that do not open
+// later are logged, by where they lie. It must be called before the database is
+// used by several goroutines.
+func (db *DB) Unlock(ctx context.Context, ring *keyring.Keyring, log *slog.Logger) error {
 	db.ring = ring
 	db.opener = opener{keys: ring, log: log}
+	if err := db.sealRows(ctx); err != nil {
+		return fmt.Errorf("unlock: %w", err)
+	}
+	return nil
 }
 
 // update runs do in one transaction that writes. The keys made in it count once

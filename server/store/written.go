@@ -1,11 +1,21 @@
 package store
 
-import "pleiades/server/keyring"
+import (
+	"strings"
+
+	"pleiades/server/keyring"
+)
 
 // column is a column that holds what a person wrote. Its values are sealed.
 type column struct {
 	label string // table.column: part of what the seal covers, so never renamed
 	scope func(place) keyring.Scope
+}
+
+// name returns the column's name within its table.
+func (c column) name() string {
+	_, name, _ := strings.Cut(c.label, ".")
+	return name
 }
 
 // Whose data keys seal a column.

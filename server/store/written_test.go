@@ -41,6 +41,7 @@ var notWritten = map[string]string{
 	"passkeys.credential_hash":      "hash of the credential's id",
 	"password_resets.password_hash": "argon2id",
 	"password_resets.token_hash":    "hash of a random token",
+	"sealing.step":                  "one of a few words",
 	"recovery_codes.code_hash":      "hash of a random code",
 	"throttles.name":                "keyed hash or an id",
 	"agenda_items.place":            "letters and digits that the app makes, for the order",

@@ -92,15 +92,23 @@ func MustOpenAgain(t testing.TB, url string) *store.DB {
 // the same key file.
 func MustUnlock(t testing.TB, db *store.DB) {
 	t.Helper()
+	if err := Unlock(t.Context(), t, db); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Unlock is MustUnlock for who expects an error.
+func Unlock(ctx context.Context, t testing.TB, db *store.DB) error {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "kek")
 	if err := os.WriteFile(path, []byte(keyFile), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	keys, err := keyring.Open(t.Context(), path, db.Keys(), keyring.Options{})
+	keys, err := keyring.Open(ctx, path, db.Keys(), keyring.Options{})
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	db.Unlock(keys, slog.New(slog.DiscardHandler))
+	return db.Unlock(ctx, keys, slog.New(slog.DiscardHandler))
 }
 
 // keyFile holds the key of every database of tests.
