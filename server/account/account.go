@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -123,6 +124,7 @@ type Service struct {
 	now       func() time.Time
 	rand      io.Reader
 	passwords *hasher
+	recent    audit.Recent
 	ended     func(logins ...LoginID)
 	changed   func(ctx context.Context, conversations ...uuid.UUID)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/shared/message"
 )
 
@@ -67,7 +68,10 @@ func (s *Service) RenameDevice(ctx context.Context, actor Actor, id uuid.UUID, n
 			return err
 		}
 		device.Name = name
-		return tx.UpdateDevice(ctx, device)
+		if err := tx.UpdateDevice(ctx, device); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, actor.Account, s.eventOf(audit.DeviceChange, actor.Account, device.ID))
 	})
 	if err != nil {
 		return fmt.Errorf("rename device: %w", err)
@@ -84,8 +88,10 @@ func (s *Service) RevokeDevice(ctx context.Context, actor Actor, id uuid.UUID) e
 		if err != nil {
 			return err
 		}
-		ended, err = s.revoke(ctx, tx, device)
-		return err
+		if ended, err = s.revoke(ctx, tx, device); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, actor.Account, s.eventOf(audit.DeviceRevoke, actor.Account, device.ID))
 	})
 	if err != nil {
 		return fmt.Errorf("revoke device: %w", err)
@@ -172,7 +178,10 @@ func (s *Service) recognize(ctx context.Context, tx Tx, account uuid.UUID, from 
 		CreatedAt:  now,
 		LastUsedAt: now,
 	}
-	return device, token, tx.CreateDevice(ctx, device, hash)
+	if err := tx.CreateDevice(ctx, device, hash); err != nil {
+		return Device{}, "", err
+	}
+	return device, token, s.record(ctx, tx, account, s.eventOf(audit.DeviceCreate, account, device.ID))
 }
 
 // nameDevice makes a name such as "Firefox on Android" of what a browser calls

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/shared/message"
 )
 
@@ -48,6 +49,9 @@ func (s *Service) LogIn(ctx context.Context, email, password message.Text, from 
 		return fail(err)
 	}
 	if !known || !matches || creds.Disabled {
+		if err := s.recordFailure(ctx, creds.Account); err != nil {
+			return fail(err)
+		}
 		return fail(ErrInvalidCredentials)
 	}
 	var entry Entry
@@ -99,7 +103,10 @@ func (s *Service) enter(ctx context.Context, tx Tx, account uuid.UUID, from Brow
 	if err := tx.DeleteDeadLogins(ctx, account, now, now.Add(-IdleLimit)); err != nil {
 		return Entry{}, err
 	}
-	return Entry{Login: login, Token: token, Device: deviceToken}, tx.CreateLogin(ctx, login, hash)
+	if err := tx.CreateLogin(ctx, login, hash); err != nil {
+		return Entry{}, err
+	}
+	return Entry{Login: login, Token: token, Device: deviceToken}, s.record(ctx, tx, account, s.eventOf(audit.Login, account, id))
 }
 
 // Authenticate finds who is behind a login token. It returns ErrNotLoggedIn if
@@ -135,7 +142,12 @@ func (s *Service) Renew(ctx context.Context, actor Actor) error {
 
 // LogOut revokes the actor's login session.
 func (s *Service) LogOut(ctx context.Context, actor Actor) error {
-	err := s.store.Update(ctx, func(tx Tx) error { return tx.DeleteLogin(ctx, actor.Login) })
+	err := s.store.Update(ctx, func(tx Tx) error {
+		if err := tx.DeleteLogin(ctx, actor.Login); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, actor.Account, s.eventOf(audit.Logout, actor.Account, actor.Login))
+	})
 	if err != nil {
 		return fmt.Errorf("log out: %w", err)
 	}

@@ -2,10 +2,12 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -35,7 +37,14 @@ func (s *Service) CreatePractice(ctx context.Context, name message.Text, demo bo
 	}
 	practice := Practice{ID: id, Name: name, Demo: demo}
 	now := s.now()
-	err = s.store.Update(ctx, func(tx Tx) error { return tx.CreatePractice(ctx, practice, now) })
+	err = s.store.Update(ctx, func(tx Tx) error {
+		if err := tx.CreatePractice(ctx, practice, now); err != nil {
+			return err
+		}
+		// In the chain of no practice too: it knows all there have to be.
+		event := s.eventOf(audit.PracticeCreate, uuid.Nil, id)
+		return errors.Join(recordAt(ctx, tx, uuid.Nil, event), recordAt(ctx, tx, id, event))
+	})
 	if err != nil {
 		return Practice{}, fmt.Errorf("create practice: %w", err)
 	}
@@ -71,7 +80,12 @@ func (s *Service) CreateAccount(ctx context.Context, in NewAccount) (Account, er
 		if !created {
 			return ErrAddressTaken
 		}
-		return tx.CreateMembership(ctx, in.Practice, account.ID, in.Role, account.CreatedAt)
+		if err := tx.CreateMembership(ctx, in.Practice, account.ID, in.Role, account.CreatedAt); err != nil {
+			return err
+		}
+		joined := s.eventOf(audit.MembershipCreate, uuid.Nil, account.ID)
+		joined.Details = map[string]string{"role": string(in.Role)}
+		return recordAt(ctx, tx, in.Practice, s.eventOf(audit.AccountCreate, uuid.Nil, account.ID), joined)
 	})
 	if err != nil {
 		return Account{}, fmt.Errorf("create account: %w", err)
@@ -104,7 +118,7 @@ func (s *Service) HasPassword(ctx context.Context, account Account, password mes
 
 // Disable keeps an account from logging in and revokes its login sessions.
 func (s *Service) Disable(ctx context.Context, account uuid.UUID) error {
-	if err := s.updateCredentials(ctx, account, func(c *Credentials) { c.Disabled = true }); err != nil {
+	if err := s.updateCredentials(ctx, account, audit.AccountDisable, func(c *Credentials) { c.Disabled = true }); err != nil {
 		return fmt.Errorf("disable account: %w", err)
 	}
 	return nil
@@ -121,7 +135,7 @@ func (s *Service) ResetPassword(ctx context.Context, account uuid.UUID, password
 	if err != nil {
 		return fmt.Errorf("reset password: %w", err)
 	}
-	if err := s.updateCredentials(ctx, account, func(c *Credentials) { c.PasswordHash = hash }); err != nil {
+	if err := s.updateCredentials(ctx, account, audit.PasswordReset, func(c *Credentials) { c.PasswordHash = hash }); err != nil {
 		return fmt.Errorf("reset password: %w", err)
 	}
 	return nil
@@ -129,7 +143,7 @@ func (s *Service) ResetPassword(ctx context.Context, account uuid.UUID, password
 
 // updateCredentials changes an account's credentials and revokes all its login
 // sessions, which began under the old ones.
-func (s *Service) updateCredentials(ctx context.Context, account uuid.UUID, change func(*Credentials)) error {
+func (s *Service) updateCredentials(ctx context.Context, account uuid.UUID, kind audit.Kind, change func(*Credentials)) error {
 	var ended []LoginID
 	err := s.store.Update(ctx, func(tx Tx) error {
 		creds, err := tx.LockCredentials(ctx, account)
@@ -140,8 +154,10 @@ func (s *Service) updateCredentials(ctx context.Context, account uuid.UUID, chan
 		if err := tx.UpdateCredentials(ctx, creds); err != nil {
 			return err
 		}
-		ended, err = tx.DeleteLogins(ctx, account)
-		return err
+		if ended, err = tx.DeleteLogins(ctx, account); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, account, s.eventOf(kind, uuid.Nil, account))
 	})
 	if err != nil {
 		return err

@@ -3,9 +3,11 @@ package account
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/shared/wire"
 )
 
@@ -29,8 +31,12 @@ func (s *Service) UpdateSettings(ctx context.Context, actor Actor, settings wire
 	}
 	var conversations []uuid.UUID
 	err := s.store.Update(ctx, func(tx Tx) (err error) {
-		conversations, err = tx.UpdateReadReceipts(ctx, actor.Account, *settings.ReadReceipts)
-		return err
+		if conversations, err = tx.UpdateReadReceipts(ctx, actor.Account, *settings.ReadReceipts); err != nil {
+			return err
+		}
+		event := s.eventOf(audit.SettingsChange, actor.Account, actor.Account)
+		event.Details = map[string]string{"receipts": strconv.FormatBool(*settings.ReadReceipts)}
+		return s.record(ctx, tx, actor.Account, event)
 	})
 	if err != nil {
 		return fmt.Errorf("update settings: %w", err)

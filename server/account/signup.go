@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -43,8 +44,15 @@ func (s *Service) SignUp(ctx context.Context, in SignUp) error {
 	var conversation uuid.UUID
 	err = s.store.Update(ctx, func(tx Tx) (err error) {
 		if in.Invitation == "" {
-			_, err = tx.CreateAccount(ctx, account, creds)
-			return err
+			created, err := tx.CreateAccount(ctx, account, creds)
+			if err != nil {
+				return err
+			}
+			event := s.eventOf(audit.AccountCreate, account.ID, account.ID)
+			if !created {
+				event.Actor, event.Object, event.Outcome = uuid.Nil, uuid.Nil, audit.Failed
+			}
+			return recordAt(ctx, tx, uuid.Nil, event)
 		}
 		conversation, err = s.acceptInvitation(ctx, tx, tokenHash, account, creds)
 		return err
@@ -83,7 +91,16 @@ func (s *Service) acceptInvitation(ctx context.Context, tx Tx, tokenHash []byte,
 	if err != nil {
 		return uuid.Nil, err
 	}
-	return conversation, tx.CreateConversation(ctx, conversation, invitation.Practice, account.ID, invitation.Therapist, now)
+	if err := tx.CreateConversation(ctx, conversation, invitation.Practice, account.ID, invitation.Therapist, now); err != nil {
+		return uuid.Nil, err
+	}
+	joined := s.eventOf(audit.MembershipCreate, account.ID, account.ID)
+	joined.Details = map[string]string{"role": string(wire.RoleClient)}
+	began := s.eventOf(audit.ConversationCreate, account.ID, conversation)
+	began.Conversation = conversation
+	return conversation, recordAt(ctx, tx, invitation.Practice,
+		s.eventOf(audit.AccountCreate, account.ID, account.ID),
+		s.eventOf(audit.InvitationUse, account.ID, invitation.ID), joined, began)
 }
 
 // newAccount makes an account and its credentials from checked details; it
@@ -109,13 +126,13 @@ func (s *Service) newAccount(ctx context.Context, d details) (Account, Credentia
 func (s *Service) Invite(ctx context.Context, actor Actor, practice uuid.UUID) (token string, expires time.Time, err error) {
 	practices := actor.Practices(wire.RoleTherapist)
 	if len(practices) == 0 {
-		return "", time.Time{}, ErrForbidden
+		return "", time.Time{}, s.refuse(ctx, actor, practice, ErrForbidden)
 	}
 	if practice == uuid.Nil && len(practices) == 1 {
 		practice = practices[0]
 	}
 	if !slices.Contains(practices, practice) {
-		return "", time.Time{}, ErrNotFound
+		return "", time.Time{}, s.refuse(ctx, actor, practice, ErrNotFound)
 	}
 	token, hash, err := s.newToken()
 	if err != nil {
@@ -134,7 +151,12 @@ func (s *Service) Invite(ctx context.Context, actor Actor, practice uuid.UUID) (
 		CreatedAt: now,
 		ExpiresAt: now.Add(InvitationLimit),
 	}
-	err = s.store.Update(ctx, func(tx Tx) error { return tx.CreateInvitation(ctx, invitation) })
+	err = s.store.Update(ctx, func(tx Tx) error {
+		if err := tx.CreateInvitation(ctx, invitation); err != nil {
+			return err
+		}
+		return recordAt(ctx, tx, practice, s.eventOf(audit.InvitationCreate, actor.Account, id))
+	})
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("invite: %w", err)
 	}

@@ -21,6 +21,8 @@ type Store interface {
 	FindAccountByEmail(ctx context.Context, emailIndex []byte) (Account, error)
 	FindCredentials(ctx context.Context, emailIndex []byte) (Credentials, error)
 	ListPractices(ctx context.Context) ([]Practice, error)
+	// ListEntries lists entries of the practice's chain, the newest first.
+	ListEntries(ctx context.Context, practice uuid.UUID, f audit.Filter) ([]audit.Entry, error)
 	FindDevice(ctx context.Context, id uuid.UUID) (Device, error)
 	// ListDevices lists the account's devices that are not revoked, the one
 	// used last first. LoggedIn counts logins that end after now and saw an act
@@ -44,6 +46,8 @@ type Tx interface {
 	// Record adds events to the log, in the same transaction: when it commits
 	// they are there, and only then.
 	Record(ctx context.Context, events ...audit.Event) error
+	// ListPracticesOf lists the practices that the account belongs to, each once.
+	ListPracticesOf(ctx context.Context, account uuid.UUID) ([]uuid.UUID, error)
 
 	CreatePractice(ctx context.Context, p Practice, at time.Time) error
 	// CreateAccount reports false, and creates nothing, if the address is taken.

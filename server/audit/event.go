@@ -22,7 +22,7 @@ type Kind string
 
 // The kinds. The object of an event is named behind each.
 const (
-	Login       Kind = "login"        // login session, none where it failed
+	Login       Kind = "login"        // login session; where it failed, the account, if there is one
 	Logout      Kind = "logout"       // login session
 	LoginRevoke Kind = "login.revoke" // login session
 

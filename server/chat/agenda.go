@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/shared/agenda"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -29,7 +30,7 @@ func (s *Service) ListAgenda(ctx context.Context, actor Actor, conversation uuid
 		_, _, err = c.sides(actor)
 	}
 	if err != nil {
-		return wire.Agenda{}, fmt.Errorf("list agenda: %w", err)
+		return wire.Agenda{}, s.refused(ctx, actor, "list agenda", err)
 	}
 	items, err := s.listAgenda(ctx, c, wholeAgenda)
 	if err != nil {
@@ -81,7 +82,7 @@ func (s *Service) ChangeAgenda(ctx context.Context, actor Actor, conversation uu
 		return err
 	})
 	if err != nil {
-		return wire.AgendaChanged{}, false, fmt.Errorf("change agenda: %w", err)
+		return wire.AgendaChanged{}, false, s.refused(ctx, actor, "change agenda", err)
 	}
 	c := done.conversation
 	if len(done.changed) > 0 {
@@ -121,6 +122,12 @@ func (s *Service) stepAgenda(ctx context.Context, tx Tx, actor Actor, conversati
 		return step, list.compare(ctx, tx, *c, record, change)
 	}
 
+	event := eventOf(audit.AgendaChange, actor, *c, now)
+	event.Object = change.ID
+	event.Details = map[string]string{"change": string(change.Kind), "item": change.Item.String()}
+	if err := tx.Record(ctx, event); err != nil {
+		return agendaStep{}, err
+	}
 	step.changed = change.Apply(list.find, actor.Account, toldTime(change.At, now))
 	if len(step.changed) > 0 {
 		c.Rev++

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/shared/availability"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -75,7 +77,7 @@ func (s *Service) Acknowledge(ctx context.Context, actor Actor, conversation uui
 		return err
 	})
 	if err != nil {
-		return wire.Conversation{}, fmt.Errorf("acknowledge: %w", err)
+		return wire.Conversation{}, s.refused(ctx, actor, "acknowledge", err)
 	}
 	view, err := s.view(c, actor)
 	if err != nil {
@@ -104,8 +106,16 @@ func (s *Service) acknowledge(ctx context.Context, tx Tx, actor Actor, c *Conver
 		return false, &FieldsError{Fields: []string{"textVersion"}}
 	}
 	created, err := tx.CreateAcknowledgement(ctx, *c, ack)
-	if err != nil || !created || !ack.after(c.Acknowledged) {
+	if err != nil || !created {
 		return false, err
+	}
+	event := eventOf(audit.AgreementAcknowledge, actor, *c, ack.At)
+	event.Details = map[string]string{"version": strconv.FormatInt(ack.Version, 10), "text": strconv.Itoa(ack.TextVersion)}
+	if err := tx.Record(ctx, event); err != nil {
+		return false, err
+	}
+	if !ack.after(c.Acknowledged) {
+		return false, nil
 	}
 	c.Acknowledged = ack
 	c.Rev++

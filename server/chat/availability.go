@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/shared/availability"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -67,7 +69,7 @@ func (s *Service) UpdateAvailability(ctx context.Context, actor Actor, practice 
 		return err
 	})
 	if err != nil {
-		return wire.TherapistAvailability{}, fmt.Errorf("update availability: %w", err)
+		return wire.TherapistAvailability{}, s.refusedPlace(ctx, actor, practice, "update availability", err)
 	}
 	if err := s.publishTerms(changed); err != nil {
 		return wire.TherapistAvailability{}, fmt.Errorf("update availability: %w", err)
@@ -137,6 +139,14 @@ func (s *Service) setTerms(ctx context.Context, tx Tx, place *Workplace, a avail
 		}
 	}
 	if err := tx.UpdateTerms(ctx, *place); err != nil {
+		return nil, err
+	}
+	err = tx.Record(ctx, audit.Event{
+		Kind: audit.AvailabilityChange, Practice: place.Practice.ID, Actor: place.Therapist, Object: place.Therapist,
+		At: s.now().UTC().Truncate(time.Microsecond), Outcome: audit.Done,
+		Details: map[string]string{"version": strconv.FormatInt(terms.Version, 10), "agreement": strconv.FormatInt(terms.Agreement, 10)},
+	})
+	if err != nil {
 		return nil, err
 	}
 	return raiseConversations(ctx, tx, *place)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/shared/availability"
 	"pleiades/shared/wire"
 )
@@ -49,6 +50,7 @@ type Service struct {
 	zone      func(name string) (*time.Location, error)
 	expand    func(a availability.Availability, now time.Time) (availability.Outlook, error)
 	readings  readings
+	recent    audit.Recent
 	committer *committer
 }
 

@@ -47,7 +47,7 @@ func (c *Conversation) sides(actor Actor) (own, peer *Participant, err error) {
 	case c.Therapist.Account:
 		return &c.Therapist, &c.Client, nil
 	}
-	return nil, nil, ErrNotFound
+	return nil, nil, &deniedError{*c}
 }
 
 // lockConversation locks a conversation of the actor within a transaction.

@@ -48,13 +48,17 @@ func (s *Service) ListConversations(ctx context.Context, actor Actor) ([]wire.Co
 	return views, nil
 }
 
-// ListMessages returns a page of the conversation, ascending by seq.
+// ListMessages returns a page of the conversation, ascending by seq. Asking for
+// one is looking at it, and recorded; what Sync brings is not.
 func (s *Service) ListMessages(ctx context.Context, actor Actor, conversation uuid.UUID, page Page) ([]message.Message, error) {
 	c, err := s.store.FindConversation(ctx, conversation)
 	if err == nil {
 		_, _, err = c.sides(actor)
 	}
 	if err != nil {
+		return nil, s.refused(ctx, actor, "list messages", err)
+	}
+	if err := s.open(ctx, actor, c); err != nil {
 		return nil, fmt.Errorf("list messages: %w", err)
 	}
 	r := Range{Below: math.MaxInt64, Limit: min(page.Limit, MaxPageSize), Newest: page.After == nil}

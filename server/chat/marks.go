@@ -10,6 +10,8 @@ import (
 )
 
 // MarkRead notes that the actor has read up to seq, and so has it on a device.
+// It says that they look at the conversation now, which is recorded even where
+// no mark moves.
 // Marks only move forward, and not beyond the newest message. The actor's own
 // devices always hear of it, the other person only where the therapist shares
 // read marks.
@@ -19,6 +21,9 @@ func (s *Service) MarkRead(ctx context.Context, actor Actor, conversation uuid.U
 		own.Delivered = max(own.Delivered, own.Read)
 	})
 	if err != nil {
+		return s.refused(ctx, actor, "mark read", err)
+	}
+	if err := s.open(ctx, actor, m.conversation); err != nil {
 		return fmt.Errorf("mark read: %w", err)
 	}
 	return s.publishMove(m)
@@ -32,7 +37,7 @@ func (s *Service) MarkDelivered(ctx context.Context, actor Actor, conversation u
 		own.Delivered = max(own.Delivered, min(seq, last))
 	})
 	if err != nil {
-		return fmt.Errorf("mark delivered: %w", err)
+		return s.refused(ctx, actor, "mark delivered", err)
 	}
 	return s.publishMove(m)
 }
@@ -58,7 +63,7 @@ func (s *Service) move(ctx context.Context, actor Actor, conversation uuid.UUID,
 		}
 		before := *own
 		change(own, c.LastSeq)
-		m = movement{read: own.Read != before.Read, delivered: own.Delivered != before.Delivered}
+		m = movement{conversation: c, read: own.Read != before.Read, delivered: own.Delivered != before.Delivered}
 		if !m.read && !m.delivered {
 			return nil
 		}

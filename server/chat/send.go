@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -48,7 +49,7 @@ func (s *Service) SendAll(ctx context.Context, actor Actor, conversation uuid.UU
 		}
 		all[i], sent = sent[0], sent[1:]
 		if all[i].Err != nil {
-			all[i].Err = fmt.Errorf("send: %w", all[i].Err)
+			all[i].Err = s.refused(ctx, actor, "send", all[i].Err)
 		}
 	}
 	return all
@@ -74,7 +75,7 @@ func (s *Service) FindMessage(ctx context.Context, actor Actor, conversation uui
 		return nil
 	})
 	if err != nil {
-		return message.Message{}, fmt.Errorf("find message: %w", err)
+		return message.Message{}, s.refused(ctx, actor, "find message", err)
 	}
 	return m, nil
 }
@@ -231,6 +232,14 @@ func (b *batch) write(ctx context.Context, tx Tx) error {
 	}
 	if err := tx.UpdateConversations(ctx, conversations); err != nil {
 		return fmt.Errorf("update conversations: %w", err)
+	}
+	sent := make([]audit.Event, len(b.created))
+	for i, m := range b.created {
+		sent[i] = eventOf(audit.MessageSend, Actor{m.Sender}, *b.conversations[m.Conversation], b.now)
+		sent[i].Object = m.ID
+	}
+	if err := tx.Record(ctx, sent...); err != nil {
+		return fmt.Errorf("record: %w", err)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -63,6 +64,10 @@ type Tx interface {
 	// Record adds events to the log, in the same transaction: when it commits
 	// they are there, and only then.
 	Record(ctx context.Context, events ...audit.Event) error
+	// Recorded reports whether the log holds an event of the kind, by the actor
+	// on the conversation, after since. The kind is ConversationOpen or
+	// AccessDeny; the conversation is locked.
+	Recorded(ctx context.Context, kind audit.Kind, c Conversation, actor uuid.UUID, since time.Time) (bool, error)
 }
 
 // agendaTx changes the next-appointment list of a conversation that is locked.

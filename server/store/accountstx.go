@@ -33,6 +33,7 @@ func (t accountsTx) CreatePractice(ctx context.Context, p account.Practice, at t
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert practice: %w", err)
 	}
+	wrote(t.journal, row)
 	return nil
 }
 
@@ -66,6 +67,7 @@ func (t accountsTx) CreateMembership(ctx context.Context, practice, id uuid.UUID
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert membership: %w", err)
 	}
+	wrote(t.journal, row)
 	return nil
 }
 
@@ -79,6 +81,7 @@ func (t accountsTx) CreateConversation(ctx context.Context, id, practice, client
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert conversation: %w", err)
 	}
+	wrote(t.journal, row)
 	return nil
 }
 

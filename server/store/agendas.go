@@ -38,7 +38,7 @@ func (t conversationsTx) CreateAgendaChange(ctx context.Context, c chat.Conversa
 	if err != nil {
 		return false, fmt.Errorf("insert agenda change: %w", err)
 	}
-	return affected(result)
+	return created(t.journal, row, result)
 }
 
 func (t conversationsTx) FindAgendaChange(ctx context.Context, c chat.Conversation, id uuid.UUID) (chat.AgendaChange, error) {
@@ -89,6 +89,7 @@ func (t conversationsTx) UpdateAgendaItems(ctx context.Context, c chat.Conversat
 	if _, err := q.Exec(ctx); err != nil {
 		return fmt.Errorf("upsert agenda items: %w", err)
 	}
+	wrote(t.journal, rows...)
 	return nil
 }
 

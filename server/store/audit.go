@@ -13,6 +13,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"pleiades/server/audit"
+	"pleiades/server/chat"
 )
 
 // errNoLog says that KeepLog was not called.
@@ -24,7 +25,10 @@ var errNoLog = errors.New("the database has no key for its log yet")
 func (db *DB) KeepLog(key audit.Key) { db.logKey = key }
 
 // journal is what one transaction has to say to the log.
-type journal struct{ events []audit.Event }
+type journal struct {
+	events []audit.Event
+	rows   []protected // as they are now
+}
 
 // Record keeps events for the end of the transaction. An event that is none is
 // an error.
@@ -49,6 +53,9 @@ func (db *DB) recorded(ctx context.Context, do func(bun.Tx, *journal, sealer) er
 		var j journal
 		if err := do(tx, &j, seal); err != nil {
 			return err
+		}
+		if err := j.complete(); err != nil {
+			return fmt.Errorf("append to the log: %w", err)
 		}
 		if practices, err = db.appendEvents(ctx, tx, j.events); err != nil {
 			return fmt.Errorf("append to the log: %w", err)
@@ -176,4 +183,27 @@ func (db *DB) findEnd(ctx context.Context, tx bun.Tx, practice uuid.UUID, row au
 // breakOf is the event that says that the head of a chain did not fit.
 func breakOf(practice uuid.UUID, at time.Time) audit.Event {
 	return audit.Event{Kind: audit.AuditBreak, Practice: practice, At: at, Outcome: audit.Failed}
+}
+
+func (t conversationsTx) Recorded(ctx context.Context, kind audit.Kind, c chat.Conversation, actor uuid.UUID, since time.Time) (bool, error) {
+	found, err := selectOpened(t.tx, c, kind).Where("actor_id = ? AND at > ?", actor, since.UnixMicro()).Exists(ctx)
+	if err != nil {
+		return false, fmt.Errorf("select events: %w", err)
+	}
+	return found, nil
+}
+
+// selectOpened selects the events of a kind that has an index of its own.
+func selectOpened(db bun.IDB, c chat.Conversation, kind audit.Kind) *bun.SelectQuery {
+	return db.NewSelect().Model((*auditEventRow)(nil)).
+		Where("practice_id = ? AND conversation_id = ? AND kind = ?", c.Practice, c.ID, kind)
+}
+
+func (t accountsTx) ListPracticesOf(ctx context.Context, id uuid.UUID) ([]uuid.UUID, error) {
+	var practices []uuid.UUID
+	err := t.tx.NewSelect().Model((*membershipRow)(nil)).ColumnExpr("DISTINCT practice_id").Where("account_id = ?", id).Scan(ctx, &practices)
+	if err != nil {
+		return nil, fmt.Errorf("select memberships: %w", err)
+	}
+	return practices, nil
 }

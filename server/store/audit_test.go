@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -17,7 +16,7 @@ import (
 )
 
 func eventOf(practice uuid.UUID) audit.Event {
-	return audit.Event{Kind: audit.Login, Practice: practice, At: time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC), Outcome: audit.Done}
+	return storetest.EventOf(audit.Login, practice, uuid.New())
 }
 
 // record records events in a transaction of their own.

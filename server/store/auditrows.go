@@ -39,6 +39,23 @@ func newAuditEventRow(e audit.Entry) auditEventRow {
 	}
 }
 
+func (r auditEventRow) entry() audit.Entry {
+	e := audit.Entry{
+		Practice:     r.PracticeID,
+		Number:       r.Number,
+		At:           r.At,
+		Kind:         r.Kind,
+		Outcome:      r.Outcome,
+		Actor:        r.ActorID,
+		Object:       r.ObjectID,
+		Conversation: r.ConversationID,
+		Details:      r.Details,
+		Rows:         r.Written,
+	}
+	copy(e.Hash[:], r.Hash)
+	return e
+}
+
 type auditHeadRow struct {
 	bun.BaseModel `bun:"table:audit_heads,alias:h"`
 

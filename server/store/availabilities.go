@@ -130,6 +130,7 @@ func (t conversationsTx) UpdateTerms(ctx context.Context, w chat.Workplace) erro
 	if err != nil {
 		return fmt.Errorf("upsert availability: %w", err)
 	}
+	wrote(t.journal, row)
 	return nil
 }
 
@@ -159,6 +160,7 @@ func (t conversationsTx) CreateAgreement(ctx context.Context, w chat.Workplace, 
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert agreement: %w", err)
 	}
+	wrote(t.journal, row)
 	return nil
 }
 
@@ -174,7 +176,7 @@ func (t conversationsTx) CreateAcknowledgement(ctx context.Context, c chat.Conve
 	if err != nil {
 		return false, fmt.Errorf("insert acknowledgement: %w", err)
 	}
-	return affected(result)
+	return created(t.journal, row, result)
 }
 
 // selectWorkplaces selects into dest, one or more workplaceRows, the practices

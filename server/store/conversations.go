@@ -144,6 +144,7 @@ func (t conversationsTx) CreateMessages(ctx context.Context, ms []chat.NewMessag
 	if _, err := t.tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
 		return fmt.Errorf("insert messages: %w", err)
 	}
+	wrote(t.journal, rows...)
 	return nil
 }
 

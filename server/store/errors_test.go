@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/account"
+	"pleiades/server/audit"
 	"pleiades/server/chat"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
@@ -18,8 +19,17 @@ import (
 // write stores a practice with a name of n bytes.
 func write(ctx context.Context, db *store.DB, n int) error {
 	return db.Accounts().Update(ctx, func(tx account.Tx) error {
-		return tx.CreatePractice(ctx, account.Practice{ID: uuid.New(), Name: message.Text(make([]byte, n))}, time.Now())
+		return createPractice(ctx, tx, n)
 	})
+}
+
+func createPractice(ctx context.Context, tx account.Tx, n int) error {
+	id := uuid.New()
+	err := tx.CreatePractice(ctx, account.Practice{ID: id, Name: message.Text(make([]byte, n))}, time.Now())
+	if err != nil {
+		return err
+	}
+	return tx.Record(ctx, storetest.EventOf(audit.PracticeCreate, id, id))
 }
 
 func TestErrors(t *testing.T) {
@@ -57,7 +67,7 @@ func TestErrors(t *testing.T) {
 		db, operator := storetest.MustOpenAgain(t, url), storetest.MustOpenURL(t, url)
 		err := db.Accounts().Update(t.Context(), func(tx account.Tx) error {
 			store.MustQuery(t, operator, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
-			return tx.CreatePractice(t.Context(), account.Practice{ID: uuid.New()}, time.Now())
+			return createPractice(t.Context(), tx, 1)
 		})
 		if !errors.Is(err, account.ErrUnavailable) {
 			t.Errorf("got %v, want ErrUnavailable", err)
@@ -85,7 +95,7 @@ func TestErrors(t *testing.T) {
 		t.Run("a transaction that fails leaves nothing", func(t *testing.T) {
 			refused := errors.New("refused")
 			err := db.Accounts().Update(t.Context(), func(tx account.Tx) error {
-				if err := tx.CreatePractice(t.Context(), account.Practice{ID: uuid.New()}, time.Now()); err != nil {
+				if err := createPractice(t.Context(), tx, 1); err != nil {
 					return err
 				}
 				return refused
@@ -112,6 +122,9 @@ func TestWhatPeopleWroteIsBytes(t *testing.T) {
 			Late:       true,
 		}
 		err := db.Conversations().Update(t.Context(), func(tx chat.Tx) error {
+			if err := tx.Record(t.Context(), storetest.EventOf(audit.MessageSend, p.ID, want.ID)); err != nil {
+				return err
+			}
 			return tx.CreateMessages(t.Context(), []chat.NewMessage{{Practice: p.ID, Message: want}})
 		})
 		if err != nil {

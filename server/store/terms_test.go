@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"pleiades/server/audit"
 	"pleiades/server/calendar"
 	"pleiades/server/chat"
 	"pleiades/server/live"
@@ -33,7 +34,7 @@ func TestLockConversationsSeesTerms(t *testing.T) {
 				return err
 			}
 			place.Terms = chat.Terms{Version: 7, Agreement: 3, Settings: []byte("{}")}
-			err = tx.UpdateTerms(t.Context(), place)
+			err = errors.Join(tx.UpdateTerms(t.Context(), place), tx.Record(t.Context(), storetest.EventOf(audit.AvailabilityChange, p.ID, p.Therapist)))
 			close(changed)
 			<-release
 			return err

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/account"
+	"pleiades/server/audit"
 	"pleiades/server/chat"
 	"pleiades/server/store"
 	"pleiades/shared/agenda"
@@ -38,7 +39,10 @@ func MustPractice(t testing.TB, db *store.DB, clients int) Practice {
 		if err := tx.CreatePractice(ctx, account.Practice{ID: p.ID, Name: "Willow House"}, at); err != nil {
 			return err
 		}
-		var err error
+		err := tx.Record(ctx, EventOf(audit.PracticeCreate, uuid.Nil, p.ID), EventOf(audit.PracticeCreate, p.ID, p.ID))
+		if err != nil {
+			return err
+		}
 		if p.Therapist, err = createPerson(ctx, tx, p.ID, wire.RoleTherapist, "Theo Tanner", at); err != nil {
 			return err
 		}
@@ -63,6 +67,11 @@ func MustPractice(t testing.TB, db *store.DB, clients int) Practice {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// EventOf returns an event in the chain of a practice about an object.
+func EventOf(kind audit.Kind, practice, object uuid.UUID) audit.Event {
+	return audit.Event{Kind: kind, Practice: practice, Object: object, At: time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC), Outcome: audit.Done}
 }
 
 func createPerson(ctx context.Context, tx account.Tx, practice uuid.UUID, role wire.Role, name message.Text, at time.Time) (uuid.UUID, error) {
@@ -108,6 +117,9 @@ func MustFillAgenda(t testing.TB, db *store.DB, conversation, author uuid.UUID, 
 			}
 		}
 		if err := tx.UpdateAgendaItems(t.Context(), *c, items); err != nil {
+			return err
+		}
+		if err := tx.Record(t.Context(), EventOf(audit.AgendaChange, c.Practice, c.ID)); err != nil {
 			return err
 		}
 		return tx.UpdateConversations(t.Context(), found)

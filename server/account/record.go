@@ -1,0 +1,70 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/audit"
+)
+
+// eventOf begins the event of what an account did, to whom or what the id says.
+func (s *Service) eventOf(kind audit.Kind, actor, object uuid.UUID) audit.Event {
+	return audit.Event{Kind: kind, Actor: actor, Object: object, At: s.now().UTC().Truncate(time.Microsecond), Outcome: audit.Done}
+}
+
+// record adds an event that concerns an account to the log: to the chain of each
+// practice that the account belongs to, or to that of no practice.
+func (s *Service) record(ctx context.Context, tx Tx, account uuid.UUID, e audit.Event) error {
+	practices, err := tx.ListPracticesOf(ctx, account)
+	if err != nil {
+		return err
+	}
+	if len(practices) == 0 {
+		return recordAt(ctx, tx, uuid.Nil, e)
+	}
+	for _, practice := range practices {
+		if err := recordAt(ctx, tx, practice, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recordAt adds events to the chain of a practice.
+func recordAt(ctx context.Context, tx Tx, practice uuid.UUID, events ...audit.Event) error {
+	for _, e := range events {
+		e.Practice = practice
+		if err := tx.Record(ctx, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refuse records that the actor asked for what is not theirs, in the chains of
+// their own practices, once within audit.Window. It returns the error to answer
+// with: the one given, unless the attempt cannot be recorded.
+func (s *Service) refuse(ctx context.Context, actor Actor, asked uuid.UUID, err error) error {
+	doing := audit.Doing{Kind: audit.AccessDeny, Actor: actor.Account}
+	event := s.eventOf(audit.AccessDeny, actor.Account, asked)
+	event.Outcome = audit.Denied
+	if s.recent.Seen(doing, event.At) {
+		return err
+	}
+	failed := s.store.Update(ctx, func(tx Tx) error { return s.record(ctx, tx, actor.Account, event) })
+	if failed != nil {
+		return failed
+	}
+	s.recent.Note(doing, event.At)
+	return err
+}
+
+// recordFailure records that someone could not log in to an account, which is
+// zero if there is none with the address.
+func (s *Service) recordFailure(ctx context.Context, account uuid.UUID) error {
+	event := s.eventOf(audit.Login, uuid.Nil, account)
+	event.Outcome = audit.Failed
+	return s.store.Update(ctx, func(tx Tx) error { return s.record(ctx, tx, account, event) })
+}

@@ -1,0 +1,41 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/audit"
+)
+
+func (s accounts) ListEntries(ctx context.Context, practice uuid.UUID, f audit.Filter) ([]audit.Entry, error) {
+	var rows []auditEventRow
+	q := s.db.read.NewSelect().Model(&rows).Where("practice_id = ?", practice).Order("number DESC").Limit(f.Limit)
+	if f.Kind != "" {
+		q = q.Where("kind = ?", f.Kind)
+	}
+	if f.Person != uuid.Nil {
+		q = q.Where("(actor_id = ? OR object_id = ?)", f.Person, f.Person)
+	}
+	if f.Conversation != uuid.Nil {
+		q = q.Where("conversation_id = ?", f.Conversation)
+	}
+	if !f.From.IsZero() {
+		q = q.Where("at >= ?", f.From.UnixMicro())
+	}
+	if !f.To.IsZero() {
+		q = q.Where("at < ?", f.To.UnixMicro())
+	}
+	if f.Below > 0 {
+		q = q.Where("number < ?", f.Below)
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, accountError(ctx, fmt.Errorf("select events: %w", err))
+	}
+	list := make([]audit.Entry, len(rows))
+	for i, r := range rows {
+		list[i] = r.entry()
+	}
+	return list, nil
+}
