@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/account"
+	"pleiades/server/audit"
 	"pleiades/server/chat"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
@@ -116,6 +117,9 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) (practice, conversation uui
 		if err := tx.CreateLogin(ctx, login, []byte("hash")); err != nil {
 			return err
 		}
+		if err := tx.Record(ctx, storetest.EventOf(audit.PracticeCreate, practice, practice)); err != nil {
+			return err
+		}
 		return tx.CreateConversation(ctx, conversation, practice, client, therapist, at)
 	})
 	if err != nil {
@@ -150,6 +154,9 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) (practice, conversation uui
 		}
 		item := agenda.Item{ID: uuid.New(), Text: canary, TextID: uuid.New(), Place: "V", Author: client, CreatedAt: at, Rev: 1}
 		if err := tx.UpdateAgendaItems(ctx, *c, []agenda.Item{item}); err != nil {
+			return err
+		}
+		if err := tx.Record(ctx, storetest.EventOf(audit.MessageSend, practice, conversation)); err != nil {
 			return err
 		}
 		return tx.UpdateConversations(ctx, found)
