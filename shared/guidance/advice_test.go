@@ -79,6 +79,10 @@ func TestAdviceBars(t *testing.T) {
 			Vague: 0.80, UnclearRequest: 0.90, ManyTopics: 0.70, UrgentTiming: 0.87, Boundary: 0.85,
 			RelevantUpdate: 0.65, ClearRequest: 0.90, Logistics: 0.87,
 		},
+		"blind-en.jsonl": {
+			Vague: 0.79, UnclearRequest: 0.92, ManyTopics: 0.70, UrgentTiming: 0.79, Boundary: 0.85,
+			RelevantUpdate: 0.55, ClearRequest: 0.92, Logistics: 0.88,
+		},
 	} {
 		s := scoreCorpus(t, file, func(labelled, []Finding) {})
 		for code, bar := range bars {

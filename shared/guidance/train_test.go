@@ -40,7 +40,7 @@ var heed = map[Code]string{
 
 // broad are the sets of messages, by the beginning of their names, that were
 // written about more than danger.
-var broad = []string{"L3", "x3", "x7"}
+var broad = []string{"L3", "x3", "x7", "y1", "y2", "z2"}
 
 // learnsAll are the codes that learn from all messages written about danger,
 // not only from those among them that are about something else.
