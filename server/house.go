@@ -25,6 +25,7 @@ const (
 // and their conversations.
 type house struct {
 	db       *store.DB
+	keys     *keyring.Keyring
 	live     *live.Hub
 	chat     *chat.Service
 	accounts *account.Service
@@ -56,9 +57,7 @@ func (h *house) loadKeys(ctx context.Context, c config, log *slog.Logger) error 
 	if err != nil {
 		return fmt.Errorf("open keyring: %w", err)
 	}
-	if err := h.db.Unlock(ctx, keys, log); err != nil {
-		return err
-	}
+	h.keys = keys
 	index, err := keys.Key(ctx, emailIndexKey)
 	if err != nil {
 		return fmt.Errorf("load keys: %w", err)
@@ -68,6 +67,9 @@ func (h *house) loadKeys(ctx context.Context, c config, log *slog.Logger) error 
 		return fmt.Errorf("load keys: %w", err)
 	}
 	h.db.KeepLog(logKey)
+	if err := h.db.Unlock(ctx, keys, log); err != nil {
+		return err
+	}
 	h.accounts = account.New(h.db.Accounts(), account.Options{
 		BlindIndexKey: index, Ended: h.live.End, Changed: h.chat.Announce,
 	})

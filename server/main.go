@@ -56,6 +56,8 @@ func commands() []command {
 		{"account create", "create an account in a practice", program.createAccount},
 		{"account disable", "keep an account from logging in", program.disableAccount},
 		{"account reset", "give an account a new password", program.resetAccount},
+		{"keys rotate", "add a key to the key file and use it from now on", program.rotateKeys},
+		{"keys list", "list the keys of the key file", program.listKeys},
 		{"forecast", "print by when a message would be answered", program.forecast},
 		{"guidance review", "run validation and guidance over lines of JSON", program.reviewGuidance},
 		{"version", "print version, commit, protocol and Go version", program.version},

@@ -17,7 +17,15 @@ import (
 	"pleiades/shared/message"
 )
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+// asProgram makes the test binary the program itself, to be killed.
+const asProgram = "PLEIADES_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
+	os.Exit(storetest.Main(m))
+}
 
 // result is what a command left behind.
 type result struct {

@@ -3,6 +3,7 @@ package keyring
 import (
 	"container/list"
 	"crypto/cipher"
+	"strings"
 	"sync"
 	"time"
 )
@@ -61,6 +62,17 @@ func (c *cache) add(name string, aead cipher.AEAD) {
 	c.byName[name] = c.order.PushFront(cachedKey{name: name, aead: aead, read: c.now()})
 	if c.order.Len() > maxCached {
 		c.remove(c.order.Back())
+	}
+}
+
+// forget drops the keys whose names begin with prefix.
+func (c *cache) forget(prefix string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for name, e := range c.byName {
+		if strings.HasPrefix(name, prefix) {
+			c.remove(e)
+		}
 	}
 }
 

@@ -11,12 +11,8 @@ import (
 // OpeningKey returns the data key of a scope and epoch that is committed. It is
 // ErrNotFound if there is none: it was destroyed, or never made.
 func (k *Keyring) OpeningKey(ctx context.Context, s Scope, e Epoch) (cipher.AEAD, error) {
-	return k.dataKey(ctx, k.store, keyName(s, e))
+	return k.dataKey(ctx, k.store, KeyName(s, e))
 }
-
-// Epoch returns the epoch of what is accepted now, and has no place in a
-// conversation.
-func (k *Keyring) Epoch() Epoch { return EpochAt(k.clock(), 0) }
 
 // Begin returns the data keys for one transaction of the store; tx is the store
 // within it.
@@ -27,51 +23,69 @@ func (k *Keyring) Begin(tx TxStore) *Tx {
 // Tx hands out data keys within one transaction, and makes those that are
 // missing in it. It is not safe for concurrent use.
 type Tx struct {
-	ring  *Keyring
-	store TxStore
-	made  map[string]cipher.AEAD // not committed yet, by name
+	ring      *Keyring
+	store     TxStore
+	made      map[string]cipher.AEAD // not committed yet, by name
+	destroyed []string               // beginnings of names
 }
 
-// SealingKey returns the data key of a scope and epoch, made on first use. The
-// keys seal with a random nonce in front (cipher.NewGCMWithRandomNonce).
-func (t *Tx) SealingKey(ctx context.Context, s Scope, e Epoch) (cipher.AEAD, error) {
-	name := keyName(s, e)
-	aead, err := t.find(ctx, name)
+// SealingKey returns the data key of a scope and epoch. It makes the key, and
+// says so, if there is none. The keys seal with a random nonce in front
+// (cipher.NewGCMWithRandomNonce).
+func (t *Tx) SealingKey(ctx context.Context, s Scope, e Epoch) (key cipher.AEAD, made bool, err error) {
+	name := KeyName(s, e)
+	key, err = t.find(ctx, name)
 	if !errors.Is(err, ErrNotFound) {
-		return aead, err
+		return key, false, err
 	}
 	wrapped, err := t.ring.create(ctx, t.store, name)
 	if err != nil {
-		return nil, fmt.Errorf("create key %q: %w", name, err)
+		return nil, false, fmt.Errorf("create key %q: %w", name, err)
 	}
 	// Another transaction may have been first; what the store has counts.
 	found, err := t.store.FindWrappedKey(ctx, name)
 	if err != nil {
-		return nil, fmt.Errorf("find key %q: %w", name, err)
+		return nil, false, fmt.Errorf("find key %q: %w", name, err)
 	}
-	if aead, err = t.ring.open(ctx, found); err != nil {
-		return nil, err
+	if key, err = t.ring.open(ctx, found); err != nil {
+		return nil, false, err
 	}
-	if bytes.Equal(found.Wrapped, wrapped) {
-		t.made[name] = aead
+	if made = bytes.Equal(found.Wrapped, wrapped); made {
+		t.made[name] = key
 	} else {
-		t.ring.cache.add(name, aead)
+		t.ring.cache.add(name, key)
 	}
-	return aead, nil
+	return key, made, nil
+}
+
+// Destroy destroys the data keys of a scope: what they sealed can never be
+// opened again, here once the transaction is committed, in other processes
+// within maxAge.
+func (t *Tx) Destroy(ctx context.Context, s Scope) error {
+	prefix := string(s) + "/"
+	if err := t.store.DeleteWrappedKeys(ctx, prefix); err != nil {
+		return fmt.Errorf("destroy keys of %s: %w", s, err)
+	}
+	t.destroyed = append(t.destroyed, prefix)
+	return nil
 }
 
 // OpeningKey returns the data key of a scope and epoch, ErrNotFound if there is
 // none.
 func (t *Tx) OpeningKey(ctx context.Context, s Scope, e Epoch) (cipher.AEAD, error) {
-	return t.find(ctx, keyName(s, e))
+	return t.find(ctx, KeyName(s, e))
 }
 
 // Committed says that the transaction is committed, and the keys made in it can
-// be relied on.
-func (t *Tx) Committed() {
-	for name, aead := range t.made {
-		t.ring.cache.add(name, aead)
+// be relied on. It reports whether keys were destroyed.
+func (t *Tx) Committed() (destroyed bool) {
+	for name, key := range t.made {
+		t.ring.cache.add(name, key)
 	}
+	for _, prefix := range t.destroyed {
+		t.ring.cache.forget(prefix)
+	}
+	return t.destroyed != nil
 }
 
 func (t *Tx) find(ctx context.Context, name string) (cipher.AEAD, error) {

@@ -41,12 +41,17 @@ func readFile(path string) ([]entry, error) {
 		return nil, err
 	}
 	var entries []entry
+	seen := make(map[string]bool)
 	for i, line := range strings.Split(strings.TrimSpace(string(content)), "\n") {
 		id, encoded, found := strings.Cut(strings.TrimSpace(line), " ")
 		key, err := base64.StdEncoding.DecodeString(encoded)
 		if !found || id == "" || len(id) > maxID || err != nil || len(key) != KeySize {
 			return nil, fmt.Errorf("line %d is not an id and a key of %d bytes in base64", i+1, KeySize)
 		}
+		if seen[id] {
+			return nil, fmt.Errorf("line %d repeats an id", i+1)
+		}
+		seen[id] = true
 		entries = append(entries, entry{id: id, key: key})
 	}
 	return entries, nil
@@ -63,27 +68,43 @@ func createFile(path string, rand io.Reader) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("create folder: %w", err)
 	}
-	content := make([]byte, 4+KeySize)
-	if _, err := io.ReadFull(rand, content); err != nil {
-		return fmt.Errorf("make key: %w", err)
-	}
-	line := hex.EncodeToString(content[:4]) + " " + base64.StdEncoding.EncodeToString(content[4:]) + "\n"
-
-	// CreateTemp makes files of mode 0600.
-	f, err := os.CreateTemp(dir, ".kek-*")
+	line, err := newLine(rand)
 	if err != nil {
-		return fmt.Errorf("create: %w", err)
+		return err
 	}
-	defer os.Remove(f.Name())
-	_, err = f.WriteString(line)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("write: %w", err)
+	name, err := writeTemp(dir, []byte(line))
+	if err != nil {
+		return err
 	}
+	defer os.Remove(name)
 	// Link, unlike Rename, never replaces a file.
-	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := os.Link(name, path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("create: %w", err)
 	}
 	return syncDir(dir)
+}
+
+// newLine makes a line of the key file: a new key behind an id of its own.
+func newLine(rand io.Reader) (string, error) {
+	content := make([]byte, 4+KeySize)
+	if _, err := io.ReadFull(rand, content); err != nil {
+		return "", fmt.Errorf("make key: %w", err)
+	}
+	return hex.EncodeToString(content[:4]) + " " + base64.StdEncoding.EncodeToString(content[4:]) + "\n", nil
+}
+
+// writeTemp writes a file into the folder, for its owner alone, and returns its
+// name once it is on disk.
+func writeTemp(dir string, content []byte) (name string, err error) {
+	f, err := os.CreateTemp(dir, ".kek-*") // of mode 0600
+	if err != nil {
+		return "", fmt.Errorf("create: %w", err)
+	}
+	_, err = f.Write(content)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return "", errors.Join(fmt.Errorf("write: %w", err), os.Remove(f.Name()))
+	}
+	return f.Name(), nil
 }
 
 // syncDir writes the names in a folder to the disk.

@@ -34,6 +34,8 @@ var ErrNotFound = errors.New("no such key")
 // one of its own.
 type Store interface {
 	TxStore
+	// ReplaceWrappedKeys replaces the keys that are still the old ones.
+	ReplaceWrappedKeys(ctx context.Context, list []Replacement) error
 	// ListWrappedKeys lists keys whose names come after the one given, in the
 	// order of the names, as many as the limit says.
 	ListWrappedKeys(ctx context.Context, after string, limit int) ([]WrappedKey, error)
@@ -45,6 +47,8 @@ type TxStore interface {
 	FindWrappedKey(ctx context.Context, name string) (WrappedKey, error)
 	// CreateWrappedKey does nothing if there is a key of the name.
 	CreateWrappedKey(ctx context.Context, key WrappedKey) error
+	// DeleteWrappedKeys deletes the keys whose names begin with prefix.
+	DeleteWrappedKeys(ctx context.Context, prefix string) error
 }
 
 // WrappedKey is a key as the database holds it: sealed, with its name as
@@ -73,6 +77,7 @@ type Keyring struct {
 // keyset is what the key file holds. It never changes.
 type keyset struct {
 	active string                 // id of the key that wraps
+	order  []string               // the ids, oldest first
 	keys   map[string]cipher.AEAD // by id; all unwrap
 }
 
@@ -118,7 +123,7 @@ func (k *Keyring) reload() error {
 		if set.keys[e.id], err = newAEAD(e.key); err != nil {
 			return fmt.Errorf("%w %s: %w", ErrKeyFile, k.path, err)
 		}
-		set.active = e.id
+		set.active, set.order = e.id, append(set.order, e.id)
 	}
 	k.set.Store(set)
 	return nil
@@ -218,6 +223,9 @@ func (k *Keyring) Wrap(_ context.Context, key, aad []byte) ([]byte, error) {
 	prefix := append([]byte{byte(len(set.active))}, set.active...)
 	return set.keys[set.active].Seal(prefix, nil, key, aad), nil
 }
+
+// Now is the time by the keyring's clock.
+func (k *Keyring) Now() time.Time { return k.clock() }
 
 // Unwrap opens what Wrap sealed with the same aad, under whichever key of the
 // file it was sealed. It reads the file again if it does not know the key:

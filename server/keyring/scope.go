@@ -43,5 +43,5 @@ func EpochAt(at time.Time, seq int64) Epoch {
 // String returns the year and the part of it, such as 2026.0.
 func (e Epoch) String() string { return fmt.Sprintf("%d.%d", e>>partBits, e&(1<<partBits-1)) }
 
-// keyName returns the name of a data key, such as conversation/ID/2026.0.
-func keyName(s Scope, e Epoch) string { return string(s) + "/" + e.String() }
+// KeyName returns the name of a data key, such as conversation/ID/2026.0.
+func KeyName(s Scope, e Epoch) string { return string(s) + "/" + e.String() }

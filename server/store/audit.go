@@ -14,6 +14,7 @@ import (
 
 	"pleiades/server/audit"
 	"pleiades/server/chat"
+	"pleiades/server/keyring"
 )
 
 // errNoLog says that KeepLog was not called.
@@ -27,7 +28,8 @@ func (db *DB) KeepLog(key audit.Key) { db.logKey = key }
 // journal is what one transaction has to say to the log.
 type journal struct {
 	events []audit.Event
-	rows   []protected // as they are now
+	rows   []protected   // as they are now
+	keys   []audit.Event // of data keys; they protect no row
 }
 
 // Record keeps events for the end of the transaction. An event that is none is
@@ -42,28 +44,42 @@ func (j *journal) Record(_ context.Context, events ...audit.Event) error {
 	return nil
 }
 
-// recorded runs do in one transaction and then, in the same one, adds to the
-// log what do recorded: once for each practice. The heads of the chains are the
+// recorded runs do in one transaction, with the keys made in it, and then, in the
+// same one, adds to the log what do recorded: once for each practice. The heads of the chains are the
 // last that a transaction locks, in the order of the practices, so that it
 // holds them only for as long as the commit takes and waits for nothing else
 // while it does: transactions that log cannot block each other for ever.
 func (db *DB) recorded(ctx context.Context, do func(bun.Tx, *journal, sealer) error) error {
-	var practices []uuid.UUID
-	err := db.update(ctx, func(tx bun.Tx, seal sealer) (err error) {
+	if db.ring == nil {
+		return errLocked
+	}
+	var (
+		practices []uuid.UUID
+		made      *keyring.Tx
+	)
+	err := db.write.RunInTx(ctx, nil, func(_ context.Context, tx bun.Tx) (err error) {
 		var j journal
+		made = db.ring.Begin(keys{tx, tx})
+		seal := sealer{
+			opener: opener{keys: made, log: db.opener.log}, made: made, journal: &j,
+			now: db.ring.Now().UTC().Truncate(time.Microsecond),
+		}
 		if err := do(tx, &j, seal); err != nil {
 			return err
 		}
 		if err := j.complete(); err != nil {
 			return fmt.Errorf("append to the log: %w", err)
 		}
-		if practices, err = db.appendEvents(ctx, tx, j.events); err != nil {
+		if practices, err = db.appendEvents(ctx, tx, append(j.keys, j.events...)); err != nil {
 			return fmt.Errorf("append to the log: %w", err)
 		}
 		return nil
 	})
 	if err != nil {
 		return err
+	}
+	if made.Committed() {
+		db.forgetDeleted(ctx)
 	}
 	for _, practice := range practices {
 		db.begun.Store(practice, true)

@@ -41,6 +41,31 @@ func (s keys) FindWrappedKey(ctx context.Context, name string) (keyring.WrappedK
 	return keyring.WrappedKey{Name: row.Name, Wrapped: row.Wrapped}, nil
 }
 
+func (s keys) DeleteWrappedKeys(ctx context.Context, prefix string) error {
+	_, err := s.write.NewDelete().Model((*wrappedKeyRow)(nil)).
+		Where("substr(name, 1, ?) = ?", len(prefix), prefix).
+		Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("delete wrapped keys: %w", err)
+	}
+	return nil
+}
+
+func (s keys) ReplaceWrappedKeys(ctx context.Context, list []keyring.Replacement) error {
+	return s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		for _, r := range list {
+			_, err := tx.NewUpdate().Model((*wrappedKeyRow)(nil)).
+				Set("wrapped = ?", r.New).
+				Where("name = ? AND wrapped = ?", r.Name, r.Old).
+				Exec(ctx)
+			if err != nil {
+				return fmt.Errorf("update wrapped key: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
 func (s keys) CreateWrappedKey(ctx context.Context, key keyring.WrappedKey) error {
 	row := wrappedKeyRow{Name: key.Name, Wrapped: key.Wrapped}
 	if _, err := s.write.NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx); err != nil {

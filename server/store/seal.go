@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/server/keyring"
 	"pleiades/shared/message"
 	"pleiades/shared/padding"
@@ -141,19 +142,27 @@ func lost(err error) bool { return errors.Is(err, errDestroyed) || errors.Is(err
 // sealer seals what people wrote within a transaction, and opens it.
 type sealer struct {
 	opener
-	made *keyring.Tx
-	now  keyring.Epoch // of what is sealed in this transaction
+	made    *keyring.Tx
+	journal *journal
+	now     time.Time // chooses the data key of what has no seq
 }
 
 // seal returns the sealed form of a text at its place.
 func (s sealer) seal(ctx context.Context, c column, p place, text []byte) ([]byte, error) {
-	epoch := s.now
+	epoch := keyring.EpochAt(s.now, 0)
 	if !p.at.IsZero() {
 		epoch = keyring.EpochAt(p.at, p.seq)
 	}
-	key, err := s.made.SealingKey(ctx, c.scope(p), epoch)
+	key, made, err := s.made.SealingKey(ctx, c.scope(p), epoch)
 	if err != nil {
 		return nil, fmt.Errorf("seal %s: %w", c.label, err)
+	}
+	if made {
+		name := keyring.KeyName(c.scope(p), epoch)
+		s.journal.keys = append(s.journal.keys, audit.Event{
+			Kind: audit.KeyCreate, Practice: p.practice, Conversation: p.conversation, At: s.now, Outcome: audit.Done,
+			Details: map[string]string{"name": name},
+		})
 	}
 	padded := padding.Pad(text)
 	sealed := make([]byte, sealedHeader, sealedHeader+len(padded)+key.Overhead())

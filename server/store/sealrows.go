@@ -109,7 +109,7 @@ type clearTable[R any] struct {
 func (c clearTable[R]) seal(ctx context.Context, db *DB) error {
 	for after := []any(nil); ; {
 		var rows []R
-		err := db.update(ctx, func(tx bun.Tx, seal sealer) (err error) {
+		err := db.recorded(ctx, func(tx bun.Tx, _ *journal, seal sealer) (err error) {
 			if db.locking {
 				// Processes that start together do it one after the other.
 				if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?)", migrationLock); err != nil {
@@ -193,6 +193,18 @@ func (db *DB) dropRemains(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// forgetDeleted makes SQLite drop what was deleted from its log too; in the
+// file it is overwritten already (secure_delete). PostgreSQL overwrites it in
+// its own time. What cannot be dropped now is dropped later.
+func (db *DB) forgetDeleted(ctx context.Context) {
+	if db.locking {
+		return
+	}
+	if _, err := db.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		db.opener.log.WarnContext(ctx, "deleted keys stay in the log of the database for now", "err", err)
+	}
 }
 
 func (db *DB) sealSteps(ctx context.Context) (map[string]bool, error) {

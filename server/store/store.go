@@ -74,7 +74,8 @@ func Open(ctx context.Context, url string) (*DB, error) {
 }
 
 // openSQLite opens a file with one connection that writes and some that read.
-// Commits reach the disk before they return (synchronous=FULL).
+// Commits reach the disk before they return (synchronous=FULL), and what is
+// deleted is overwritten (secure_delete).
 func openSQLite(path string) (*DB, error) {
 	if path == "" {
 		return nil, errors.New("sqlite: the path is missing")
@@ -92,7 +93,7 @@ func openSQLite(path string) (*DB, error) {
 	}
 
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
-		"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
+		"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)"
 	write, err := sql.Open("sqlite", dsn+"&_txlock=immediate")
 	if err != nil {
 		return nil, err
@@ -168,21 +169,4 @@ func (db *DB) Unlock(ctx context.Context, ring *keyring.Keyring, log *slog.Logge
 		return fmt.Errorf("unlock: %w", err)
 	}
 	return nil
-}
-
-// update runs do in one transaction that writes. The keys made in it count once
-// it is committed.
-func (db *DB) update(ctx context.Context, do func(bun.Tx, sealer) error) error {
-	if db.ring == nil {
-		return errLocked
-	}
-	var made *keyring.Tx
-	err := db.write.RunInTx(ctx, nil, func(_ context.Context, tx bun.Tx) error {
-		made = db.ring.Begin(keys{tx, tx})
-		return do(tx, sealer{opener: opener{keys: made, log: db.opener.log}, made: made, now: db.ring.Epoch()})
-	})
-	if err == nil {
-		made.Committed()
-	}
-	return err
 }
