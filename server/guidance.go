@@ -10,10 +10,10 @@ import (
 	"io"
 	"slices"
 
-	"pleiades/server/httpapi"
 	"pleiades/shared/availability"
 	"pleiades/shared/guidance"
 	"pleiades/shared/message"
+	"pleiades/shared/wire"
 )
 
 // asked is a line that guidance review reads. Other fields, such as the labels
@@ -106,7 +106,7 @@ func review(line []byte) (reviewed, error) {
 	answer := reviewed{ID: in.ID, Errors: []message.Code{}, Findings: []finding{}}
 	answer.Errors = append(answer.Errors, message.Draft{Body: message.Text(*text)}.Validate()...)
 	// The decoder has put a sign in the place of what is not Unicode.
-	if httpapi.CheckJSON(in.Text) != nil && !slices.Contains(answer.Errors, message.CodeInvalidText) {
+	if wire.CheckJSON(in.Text) != nil && !slices.Contains(answer.Errors, message.CodeInvalidText) {
 		answer.Errors = append(answer.Errors, message.CodeInvalidText)
 	}
 	answer.Valid = len(answer.Errors) == 0

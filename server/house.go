@@ -12,6 +12,7 @@ import (
 	"pleiades/server/chat"
 	"pleiades/server/keyring"
 	"pleiades/server/live"
+	"pleiades/server/outbox"
 	"pleiades/server/store"
 )
 
@@ -29,6 +30,7 @@ type house struct {
 	live     *live.Hub
 	chat     *chat.Service
 	accounts *account.Service
+	outbox   *outbox.Service
 }
 
 // openHouse opens the database, brings it up to date and loads its keys. What
@@ -73,6 +75,7 @@ func (h *house) loadKeys(ctx context.Context, c config, log *slog.Logger) error 
 	h.accounts = account.New(h.db.Accounts(), account.Options{
 		BlindIndexKey: index, Ended: h.live.End, Changed: h.chat.Announce,
 	})
+	h.outbox = outbox.New(h.db.Outbox(), outbox.Options{Chat: h.chat, Log: log})
 	return nil
 }
 

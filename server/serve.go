@@ -75,6 +75,7 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 		Accounts:  h.accounts,
 		Chat:      h.chat,
 		Live:      h.live,
+		Outbox:    h.outbox,
 		Ready:     h.db.Ping,
 		Assets:    assets,
 		Crisis:    directory,

@@ -15,6 +15,7 @@ import (
 
 	"pleiades/server/account"
 	"pleiades/server/chat"
+	"pleiades/server/outbox"
 	"pleiades/shared/wire"
 )
 
@@ -56,6 +57,7 @@ func (s *server) routeAPI(origin string) error {
 	s.registerConversations(api)
 	s.registerAgendas(api)
 	s.registerAvailabilities(api)
+	s.registerOutbox(api)
 	s.api.HandleFunc("GET "+eventsPath, s.serveEvents)
 	api.OpenAPI().AddOperation(describeEvents())
 
@@ -172,6 +174,12 @@ var codes = []struct {
 	{account.ErrNotFound, wire.CodeNotFound},
 	{account.ErrUnavailable, wire.CodeUnavailable},
 	{account.ErrStorageFull, wire.CodeStorageFull},
+	{outbox.ErrNotFound, wire.CodeNotFound},
+	{outbox.ErrKeyExpired, wire.CodeKeyExpired},
+	{outbox.ErrUnverified, wire.CodeUnverified},
+	{outbox.ErrTooMany, wire.CodeTooManyRequests},
+	{outbox.ErrUnavailable, wire.CodeUnavailable},
+	{outbox.ErrStorageFull, wire.CodeStorageFull},
 	{chat.ErrNotFound, wire.CodeNotFound},
 	{chat.ErrForbidden, wire.CodeForbidden},
 	{chat.ErrIDConflict, wire.CodeIDConflict},

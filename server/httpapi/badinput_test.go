@@ -220,6 +220,7 @@ func TestNotLoggedIn(t *testing.T) {
 		{"PUT", "/availability/nonsense", `{"zone":1}`},
 		{"POST", "/availability/preview", `[]`},
 		{"GET", "/devices", ""},
+		{"POST", "/devices", `{"secret":1}`},
 		{"PATCH", "/devices/nonsense", `{}`},
 		{"DELETE", "/devices/nonsense", ""},
 	}

@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	// maxBody is the most bytes of a request body.
+	// maxBody is the most bytes of a request body, save at outboxPath.
 	maxBody = 1 << 20
 	// defaultBodyTime is how long a body may take to arrive.
 	defaultBodyTime = 30 * time.Second
@@ -228,7 +228,11 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request) *Problem {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	limit := int64(maxBody)
+	if r.URL.Path == outboxPath {
+		limit = wire.MaxOutboxBody
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):

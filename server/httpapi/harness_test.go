@@ -25,6 +25,7 @@ import (
 	"pleiades/server/chat"
 	"pleiades/server/httpapi"
 	"pleiades/server/live"
+	"pleiades/server/outbox"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
 	"pleiades/shared/message"
@@ -42,6 +43,7 @@ type site struct {
 	accounts *account.Service
 	chat     *chat.Service
 	hub      *live.Hub
+	outbox   *outbox.Service
 	practice account.Practice
 	clock    *storetest.Clock
 	log      *buffer
@@ -91,7 +93,7 @@ func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // mustServe runs the real handler on a database. change may adjust the options.
-func mustServe(t *testing.T, db *store.DB, change func(*httpapi.Options)) *site {
+func mustServe(t testing.TB, db *store.DB, change func(*httpapi.Options)) *site {
 	t.Helper()
 	s := &site{clock: storetest.NewClock(time.Now().Truncate(time.Millisecond)), log: &buffer{}, hub: live.New(live.Options{})}
 	s.chat = chat.New(db.Conversations(), s.hub, chat.Options{Now: s.clock.Now, Zone: calendar.Zone, Outlook: calendar.Outlook})
@@ -99,6 +101,7 @@ func mustServe(t *testing.T, db *store.DB, change func(*httpapi.Options)) *site 
 		BlindIndexKey: bytes.Repeat([]byte{1}, 32), Now: s.clock.Now, Ended: s.hub.End, Changed: s.chat.Announce,
 	})
 	t.Cleanup(s.chat.Close)
+	s.outbox = outbox.New(db.Outbox(), outbox.Options{Chat: s.chat, Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(s.log, nil))})
 
 	s.Server = httptest.NewUnstartedServer(nil)
 	public, err := url.Parse("http://" + s.Listener.Addr().String())
@@ -108,6 +111,7 @@ func mustServe(t *testing.T, db *store.DB, change func(*httpapi.Options)) *site 
 	opts := httpapi.Options{
 		PublicURL: public,
 		Accounts:  s.accounts,
+		Outbox:    s.outbox,
 		Chat:      s.chat,
 		Live:      s.hub,
 		Ready:     db.Ping,
@@ -140,13 +144,13 @@ func mustServe(t *testing.T, db *store.DB, change func(*httpapi.Options)) *site 
 // person is a caller with cookies of their own.
 type person struct {
 	*site
-	t       *testing.T
+	t       testing.TB
 	http    *http.Client
 	account wire.Account
 }
 
 // newcomer is a caller who is not logged in.
-func (s *site) newcomer(t *testing.T) *person {
+func (s *site) newcomer(t testing.TB) *person {
 	jar := &jar{cookies: make(map[string]*http.Cookie)}
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
@@ -185,7 +189,7 @@ func (j *jar) Cookies(*url.URL) []*http.Cookie {
 }
 
 // mustStaff creates someone of the practice and logs them in.
-func (s *site) mustStaff(t *testing.T, role wire.Role, email message.Text) *person {
+func (s *site) mustStaff(t testing.TB, role wire.Role, email message.Text) *person {
 	t.Helper()
 	s.mustCreate(t, role, email)
 	p := s.newcomer(t)
@@ -194,7 +198,7 @@ func (s *site) mustStaff(t *testing.T, role wire.Role, email message.Text) *pers
 }
 
 // mustCreate creates someone of the practice.
-func (s *site) mustCreate(t *testing.T, role wire.Role, email message.Text) {
+func (s *site) mustCreate(t testing.TB, role wire.Role, email message.Text) {
 	t.Helper()
 	_, err := s.accounts.CreateAccount(t.Context(), account.NewAccount{
 		Practice: s.practice.ID, Role: role, Name: "Staff", Email: email, Password: password,

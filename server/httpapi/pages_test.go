@@ -278,6 +278,9 @@ func TestOpenAPI(t *testing.T) {
 		"PUT /api/v1/conversations/{cid}/messages/{mid}",
 		"DELETE /api/v1/devices/{id}",
 		"GET /api/v1/devices",
+		"GET /api/v1/ingest-keys",
+		"POST /api/v1/devices",
+		"POST /api/v1/outbox",
 		"PATCH /api/v1/devices/{id}",
 	}
 	slices.Sort(want)

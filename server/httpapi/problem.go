@@ -37,7 +37,7 @@ func (p *Problem) ContentType(string) string { return problemType }
 // GetHeaders returns the headers that go with the status.
 func (p *Problem) GetHeaders() http.Header {
 	header := make(http.Header)
-	if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusInsufficientStorage {
+	if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests || p.Status == http.StatusInsufficientStorage {
 		header.Set("Retry-After", "5")
 	}
 	return header

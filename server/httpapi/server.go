@@ -18,6 +18,7 @@ import (
 	"pleiades/server/account"
 	"pleiades/server/chat"
 	"pleiades/server/live"
+	"pleiades/server/outbox"
 	"pleiades/shared/crisis"
 	"pleiades/shared/wire"
 )
@@ -43,6 +44,7 @@ type Options struct {
 	Accounts  *account.Service
 	Chat      *chat.Service
 	Live      *live.Hub
+	Outbox    *outbox.Service
 	// Ready reports whether the database answers.
 	Ready  func(context.Context) error
 	Assets Assets

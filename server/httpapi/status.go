@@ -22,6 +22,8 @@ var statuses = map[wire.Code]int{
 	wire.CodeInvalidName:         http.StatusUnprocessableEntity,
 	wire.CodeTooManyPasskeys:     http.StatusUnprocessableEntity,
 	wire.CodeLastFactor:          http.StatusConflict,
+	wire.CodeUnverified:          http.StatusUnprocessableEntity,
+	wire.CodeKeyExpired:          http.StatusConflict,
 	wire.CodeAddressTaken:        http.StatusConflict,
 	wire.CodeInvalidCredentials:  http.StatusUnauthorized,
 	wire.CodeNotLoggedIn:         http.StatusUnauthorized,

@@ -19,7 +19,7 @@ import (
 
 // stream reads an open event stream.
 type stream struct {
-	t      *testing.T
+	t      testing.TB
 	lines  *bufio.Scanner
 	lastID string
 	header http.Header

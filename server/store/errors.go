@@ -16,6 +16,7 @@ import (
 	"pleiades/server/account"
 	"pleiades/server/chat"
 	"pleiades/server/keyring"
+	"pleiades/server/outbox"
 )
 
 // kind is what a driver's error means to those who called.
@@ -93,6 +94,11 @@ func accountError(ctx context.Context, err error) error {
 // chatError translates an error for package chat.
 func chatError(ctx context.Context, err error) error {
 	return translate(ctx, err, chat.ErrNotFound, chat.ErrUnavailable, chat.ErrStorageFull)
+}
+
+// outboxError translates an error for package outbox.
+func outboxError(ctx context.Context, err error) error {
+	return translate(ctx, err, outbox.ErrNotFound, outbox.ErrUnavailable, outbox.ErrStorageFull)
 }
 
 // translate puts the sentinel for its kind in front of a driver's error, and

@@ -34,7 +34,9 @@ var (
 	availabilityTerms = column{"availabilities.settings", ofPractice}
 	ceremonyData      = column{"ceremonies.data", ofPlatform}
 	deviceName        = column{"devices.name", ofPlatform}
+	deviceSecret      = column{"device_secrets.secret", ofPlatform}
 	deviceUserAgent   = column{"devices.user_agent", ofPlatform}
+	ingestSeed        = column{"ingest_keys.seed", ofPlatform}
 	loginUserAgent    = column{"login_sessions.user_agent", ofPlatform}
 	messageBody       = column{"messages.body", ofConversation}
 	passkeyCredential = column{"passkeys.credential", ofPlatform}
@@ -47,7 +49,7 @@ var (
 func writtenColumns() []column {
 	return []column{
 		accountEmail, accountName, agendaBody, agreementContent,
-		availabilityTerms, ceremonyData, deviceName, deviceUserAgent, loginUserAgent,
+		availabilityTerms, ceremonyData, deviceName, deviceSecret, deviceUserAgent, ingestSeed, loginUserAgent,
 		messageBody, passkeyCredential, passkeyName, practiceName, totpSecret,
 	}
 }

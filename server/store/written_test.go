@@ -14,9 +14,11 @@ import (
 	"pleiades/server/account"
 	"pleiades/server/audit"
 	"pleiades/server/chat"
+	"pleiades/server/outbox"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
 	"pleiades/shared/agenda"
+	"pleiades/shared/envelope"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -94,7 +96,7 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) (practice, conversation uui
 	t.Helper()
 	at := time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)
 	practice, conversation = uuid.New(), uuid.New()
-	client, therapist := uuid.New(), uuid.New()
+	client, therapist, device := uuid.New(), uuid.New(), uuid.New()
 	err := db.Accounts().Update(t.Context(), func(tx account.Tx) error {
 		ctx := t.Context()
 		if err := tx.CreatePractice(ctx, account.Practice{ID: practice, Name: canary}, at); err != nil {
@@ -109,8 +111,8 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) (practice, conversation uui
 				return err
 			}
 		}
-		device := account.Device{ID: uuid.New(), Account: client, Name: canary, UserAgent: canary, CreatedAt: at, LastUsedAt: at}
-		if err := tx.CreateDevice(ctx, device, []byte("hash")); err != nil {
+		browser := account.Device{ID: device, Account: client, Name: canary, UserAgent: canary, CreatedAt: at, LastUsedAt: at}
+		if err := tx.CreateDevice(ctx, browser, []byte("hash")); err != nil {
 			return err
 		}
 		login := account.LoginSession{ID: uuid.New(), Account: client, CreatedAt: at, LastActAt: at, ExpiresAt: at, UserAgent: canary}
@@ -121,6 +123,17 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) (practice, conversation uui
 			return err
 		}
 		return tx.CreateConversation(ctx, conversation, practice, client, therapist, at)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Outbox().Update(t.Context(), func(tx outbox.Tx) error {
+		var secret envelope.Secret
+		copy(secret[:], canary)
+		if err := tx.CreateIngestKey(t.Context(), outbox.IngestKey{ID: uuid.New(), Seed: secret[:], CreatedAt: at}); err != nil {
+			return err
+		}
+		return tx.SaveSecret(t.Context(), device, client, secret)
 	})
 	if err != nil {
 		t.Fatal(err)

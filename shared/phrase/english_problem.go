@@ -76,6 +76,14 @@ func englishProblems() Problems {
 				Title:  "Your account needs a second factor first.",
 				Detail: "Add a passkey or an authenticator app, then go on.",
 			},
+			wire.CodeUnverified: {
+				Title:  "This could not be verified.",
+				Detail: "Log in again on this device. What waits there stays.",
+			},
+			wire.CodeKeyExpired: {
+				Title:  "This waited for very long.",
+				Detail: "Open the app on this device: it sends what waits once more.",
+			},
 			wire.CodeAddressTaken: {
 				Title:  "There is already an account with this e-mail address.",
 				Detail: "Log in with it, or use another address.",

@@ -22,6 +22,8 @@ const (
 	CodeInvalidName         Code = "invalid_name"         // 422: Errors holds name_empty, name_too_long or name_invalid
 	CodeTooManyPasskeys     Code = "too_many_passkeys"    // 422: 20 is the most
 	CodeLastFactor          Code = "last_factor"          // 409: the role needs a second factor, and this is the last one
+	CodeUnverified          Code = "unverified"           // 422: what was sealed does not open, or is not from who it says
+	CodeKeyExpired          Code = "key_expired"          // 409: sealed to an ingest key that is no more: seal it anew
 	CodeAddressTaken        Code = "address_taken"        // 409: only with a valid invitation
 	CodeInvalidCredentials  Code = "invalid_credentials"  // 401
 	CodeNotLoggedIn         Code = "not_logged_in"        // 401

@@ -1,0 +1,244 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/chat"
+	"pleiades/shared/envelope"
+	"pleiades/shared/wire"
+)
+
+// lane is where the order of envelopes counts.
+type lane struct{ device, conversation uuid.UUID }
+
+// Accept takes envelopes in that came from a network address, and says of each
+// what became of it. Within a device and conversation they are taken in order:
+// after the first that has to come again, all later ones have to. ErrTooMany
+// says that nothing was looked at.
+//
+// Whoever does not have the device's secret learns nothing but that: whether the
+// device is known or revoked, the person a member, or the envelope a repetition
+// is said only after its MAC was found right.
+func (s *Service) Accept(ctx context.Context, address string, envelopes [][]byte) ([]wire.OutboxAnswer, error) {
+	if !s.addresses.take(address, len(envelopes), s.now()) {
+		return nil, fmt.Errorf("accept: %w", ErrTooMany)
+	}
+	keys, err := s.openers(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("accept: %w", err)
+	}
+	answers := make([]wire.OutboxAnswer, len(envelopes))
+	waiting := make(map[lane][]int)
+	var order []lane
+	for i, sealed := range envelopes {
+		h, err := envelope.ReadHeader(sealed)
+		if err != nil {
+			answers[i] = refusal(err)
+			continue
+		}
+		l := lane{h.Device, h.Conversation}
+		if waiting[l] == nil {
+			order = append(order, l)
+		}
+		waiting[l] = append(waiting[l], i)
+	}
+	senders := make(map[uuid.UUID]Sender)
+	for _, l := range order {
+		sender, known := senders[l.device]
+		if !known {
+			if sender, err = s.findSender(ctx, l.device); err != nil {
+				return nil, fmt.Errorf("accept: %w", err)
+			}
+			senders[l.device] = sender
+		}
+		d := delivery{s: s, ctx: ctx, lane: l, sender: sender, keys: keys, answers: answers}
+		for _, i := range waiting[l] {
+			d.take(i, envelopes[i])
+		}
+		d.send()
+	}
+	return answers, nil
+}
+
+// findSender returns who a device speaks for. An unknown device gets a secret
+// that nobody has, so that its envelopes take the same way.
+func (s *Service) findSender(ctx context.Context, device uuid.UUID) (Sender, error) {
+	sender, err := s.store.FindSender(ctx, device)
+	if errors.Is(err, ErrNotFound) {
+		_, err = io.ReadFull(s.rand, sender.Secret[:])
+	}
+	return sender, err
+}
+
+// delivery takes in what one device sealed for one conversation, in order.
+type delivery struct {
+	s       *Service
+	ctx     context.Context
+	lane    lane
+	sender  Sender
+	keys    *openers
+	answers []wire.OutboxAnswer
+
+	run     []letter // messages to store together
+	stopped bool     // one had to come again
+}
+
+// take takes the envelope in whose answer is the one of the index.
+func (d *delivery) take(i int, sealed []byte) {
+	if d.stopped || !d.s.devices.take(d.lane.device.String(), 1, d.s.now()) {
+		d.retry(i)
+		return
+	}
+	content, err := d.open(sealed)
+	if err != nil {
+		d.answer(i, refusal(err))
+		return
+	}
+	letter, err := read(i, content)
+	if err != nil {
+		d.answer(i, d.s.outcome(d.ctx, err))
+		return
+	}
+	if content.Kind == envelope.Message {
+		d.run = append(d.run, letter)
+		return
+	}
+	d.send() // what came before comes first
+	if d.stopped {
+		d.retry(i)
+		return
+	}
+	d.answer(i, d.deliver(letter))
+}
+
+// open returns the content of an envelope once everything about its sender is
+// found right.
+func (d *delivery) open(sealed []byte) (envelope.Content, error) {
+	h, err := envelope.ReadHeader(sealed)
+	if err != nil {
+		return envelope.Content{}, err
+	}
+	key, err := d.keys.find(h.Key)
+	if err != nil {
+		return envelope.Content{}, err
+	}
+	content, err := envelope.Open(key, d.sender.Secret, sealed)
+	switch {
+	case err != nil:
+		return envelope.Content{}, err
+	case d.sender.Revoked:
+		return envelope.Content{}, errRevoked
+	case d.sender.Disabled:
+		return envelope.Content{}, chat.ErrForbidden
+	case h.Protocol > wire.Version:
+		return envelope.Content{}, envelope.ErrNewer
+	}
+	return content, nil
+}
+
+// send stores the messages taken so far.
+func (d *delivery) send() {
+	if len(d.run) == 0 {
+		return
+	}
+	run := d.run
+	d.run = nil
+	for i, sent := range d.s.chat.SendAll(d.ctx, d.actor(), d.lane.conversation, drafts(run)) {
+		switch {
+		case sent.Err != nil:
+			d.answer(run[i].index, d.s.outcome(d.ctx, sent.Err))
+		case sent.Created:
+			d.answer(run[i].index, wire.OutboxAnswer{Status: wire.OutboxAccepted, Seq: sent.Message.Seq})
+		default:
+			d.answer(run[i].index, wire.OutboxAnswer{Status: wire.OutboxDuplicate, Seq: sent.Message.Seq})
+		}
+	}
+}
+
+// deliver hands over what is no message.
+func (d *delivery) deliver(l letter) wire.OutboxAnswer {
+	if l.change != nil {
+		changed, created, err := d.s.chat.ChangeAgenda(d.ctx, d.actor(), d.lane.conversation, *l.change)
+		if err != nil {
+			return d.s.outcome(d.ctx, err)
+		}
+		status := wire.OutboxDuplicate
+		if created {
+			status = wire.OutboxAccepted
+		}
+		return wire.OutboxAnswer{Status: status, Rev: changed.Rev}
+	}
+	c, err := d.s.chat.Acknowledge(d.ctx, d.actor(), d.lane.conversation, *l.acknowledge)
+	if err != nil {
+		return d.s.outcome(d.ctx, err)
+	}
+	return wire.OutboxAnswer{Status: wire.OutboxAccepted, Rev: c.Rev}
+}
+
+func (d *delivery) actor() chat.Actor { return chat.Actor{Account: d.sender.Account} }
+
+// answer gives an answer, and stops at one that has to come again.
+func (d *delivery) answer(i int, a wire.OutboxAnswer) {
+	d.answers[i] = a
+	if a.Status == wire.OutboxRetry || a.Code == wire.CodeKeyExpired {
+		d.stopped = true
+	}
+}
+
+func (d *delivery) retry(i int) { d.answer(i, wire.OutboxAnswer{Status: wire.OutboxRetry}) }
+
+// errRevoked says that a device was revoked.
+var errRevoked = errors.New("the device was revoked")
+
+// outcomes is the one table from errors to the codes of rejections. Whatever is
+// not here may go better another time.
+var outcomes = []struct {
+	err  error
+	code wire.Code
+}{
+	{envelope.ErrMalformed, wire.CodeUnverified},
+	{envelope.ErrUnverified, wire.CodeUnverified},
+	{ErrKeyExpired, wire.CodeKeyExpired},
+	{errRevoked, wire.CodeDeviceRevoked},
+	{errNoKind, wire.CodeInvalidRequest},
+	{errNoJSON, wire.CodeBadRequest},
+	{chat.ErrNotFound, wire.CodeNotFound},
+	{chat.ErrForbidden, wire.CodeForbidden},
+	{chat.ErrIDConflict, wire.CodeIDConflict},
+	{chat.ErrListFull, wire.CodeListFull},
+}
+
+// refusal returns the answer for an error that is foreseen.
+func refusal(err error) wire.OutboxAnswer {
+	for _, known := range outcomes {
+		if errors.Is(err, known.err) {
+			return wire.OutboxAnswer{Status: wire.OutboxRejected, Code: known.code}
+		}
+	}
+	return wire.OutboxAnswer{Status: wire.OutboxRetry}
+}
+
+// outcome returns the answer for an error. What nobody foresaw is logged.
+func (s *Service) outcome(ctx context.Context, err error) wire.OutboxAnswer {
+	answer := refusal(err)
+	if invalid, ok := errors.AsType[*chat.InvalidError](err); ok {
+		answer = wire.OutboxAnswer{Status: wire.OutboxRejected, Code: wire.CodeInvalidMessage}
+		for _, code := range invalid.Codes {
+			answer.Errors = append(answer.Errors, string(code))
+		}
+		return answer
+	}
+	if fields, ok := errors.AsType[*chat.FieldsError](err); ok {
+		return wire.OutboxAnswer{Status: wire.OutboxRejected, Code: wire.CodeInvalidRequest, Errors: fields.Fields}
+	}
+	foreseen := errors.Is(err, chat.ErrUnavailable) || errors.Is(err, chat.ErrStorageFull) || ctx.Err() != nil
+	if answer.Status == wire.OutboxRetry && !foreseen {
+		s.log.ErrorContext(ctx, "an envelope was not taken in", "err", err)
+	}
+	return answer
+}

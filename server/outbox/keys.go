@@ -1,0 +1,190 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/audit"
+	"pleiades/shared/envelope"
+	"pleiades/shared/wire"
+)
+
+const (
+	// RotateAfter is how old the newest ingest key may be: after that the next
+	// device that asks gets a new one.
+	RotateAfter = 30 * 24 * time.Hour
+	// KeepKeys is how long an ingest key still opens once there is a newer one:
+	// longer than any queue is expected to wait.
+	KeepKeys = 60 * 24 * time.Hour
+)
+
+// IngestKeys returns the key that devices are to seal to: the newest.
+func (s *Service) IngestKeys(ctx context.Context) (wire.IngestKeys, error) {
+	keys, err := s.store.ListIngestKeys(ctx)
+	if err != nil {
+		return wire.IngestKeys{}, fmt.Errorf("list ingest keys: %w", err)
+	}
+	if len(keys) == 0 || s.now().Sub(keys[0].CreatedAt) >= RotateAfter {
+		made, err := s.rotate(ctx, keys)
+		if err != nil {
+			return wire.IngestKeys{}, err
+		}
+		keys = []IngestKey{made}
+	}
+	private, err := envelope.NewPrivateKey(keys[0].ID, keys[0].Seed)
+	if err != nil {
+		return wire.IngestKeys{}, err
+	}
+	return wire.IngestKeys{Keys: []wire.IngestKey{{
+		ID: private.ID, PublicKey: private.Public().Bytes(), CreatedAt: keys[0].CreatedAt,
+	}}}, nil
+}
+
+// Rotate makes a new ingest key and drops those that have been old for
+// KeepKeys. Running processes use it from the next request on.
+func (s *Service) Rotate(ctx context.Context) error {
+	keys, err := s.store.ListIngestKeys(ctx)
+	if err != nil {
+		return fmt.Errorf("list ingest keys: %w", err)
+	}
+	_, err = s.rotate(ctx, keys)
+	return err
+}
+
+func (s *Service) rotate(ctx context.Context, known []IngestKey) (IngestKey, error) {
+	now := s.now().UTC().Truncate(time.Microsecond)
+	key := IngestKey{Seed: make([]byte, envelope.SeedSize), CreatedAt: now}
+	var err error
+	if key.ID, err = uuid.NewV7FromReader(s.rand); err == nil {
+		_, err = io.ReadFull(s.rand, key.Seed)
+	}
+	if err != nil {
+		return IngestKey{}, fmt.Errorf("make ingest key: %w", err)
+	}
+	event := func(kind audit.Kind, id uuid.UUID) audit.Event {
+		return audit.Event{Kind: kind, At: now, Outcome: audit.Done, Details: map[string]string{"name": "ingest/" + id.String()}}
+	}
+	err = s.store.Update(ctx, func(tx Tx) error {
+		events := []audit.Event{event(audit.KeyCreate, key.ID)}
+		if err := tx.CreateIngestKey(ctx, key); err != nil {
+			return err
+		}
+		for i, old := range known {
+			if opens(known, i, now) {
+				continue
+			}
+			if err := tx.DeleteIngestKey(ctx, old.ID); err != nil {
+				return err
+			}
+			events = append(events, event(audit.KeyDestroy, old.ID))
+		}
+		return tx.Record(ctx, events...)
+	})
+	if err != nil {
+		return IngestKey{}, fmt.Errorf("rotate ingest keys: %w", err)
+	}
+	return key, nil
+}
+
+// opens reports whether a key of a list, newest first, still opens at now.
+func opens(keys []IngestKey, i int, now time.Time) bool {
+	return i == 0 || now.Sub(keys[i-1].CreatedAt) < KeepKeys
+}
+
+// openers finds private keys by their ids, each made ready on first use.
+type openers struct {
+	keys  []IngestKey
+	now   time.Time
+	ready map[uuid.UUID]envelope.PrivateKey
+}
+
+func (s *Service) openers(ctx context.Context) (*openers, error) {
+	keys, err := s.store.ListIngestKeys(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list ingest keys: %w", err)
+	}
+	return &openers{keys: keys, now: s.now(), ready: make(map[uuid.UUID]envelope.PrivateKey)}, nil
+}
+
+// find returns ErrKeyExpired where the key is unknown or old.
+func (o *openers) find(id uuid.UUID) (envelope.PrivateKey, error) {
+	if key, ok := o.ready[id]; ok {
+		return key, nil
+	}
+	for i, known := range o.keys {
+		if known.ID != id || !opens(o.keys, i, o.now) {
+			continue
+		}
+		key, err := envelope.NewPrivateKey(id, known.Seed)
+		if err != nil {
+			return envelope.PrivateKey{}, err
+		}
+		o.ready[id] = key
+		return key, nil
+	}
+	return envelope.PrivateKey{}, ErrKeyExpired
+}
+
+// Register keeps the secret of an account's device, sealed as
+// envelope.SealSecret does. Saying it again changes nothing; another secret
+// takes the place of the one before. The errors are ErrKeyExpired,
+// ErrUnverified, and ErrNotFound for no device.
+func (s *Service) Register(ctx context.Context, account, device uuid.UUID, sealed []byte) error {
+	secret, err := s.openSecret(ctx, account, sealed)
+	if err != nil {
+		return fmt.Errorf("register device: %w", err)
+	}
+	known, err := s.store.FindSender(ctx, device)
+	if err == nil && known.Secret == secret {
+		return nil
+	}
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("register device: %w", err)
+	}
+	err = s.store.Update(ctx, func(tx Tx) error {
+		if err := tx.SaveSecret(ctx, device, account, secret); err != nil {
+			return err
+		}
+		practices, err := tx.ListPracticesOf(ctx, account)
+		if err != nil {
+			return err
+		}
+		events := make([]audit.Event, len(practices))
+		for i, practice := range practices {
+			events[i] = audit.Event{
+				Kind: audit.DeviceChange, Practice: practice, Actor: account, Object: device,
+				At: s.now().UTC().Truncate(time.Microsecond), Outcome: audit.Done, Details: map[string]string{"what": "secret"},
+			}
+		}
+		return tx.Record(ctx, events...)
+	})
+	if err != nil {
+		return fmt.Errorf("register device: %w", err)
+	}
+	return nil
+}
+
+func (s *Service) openSecret(ctx context.Context, account uuid.UUID, sealed []byte) (envelope.Secret, error) {
+	id, err := envelope.SecretKey(sealed)
+	if err != nil {
+		return envelope.Secret{}, ErrUnverified
+	}
+	keys, err := s.openers(ctx)
+	if err != nil {
+		return envelope.Secret{}, err
+	}
+	key, err := keys.find(id)
+	if err != nil {
+		return envelope.Secret{}, err
+	}
+	secret, err := envelope.OpenSecret(key, account, sealed)
+	if err != nil {
+		return envelope.Secret{}, ErrUnverified
+	}
+	return secret, nil
+}

@@ -1,0 +1,121 @@
+// Package outbox owns the server's side of the sealed outbox: the ingest keys
+// that devices seal to, the secrets by which devices are known, and what
+// becomes of the envelopes that are handed over. An envelope needs no login:
+// who it is from is proven by the secret of a device.
+//
+// What an envelope holds ends in the same methods of package chat as a request
+// with a login, and these decide what the person may do. This package must not
+// decide that, nor keep what it has opened.
+package outbox
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/audit"
+	"pleiades/server/chat"
+	"pleiades/shared/agenda"
+	"pleiades/shared/envelope"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// The errors callers can tell apart with errors.Is. Their texts are safe to
+// show.
+var (
+	ErrNotFound    = errors.New("no such device")
+	ErrKeyExpired  = errors.New("sealed to an ingest key that is no more")
+	ErrUnverified  = errors.New("not sealed as it should be")
+	ErrTooMany     = errors.New("too many envelopes from this address")
+	ErrUnavailable = errors.New("storage unavailable")
+	ErrStorageFull = errors.New("storage full")
+)
+
+// Store keeps ingest keys and the secrets of devices. Its methods return
+// ErrNotFound where the one asked for is not there, and ErrUnavailable or
+// ErrStorageFull where the database fails in that way.
+type Store interface {
+	// ListIngestKeys lists all there are, the newest first.
+	ListIngestKeys(ctx context.Context) ([]IngestKey, error)
+	// FindSender finds a device that has a secret, a revoked one too.
+	FindSender(ctx context.Context, device uuid.UUID) (Sender, error)
+	// Update runs do in one transaction, committed if do returns nil.
+	Update(ctx context.Context, do func(Tx) error) error
+}
+
+// Tx is a transaction that changes ingest keys and secrets.
+type Tx interface {
+	CreateIngestKey(ctx context.Context, key IngestKey) error
+	DeleteIngestKey(ctx context.Context, id uuid.UUID) error
+	// SaveSecret keeps the secret of a device in the place of the one before.
+	SaveSecret(ctx context.Context, device, account uuid.UUID, secret envelope.Secret) error
+	// ListPracticesOf lists the practices that the account belongs to, each once.
+	ListPracticesOf(ctx context.Context, account uuid.UUID) ([]uuid.UUID, error)
+	// Record adds events to the log, in the same transaction.
+	Record(ctx context.Context, events ...audit.Event) error
+}
+
+// IngestKey is a key pair that devices seal to.
+type IngestKey struct {
+	ID        uuid.UUID
+	Seed      []byte // envelope.SeedSize bytes: the private key
+	CreatedAt time.Time
+}
+
+// Sender is who a device speaks for.
+type Sender struct {
+	Account  uuid.UUID
+	Secret   envelope.Secret
+	Revoked  bool // the device is
+	Disabled bool // the account is
+}
+
+// Chat is where the content of envelopes ends. *chat.Service is one.
+type Chat interface {
+	SendAll(ctx context.Context, actor chat.Actor, conversation uuid.UUID, drafts []message.Draft) []chat.Sent
+	ChangeAgenda(ctx context.Context, actor chat.Actor, conversation uuid.UUID, change agenda.Change) (wire.AgendaChanged, bool, error)
+	Acknowledge(ctx context.Context, actor chat.Actor, conversation uuid.UUID, in wire.Acknowledge) (wire.Conversation, error)
+}
+
+// Options are what a Service needs besides its store.
+type Options struct {
+	Chat Chat
+	// Log is told what nobody foresaw.
+	Log *slog.Logger
+	// Now is the clock; time.Now if nil.
+	Now func() time.Time
+	// Rand makes keys and ids; crypto/rand if nil.
+	Rand io.Reader
+}
+
+// Service takes envelopes in. It is safe for concurrent use.
+type Service struct {
+	store     Store
+	chat      Chat
+	log       *slog.Logger
+	now       func() time.Time
+	rand      io.Reader
+	addresses *limiter
+	devices   *limiter
+}
+
+// New makes a Service on a store.
+func New(store Store, opts Options) *Service {
+	s := &Service{
+		store: store, chat: opts.Chat, log: opts.Log, now: opts.Now, rand: opts.Rand,
+		addresses: newLimiter(addressBurst, addressRate), devices: newLimiter(deviceBurst, deviceRate),
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.rand == nil {
+		s.rand = rand.Reader
+	}
+	return s
+}
