@@ -11,7 +11,7 @@ import (
 )
 
 // rotateKeys adds a key to the key file and wraps everything under it, or
-// finishes a rotation that was interrupted.
+// finishes a rotation that was interrupted. It makes a new ingest key, too.
 func (p program) rotateKeys(ctx context.Context, args []string) (err error) {
 	var c config
 	if err := p.parse(p.flags("keys rotate", "[flags]"), args, &c, storeSettings()...); err != nil {
@@ -32,6 +32,9 @@ func (p program) rotateKeys(ctx context.Context, args []string) (err error) {
 		})
 	})
 	if err != nil {
+		return err
+	}
+	if err := h.outbox.Rotate(ctx); err != nil {
 		return err
 	}
 	if !done.Added {

@@ -55,6 +55,9 @@ func TestRotateKeysBesideServer(t *testing.T) {
 		}
 
 		fresh := mustOpenHouse(t, url)
+		if made, err := h.db.Outbox().ListIngestKeys(t.Context()); err != nil || len(made) != 2 {
+			t.Errorf("%d ingest keys, %v; want one for each rotation that ended", len(made), err)
+		}
 		for name, key := range keys {
 			if got, err := fresh.keys.Key(t.Context(), name); err != nil || !bytes.Equal(got, key) {
 				t.Fatalf("key %s: error %v, the same: %t", name, err, bytes.Equal(got, key))
