@@ -189,7 +189,7 @@ func (p *nextAppointment) missing() app.UI {
 // adder is where items are added.
 func (p *nextAppointment) adder() app.UI {
 	words := p.words.Agenda
-	box := app.Textarea().ID(addItemID).Class("input agenda-input").DataSet("testid", addItemID).
+	box := app.Textarea().ID(addItemID).Attr("autocomplete", "off").Class("input agenda-input").DataSet("testid", addItemID).
 		Rows(1).Attr("enterkeyhint", "done").
 		Aria("describedby", addItemID+"-error "+addItemID+"-hint").
 		OnInput(p.typed).OnKeyDown(p.key)
@@ -208,7 +208,7 @@ func (p *nextAppointment) adder() app.UI {
 // page: what is typed in it stays, however the list changes meanwhile.
 func (p *nextAppointment) editor() app.UI {
 	words := p.words.Agenda
-	box := app.Textarea().ID(editItemID).Class("input agenda-input").DataSet("testid", editItemID).
+	box := app.Textarea().ID(editItemID).Attr("autocomplete", "off").Class("input agenda-input").DataSet("testid", editItemID).
 		Rows(3).Aria("labelledby", editDialogID+"-title").Aria("describedby", editItemID+"-error "+editItemID+"-hint").
 		OnInput(func(ctx app.Context, _ app.Event) {
 			grow(editItemID)

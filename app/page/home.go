@@ -174,7 +174,7 @@ func (p *home) inviteView() app.UI {
 	}
 	body = append(body,
 		app.Div().Class("invite-row").Body(
-			app.Input().ID("invite-url").Class("input").DataSet("testid", "invite-url").
+			app.Input().ID("invite-url").Attr("autocomplete", "off").Class("input").DataSet("testid", "invite-url").
 				Type("text").ReadOnly(true).Aria("label", words.URL).Value(p.invite.url),
 			ui.Button(ui.Quiet, "invite-copy", p.copyLabel(), p.copyInvitation),
 		),

@@ -104,7 +104,7 @@ func (v officeView) style() app.UI {
 
 func (v officeView) ownWords() app.UI {
 	words := v.words.Office
-	box := app.Textarea().ID(v.id("words")).Class("input office-words").DataSet("testid", v.id("words")).
+	box := app.Textarea().ID(v.id("words")).Attr("autocomplete", "off").Class("input office-words").DataSet("testid", v.id("words")).
 		Name(v.id("words")).Rows(3).
 		Attr("aria-describedby", v.id("words")+"-hint "+v.id("words")+"-left "+v.id("words")+"-error")
 	if v.wrong("words") != "" {

@@ -136,7 +136,7 @@ func (p *planPage) part(part planPart) app.UI {
 	return app.Section().Class("plan-part").Body(
 		app.H2().Class("plan-title").Body(app.Label().For(part.id).Text(part.words.Title)),
 		app.P().Class("hint").ID(part.id+"-hint").Text(part.words.Hint),
-		app.Textarea().Class("input plan-input").ID(part.id).DataSet("testid", part.id).Rows(2).Dir("auto").
+		app.Textarea().Attr("autocomplete", "off").Class("input plan-input").ID(part.id).DataSet("testid", part.id).Rows(2).Dir("auto").
 			Aria("describedby", part.id+"-hint").OnInput(p.typing(func() *message.Text { return part.text }), app.EventScope(part.id)),
 		app.P().Class("print-only").Dir("auto").Text(string(*part.text)),
 	)

@@ -142,7 +142,7 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 				formError("signup-error", m.err.general),
 				ui.Field{
 					ID: "signup-name", Label: words.SignUp.Name, Hint: words.SignUp.NameHint,
-					Error: m.err.name, Type: "text", Autocomplete: "name", Disabled: m.asleep,
+					Error: m.err.name, Type: "text", Autocomplete: "off", Disabled: m.asleep,
 				}.Draw(),
 				ui.Field{
 					ID: "signup-email", Label: words.SignUp.Email, Hint: words.SignUp.EmailHint,

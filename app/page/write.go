@@ -211,7 +211,7 @@ func (w *writing) form(view state.View) app.UI {
 	if v.over {
 		counterClass += " compose-counter-over"
 	}
-	box := app.Textarea().ID(composeID).Class("compose-input").DataSet("testid", "compose-input").
+	box := app.Textarea().ID(composeID).Attr("autocomplete", "off").Class("compose-input").DataSet("testid", "compose-input").
 		Rows(1).Dir("auto").
 		Attr("placeholder", words.Placeholder).
 		Attr("enterkeyhint", "enter").

@@ -7,11 +7,13 @@ import (
 // Field is a labelled line of input. The text in it belongs to the browser:
 // pages read it when they need it and a new rendering never touches it.
 type Field struct {
-	ID           string // of the input; also its test id
-	Label        string
-	Hint         string
-	Error        string // what is wrong with it, shown at the field
-	Type         string // text, email or password
+	ID    string // of the input; also its test id
+	Label string
+	Hint  string
+	Error string // what is wrong with it, shown at the field
+	Type  string // text, email or password
+	// Autocomplete says what a browser may fill in and remember; off where it
+	// must not keep the text anywhere.
 	Autocomplete string
 	Disabled     bool // where the program does not run yet, so that nothing typed is lost
 	// Reveal is the button that shows a password, and its handler; empty for
@@ -23,9 +25,9 @@ type Field struct {
 
 // Draw returns the field.
 func (f Field) Draw() app.UI {
-	kind := f.Type
+	kind, remember := f.Type, f.Autocomplete
 	if f.Revealed {
-		kind = "text"
+		kind, remember = "text", "off" // browsers keep what stands in the open
 	}
 	input := app.Input().
 		ID(f.ID).
@@ -33,7 +35,7 @@ func (f Field) Draw() app.UI {
 		DataSet("testid", f.ID).
 		Type(kind).
 		Name(f.ID).
-		Attr("autocomplete", f.Autocomplete).
+		Attr("autocomplete", remember).
 		Attr("aria-describedby", f.ID+"-hint "+f.ID+"-error").
 		Required(true)
 	if f.Type != "text" {
