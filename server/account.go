@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -74,19 +75,18 @@ func (p program) disableAccount(ctx context.Context, args []string) error {
 	})
 }
 
-// resetAccount gives an account a new password and ends its logins.
+// resetAccount lets someone who has lost everything begin anew: it takes away
+// their password, second factors and logins, and prints a link for them.
 func (p program) resetAccount(ctx context.Context, args []string) error {
 	set := p.flags("account reset", "--email ADDRESS [flags]")
-	stdin := passwordFlag(set)
 	return p.withAccount(ctx, set, args, func(h *house, person account.Account) error {
-		password, err := p.password(*stdin)
+		token, expires, err := h.accounts.StartOver(ctx, person.ID)
 		if err != nil {
 			return err
 		}
-		if err := h.accounts.ResetPassword(ctx, person.ID, password); err != nil {
-			return err
-		}
-		p.showPassword(*stdin, password)
+		link := h.origin.JoinPath("reset")
+		link.Fragment = token
+		fmt.Fprintf(p.stdout, "%s\nFor its owner alone: it sets a new password, once, until %s.\n", link, expires.UTC().Format(time.RFC3339))
 		return nil
 	})
 }
@@ -95,7 +95,7 @@ func (p program) resetAccount(ctx context.Context, args []string) error {
 func (p program) withAccount(ctx context.Context, set *flag.FlagSet, args []string, do func(*house, account.Account) error) (err error) {
 	var c config
 	email := set.String("email", "", "e-mail `address` of the account")
-	if err := p.parse(set, args, &c, storeSettings()...); err != nil {
+	if err := p.parse(set, args, &c, append(storeSettings(), settingPublicURL)...); err != nil {
 		return err
 	}
 	if *email == "" {

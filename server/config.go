@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"pleiades/server/notify"
 	"pleiades/shared/message"
 )
 
@@ -27,6 +28,10 @@ type config struct {
 	tlsCert, tlsKey string // files; empty: no TLS, or by ACME
 	acmeEmail       string
 	proxies         string // addresses and prefixes, separated by commas
+	smtpURL         string // empty: mails go to files; may hold a password
+	breachedFile    string // empty: only the passwords that come with the product
+	loginLimit      string
+	messageLimit    string
 }
 
 // setting is a value of the configuration: a flag, and a variable of the same
@@ -60,6 +65,20 @@ var (
 	settingTrustedProxies = setting{"trusted-proxies", func(c *config) *string { return &c.proxies }, "",
 		"`addresses` and prefixes, separated by commas, whose X-Forwarded-For and X-Forwarded-Host are believed"}
 )
+
+var (
+	settingSMTPURL = setting{"smtp-url", func(c *config) *string { return &c.smtpURL }, "",
+		"smtp://user:password@host:port?from=address, over STARTTLS, or smtps://…; without it mails are written to " + mailFolder}
+	settingBreachedFile = setting{"breached-file", func(c *config) *string { return &c.breachedFile }, "",
+		"`file` with passwords that nobody may choose, one a line, beside those that come with the program"}
+	settingLoginLimit = setting{"login-limit", func(c *config) *string { return &c.loginLimit }, "10/1m",
+		"failed logins of one address: how many at once, then one every so often; off on a loopback address only"}
+	settingMessageLimit = setting{"message-limit", func(c *config) *string { return &c.messageLimit }, "60/1s",
+		"messages of one account: how many at once, then one every so often; or off"}
+)
+
+// mailFolder is where mails go while no mail server is set up.
+const mailFolder = "var/mail"
 
 func (s setting) variable() string {
 	return "PLEIADES_" + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
@@ -142,6 +161,13 @@ func (s setting) check(c *config) error {
 		if value == "" {
 			return fmt.Errorf("must name a file")
 		}
+	case settingSMTPURL.name:
+		if value != "" {
+			return notify.CheckSMTP(value)
+		}
+	case settingLoginLimit.name, settingMessageLimit.name:
+		_, err := parseRate(value)
+		return err
 	case settingDemoPassword.name:
 		if n := message.Length(message.Text(value)); value != "" && (n < 12 || n > 128) {
 			return fmt.Errorf("must have 12 to 128 characters")

@@ -14,6 +14,7 @@ import (
 
 	"pleiades/server/account"
 	"pleiades/server/chat"
+	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -178,7 +179,7 @@ func (d demoSeed) client(ctx context.Context, therapist account.Account, email, 
 	if !errors.Is(err, account.ErrNotFound) {
 		return account.Account{}, err
 	}
-	host := account.Actor{Account: therapist.ID, Memberships: therapist.Memberships}
+	host := account.Actor{Account: therapist.ID, Stage: permit.StageFull, Memberships: therapist.Memberships}
 	receipts := true
 	if err := d.accounts.UpdateSettings(ctx, host, wire.Settings{ReadReceipts: &receipts}); err != nil {
 		return account.Account{}, err
@@ -201,7 +202,7 @@ func (d demoSeed) unlock(ctx context.Context, person account.Account) error {
 	if err != nil || same && !person.Disabled {
 		return err
 	}
-	return d.accounts.ResetPassword(ctx, person.ID, d.password)
+	return d.accounts.ResetPassword(ctx, person, d.password)
 }
 
 // history puts the lines into the conversation of the two, unless they are all

@@ -42,8 +42,7 @@ func TestDemo(t *testing.T) {
 				t.Fatal(err)
 			}
 			checkDemo(t, h, demoTestPassword)
-			actor := account.Actor{Account: login.Account, Login: login.ID}
-			if err := h.accounts.Renew(t.Context(), actor); err != nil {
+			if err := h.accounts.CheckLogin(t.Context(), login.ID); err != nil {
 				t.Errorf("a login from before: %v", err)
 			}
 		})

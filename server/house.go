@@ -1,19 +1,26 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
+	"os"
 	"time"
+
+	"github.com/google/uuid"
 
 	"pleiades/server/account"
 	"pleiades/server/calendar"
 	"pleiades/server/chat"
 	"pleiades/server/keyring"
 	"pleiades/server/live"
+	"pleiades/server/notify"
 	"pleiades/server/outbox"
 	"pleiades/server/store"
+	"pleiades/shared/wire"
 )
 
 // Names of wrapped keys.
@@ -31,6 +38,8 @@ type house struct {
 	chat     *chat.Service
 	accounts *account.Service
 	outbox   *outbox.Service
+	mailer   *notify.Mailer
+	origin   *url.URL // where people find it
 }
 
 // openHouse opens the database, brings it up to date and loads its keys. What
@@ -42,10 +51,62 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 	}
 	h := &house{db: db, live: live.New(live.Options{})}
 	h.chat = h.newChat(h.live, time.Now)
+	if err := h.openMail(c, log); err != nil {
+		return nil, errors.Join(err, h.close())
+	}
 	if err := h.loadKeys(ctx, c, log); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
 	return h, nil
+}
+
+// defaultOrigin is where people find it unless something else is said.
+const defaultOrigin = "http://localhost:8000"
+
+// openMail starts to send what is to be sent.
+func (h *house) openMail(c config, log *slog.Logger) error {
+	var err error
+	if h.origin, err = url.Parse(cmp.Or(c.publicURL, defaultOrigin)); err != nil {
+		return fmt.Errorf("read the public URL: %w", err)
+	}
+	opts := notify.Options{Origin: h.origin, Folder: mailFolder, Log: log, Now: time.Now}
+	if c.smtpURL != "" {
+		if opts.SMTP, err = url.Parse(c.smtpURL); err != nil {
+			return errors.New("read the address of the mail server")
+		}
+	}
+	h.mailer, err = notify.New(opts)
+	return err
+}
+
+// breached returns the passwords that nobody may choose.
+func (c config) breached() (*account.Breached, error) {
+	b := account.NewBreached()
+	if c.breachedFile == "" {
+		return b, nil
+	}
+	f, err := os.Open(c.breachedFile)
+	if err != nil {
+		return nil, &usageError{[]string{settingBreachedFile.variable() + ": " + err.Error()}}
+	}
+	defer f.Close()
+	return b, b.Read(f)
+}
+
+// sweep deletes what is over, now and then, until ctx ends.
+func (h *house) sweep(ctx context.Context, log *slog.Logger) {
+	often := time.NewTicker(time.Hour)
+	defer often.Stop()
+	for {
+		if err := h.accounts.Sweep(ctx); err != nil && ctx.Err() == nil {
+			log.ErrorContext(ctx, "what is over stays for now", "err", err)
+		}
+		select {
+		case <-often.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // newChat makes a service on the conversations of the house.
@@ -72,8 +133,18 @@ func (h *house) loadKeys(ctx context.Context, c config, log *slog.Logger) error 
 	if err := h.db.Unlock(ctx, keys, log); err != nil {
 		return err
 	}
+	breached, err := c.breached()
+	if err != nil {
+		return err
+	}
 	h.accounts = account.New(h.db.Accounts(), account.Options{
-		BlindIndexKey: index, Ended: h.live.End, Changed: h.chat.Announce,
+		BlindIndexKey: index,
+		Origin:        h.origin,
+		Breached:      breached,
+		Mailer:        h.mailer,
+		Ended:         h.live.End,
+		Notice:        func(id uuid.UUID, event wire.SecurityEvent) { h.live.Publish(wire.EventSecurity, event, id) },
+		Changed:       h.chat.Announce,
 	})
 	h.outbox = outbox.New(h.db.Outbox(), outbox.Options{Chat: h.chat, Log: log})
 	return nil
@@ -82,6 +153,9 @@ func (h *house) loadKeys(ctx context.Context, c config, log *slog.Logger) error 
 func (h *house) close() error {
 	h.chat.Close()
 	h.live.Close()
+	if h.mailer != nil {
+		h.mailer.Close()
+	}
 	return h.db.Close()
 }
 

@@ -55,7 +55,7 @@ func commands() []command {
 		{"practice list", "list the practices", program.listPractices},
 		{"account create", "create an account in a practice", program.createAccount},
 		{"account disable", "keep an account from logging in", program.disableAccount},
-		{"account reset", "give an account a new password", program.resetAccount},
+		{"account reset", "print a link by which someone who lost everything begins anew", program.resetAccount},
 		{"keys rotate", "add a key to the key file and use it from now on", program.rotateKeys},
 		{"keys list", "list the keys of the key file", program.listKeys},
 		{"forecast", "print by when a message would be answered", program.forecast},
@@ -123,14 +123,25 @@ func (e *usageError) Error() string { return strings.Join(e.problems, "; ") }
 
 // oneLine is an error's text for people, on one line.
 func oneLine(err error) string {
-	var invalid *account.InvalidError
-	if errors.As(err, &invalid) {
-		words := phrase.English()
-		texts := make([]string, len(invalid.Fields))
-		for i, field := range invalid.Fields {
-			texts[i] = words.Field(field)
-		}
-		return strings.Join(texts, " ")
+	var (
+		details  *account.InvalidError
+		password *account.InvalidPasswordError
+	)
+	switch {
+	case errors.As(err, &details):
+		return fieldTexts(details.Fields)
+	case errors.As(err, &password):
+		return fieldTexts(password.Fields)
 	}
 	return strings.ReplaceAll(err.Error(), "\n", "; ")
+}
+
+// fieldTexts says what is wrong with a person's details.
+func fieldTexts(fields []string) string {
+	words := phrase.English()
+	texts := make([]string, len(fields))
+	for i, field := range fields {
+		texts[i] = words.Field(field)
+	}
+	return strings.Join(texts, " ")
 }

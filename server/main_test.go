@@ -15,6 +15,7 @@ import (
 	"pleiades/server/account"
 	"pleiades/server/store/storetest"
 	"pleiades/shared/message"
+	"pleiades/shared/wire"
 )
 
 // asProgram makes the test binary the program itself, to be killed.
@@ -150,12 +151,22 @@ func TestOperator(t *testing.T) {
 		if got := run(t, env, "short\n", create...); got.code != 1 || !strings.Contains(got.stderr, "12 characters") {
 			t.Errorf("a short password: got %+v", got)
 		}
-		_, made, _ := strings.Cut(must("", "account", "reset", "--email", "JO@example.test"), "password: ")
-		if err := logIn(made); err != nil {
-			t.Errorf("log in with the new password: %v", err)
-		}
+		link := must("", "account", "reset", "--email", "JO@example.test", "--public-url", "https://care.example")
 		if err := logIn("the first password"); !errors.Is(err, account.ErrInvalidCredentials) {
 			t.Errorf("log in with the old password: %v", err)
+		}
+		link, _, _ = strings.Cut(link, "\n")
+		token, found := strings.CutPrefix(link, "https://care.example/reset#")
+		if !found {
+			t.Fatal("no link is printed")
+		}
+		const made = "the second one they chose"
+		answer, err := mustOpenHouse(t, url).accounts.UseReset(t.Context(), token, made, account.Proof{}, account.Browser{})
+		if err != nil || answer.State != wire.ResetDone {
+			t.Errorf("use the link: got %+v, %v", answer, err)
+		}
+		if err := logIn(made); err != nil {
+			t.Errorf("log in with the new password: %v", err)
 		}
 		must("", "account", "disable", "--email", "jo@example.test")
 		if err := logIn(made); !errors.Is(err, account.ErrInvalidCredentials) {

@@ -46,16 +46,7 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, c, p.log())
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, h.close()) }()
-	logins, err := h.prepareDemo(ctx, c)
-	if err != nil {
-		return err
-	}
-
+	// Listening comes first, since it may choose the port of the origin.
 	listener, err := net.Listen("tcp", c.addr)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -70,6 +61,20 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	log := p.log()
+	c.publicURL = origin.String()
+	h, err := openHouse(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.close()) }()
+	logins, err := h.prepareDemo(ctx, c)
+	if err != nil {
+		return err
+	}
+	limits, err := c.limits()
+	if err != nil {
+		return err
+	}
 	handler, err := httpapi.New(httpapi.Options{
 		PublicURL: origin,
 		Accounts:  h.accounts,
@@ -80,6 +85,7 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 		Assets:    assets,
 		Crisis:    directory,
 		Pages:     httpapi.NewPages(phrase.English()),
+		Limits:    limits,
 		Version:   version,
 		Log:       log,
 
@@ -106,6 +112,7 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 		}
 	}
 	server.RegisterOnShutdown(h.live.Close)
+	go h.sweep(ctx, log)
 	fmt.Fprintf(p.stdout, "%sPleiades is listening on %s\n", logins, origin)
 	return serveUntil(ctx, server, listener)
 }
@@ -139,15 +146,20 @@ func (p program) serveConfig(args []string) (config, error) {
 	set := p.flags("serve", "[--demo] [flags]")
 	set.BoolVar(&c.demo, "demo", false, "serve a demo practice, to this machine only")
 	settings := append(storeSettings(), settingAddr, settingPublicURL, settingDemoPassword, settingCrisisFile,
-		settingTLSCert, settingTLSKey, settingACMEEmail, settingTrustedProxies)
+		settingTLSCert, settingTLSKey, settingACMEEmail, settingTrustedProxies,
+		settingSMTPURL, settingBreachedFile, settingLoginLimit, settingMessageLimit)
 	if err := p.parse(set, args, &c, settings...); err != nil {
 		return c, err
 	}
-	if problems := c.checkTLS(); problems != nil {
-		return c, &usageError{problems}
-	}
+	problems := c.checkTLS()
 	if c.demo && !loopback(c.addr) {
-		return c, &usageError{[]string{settingAddr.variable() + ": the demo listens on a loopback address only"}}
+		problems = append(problems, settingAddr.variable()+": the demo listens on a loopback address only")
+	}
+	if c.loginLimit == "off" && !loopback(c.addr) {
+		problems = append(problems, settingLoginLimit.variable()+": off is for a loopback address only")
+	}
+	if problems != nil {
+		return c, &usageError{problems}
 	}
 	return c, nil
 }

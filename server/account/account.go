@@ -11,11 +11,14 @@ import (
 	"context"
 	"crypto/rand"
 	"io"
+	"net/url"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -26,6 +29,8 @@ const (
 	IdleLimit = 15 * time.Minute
 	// LoginLimit ends every login session this long after it began.
 	LoginLimit = 12 * time.Hour
+	// PendingLimit ends a login that waits for its second factor.
+	PendingLimit = 10 * time.Minute
 	// InvitationLimit is how long an invitation may be used.
 	InvitationLimit = 72 * time.Hour
 
@@ -70,7 +75,9 @@ type LoginSession struct {
 	CreatedAt time.Time
 	LastActAt time.Time // the person's last act, to the minute
 	ExpiresAt time.Time // LoginLimit after CreatedAt; it may end earlier, see IdleLimit
-	UserAgent string    // as the browser called itself, at most 300 bytes
+	ProvedAt  time.Time // when the person last showed who they are
+	Stage     permit.Stage
+	UserAgent string // as the browser called itself, at most 300 bytes
 }
 
 // Live reports whether the login session can still be used at now.
@@ -84,7 +91,21 @@ type Actor struct {
 	Account     uuid.UUID
 	Login       LoginID
 	Device      uuid.UUID
+	Stage       permit.Stage
+	ProvedAt    time.Time // when they last showed who they are
 	Memberships []Membership
+}
+
+// Whole returns nil if the actor's login is whole, else ErrNotLoggedIn or
+// ErrEnrollmentRequired.
+func (a Actor) Whole() error {
+	switch a.Stage {
+	case permit.StageFull:
+		return nil
+	case permit.StageEnroll:
+		return ErrEnrollmentRequired
+	}
+	return ErrNotLoggedIn
 }
 
 // Practices lists the practices in which the actor has the role.
@@ -102,16 +123,27 @@ func (a Actor) Practices(role wire.Role) []uuid.UUID {
 type Options struct {
 	// BlindIndexKey keys the hash by which addresses are found: 32 random bytes.
 	BlindIndexKey []byte
+	// Origin is the one origin served, which passkeys are bound to; without it
+	// there are none.
+	Origin *url.URL
 	// Now is the clock; time.Now if nil.
 	Now func() time.Time
 	// Rand makes tokens, salts and ids; crypto/rand if nil.
 	Rand io.Reader
+	// Breached knows the passwords that nobody may choose; what comes with the
+	// program if nil.
+	Breached *Breached
 	// Hashers bounds how many passwords are hashed at once, 19 MiB of memory
 	// each; 2 if 0.
 	Hashers int
 	// Ended is told which login sessions were revoked, after the fact is
 	// stored, so that their streams can be closed; it may be nil.
 	Ended func(logins ...LoginID)
+	// Notice is told what happened to an account's security, after the fact is
+	// stored, so that its devices can be told; it may be nil.
+	Notice func(account uuid.UUID, event wire.SecurityEvent)
+	// Mailer sends mails; without it none are sent.
+	Mailer Mailer
 	// Changed is told which conversations began or look different now, after
 	// the fact is stored, so that open pages can be told; it may be nil.
 	Changed func(ctx context.Context, conversations ...uuid.UUID)
@@ -125,7 +157,11 @@ type Service struct {
 	rand      io.Reader
 	passwords *hasher
 	recent    audit.Recent
+	breached  *Breached
+	party     *webauthn.WebAuthn // nil where there are no passkeys
 	ended     func(logins ...LoginID)
+	tell      func(account uuid.UUID, event wire.SecurityEvent)
+	mailer    Mailer
 	changed   func(ctx context.Context, conversations ...uuid.UUID)
 }
 
@@ -136,7 +172,11 @@ func New(store Store, opts Options) *Service {
 		indexKey: opts.BlindIndexKey,
 		now:      opts.Now,
 		rand:     opts.Rand,
+		breached: opts.Breached,
+		party:    newRelyingParty(opts.Origin),
 		ended:    opts.Ended,
+		tell:     opts.Notice,
+		mailer:   opts.Mailer,
 		changed:  opts.Changed,
 	}
 	if s.now == nil {
@@ -147,6 +187,15 @@ func New(store Store, opts Options) *Service {
 	}
 	if s.ended == nil {
 		s.ended = func(...LoginID) {}
+	}
+	if s.breached == nil {
+		s.breached = NewBreached()
+	}
+	if s.tell == nil {
+		s.tell = func(uuid.UUID, wire.SecurityEvent) {}
+	}
+	if s.mailer == nil {
+		s.mailer = nobody{}
 	}
 	if s.changed == nil {
 		s.changed = func(context.Context, ...uuid.UUID) {}

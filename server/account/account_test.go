@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/account"
+	"pleiades/server/permit"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
 	"pleiades/shared/message"
@@ -26,20 +27,26 @@ type desk struct {
 	db        *store.DB
 	clock     *storetest.Clock
 	ended     *endings
+	mails     *mails
+	notices   *notices
 	practice  account.Practice
 	therapist account.Account
 }
 
 func mustDesk(t *testing.T, db *store.DB) desk {
 	t.Helper()
-	d := desk{db: db, clock: storetest.NewClock(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)), ended: &endings{}}
+	d := desk{db: db, clock: storetest.NewClock(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)), ended: &endings{}, mails: &mails{}, notices: &notices{}}
 	d.Service = account.New(db.Accounts(), account.Options{
 		BlindIndexKey: []byte("a blind index key of 32 bytes..."),
+		Origin:        origin,
 		Now:           d.clock.Now,
+		Mailer:        d.mails,
+		Notice:        d.notices.add,
 		Ended:         d.ended.add,
 	})
 	var err error
-	if d.practice, err = d.CreatePractice(t.Context(), "Willow House", false); err != nil {
+	// A demo, whose staff need no second factor.
+	if d.practice, err = d.CreatePractice(t.Context(), "Willow House", true); err != nil {
 		t.Fatal(err)
 	}
 	d.therapist = d.mustCreate(t, wire.RoleTherapist, "Theo@Example.test")
@@ -83,7 +90,7 @@ func (d desk) mustEnter(t *testing.T, email message.Text, from account.Browser) 
 
 func (d desk) mustInvite(t *testing.T) string {
 	t.Helper()
-	token, _, err := d.Invite(t.Context(), account.Actor{Account: d.therapist.ID, Memberships: d.therapist.Memberships}, uuid.Nil)
+	token, _, err := d.Invite(t.Context(), account.Actor{Account: d.therapist.ID, Stage: permit.StageFull, Memberships: d.therapist.Memberships}, uuid.Nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,4 +117,52 @@ func (e *endings) has(id account.LoginID) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return slices.Contains(e.logins, id)
+}
+
+// mails keeps what would be sent.
+type mails struct {
+	mu   sync.Mutex
+	sent []sentMail
+}
+
+type sentMail struct {
+	to    message.Text
+	mail  account.Mail
+	token string
+}
+
+func (m *mails) Send(to message.Text, mail account.Mail, token string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.sent = append(m.sent, sentMail{to, mail, token})
+}
+
+// take returns what was sent since the last time.
+func (m *mails) take() []sentMail {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	sent := m.sent
+	m.sent = nil
+	return sent
+}
+
+// notices remembers what devices were told.
+type notices struct {
+	mu   sync.Mutex
+	told []wire.SecurityNotice
+}
+
+func (n *notices) add(_ uuid.UUID, event wire.SecurityEvent) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.told = append(n.told, event.Notice)
+}
+
+// take returns what was told since the last time.
+func (n *notices) take() []wire.SecurityNotice {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	told := n.told
+	n.told = nil
+	return told
 }

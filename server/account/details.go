@@ -32,7 +32,7 @@ type details struct {
 
 // checkDetails normalizes the details of a new person and checks them all. The
 // error is an *InvalidError.
-func checkDetails(name, email, password message.Text) (details, error) {
+func (s *Service) checkDetails(name, email, password message.Text) (details, error) {
 	d := details{
 		name:     message.Normalize(name),
 		email:    message.Text(norm.NFC.String(strings.TrimSpace(string(email)))),
@@ -43,7 +43,7 @@ func checkDetails(name, email, password message.Text) (details, error) {
 		fields = append(fields, wire.FieldEmailInvalid)
 	}
 	fields = append(fields, checkName(d.name)...)
-	fields = append(fields, checkPassword(d.password)...)
+	fields = append(fields, s.passwordFields(d.password, d.email)...)
 	if fields != nil {
 		return details{}, &InvalidError{Fields: fields}
 	}
@@ -74,16 +74,6 @@ func visible(r rune) bool { return unicode.In(r, unicode.L, unicode.N, unicode.P
 func oneLine(text message.Text) bool {
 	codes := message.Draft{Body: text}.Validate()
 	return !slices.Contains(codes, message.CodeInvalidText) && !strings.ContainsAny(string(text), "\n\t\u2028\u2029")
-}
-
-func checkPassword(password message.Text) []string {
-	switch n := utf8.RuneCountInString(string(password)); {
-	case n < MinPassword:
-		return []string{wire.FieldPasswordTooShort}
-	case n > MaxPassword:
-		return []string{wire.FieldPasswordTooLong}
-	}
-	return nil
 }
 
 // normalizePassword makes a password independent of the keyboard that typed it

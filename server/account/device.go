@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/permit"
 	"pleiades/shared/message"
 )
 
@@ -47,6 +48,9 @@ func (s *Service) FindDevice(ctx context.Context, id uuid.UUID) (Device, error) 
 // ListDevices lists the actor's devices that are not revoked, the one used last
 // first.
 func (s *Service) ListDevices(ctx context.Context, actor Actor) ([]Device, error) {
+	if err := s.can(actor, permit.ManageOwn); err != nil {
+		return nil, err
+	}
 	now := s.now()
 	devices, err := s.store.ListDevices(ctx, actor.Account, now, now.Add(-IdleLimit))
 	if err != nil {
@@ -63,7 +67,7 @@ func (s *Service) RenameDevice(ctx context.Context, actor Actor, id uuid.UUID, n
 		return &InvalidNameError{Fields: fields}
 	}
 	err := s.store.Update(ctx, func(tx Tx) error {
-		device, err := lockOwnDevice(ctx, tx, actor, id)
+		device, err := s.lockOwnDevice(ctx, tx, actor, id)
 		if err != nil {
 			return err
 		}
@@ -84,7 +88,7 @@ func (s *Service) RenameDevice(ctx context.Context, actor Actor, id uuid.UUID, n
 func (s *Service) RevokeDevice(ctx context.Context, actor Actor, id uuid.UUID) error {
 	var ended []LoginID
 	err := s.store.Update(ctx, func(tx Tx) error {
-		device, err := lockOwnDevice(ctx, tx, actor, id)
+		device, err := s.lockOwnDevice(ctx, tx, actor, id)
 		if err != nil {
 			return err
 		}
@@ -100,6 +104,45 @@ func (s *Service) RevokeDevice(ctx context.Context, actor Actor, id uuid.UUID) e
 	return nil
 }
 
+// RevokeOtherDevices revokes all devices of the actor but the one that asks, and
+// ends all other login sessions. It needs a fresh proof.
+func (s *Service) RevokeOtherDevices(ctx context.Context, actor Actor) error {
+	if err := s.can(actor, permit.RevokeOthers); err != nil {
+		return err
+	}
+	now := s.now()
+	devices, err := s.store.ListDevices(ctx, actor.Account, now, now)
+	if err != nil {
+		return fmt.Errorf("revoke devices: %w", err)
+	}
+	var ended []LoginID
+	err = s.store.Update(ctx, func(tx Tx) error {
+		for _, d := range devices {
+			if d.ID == actor.Device {
+				continue
+			}
+			device, err := tx.LockDevice(ctx, d.ID)
+			if err != nil {
+				return err
+			}
+			device.RevokedAt = now
+			if err := tx.UpdateDevice(ctx, device); err != nil {
+				return err
+			}
+			if err := s.record(ctx, tx, actor.Account, s.eventOf(audit.DeviceRevoke, actor.Account, device.ID)); err != nil {
+				return err
+			}
+		}
+		ended, err = tx.DeleteOtherLogins(ctx, actor.Account, actor.Login)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("revoke devices: %w", err)
+	}
+	s.ended(ended...)
+	return nil
+}
+
 // revoke revokes a device and returns its login sessions, which are over.
 func (s *Service) revoke(ctx context.Context, tx Tx, device Device) ([]LoginID, error) {
 	device.RevokedAt = s.now()
@@ -110,15 +153,15 @@ func (s *Service) revoke(ctx context.Context, tx Tx, device Device) ([]LoginID, 
 }
 
 // lockOwnDevice locks a device of the actor that is not revoked.
-func lockOwnDevice(ctx context.Context, tx Tx, actor Actor, id uuid.UUID) (Device, error) {
+func (s *Service) lockOwnDevice(ctx context.Context, tx Tx, actor Actor, id uuid.UUID) (Device, error) {
 	device, err := tx.LockDevice(ctx, id)
 	if err != nil {
 		return Device{}, err
 	}
-	if device.Account != actor.Account || device.Revoked() {
+	if device.Revoked() {
 		return Device{}, ErrNotFound
 	}
-	return device, nil
+	return device, permit.Can(s.permitted(actor), permit.ManageOwn, permit.Object{Owner: device.Account})
 }
 
 // CheckDevice returns ErrDeviceRevoked if the newest device on the browser with
@@ -139,36 +182,37 @@ func (s *Service) CheckDevice(ctx context.Context, token string) error {
 }
 
 // recognize returns the account's device on the browser, made anew at the first
-// login there, and the token by which the browser is known. Accounts on one
-// browser have devices of their own under the same token. A browser with a
-// revoked device gets another token, and so does one that made its own up.
-func (s *Service) recognize(ctx context.Context, tx Tx, account uuid.UUID, from Browser) (Device, string, error) {
+// login there, the token by which the browser is known, and whether the device
+// is new. Accounts on one browser have devices of their own under the same
+// token. A browser with a revoked device gets another token, and so does one
+// that made its own up.
+func (s *Service) recognize(ctx context.Context, tx Tx, account uuid.UUID, from Browser) (Device, string, bool, error) {
 	now := s.now()
-	userAgent := strings.ToValidUTF8(from.UserAgent[:min(len(from.UserAgent), maxUserAgent)], "")
+	userAgent := shorten(from.UserAgent)
 	token := from.Device
 	hash, ok := hashToken(token)
 	var here []Device
 	var err error
 	if ok {
 		if here, err = tx.LockDevicesByToken(ctx, hash); err != nil {
-			return Device{}, "", err
+			return Device{}, "", false, err
 		}
 	}
 	if len(here) == 0 || slices.ContainsFunc(here, Device.Revoked) {
 		here = nil
 		if token, hash, err = s.newToken(); err != nil {
-			return Device{}, "", err
+			return Device{}, "", false, err
 		}
 	}
 	for _, device := range here {
 		if device.Account == account {
 			device.UserAgent, device.LastUsedAt = userAgent, now
-			return device, token, tx.UpdateDevice(ctx, device)
+			return device, token, false, tx.UpdateDevice(ctx, device)
 		}
 	}
 	id, err := s.newID()
 	if err != nil {
-		return Device{}, "", err
+		return Device{}, "", false, err
 	}
 	device := Device{
 		ID:         id,
@@ -179,9 +223,14 @@ func (s *Service) recognize(ctx context.Context, tx Tx, account uuid.UUID, from 
 		LastUsedAt: now,
 	}
 	if err := tx.CreateDevice(ctx, device, hash); err != nil {
-		return Device{}, "", err
+		return Device{}, "", false, err
 	}
-	return device, token, s.record(ctx, tx, account, s.eventOf(audit.DeviceCreate, account, device.ID))
+	return device, token, true, s.record(ctx, tx, account, s.eventOf(audit.DeviceCreate, account, device.ID))
+}
+
+// shorten returns a user agent as it is kept.
+func shorten(userAgent string) string {
+	return strings.ToValidUTF8(userAgent[:min(len(userAgent), maxUserAgent)], "")
 }
 
 // nameDevice makes a name such as "Firefox on Android" of what a browser calls

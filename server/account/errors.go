@@ -3,16 +3,26 @@ package account
 import (
 	"errors"
 	"strings"
+
+	"pleiades/server/permit"
 )
 
 // The errors callers can tell apart with errors.Is. Their texts are safe to
 // show.
 var (
-	ErrNotFound           = errors.New("not there, or not yours")
-	ErrForbidden          = errors.New("not allowed in this role")
-	ErrNotLoggedIn        = errors.New("not logged in")
+	ErrNotFound           = permit.ErrNotFound
+	ErrForbidden          = permit.ErrForbidden
+	ErrNotLoggedIn        = permit.ErrNotLoggedIn
+	ErrEnrollmentRequired = permit.ErrEnrollmentRequired
+	ErrStepUpRequired     = permit.ErrStepUpRequired
 	ErrDeviceRevoked      = errors.New("the device was revoked")
 	ErrInvalidCredentials = errors.New("wrong address or password")
+	ErrInvalidCode        = errors.New("wrong or used code")
+	ErrInvalidPasskey     = errors.New("the passkey's answer does not hold")
+	ErrInvalidMethod      = errors.New("there is no such way to prove who is there")
+	ErrInvalidReset       = errors.New("reset unknown, used or expired")
+	ErrTooManyPasskeys    = errors.New("no room for another passkey")
+	ErrLastFactor         = errors.New("the role needs a second factor")
 	ErrInvalidInvitation  = errors.New("invitation unknown, used or expired")
 	ErrAddressTaken       = errors.New("an account with this address exists")
 	ErrUnavailable        = errors.New("storage unavailable")

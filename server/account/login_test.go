@@ -3,6 +3,7 @@ package account_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -69,9 +70,9 @@ func TestHashersAreBounded(t *testing.T) {
 	s := account.New(db.Accounts(), account.Options{BlindIndexKey: make([]byte, 32), Hashers: 1})
 	total, most := account.CountHashes(s)
 	var wg sync.WaitGroup
-	for range 6 {
+	for i := range 6 {
 		wg.Go(func() {
-			if _, err := s.LogIn(t.Context(), "a@b.test", password, account.Browser{}); !errors.Is(err, account.ErrInvalidCredentials) {
+			if _, err := s.LogIn(t.Context(), message.Text(fmt.Sprint("a", i, "@b.test")), password, account.Browser{}); !errors.Is(err, account.ErrInvalidCredentials) {
 				t.Error(err)
 			}
 		})
@@ -171,11 +172,11 @@ func TestAuthenticate(t *testing.T) {
 		})
 		t.Run("ends all at a new password", func(t *testing.T) {
 			token, actor := d.mustLogIn(t, email)
-			if err := d.ResetPassword(t.Context(), d.therapist.ID, "short"); err == nil {
+			if err := d.ResetPassword(t.Context(), d.therapist, "short"); err == nil {
 				t.Error("took a short password")
 			}
 			const changed = "another horse entirely"
-			if err := d.ResetPassword(t.Context(), d.therapist.ID, changed); err != nil {
+			if err := d.ResetPassword(t.Context(), d.therapist, changed); err != nil {
 				t.Fatal(err)
 			}
 			refused(t, d, token)
@@ -188,7 +189,7 @@ func TestAuthenticate(t *testing.T) {
 			if _, err := d.LogIn(t.Context(), email, changed, account.Browser{}); err != nil {
 				t.Errorf("the new password: %v", err)
 			}
-			if err := d.ResetPassword(t.Context(), d.therapist.ID, password); err != nil {
+			if err := d.ResetPassword(t.Context(), d.therapist, password); err != nil {
 				t.Fatal(err)
 			}
 		})
@@ -226,7 +227,7 @@ func TestLogInDuringReset(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		d := mustDesk(t, db)
 		racing := account.New(&resettingStore{Store: db.Accounts(), reset: func() {
-			if err := d.ResetPassword(t.Context(), d.therapist.ID, "another horse entirely"); err != nil {
+			if err := d.ResetPassword(t.Context(), d.therapist, "another horse entirely"); err != nil {
 				t.Error(err)
 			}
 		}}, account.Options{BlindIndexKey: []byte("a blind index key of 32 bytes...")})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -64,7 +65,7 @@ func (s *Service) ListPractices(ctx context.Context) ([]Practice, error) {
 // has no conversation yet: those begin with an invitation. The errors are
 // *InvalidError, ErrAddressTaken and, for an unknown practice, ErrNotFound.
 func (s *Service) CreateAccount(ctx context.Context, in NewAccount) (Account, error) {
-	d, err := checkDetails(in.Name, in.Email, in.Password)
+	d, err := s.checkDetails(in.Name, in.Email, in.Password)
 	if err != nil {
 		return Account{}, err
 	}
@@ -125,20 +126,54 @@ func (s *Service) Disable(ctx context.Context, account uuid.UUID) error {
 }
 
 // ResetPassword gives an account a new password and revokes its login sessions.
-// A password that breaks the rules is an *InvalidError.
-func (s *Service) ResetPassword(ctx context.Context, account uuid.UUID, password message.Text) error {
+// A password that breaks the rules is an *InvalidPasswordError.
+func (s *Service) ResetPassword(ctx context.Context, account Account, password message.Text) error {
 	password = normalizePassword(password)
-	if fields := checkPassword(password); fields != nil {
-		return &InvalidError{Fields: fields}
+	if err := s.checkNewPassword(password, account.Email); err != nil {
+		return err
 	}
 	hash, err := s.passwords.hash(ctx, password)
 	if err != nil {
 		return fmt.Errorf("reset password: %w", err)
 	}
-	if err := s.updateCredentials(ctx, account, audit.PasswordReset, func(c *Credentials) { c.PasswordHash = hash }); err != nil {
+	var ended []LoginID
+	err = s.store.Update(ctx, func(tx Tx) (err error) {
+		ended, err = s.replacePassword(ctx, tx, account.ID, hash, uuid.Nil, s.eventOf(audit.PasswordReset, uuid.Nil, account.ID))
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("reset password: %w", err)
 	}
+	s.ended(ended...)
 	return nil
+}
+
+// StartOver takes away the account's password, all its second factors and login
+// sessions, and returns the token of a link by which its owner can set a new
+// password at once, within OperatorResetLimit. It is for people who have lost
+// everything and have shown the operator who they are.
+func (s *Service) StartOver(ctx context.Context, account uuid.UUID) (token string, expires time.Time, err error) {
+	token, hash, err := s.newToken()
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("start over: %w", err)
+	}
+	now := s.now()
+	expires = now.Add(OperatorResetLimit)
+	var ended []LoginID
+	err = s.store.Update(ctx, func(tx Tx) error {
+		if ended, err = s.replacePassword(ctx, tx, account, s.passwords.decoy, uuid.Nil, s.eventOf(audit.PasswordReset, uuid.Nil, account)); err != nil {
+			return err
+		}
+		if err := tx.DeleteFactors(ctx, account); err != nil {
+			return err
+		}
+		return tx.CreateReset(ctx, Reset{TokenHash: hash, Account: account, ByOperator: true, CreatedAt: now, ExpiresAt: expires})
+	})
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("start over: %w", err)
+	}
+	s.ended(ended...)
+	return token, expires, nil
 }
 
 // updateCredentials changes an account's credentials and revokes all its login
@@ -154,7 +189,7 @@ func (s *Service) updateCredentials(ctx context.Context, account uuid.UUID, kind
 		if err := tx.UpdateCredentials(ctx, creds); err != nil {
 			return err
 		}
-		if ended, err = tx.DeleteLogins(ctx, account); err != nil {
+		if ended, err = tx.DeleteOtherLogins(ctx, account, uuid.Nil); err != nil {
 			return err
 		}
 		return s.record(ctx, tx, account, s.eventOf(kind, uuid.Nil, account))

@@ -10,6 +10,7 @@ import (
 
 	"pleiades/server/account"
 	"pleiades/server/audit"
+	"pleiades/server/permit"
 	"pleiades/shared/wire"
 )
 
@@ -34,7 +35,7 @@ func (d desk) mustLog(t testing.TB, practice uuid.UUID) []audit.Event {
 // in the chain of no practice.
 func TestEveryActIsRecorded(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d desk) {
-		host := account.Actor{Account: d.therapist.ID, Memberships: d.therapist.Memberships}
+		host := account.Actor{Account: d.therapist.ID, Stage: permit.StageFull, Memberships: d.therapist.Memberships}
 		token := d.mustInvite(t)
 		_, actor := d.mustLogIn(t, "theo@example.test")
 		receipts := true
@@ -85,7 +86,7 @@ func TestEveryActIsRecorded(t *testing.T) {
 				d.mustCreate(t, wire.RoleAdmin, "ada@example.test")
 				return nil
 			}, "account.create done, membership.create done", ""},
-			{"a new password", func() error { return d.ResetPassword(t.Context(), d.therapist.ID, password) }, "password.reset done", ""},
+			{"a new password", func() error { return d.ResetPassword(t.Context(), d.therapist, password) }, "password.reset done", ""},
 			{"the end of an account", func() error { return d.Disable(t.Context(), d.therapist.ID) }, "account.disable done", ""},
 		} {
 			t.Run(c.name, func(t *testing.T) {

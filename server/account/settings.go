@@ -8,11 +8,15 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/permit"
 	"pleiades/shared/wire"
 )
 
 // Find returns the actor's own account.
 func (s *Service) Find(ctx context.Context, actor Actor) (Account, error) {
+	if err := s.can(actor, permit.ManageOwn); err != nil {
+		return Account{}, err
+	}
 	account, err := s.store.FindAccount(ctx, actor.Account)
 	if err != nil {
 		return Account{}, fmt.Errorf("find account: %w", err)
@@ -24,10 +28,10 @@ func (s *Service) Find(ctx context.Context, actor Actor) (Account, error) {
 // therapist's choice, for all their practices; anyone else gets ErrForbidden.
 func (s *Service) UpdateSettings(ctx context.Context, actor Actor, settings wire.Settings) error {
 	if settings.ReadReceipts == nil {
-		return nil
+		return s.can(actor, permit.ManageOwn)
 	}
-	if len(actor.Practices(wire.RoleTherapist)) == 0 {
-		return ErrForbidden
+	if err := s.can(actor, permit.ShareReadMarks); err != nil {
+		return err
 	}
 	var conversations []uuid.UUID
 	err := s.store.Update(ctx, func(tx Tx) (err error) {

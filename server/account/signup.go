@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -29,7 +29,7 @@ type SignUp struct {
 // ErrInvalidInvitation and, with a valid invitation, ErrAddressTaken, which
 // leaves the invitation unused.
 func (s *Service) SignUp(ctx context.Context, in SignUp) error {
-	d, err := checkDetails(in.Name, in.Email, in.Password)
+	d, err := s.checkDetails(in.Name, in.Email, in.Password)
 	if err != nil {
 		return err
 	}
@@ -42,10 +42,10 @@ func (s *Service) SignUp(ctx context.Context, in SignUp) error {
 		return fmt.Errorf("sign up: %w", err)
 	}
 	var conversation uuid.UUID
+	created := true
 	err = s.store.Update(ctx, func(tx Tx) (err error) {
 		if in.Invitation == "" {
-			created, err := tx.CreateAccount(ctx, account, creds)
-			if err != nil {
+			if created, err = tx.CreateAccount(ctx, account, creds); err != nil {
 				return err
 			}
 			event := s.eventOf(audit.AccountCreate, account.ID, account.ID)
@@ -60,6 +60,13 @@ func (s *Service) SignUp(ctx context.Context, in SignUp) error {
 	if err != nil {
 		return fmt.Errorf("sign up: %w", err)
 	}
+	// The answer does not say whether there was an account; the mail does, to
+	// whoever can read it.
+	mail := MailWelcome
+	if !created {
+		mail = MailAddressTaken
+	}
+	s.mailer.Send(d.email, mail, "")
 	if conversation != uuid.Nil {
 		s.changed(ctx, conversation)
 	}
@@ -124,15 +131,11 @@ func (s *Service) newAccount(ctx context.Context, d details) (Account, Credentia
 // Actors who are no therapist at all get ErrForbidden, those of another
 // practice ErrNotFound.
 func (s *Service) Invite(ctx context.Context, actor Actor, practice uuid.UUID) (token string, expires time.Time, err error) {
-	practices := actor.Practices(wire.RoleTherapist)
-	if len(practices) == 0 {
-		return "", time.Time{}, s.refuse(ctx, actor, practice, ErrForbidden)
-	}
-	if practice == uuid.Nil && len(practices) == 1 {
+	if practices := actor.Practices(wire.RoleTherapist); practice == uuid.Nil && len(practices) == 1 {
 		practice = practices[0]
 	}
-	if !slices.Contains(practices, practice) {
-		return "", time.Time{}, s.refuse(ctx, actor, practice, ErrNotFound)
+	if err := permit.Can(s.permitted(actor), permit.Invite, permit.Object{Practice: practice}); err != nil {
+		return "", time.Time{}, s.refuse(ctx, actor, practice, err)
 	}
 	token, hash, err := s.newToken()
 	if err != nil {

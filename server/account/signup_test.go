@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -134,6 +135,13 @@ func TestInvitationWorksOnce(t *testing.T) {
 func TestSignUpDetails(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d desk) {
 		long := func(n int) message.Text { return message.Text(strings.Repeat("\u00e9", n)) }
+		varied := func(n int) message.Text {
+			var text strings.Builder
+			for i := range n {
+				fmt.Fprint(&text, "\u00e9", i*i*37)
+			}
+			return message.Text([]rune(text.String())[:n])
+		}
 		for _, test := range []struct {
 			name string
 			in   account.SignUp
@@ -147,10 +155,10 @@ func TestSignUpDetails(t *testing.T) {
 			{"two lines", account.SignUp{Name: "A\nB", Email: "a@b.test", Password: password}, []string{wire.FieldNameInvalid}},
 			{"text that turns around", account.SignUp{Name: "A\u202eB", Email: "a@b.test", Password: password}, []string{wire.FieldNameInvalid}},
 			{"control character", account.SignUp{Name: "A\x00B", Email: "a@b.test", Password: password}, []string{wire.FieldNameInvalid}},
-			{"shortest password", account.SignUp{Name: "A", Email: "a2@b.test", Password: long(12)}, nil},
-			{"password too short", account.SignUp{Name: "A", Email: "a@b.test", Password: long(11)}, []string{wire.FieldPasswordTooShort}},
-			{"longest password", account.SignUp{Name: "A", Email: "a3@b.test", Password: long(128)}, nil},
-			{"password too long", account.SignUp{Name: "A", Email: "a@b.test", Password: long(129)}, []string{wire.FieldPasswordTooLong}},
+			{"shortest password", account.SignUp{Name: "A", Email: "a2@b.test", Password: varied(12)}, nil},
+			{"password too short", account.SignUp{Name: "A", Email: "a@b.test", Password: varied(11)}, []string{wire.FieldPasswordTooShort}},
+			{"longest password", account.SignUp{Name: "A", Email: "a3@b.test", Password: varied(128)}, nil},
+			{"password too long", account.SignUp{Name: "A", Email: "a@b.test", Password: varied(129)}, []string{wire.FieldPasswordTooLong}},
 			{"longest address", account.SignUp{Name: "A", Email: message.Text(strings.Repeat("a", 247) + "@b.test"), Password: password}, nil},
 			{"address too long", account.SignUp{Name: "A", Email: message.Text(strings.Repeat("a", 248) + "@b.test"), Password: password}, []string{wire.FieldEmailInvalid}},
 		} {

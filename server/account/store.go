@@ -15,14 +15,25 @@ import (
 // database fails in that way.
 type Store interface {
 	// FindLogin finds the login session with the token hash, with its actor.
-	// Sessions of disabled accounts are not found.
-	FindLogin(ctx context.Context, tokenHash []byte) (LoginSession, Actor, error)
+	// Sessions of disabled accounts are not found. One whose token was rotated
+	// since the time is found by the token before too, with ProvedAt zero.
+	FindLogin(ctx context.Context, tokenHash []byte, rotatedSince time.Time) (LoginSession, Actor, error)
+	FindLoginByID(ctx context.Context, id LoginID) (LoginSession, error)
 	FindAccount(ctx context.Context, id uuid.UUID) (Account, error)
 	FindAccountByEmail(ctx context.Context, emailIndex []byte) (Account, error)
 	FindCredentials(ctx context.Context, emailIndex []byte) (Credentials, error)
 	ListPractices(ctx context.Context) ([]Practice, error)
 	// ListEntries lists entries of the practice's chain, the newest first.
 	ListEntries(ctx context.Context, practice uuid.UUID, f audit.Filter) ([]audit.Entry, error)
+	FindFactors(ctx context.Context, account uuid.UUID) (Factors, error)
+	FindReset(ctx context.Context, tokenHash []byte) (Reset, error)
+	// FindPendingReset finds the reset of the account that was used and waits.
+	FindPendingReset(ctx context.Context, account uuid.UUID) (Reset, error)
+	// UseCeremony deletes the ceremony and returns it.
+	UseCeremony(ctx context.Context, tokenHash []byte) (Ceremony, error)
+	// DeleteExpired deletes ceremonies that expired before now, resets that did
+	// and do not wait, and failures before since.
+	DeleteExpired(ctx context.Context, now, since time.Time) error
 	FindDevice(ctx context.Context, id uuid.UUID) (Device, error)
 	// ListDevices lists the account's devices that are not revoked, the one
 	// used last first. LoggedIn counts logins that end after now and saw an act
@@ -68,6 +79,38 @@ type Tx interface {
 	LockCredentials(ctx context.Context, account uuid.UUID) (Credentials, error)
 	UpdateCredentials(ctx context.Context, c Credentials) error
 
+	FindFactors(ctx context.Context, account uuid.UUID) (Factors, error)
+	// SaveTOTP keeps the account's TOTP, or deletes it where both secrets are
+	// empty.
+	SaveTOTP(ctx context.Context, account uuid.UUID, t TOTP) error
+	// CreatePasskey reports false, and creates nothing, if some account has a
+	// passkey with the hash of its credential id already.
+	CreatePasskey(ctx context.Context, p Passkey, credentialHash []byte) (created bool, err error)
+	// UpdatePasskey changes the name, the credential and the last use.
+	UpdatePasskey(ctx context.Context, p Passkey) error
+	DeletePasskey(ctx context.Context, id uuid.UUID) error
+	// DeleteFactors deletes everything the account has besides its password,
+	// readable or not.
+	DeleteFactors(ctx context.Context, account uuid.UUID) error
+	// ReplaceRecoveryCodes deletes all recovery codes of the account, then
+	// creates those with the hashes.
+	ReplaceRecoveryCodes(ctx context.Context, account uuid.UUID, hashes [][]byte, at time.Time) error
+	// UseRecoveryCode marks a code used and reports whether there was one.
+	UseRecoveryCode(ctx context.Context, account uuid.UUID, hash []byte, at time.Time) (used bool, err error)
+
+	CreateCeremony(ctx context.Context, c Ceremony) error
+	CreateReset(ctx context.Context, r Reset) error
+	// LockReset finds a reset and keeps others from changing it until the
+	// transaction ends.
+	LockReset(ctx context.Context, tokenHash []byte) (Reset, error)
+	FindPendingReset(ctx context.Context, account uuid.UUID) (Reset, error)
+	DeleteResets(ctx context.Context, account uuid.UUID) error
+
+	// LockFailures finds the failures under a name, none if there are none, and
+	// keeps others from counting there until the transaction ends.
+	LockFailures(ctx context.Context, name string) (Failures, error)
+	SaveFailures(ctx context.Context, name string, f Failures) error
+
 	CreateDevice(ctx context.Context, d Device, tokenHash []byte) error
 	// LockDevice finds a device and keeps others from changing it until the
 	// transaction ends.
@@ -80,10 +123,13 @@ type Tx interface {
 	UpdateDevice(ctx context.Context, d Device) error
 
 	CreateLogin(ctx context.Context, l LoginSession, tokenHash []byte) error
+	// RotateLogin gives a login session another token, since its person has
+	// just shown who they are. Where it has ended it is ErrNotLoggedIn.
+	RotateLogin(ctx context.Context, id LoginID, tokenHash []byte, at time.Time) error
 	DeleteLogin(ctx context.Context, id LoginID) error
-	// DeleteLogins deletes all login sessions of the account and returns their
-	// ids.
-	DeleteLogins(ctx context.Context, account uuid.UUID) ([]LoginID, error)
+	// DeleteOtherLogins deletes all login sessions of the account but one, which
+	// may be uuid.Nil, and returns their ids.
+	DeleteOtherLogins(ctx context.Context, account uuid.UUID, keep LoginID) ([]LoginID, error)
 	// DeleteDeviceLogins deletes all login sessions of the device and returns
 	// their ids.
 	DeleteDeviceLogins(ctx context.Context, device uuid.UUID) ([]LoginID, error)

@@ -94,14 +94,30 @@ var places = []place{
 	},
 
 	{
+		path:    "server/limit",
+		barred:  []string{"net/http", "database/sql", bun},
+		because: "it counts, and does not know what",
+	},
+	{
+		path:    "server/permit",
+		ours:    []string{"shared/..."},
+		barred:  []string{"net/http", "database/sql", bun},
+		because: "it decides by what it is told and finds out nothing itself",
+	},
+	{
 		path:    "server/chat",
-		ours:    []string{"server/audit", "shared/..."},
+		ours:    []string{"server/audit", "server/permit", "shared/..."},
 		barred:  []string{"net/http", "database/sql", bun},
 		because: "the domain declares the store it needs and knows neither database nor HTTP",
 	},
 	{
+		path:    "server/account/keytest",
+		barred:  []string{"net/http", "database/sql", bun},
+		because: "it stands in for a passkey in the tests of what takes one",
+	},
+	{
 		path:    "server/account",
-		ours:    []string{"server/audit", "shared/..."},
+		ours:    []string{"server/audit", "server/permit", "shared/..."},
 		barred:  []string{"net/http", "database/sql", bun},
 		because: "the domain declares the store it needs and knows neither database nor HTTP",
 	},
@@ -136,6 +152,12 @@ var places = []place{
 		because: "it passes on what was committed, and stores nothing",
 	},
 	{
+		path:    "server/notify",
+		ours:    []string{"server/account", "shared/..."},
+		barred:  []string{"net/http", "database/sql", bun},
+		because: "it tells what it is given to tell, and finds out nothing itself",
+	},
+	{
 		path:    "server/crisisfile",
 		ours:    []string{"shared/crisis"},
 		barred:  []string{"net/http", "database/sql", bun},
@@ -151,14 +173,16 @@ var places = []place{
 		because: "it makes databases and people for the tests of what stands on the store",
 	},
 	{
-		path:    "server/store",
-		ours:    []string{"server/store/migrations", "server/chat", "server/account", "server/audit", "server/keyring", "server/outbox", "shared/..."},
+		path: "server/store",
+		ours: []string{"server/store/migrations", "server/chat", "server/account", "server/audit", "server/keyring", "server/outbox",
+			"server/permit", "shared/..."},
 		barred:  []string{"net/http"},
 		because: "storage and HTTP never meet: both point at the domain",
 	},
 	{
-		path:    "server/httpapi",
-		ours:    []string{"server/chat", "server/account", "server/keyring", "server/live", "server/outbox", "app/page", "web", "shared/..."},
+		path: "server/httpapi",
+		ours: []string{"server/chat", "server/account", "server/keyring", "server/live", "server/limit", "server/outbox", "server/permit",
+			"app/page", "web", "shared/..."},
 		barred:  []string{"database/sql", bun},
 		because: "storage and HTTP never meet; of the app only pages are imported, to prerender them",
 	},

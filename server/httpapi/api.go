@@ -44,6 +44,7 @@ func (s *server) routeAPI(origin string) error {
 				Schemas: schemas,
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					loginScheme: {Type: "apiKey", In: "cookie", Name: s.logins.cookie, Description: "The cookie set by POST /api/v1/login."},
+					stepScheme:  {Type: "apiKey", In: "cookie", Name: s.logins.cookie, Description: "The same cookie, also while the login is not whole yet."},
 				},
 			},
 		},
@@ -53,6 +54,9 @@ func (s *server) routeAPI(origin string) error {
 	api.UseMiddleware(s.identify)
 
 	s.registerPeople(api)
+	s.registerSteps(api)
+	s.registerFactors(api)
+	s.registerPasswords(api)
 	s.registerDevices(api)
 	s.registerConversations(api)
 	s.registerAgendas(api)
@@ -90,10 +94,16 @@ func (uuidText) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeString, Format: "uuid"}
 }
 
-// loginScheme names the security scheme of operations that need a login.
-const loginScheme = "login"
+// The security schemes of operations that need a login, and of the few that
+// take one which still waits for its second factor.
+const (
+	loginScheme = "login"
+	stepScheme  = "loginStep"
+)
 
 func needsLogin() []map[string][]string { return []map[string][]string{{loginScheme: {}}} }
+
+func takesStep() []map[string][]string { return []map[string][]string{{stepScheme: {}}} }
 
 // register adds an operation whose errors become answers by the table.
 func register[In, Out any](s *server, api huma.API, op huma.Operation, handle func(context.Context, *In) (*Out, error)) {
@@ -132,8 +142,12 @@ func talker(ctx context.Context) chat.Actor { return chat.Actor{Account: caller(
 func (s *server) identify(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	ex := exchange{w: w, r: r}
-	if len(ctx.Operation().Security) > 0 {
-		actor, err := s.authenticate(r)
+	if schemes := ctx.Operation().Security; len(schemes) > 0 {
+		find := s.logins.actor
+		if _, step := schemes[0][stepScheme]; step {
+			find = s.logins.step
+		}
+		actor, err := s.authenticate(r, find)
 		if err != nil {
 			writeProblem(w, s.problem(r.Context(), err))
 			return
@@ -149,8 +163,8 @@ var errWrongAccount = errors.New("logged in as another account")
 
 // authenticate returns who is asking. It refuses to act for anyone else than
 // the account that the request names, if it names one.
-func (s *server) authenticate(r *http.Request) (account.Actor, error) {
-	actor, err := s.logins.actor(r)
+func (s *server) authenticate(r *http.Request, find func(*http.Request) (account.Actor, error)) (account.Actor, error) {
+	actor, err := find(r)
 	if err != nil {
 		return account.Actor{}, err
 	}
@@ -167,6 +181,13 @@ var codes = []struct {
 }{
 	{account.ErrNotLoggedIn, wire.CodeNotLoggedIn},
 	{account.ErrDeviceRevoked, wire.CodeDeviceRevoked},
+	{account.ErrEnrollmentRequired, wire.CodeEnrollmentRequired},
+	{account.ErrStepUpRequired, wire.CodeStepUpRequired},
+	{account.ErrInvalidCode, wire.CodeInvalidCode},
+	{account.ErrInvalidPasskey, wire.CodeInvalidPasskey},
+	{account.ErrInvalidReset, wire.CodeInvalidReset},
+	{account.ErrTooManyPasskeys, wire.CodeTooManyPasskeys},
+	{account.ErrLastFactor, wire.CodeLastFactor},
 	{account.ErrInvalidCredentials, wire.CodeInvalidCredentials},
 	{account.ErrInvalidInvitation, wire.CodeInvalidInvitation},
 	{account.ErrAddressTaken, wire.CodeAddressTaken},
@@ -200,6 +221,8 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 		answer  *Problem
 		person  *account.InvalidError
 		name    *account.InvalidNameError
+		pass    *account.InvalidPasswordError
+		often   *account.TooManyError
 		message *chat.InvalidError
 		fields  *chat.FieldsError
 		times   *chat.AvailabilityError
@@ -211,6 +234,16 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 		return newProblem(wire.CodeInvalidSignUp, person.Fields...)
 	case errors.As(err, &name):
 		return newProblem(wire.CodeInvalidName, name.Fields...)
+	case errors.As(err, &pass):
+		reasons := make([]string, len(pass.Fields))
+		for i, field := range pass.Fields {
+			reasons[i] = strings.TrimPrefix(field, "password_")
+		}
+		return newProblem(wire.CodeInvalidPassword, reasons...)
+	case errors.As(err, &often):
+		return tooMany(often.RetryAfter)
+	case errors.Is(err, account.ErrInvalidMethod):
+		return newProblem(wire.CodeInvalidRequest, "method")
 	case errors.As(err, &message):
 		broken := make([]string, len(message.Codes))
 		for i, code := range message.Codes {

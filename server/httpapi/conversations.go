@@ -107,6 +107,9 @@ func (s *server) sendMessage(ctx context.Context, in *putMessage) (*storedMessag
 	if !tellable(in.Body.WrittenAt) {
 		return nil, newProblem(wire.CodeInvalidRequest, "writtenAt")
 	}
+	if err := take(s.limiters.message, caller(ctx).Account.String()); err != nil {
+		return nil, err
+	}
 	stored, created, err := s.Chat.Send(ctx, talker(ctx), conversation, message.Draft{
 		ID:        id,
 		Body:      in.Body.Body,

@@ -29,6 +29,12 @@ func (s *server) registerDevices(api huma.API) {
 		Description:   "Its logins end at once; what it kept is wiped at its next contact.",
 		DefaultStatus: http.StatusNoContent,
 	}, s.revokeDevice)
+	register(s, api, huma.Operation{
+		OperationID: "revoke-devices", Method: http.MethodDelete, Path: "/api/v1/devices", Tags: tags, Security: needsLogin(),
+		Summary:       "Log all other devices out and have them wiped",
+		Description:   "Needs a fresh proof: see POST /step-up.",
+		DefaultStatus: http.StatusNoContent,
+	}, s.revokeDevices)
 }
 
 // OwnedPath names something of the caller's own in an address. It is exported
@@ -88,4 +94,8 @@ func (s *server) revokeDevice(ctx context.Context, in *OwnedPath) (*empty, error
 		return nil, err
 	}
 	return nil, s.Accounts.RevokeDevice(ctx, caller(ctx), id)
+}
+
+func (s *server) revokeDevices(ctx context.Context, _ *empty) (*empty, error) {
+	return nil, s.Accounts.RevokeOtherDevices(ctx, caller(ctx))
 }

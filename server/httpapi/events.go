@@ -49,7 +49,7 @@ func describeEvents() *huma.Operation {
 // serveEvents streams a person's events until they leave, their login ends or
 // the server stops.
 func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
-	actor, err := s.authenticate(r)
+	actor, err := s.authenticate(r, s.logins.actor)
 	if err != nil {
 		writeProblem(w, s.problem(r.Context(), err))
 		return
@@ -68,7 +68,7 @@ func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	stream := s.Live.Subscribe(actor.Account, actor.Login, r.Header.Get("Last-Event-ID"))
 	defer stream.Close()
 	// A login that ended before the stream was known to anyone: nobody closes it.
-	ended := errors.Is(s.logins.check(r), account.ErrNotLoggedIn)
+	ended := errors.Is(s.Accounts.CheckLogin(r.Context(), actor.Login), account.ErrNotLoggedIn)
 
 	out := &eventWriter{w: w, control: http.NewResponseController(w)}
 	out.begin(stream.Position, stream.Resync)
@@ -76,11 +76,11 @@ func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
 		out.send(live.Event{Type: wire.EventLoginEnded})
 		return
 	}
-	s.pump(r, stream, out)
+	s.pump(r, actor.Login, stream, out)
 }
 
 // pump passes events on. A failed write ends it: the reader is gone.
-func (s *server) pump(r *http.Request, stream *live.Stream, out *eventWriter) {
+func (s *server) pump(r *http.Request, login account.LoginID, stream *live.Stream, out *eventWriter) {
 	heartbeat := time.NewTicker(s.Heartbeat)
 	defer heartbeat.Stop()
 	for out.err == nil {
@@ -95,7 +95,7 @@ func (s *server) pump(r *http.Request, stream *live.Stream, out *eventWriter) {
 		case <-heartbeat.C:
 			// A login ends by itself too, when nothing renews it. If the
 			// database cannot say, the stream stays: nothing flows either.
-			if errors.Is(s.logins.check(r), account.ErrNotLoggedIn) {
+			if errors.Is(s.Accounts.CheckLogin(r.Context(), login), account.ErrNotLoggedIn) {
 				out.send(live.Event{Type: wire.EventLoginEnded})
 				return
 			}

@@ -40,6 +40,7 @@ const password = "long enough to pass"
 // site is a running server with one practice.
 type site struct {
 	*httptest.Server
+	db       *store.DB
 	accounts *account.Service
 	chat     *chat.Service
 	hub      *live.Hub
@@ -47,6 +48,41 @@ type site struct {
 	practice account.Practice
 	clock    *storetest.Clock
 	log      *buffer
+	mails    *mails
+}
+
+// passkeyOrigin is where passkeys of the tests are for: browsers know none for
+// a bare address.
+var passkeyOrigin = &url.URL{Scheme: "http", Host: "localhost:8000"}
+
+// mails keeps what would be sent.
+type mails struct {
+	mu   sync.Mutex
+	sent []sentMail
+}
+
+type sentMail struct {
+	to    message.Text
+	mail  account.Mail
+	token string
+}
+
+func (m *mails) Send(to message.Text, mail account.Mail, token string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.sent = append(m.sent, sentMail{to, mail, token})
+}
+
+// last returns the newest mail of a kind to an address.
+func (m *mails) last(to message.Text, mail account.Mail) (token string, sent bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, s := range slices.Backward(m.sent) {
+		if s.to == to && s.mail == mail {
+			return s.token, true
+		}
+	}
+	return "", false
 }
 
 // buffer is a log that may be read while it is written.
@@ -95,10 +131,12 @@ func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // mustServe runs the real handler on a database. change may adjust the options.
 func mustServe(t testing.TB, db *store.DB, change func(*httpapi.Options)) *site {
 	t.Helper()
-	s := &site{clock: storetest.NewClock(time.Now().Truncate(time.Millisecond)), log: &buffer{}, hub: live.New(live.Options{})}
+	s := &site{db: db, clock: storetest.NewClock(time.Now().Truncate(time.Millisecond)), log: &buffer{}, mails: &mails{}, hub: live.New(live.Options{})}
 	s.chat = chat.New(db.Conversations(), s.hub, chat.Options{Now: s.clock.Now, Zone: calendar.Zone, Outlook: calendar.Outlook})
 	s.accounts = account.New(db.Accounts(), account.Options{
-		BlindIndexKey: bytes.Repeat([]byte{1}, 32), Now: s.clock.Now, Ended: s.hub.End, Changed: s.chat.Announce,
+		BlindIndexKey: bytes.Repeat([]byte{1}, 32), Origin: passkeyOrigin, Now: s.clock.Now, Ended: s.hub.End, Changed: s.chat.Announce,
+		Notice: func(id uuid.UUID, event wire.SecurityEvent) { s.hub.Publish(wire.EventSecurity, event, id) },
+		Mailer: s.mails,
 	})
 	t.Cleanup(s.chat.Close)
 	s.outbox = outbox.New(db.Outbox(), outbox.Options{Chat: s.chat, Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(s.log, nil))})
@@ -135,7 +173,8 @@ func mustServe(t testing.TB, db *store.DB, change func(*httpapi.Options)) *site 
 		s.hub.Close()
 		s.Close()
 	})
-	if s.practice, err = s.accounts.CreatePractice(t.Context(), "Quiet Street", false); err != nil {
+	// A demo, whose staff need no second factor.
+	if s.practice, err = s.accounts.CreatePractice(t.Context(), "Quiet Street", true); err != nil {
 		t.Fatal(err)
 	}
 	return s

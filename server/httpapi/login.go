@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/sessions"
 
 	"pleiades/server/account"
+	"pleiades/server/permit"
 )
 
 // loginStore keeps login sessions for gorilla/sessions: the cookie holds
@@ -72,7 +73,7 @@ func (l *loginStore) New(r *http.Request, name string) (*sessions.Session, error
 	if err != nil {
 		return login, nil
 	}
-	actor, _, err := l.accounts.Authenticate(r.Context(), cookie.Value)
+	actor, _, err := l.accounts.AuthenticateStep(r.Context(), cookie.Value)
 	if errors.Is(err, account.ErrNotLoggedIn) {
 		return login, nil
 	}
@@ -96,9 +97,19 @@ func (l *loginStore) Save(_ *http.Request, w http.ResponseWriter, login *session
 	return nil
 }
 
-// actor returns who is asking, or account.ErrNotLoggedIn, or
-// account.ErrDeviceRevoked where the browser was revoked.
+// actor returns who is asking by a whole login, else account.ErrNotLoggedIn,
+// account.ErrEnrollmentRequired, or account.ErrDeviceRevoked where the browser
+// was revoked.
 func (l *loginStore) actor(r *http.Request) (account.Actor, error) {
+	actor, err := l.step(r)
+	if err != nil {
+		return account.Actor{}, err
+	}
+	return actor, actor.Whole()
+}
+
+// step returns who is asking by a login that need not be whole.
+func (l *loginStore) step(r *http.Request) (account.Actor, error) {
 	login, err := l.Get(r, l.cookie)
 	if err != nil {
 		return account.Actor{}, err
@@ -112,6 +123,19 @@ func (l *loginStore) actor(r *http.Request) (account.Actor, error) {
 	return account.Actor{}, account.ErrNotLoggedIn
 }
 
+// waiting returns whose login waits for a second factor, the zero Actor if none
+// does.
+func (l *loginStore) waiting(r *http.Request) (account.Actor, error) {
+	login, err := l.Get(r, l.cookie)
+	if err != nil {
+		return account.Actor{}, err
+	}
+	if actor, ok := login.Values[actorKey].(account.Actor); ok && actor.Stage == permit.StagePending {
+		return actor, nil
+	}
+	return account.Actor{}, nil
+}
+
 // browser returns what a request says of where it comes from.
 func (l *loginStore) browser(r *http.Request) account.Browser {
 	from := account.Browser{UserAgent: r.UserAgent()}
@@ -119,16 +143,6 @@ func (l *loginStore) browser(r *http.Request) account.Browser {
 		from.Device = cookie.Value
 	}
 	return from
-}
-
-// check looks the login up again, since it may have ended during the request.
-func (l *loginStore) check(r *http.Request) error {
-	cookie, err := r.Cookie(l.cookie)
-	if err != nil {
-		return account.ErrNotLoggedIn
-	}
-	_, _, err = l.accounts.Authenticate(r.Context(), cookie.Value)
-	return err
 }
 
 // begin gives the browser the tokens of a new login session and revokes the one
@@ -143,10 +157,21 @@ func (l *loginStore) begin(w http.ResponseWriter, r *http.Request, entry account
 			return fmt.Errorf("end the login before: %w", err)
 		}
 	}
-	device := l.options
-	device.MaxAge = int(deviceLimit / time.Second)
-	http.SetCookie(w, sessions.NewCookie(l.device, entry.Device, &device))
-	login.Values[tokenKey] = entry.Token
+	if entry.Device != "" {
+		device := l.options
+		device.MaxAge = int(deviceLimit / time.Second)
+		http.SetCookie(w, sessions.NewCookie(l.device, entry.Device, &device))
+	}
+	return l.rotate(w, r, entry.Token)
+}
+
+// rotate gives the browser another token of its login session.
+func (l *loginStore) rotate(w http.ResponseWriter, r *http.Request, token string) error {
+	login, err := l.Get(r, l.cookie)
+	if err != nil {
+		return err
+	}
+	login.Values[tokenKey] = token
 	return login.Save(r, w)
 }
 

@@ -225,8 +225,9 @@ func TestPanic(t *testing.T) {
 	}
 }
 
-// TestOpenAPI shows that the description is whole: every route of the API is
-// in it, and it points at nothing outside itself.
+// TestOpenAPI shows that the description is whole: it says what errors look
+// like, and points at nothing outside itself. That each of its routes is meant
+// is TestRights' part.
 func TestOpenAPI(t *testing.T) {
 	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), nil)
 	response, body := s.newcomer(t).do("GET", "/api/openapi.json", nil, nil)
@@ -244,50 +245,14 @@ func TestOpenAPI(t *testing.T) {
 	if !strings.HasPrefix(description.OpenAPI, "3.1") {
 		t.Errorf("version: got %q", description.OpenAPI)
 	}
-	var got []string
 	for path, operations := range description.Paths {
 		for method, operation := range operations {
-			got = append(got, strings.ToUpper(method)+" "+path)
 			if operation.Responses["default"] == nil {
 				t.Errorf("%s %s: no errors are described", method, path)
 			}
 		}
 	}
-	slices.Sort(got)
-	want := []string{
-		"GET /api/v1/availability",
-		"GET /api/v1/conversations",
-		"GET /api/v1/conversations/{cid}/agenda",
-		"GET /api/v1/conversations/{cid}/messages",
-		"GET /api/v1/conversations/{cid}/messages/{mid}",
-		"GET /api/v1/events",
-		"GET /api/v1/me",
-		"PATCH /api/v1/settings",
-		"POST /api/v1/active",
-		"POST /api/v1/availability/preview",
-		"POST /api/v1/conversations/{cid}/agreement",
-		"POST /api/v1/conversations/{cid}/delivered",
-		"POST /api/v1/conversations/{cid}/read",
-		"POST /api/v1/invitations",
-		"POST /api/v1/login",
-		"POST /api/v1/logout",
-		"POST /api/v1/signup",
-		"POST /api/v1/sync",
-		"PUT /api/v1/availability/{practice}",
-		"PUT /api/v1/conversations/{cid}/agenda/changes/{id}",
-		"PUT /api/v1/conversations/{cid}/messages/{mid}",
-		"DELETE /api/v1/devices/{id}",
-		"GET /api/v1/devices",
-		"GET /api/v1/ingest-keys",
-		"POST /api/v1/devices",
-		"POST /api/v1/outbox",
-		"PATCH /api/v1/devices/{id}",
-	}
-	slices.Sort(want)
-	if !slices.Equal(got, want) {
-		t.Errorf("got %s\nwant %s", strings.Join(got, "\n"), strings.Join(want, "\n"))
-	}
-	for _, name := range []string{"Problem", "Message", "MessageEvent", "ReadEvent", "AgendaEvent", "AvailabilityEvent", "Conversation"} {
+	for _, name := range []string{"Problem", "Message", "MessageEvent", "ReadEvent", "AgendaEvent", "AvailabilityEvent", "SecurityEvent", "Conversation"} {
 		if description.Components.Schemas[name] == nil {
 			t.Errorf("schema %s is missing", name)
 		}

@@ -21,12 +21,7 @@ type (
 func (s *server) registerPeople(api huma.API) {
 	tags := []string{"People"}
 	register(s, api, huma.Operation{
-		OperationID: "log-in", Method: http.MethodPost, Path: "/api/v1/login", Tags: tags,
-		Summary:     "Log in",
-		Description: "Sets the login cookie. A login that the browser had before ends.",
-	}, s.logIn)
-	register(s, api, huma.Operation{
-		OperationID: "log-out", Method: http.MethodPost, Path: "/api/v1/logout", Tags: tags, Security: needsLogin(),
+		OperationID: "log-out", Method: http.MethodPost, Path: "/api/v1/logout", Tags: tags, Security: takesStep(),
 		Summary: "End this login", DefaultStatus: http.StatusNoContent,
 	}, s.logOut)
 	register(s, api, huma.Operation{
@@ -57,18 +52,6 @@ func (s *server) registerPeople(api huma.API) {
 	}, s.invite)
 }
 
-func (s *server) logIn(ctx context.Context, in *struct{ Body wire.LogIn }) (*loggedIn, error) {
-	ex := exchangeOf(ctx)
-	entry, err := s.Accounts.LogIn(ctx, in.Body.Email, in.Body.Password, s.logins.browser(ex.r))
-	if err != nil {
-		return nil, err
-	}
-	if err := s.logins.begin(ex.w, ex.r, entry); err != nil {
-		return nil, err
-	}
-	return s.loggedIn(entry.Account), nil
-}
-
 func (s *server) logOut(ctx context.Context, _ *empty) (*empty, error) {
 	ex := exchangeOf(ctx)
 	return nil, s.logins.end(ex.w, ex.r, ex.actor)
@@ -94,6 +77,11 @@ func (s *server) updateSettings(ctx context.Context, in *struct{ Body wire.Setti
 }
 
 func (s *server) signUp(ctx context.Context, in *struct{ Body wire.SignUp }) (*struct{ Body wire.SignedUp }, error) {
+	if in.Body.Invitation == "" {
+		if err := s.requesting(ctx); err != nil {
+			return nil, err
+		}
+	}
 	err := s.Accounts.SignUp(ctx, account.SignUp{
 		Email:      in.Body.Email,
 		Password:   in.Body.Password,
@@ -107,6 +95,9 @@ func (s *server) signUp(ctx context.Context, in *struct{ Body wire.SignUp }) (*s
 }
 
 func (s *server) invite(ctx context.Context, _ *empty) (*struct{ Body wire.Invitation }, error) {
+	if err := take(s.limiters.invitation, caller(ctx).Account.String()); err != nil {
+		return nil, err
+	}
 	token, expires, err := s.Accounts.Invite(ctx, caller(ctx), uuid.Nil)
 	if err != nil {
 		return nil, err
@@ -123,6 +114,10 @@ func (s *server) invite(ctx context.Context, _ *empty) (*struct{ Body wire.Invit
 
 // loggedIn returns a person as they see themselves.
 func (s *server) loggedIn(person account.Account) *loggedIn {
+	return &loggedIn{wire.LoggedIn{Account: wireAccount(person), Server: s.build}}
+}
+
+func wireAccount(person account.Account) wire.Account {
 	memberships := make([]wire.Membership, len(person.Memberships))
 	for i, m := range person.Memberships {
 		memberships[i] = wire.Membership{
@@ -131,8 +126,5 @@ func (s *server) loggedIn(person account.Account) *loggedIn {
 			ReadReceipts: m.ReadReceipts,
 		}
 	}
-	return &loggedIn{wire.LoggedIn{
-		Account: wire.Account{ID: person.ID, Name: person.Name, Email: person.Email, Memberships: memberships},
-		Server:  s.build,
-	}}
+	return wire.Account{ID: person.ID, Name: person.Name, Email: person.Email, Memberships: memberships}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/validation"
@@ -18,6 +19,7 @@ import (
 // Problem is wire.Problem as huma wants an error answer.
 type Problem struct {
 	wire.Problem
+	retryAfter time.Duration // for those who came too often
 }
 
 var (
@@ -40,6 +42,9 @@ func (p *Problem) GetHeaders() http.Header {
 	if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests || p.Status == http.StatusInsufficientStorage {
 		header.Set("Retry-After", "5")
 	}
+	if p.retryAfter > 0 {
+		header.Set("Retry-After", retryHeader(p.retryAfter))
+	}
 	return header
 }
 
@@ -60,7 +65,7 @@ func newProblem(code wire.Code, errs ...string) *Problem {
 		code, status = wire.CodeInternal, http.StatusInternalServerError
 	}
 	title, detail := texts.Problem(code)
-	return &Problem{wire.Problem{
+	return &Problem{Problem: wire.Problem{
 		Title:  title,
 		Status: status,
 		Detail: detail,

@@ -52,6 +52,8 @@ type Options struct {
 	// Crisis holds the emergency numbers and crisis lines to show; those that
 	// come with the product if it has no country.
 	Crisis crisis.Directory
+	// Limits say how often things may be done.
+	Limits Limits
 	// Version names the build of the server.
 	Version string
 	Log     *slog.Logger
@@ -73,8 +75,10 @@ type server struct {
 	build  string // names the documents and files as a whole: another build, another string
 	host   string
 	logins *loginStore
-	api    *http.ServeMux
-	pages  *http.ServeMux
+
+	limiters limiters
+	api      *http.ServeMux
+	pages    *http.ServeMux
 	// missing is the page where there is none.
 	missing     document
 	crossOrigin *http.CrossOriginProtection
@@ -102,6 +106,7 @@ func New(opts Options) (http.Handler, error) {
 		Options:     opts,
 		host:        canonicalHost(opts.PublicURL.Scheme, opts.PublicURL.Host),
 		logins:      newLoginStore(opts.Accounts, opts.PublicURL),
+		limiters:    newLimiters(opts.Limits, opts.Now),
 		api:         http.NewServeMux(),
 		pages:       http.NewServeMux(),
 		crossOrigin: http.NewCrossOriginProtection(),

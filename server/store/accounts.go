@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -19,21 +20,51 @@ type accounts struct{ db *DB }
 // Accounts returns the store of package account.
 func (db *DB) Accounts() account.Store { return accounts{db} }
 
-func (s accounts) FindLogin(ctx context.Context, tokenHash []byte) (account.LoginSession, account.Actor, error) {
-	var row loginRow
-	err := s.db.read.NewSelect().Model(&row).
-		Join("JOIN accounts AS a ON a.id = l.account_id").
-		Where("l.token_hash = ? AND NOT a.disabled", tokenHash).
-		Scan(ctx)
+func (s accounts) FindLogin(ctx context.Context, tokenHash []byte, rotatedSince time.Time) (account.LoginSession, account.Actor, error) {
+	row, err := s.findLogin(ctx, "l.token_hash = ?", tokenHash)
+	if errors.Is(err, account.ErrNotFound) {
+		row, err = s.findLogin(ctx, "l.old_token_hash = ? AND l.rotated_at > ?", tokenHash, rotatedSince.UnixMicro())
+		row.ProvedAt = 0
+	}
 	if err != nil {
-		return account.LoginSession{}, account.Actor{}, accountError(ctx, fmt.Errorf("select login session: %w", err))
+		return account.LoginSession{}, account.Actor{}, err
 	}
 	memberships, err := s.listMemberships(ctx, row.AccountID)
 	if err != nil {
 		return account.LoginSession{}, account.Actor{}, err
 	}
 	login, err := s.db.opener.login(ctx, row)
-	return login, account.Actor{Account: row.AccountID, Login: row.ID, Device: given(row.DeviceID), Memberships: memberships}, accountError(ctx, err)
+	return login, account.Actor{
+		Account:     login.Account,
+		Login:       login.ID,
+		Device:      login.Device,
+		Stage:       login.Stage,
+		ProvedAt:    login.ProvedAt,
+		Memberships: memberships,
+	}, accountError(ctx, err)
+}
+
+func (s accounts) FindLoginByID(ctx context.Context, id account.LoginID) (account.LoginSession, error) {
+	row, err := s.findLogin(ctx, "l.id = ?", id)
+	if err != nil {
+		return account.LoginSession{}, err
+	}
+	login, err := s.db.opener.login(ctx, row)
+	return login, accountError(ctx, err)
+}
+
+// findLogin finds a login session of an account that is not disabled.
+func (s accounts) findLogin(ctx context.Context, where string, args ...any) (loginRow, error) {
+	var row loginRow
+	err := s.db.read.NewSelect().Model(&row).
+		Join("JOIN accounts AS a ON a.id = l.account_id").
+		Where(where, args...).
+		Where("NOT a.disabled").
+		Scan(ctx)
+	if err != nil {
+		return loginRow{}, accountError(ctx, fmt.Errorf("select login session: %w", err))
+	}
+	return row, nil
 }
 
 func (s accounts) FindAccount(ctx context.Context, id uuid.UUID) (account.Account, error) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -171,7 +172,8 @@ func (t accountsTx) CreateLogin(ctx context.Context, l account.LoginSession, tok
 		TokenHash: tokenHash,
 		AccountID: l.Account,
 		DeviceID:  orNull(l.Device),
-		Stage:     "full",
+		Stage:     l.Stage,
+		ProvedAt:  l.ProvedAt.UnixMicro(),
 		CreatedAt: l.CreatedAt.UnixMicro(),
 		LastActAt: l.LastActAt.UnixMicro(),
 		ExpiresAt: l.ExpiresAt.UnixMicro(),
@@ -193,9 +195,26 @@ func (t accountsTx) DeleteLogin(ctx context.Context, id account.LoginID) error {
 	return nil
 }
 
-func (t accountsTx) DeleteLogins(ctx context.Context, id uuid.UUID) ([]account.LoginID, error) {
+func (t accountsTx) RotateLogin(ctx context.Context, id account.LoginID, tokenHash []byte, at time.Time) error {
+	result, err := t.tx.NewUpdate().Model((*loginRow)(nil)).
+		Set("old_token_hash = token_hash").
+		Set("token_hash = ?", tokenHash).
+		Set("rotated_at = ?", at.UnixMicro()).
+		Set("proved_at = ?", at.UnixMicro()).
+		Where("id = ?", id).
+		Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("rotate login session: %w", err)
+	}
+	if found, err := affected(result); err != nil || !found {
+		return cmp.Or(err, account.ErrNotLoggedIn)
+	}
+	return nil
+}
+
+func (t accountsTx) DeleteOtherLogins(ctx context.Context, id uuid.UUID, keep account.LoginID) ([]account.LoginID, error) {
 	var ids []account.LoginID
-	err := t.tx.NewDelete().Model((*loginRow)(nil)).Where("account_id = ?", id).Returning("id").Scan(ctx, &ids)
+	err := t.tx.NewDelete().Model((*loginRow)(nil)).Where("account_id = ? AND id <> ?", id, keep).Returning("id").Scan(ctx, &ids)
 	if err != nil {
 		return nil, fmt.Errorf("delete login sessions: %w", err)
 	}

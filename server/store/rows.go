@@ -10,6 +10,7 @@ import (
 
 	"pleiades/server/account"
 	"pleiades/server/chat"
+	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -85,12 +86,15 @@ type loginRow struct {
 	TokenHash []byte
 	AccountID uuid.UUID
 	DeviceID  *uuid.UUID
-	Stage     string
+	Stage     permit.Stage
 	ProvedAt  int64
-	CreatedAt int64
-	LastActAt int64
-	ExpiresAt int64
-	UserAgent []byte
+	// OldTokenHash is that of the token before the newest.
+	OldTokenHash []byte
+	RotatedAt    int64
+	CreatedAt    int64
+	LastActAt    int64
+	ExpiresAt    int64
+	UserAgent    []byte
 }
 
 func (r loginRow) place() place { return place{row: r.ID, person: r.AccountID} }
@@ -104,6 +108,8 @@ func (o opener) login(ctx context.Context, r loginRow) (account.LoginSession, er
 		CreatedAt: instant(r.CreatedAt),
 		LastActAt: instant(r.LastActAt),
 		ExpiresAt: instant(r.ExpiresAt),
+		ProvedAt:  instant(r.ProvedAt),
+		Stage:     r.Stage,
 		UserAgent: string(agent),
 	}, err
 }

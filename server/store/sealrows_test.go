@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -164,7 +165,7 @@ func checkSealedRows(t *testing.T, db *store.DB) {
 	if err != nil || person.Email != canary || len(person.Memberships) != 1 || person.Memberships[0].Practice.Name != canary {
 		t.Errorf("got %#v, error %v", person, err)
 	}
-	login, _, err := db.Accounts().FindLogin(t.Context(), []byte("h"))
+	login, _, err := db.Accounts().FindLogin(t.Context(), []byte("h"), time.Time{})
 	if err != nil || login.UserAgent != canary {
 		t.Errorf("got %#v, error %v", login, err)
 	}

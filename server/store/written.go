@@ -24,8 +24,9 @@ func ofPractice(p place) keyring.Scope     { return keyring.Practice(p.practice)
 func ofConversation(p place) keyring.Scope { return keyring.Conversation(p.conversation) }
 
 // The columns that hold what people wrote, their names and addresses, and what
-// they log in with where it has to be known again. Every column of bytes or text is either here or in the list of the test beside
-// this file that says what else it holds.
+// they log in with where it has to be known again. Every column of bytes or text
+// is either here or in the list of the test beside this file that says what else
+// it holds.
 var (
 	accountEmail      = column{"accounts.email", ofPlatform}
 	accountName       = column{"accounts.name", ofPlatform}
@@ -42,6 +43,7 @@ var (
 	passkeyCredential = column{"passkeys.credential", ofPlatform}
 	passkeyName       = column{"passkeys.name", ofPlatform}
 	practiceName      = column{"practices.name", ofPractice}
+	totpNewSecret     = column{"totps.new_secret", ofPlatform}
 	totpSecret        = column{"totps.secret", ofPlatform}
 )
 
@@ -50,6 +52,6 @@ func writtenColumns() []column {
 	return []column{
 		accountEmail, accountName, agendaBody, agreementContent,
 		availabilityTerms, ceremonyData, deviceName, deviceSecret, deviceUserAgent, ingestSeed, loginUserAgent,
-		messageBody, passkeyCredential, passkeyName, practiceName, totpSecret,
+		messageBody, passkeyCredential, passkeyName, practiceName, totpNewSecret, totpSecret,
 	}
 }

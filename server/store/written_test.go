@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"maps"
 	"os"
 	"slices"
@@ -41,6 +42,7 @@ var notWritten = map[string]string{
 	"ceremonies.token_hash":         "hash of a random token",
 	"devices.token_hash":            "hash of a random token",
 	"login_sessions.stage":          "one of a few words",
+	"login_sessions.old_token_hash": "hash of a random token",
 	"passkeys.credential_hash":      "hash of the credential's id",
 	"password_resets.password_hash": "argon2id",
 	"password_resets.token_hash":    "hash of a random token",
@@ -85,9 +87,6 @@ func TestEveryWrittenColumnIsSealed(t *testing.T) {
 	})
 }
 
-// leftEmpty are the columns into which mustWriteEverywhere puts nothing.
-var leftEmpty = []string{"ceremonies.data", "passkeys.credential", "passkeys.name", "totps.secret"}
-
 // canary is what nobody may find in what is stored.
 const canary = "Kanarienvogel-7261"
 
@@ -120,6 +119,9 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) (practice, conversation uui
 			return err
 		}
 		if err := tx.Record(ctx, storetest.EventOf(audit.PracticeCreate, practice, practice)); err != nil {
+			return err
+		}
+		if err := protect(ctx, tx, client, at); err != nil {
 			return err
 		}
 		return tx.CreateConversation(ctx, conversation, practice, client, therapist, at)
@@ -180,6 +182,18 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) (practice, conversation uui
 	return practice, conversation
 }
 
+// protect puts the canary into what an account logs in with.
+func protect(ctx context.Context, tx account.Tx, client uuid.UUID, at time.Time) error {
+	if err := tx.SaveTOTP(ctx, client, account.TOTP{Secret: []byte(canary), NewSecret: []byte(canary), CreatedAt: at}); err != nil {
+		return err
+	}
+	key := account.Passkey{ID: uuid.New(), Account: client, Credential: []byte(canary), Name: canary, CreatedAt: at, LastUsedAt: at}
+	if _, err := tx.CreatePasskey(ctx, key, []byte("hash")); err != nil {
+		return err
+	}
+	return tx.CreateCeremony(ctx, account.Ceremony{TokenHash: make([]byte, 32), Account: client, Data: []byte(canary), ExpiresAt: at})
+}
+
 // TestCanary looks for what people wrote where it lies.
 func TestCanary(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
@@ -195,8 +209,8 @@ func TestCanary(t *testing.T) {
 					t.Errorf("%s holds it in the clear", label)
 				}
 			}
-			if slices.Contains(store.WrittenColumns(), label) && (len(values) == 0) != slices.Contains(leftEmpty, label) {
-				t.Errorf("%d values were put into %s, against the list of those left empty", len(values), label)
+			if slices.Contains(store.WrittenColumns(), label) && len(values) == 0 {
+				t.Errorf("nothing was put into %s", label)
 			}
 		}
 		if path, file := strings.CutPrefix(url, "sqlite:"); file {

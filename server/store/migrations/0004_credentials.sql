@@ -19,15 +19,20 @@ CREATE INDEX devices_token ON devices (token_hash);
 ALTER TABLE login_sessions ADD COLUMN device_id {uuid} REFERENCES devices (id);
 ALTER TABLE login_sessions ADD COLUMN stage TEXT NOT NULL DEFAULT 'full';
 ALTER TABLE login_sessions ADD COLUMN proved_at BIGINT NOT NULL DEFAULT 0;
+-- The token before the newest, for requests that were under way meanwhile.
+ALTER TABLE login_sessions ADD COLUMN old_token_hash {bytes};
+ALTER TABLE login_sessions ADD COLUMN rotated_at BIGINT NOT NULL DEFAULT 0;
 
 CREATE INDEX login_sessions_device ON login_sessions (device_id);
+CREATE INDEX login_sessions_old_token ON login_sessions (old_token_hash);
 
+-- A new secret takes the place of the one before when it is confirmed.
 CREATE TABLE totps (
-    account_id   {uuid} PRIMARY KEY REFERENCES accounts (id),
-    secret       {bytes} NOT NULL,
-    last_step    BIGINT NOT NULL,
-    created_at   BIGINT NOT NULL,
-    confirmed_at BIGINT
+    account_id {uuid} PRIMARY KEY REFERENCES accounts (id),
+    secret     {bytes},
+    last_step  BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    new_secret {bytes}
 );
 
 CREATE TABLE passkeys (

@@ -1,0 +1,182 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/audit"
+	"pleiades/server/permit"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// Factors are what an account has besides its password.
+type Factors struct {
+	TOTP     TOTP
+	Passkeys []Passkey // oldest first
+	// RecoveryCodes is how many are left, RecoveryCodesAt when they were made.
+	RecoveryCodes   int
+	RecoveryCodesAt time.Time
+}
+
+// TOTP is an authenticator app that shows codes (RFC 6238).
+type TOTP struct {
+	Secret    []byte // empty if there is none
+	LastStep  int64  // the newest time step whose code was used
+	CreatedAt time.Time
+	NewSecret []byte // waits to be confirmed; empty if none does
+}
+
+// Passkey is a public key of an authenticator (WebAuthn Level 3).
+type Passkey struct {
+	ID         uuid.UUID
+	Account    uuid.UUID
+	Credential []byte // the credential record, as JSON of the module webauthn
+	Name       message.Text
+	CreatedAt  time.Time
+	LastUsedAt time.Time
+}
+
+// Any reports whether there is a second factor. Recovery codes alone are none.
+func (f Factors) Any() bool { return len(f.TOTP.Secret) > 0 || len(f.Passkeys) > 0 }
+
+// methods lists what a second factor may be shown with, the preferred first.
+func (f Factors) methods() []wire.Method {
+	var methods []wire.Method
+	if len(f.Passkeys) > 0 {
+		methods = append(methods, wire.MethodPasskey)
+	}
+	if len(f.TOTP.Secret) > 0 {
+		methods = append(methods, wire.MethodTOTP)
+	}
+	if methods != nil && f.RecoveryCodes > 0 {
+		methods = append(methods, wire.MethodRecovery)
+	}
+	return methods
+}
+
+// needsFactor reports whether someone with these memberships must have a second
+// factor: therapists and admins, save in a demo practice, where nothing is real.
+func needsFactor(memberships []Membership) bool {
+	return slices.ContainsFunc(memberships, func(m Membership) bool { return staff(m) && !m.Practice.Demo })
+}
+
+// excusedFromFactor reports whether only the demo spares them a second factor.
+func excusedFromFactor(memberships []Membership) bool {
+	return !needsFactor(memberships) && slices.ContainsFunc(memberships, staff)
+}
+
+func staff(m Membership) bool { return m.Role == wire.RoleTherapist || m.Role == wire.RoleAdmin }
+
+// Protection is what an account is protected by, as its owner sees it.
+type Protection struct {
+	Factors
+	Required  bool          // the role needs a second factor
+	Excused   bool          // it would, but for the demo practice
+	StepUp    []wire.Method // what StepUp can be done with
+	SteppedUp time.Time     // until when this login needs no further proof; zero if it does
+	Reset     Reset         // a new password that waits to take effect; zero if none does
+}
+
+// Protection returns what the actor's account is protected by.
+func (s *Service) Protection(ctx context.Context, actor Actor) (Protection, error) {
+	if err := s.can(actor, permit.SeeProtection); err != nil {
+		return Protection{}, err
+	}
+	factors, err := s.store.FindFactors(ctx, actor.Account)
+	if err != nil {
+		return Protection{}, fmt.Errorf("find factors: %w", err)
+	}
+	reset, err := s.store.FindPendingReset(ctx, actor.Account)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return Protection{}, fmt.Errorf("find reset: %w", err)
+	}
+	p := Protection{
+		Factors:  factors,
+		Required: needsFactor(actor.Memberships),
+		Excused:  excusedFromFactor(actor.Memberships),
+		StepUp:   stepUpMethods(factors),
+		Reset:    reset,
+	}
+	if until := actor.ProvedAt.Add(StepUpLimit); s.now().Before(until) {
+		p.SteppedUp = until
+	}
+	return p, nil
+}
+
+// stepUpMethods lists what proves anew who is there: a second factor where
+// there is one, else the password.
+func stepUpMethods(f Factors) []wire.Method {
+	if f.Any() {
+		return f.methods()
+	}
+	return []wire.Method{wire.MethodPassword}
+}
+
+// removeFactor changes an account's factors within a transaction, unless that
+// leaves someone who needs one without. Without any, recovery codes are gone
+// too.
+func (s *Service) removeFactor(ctx context.Context, tx Tx, actor Actor, event audit.Event, remove func(Factors) error) error {
+	if _, err := tx.LockCredentials(ctx, actor.Account); err != nil {
+		return err
+	}
+	factors, err := tx.FindFactors(ctx, actor.Account)
+	if err != nil {
+		return err
+	}
+	if err := remove(factors); err != nil {
+		return err
+	}
+	if err := s.record(ctx, tx, actor.Account, event); err != nil {
+		return err
+	}
+	if factors, err = tx.FindFactors(ctx, actor.Account); err != nil || factors.Any() {
+		return err
+	}
+	if needsFactor(actor.Memberships) {
+		return ErrLastFactor
+	}
+	return tx.ReplaceRecoveryCodes(ctx, actor.Account, nil, s.now())
+}
+
+// factorEvent is the event of what was done with a factor; only passkeys have
+// ids.
+func (s *Service) factorEvent(kind audit.Kind, account, id uuid.UUID, method wire.Method) audit.Event {
+	event := s.eventOf(kind, account, id)
+	event.Details = map[string]string{"method": string(method)}
+	return event
+}
+
+// Added is what comes with a new second factor.
+type Added struct {
+	Passkey       Passkey  // the new one, if it was a passkey
+	RecoveryCodes []string // with the first factor
+	Entry         Entry    // the whole login, where one was waiting for the factor
+}
+
+// added makes what comes with a new factor: recovery codes with the first, and
+// the whole login where one was waiting. before is what there was.
+func (s *Service) added(ctx context.Context, tx Tx, actor Actor, before Factors, event audit.Event, from Browser) (Added, error) {
+	var a Added
+	err := s.record(ctx, tx, actor.Account, event)
+	if err != nil {
+		return Added{}, err
+	}
+	if !before.Any() {
+		if a.RecoveryCodes, err = s.newRecoveryCodes(ctx, tx, actor.Account); err != nil {
+			return Added{}, err
+		}
+	}
+	if actor.Stage == permit.StageEnroll {
+		if err := tx.DeleteLogin(ctx, actor.Login); err != nil {
+			return Added{}, err
+		}
+		a.Entry, err = s.enter(ctx, tx, actor.Account, from)
+	}
+	return a, err
+}

@@ -1,0 +1,56 @@
+package account
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// Mail names a mail. Its words are constants: it says nothing of who or what.
+type Mail string
+
+// The mails.
+const (
+	MailWelcome       Mail = "welcome"        // there is an account now
+	MailAddressTaken  Mail = "address_taken"  // someone tried to sign up with the address of an account
+	MailReset         Mail = "reset"          // with the link to set a new password
+	MailResetPending  Mail = "reset_pending"  // a new password takes effect after a day
+	MailPassword      Mail = "password"       // there is a new password
+	MailNewDevice     Mail = "new_device"     // a browser logged in for the first time
+	MailFactorRemoved Mail = "factor_removed" // a second factor was removed
+)
+
+// Mailer sends mails. It must not block: whether there was anything to send
+// must not show.
+type Mailer interface {
+	// Send sends a mail; token goes into its link, where it has one.
+	Send(to message.Text, mail Mail, token string)
+}
+
+// nobody sends no mails.
+type nobody struct{}
+
+func (nobody) Send(message.Text, Mail, string) {}
+
+// notice tells the account's devices what happened.
+func (s *Service) notice(account uuid.UUID, what wire.SecurityNotice) {
+	s.tell(account, wire.SecurityEvent{Notice: what, At: s.now().UTC()})
+}
+
+// noticeDevice tells a person of a login on a browser that is new, by their
+// other devices and by mail. Of the very first there is nobody to tell.
+func (s *Service) noticeDevice(ctx context.Context, entry Entry) {
+	if !entry.newDevice {
+		return
+	}
+	now := s.now()
+	devices, err := s.store.ListDevices(ctx, entry.Login.Account, now, now)
+	if err != nil || len(devices) < 2 {
+		return
+	}
+	s.notice(entry.Login.Account, wire.NoticeNewDevice)
+	s.mailer.Send(entry.Account.Email, MailNewDevice, "")
+}

@@ -1,0 +1,95 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"pleiades/server/account"
+	"pleiades/server/limit"
+	"pleiades/shared/wire"
+)
+
+// Limits say how often things may be done. A zero one is no limit.
+type Limits struct {
+	Login       limit.Rate // failed logins and codes of one address
+	Request     limit.Rate // sign-ups without invitation, requested resets and questions to passkeys of one address
+	Message     limit.Rate // messages of one account
+	Invitations limit.Rate // invitations of one account
+}
+
+// limiters count what Limits limit.
+type limiters struct {
+	login, request, message, invitation *limit.Limiter
+}
+
+func newLimiters(l Limits, now func() time.Time) limiters {
+	return limiters{
+		login:      limit.New(l.Login, now),
+		request:    limit.New(l.Request, now),
+		message:    limit.New(l.Message, now),
+		invitation: limit.New(l.Invitations, now),
+	}
+}
+
+// take counts once for the key, or returns the problem of doing it too often.
+func take(l *limit.Limiter, key string) error {
+	if wait := l.Take(key); wait > 0 {
+		return tooMany(wait)
+	}
+	return nil
+}
+
+// tooMany tells the caller to come back after a while.
+func tooMany(wait time.Duration) *Problem {
+	p := newProblem(wire.CodeTooManyRequests)
+	p.retryAfter = wait
+	return p
+}
+
+// retryHeader says how many whole seconds to wait, at least one.
+func retryHeader(wait time.Duration) string {
+	return strconv.Itoa(max(1, int(math.Ceil(wait.Seconds()))))
+}
+
+// guessing does what may be tried only so often from one address. Only what
+// fails counts, but it counts while it is tried, so that many at once do too.
+func guessing[Out any](s *server, ctx context.Context, try func() (*Out, error)) (*Out, error) {
+	key := callerAddress(exchangeOf(ctx).r)
+	if err := take(s.limiters.login, key); err != nil {
+		return nil, err
+	}
+	out, err := try()
+	if !isWrongGuess(err) {
+		s.limiters.login.Return(key)
+	}
+	return out, err
+}
+
+// isWrongGuess reports whether an error says that someone is not who they say.
+func isWrongGuess(err error) bool {
+	return errors.Is(err, account.ErrInvalidCredentials) || errors.Is(err, account.ErrInvalidCode) ||
+		errors.Is(err, account.ErrInvalidPasskey) || errors.Is(err, account.ErrInvalidReset)
+}
+
+// requesting counts what anyone may ask for only so often from one address.
+func (s *server) requesting(ctx context.Context) error {
+	return take(s.limiters.request, callerAddress(exchangeOf(ctx).r))
+}
+
+// callerAddress is what limits count a caller by: an IPv4 address, or the 64
+// bits of an IPv6 address that a household shares.
+func callerAddress(r *http.Request) string {
+	addr := clientAddr(r)
+	if !addr.Is6() {
+		return addr.String()
+	}
+	household, err := addr.Prefix(64)
+	if err != nil {
+		return addr.String()
+	}
+	return household.String()
+}

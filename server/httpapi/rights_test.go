@@ -1,0 +1,330 @@
+package httpapi_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/pquerna/otp/totp"
+
+	"pleiades/server/account"
+	"pleiades/server/store/storetest"
+	"pleiades/shared/availability"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// askers are those who ask for everything, in the order of the letters of each
+// row below. What belongs to someone is the client's.
+var askers = []string{
+	"nobody", "the client", "another client", "the therapist", "a colleague", "a therapist elsewhere", "the admin",
+	"an enrolling login", "a pending login", "a login whose proof is old",
+}
+
+// What the letters of a row stand for. Whoever gets y or v is let in; v is for
+// those whose request then turns out to make no sense.
+var letters = map[byte]struct {
+	status int // of the answer, in hundreds
+	code   wire.Code
+}{
+	'y': {2, ""},
+	'v': {422, ""},
+	'-': {401, wire.CodeNotLoggedIn},
+	'c': {401, wire.CodeInvalidCredentials},
+	'e': {403, wire.CodeEnrollmentRequired},
+	's': {403, wire.CodeStepUpRequired},
+	'f': {403, wire.CodeForbidden},
+	'n': {404, wire.CodeNotFound},
+}
+
+// right is a route with one letter for each asker.
+type right struct {
+	route string
+	body  string
+	want  string
+	ends  bool // it ends the login of whoever is let in
+}
+
+const (
+	anyone    = "yyyyyyyyyy"
+	anyoneIn  = "-yyyyyye-y" // everyone for themselves
+	enrolToo  = "-yyyyyyy-y"
+	sensitive = "-yyyyyye-s"
+	enrolling = "-yyyyyyy-s" // sensitive, and part of enrolling
+	theTwo    = "-ynynnne-n" // of the conversation
+	itsOwner  = "-ynnnnne-n"
+	therapist = "-ffyyyfe-f"
+)
+
+// rights is who may do what: a row for every route.
+var rights = []right{
+	{"POST /login", `{"email":"{new}@example.test","password":"wrong horse battery"}`, "cccccccccc", false},
+	{"POST /login/totp", `{"code":"000000"}`, "-------ev-", false},
+	{"POST /login/recovery", `{"code":"none"}`, "-------ev-", false},
+	{"POST /login/passkey/options", ``, "yyyyyyyyvy", false},
+	{"POST /login/passkey", `{"ceremony":"x","credential":{}}`, "vvvvvvvvvv", false},
+	{"POST /logout", ``, "-yyyyyyyyy", true},
+	{"POST /active", ``, anyoneIn, false},
+	{"GET /me", ``, anyoneIn, false},
+	{"PATCH /settings", `{"readReceipts":true}`, therapist, false},
+	{"POST /signup", `{"email":"{new}@example.test","password":"otter violin gravel","name":"New"}`, anyone, false},
+	{"POST /invitations", ``, therapist, false},
+
+	{"GET /security", ``, enrolToo, false},
+	{"POST /step-up", `{"method":"password","password":"wrong horse battery"}`, "-ccccccc-c", false},
+	{"POST /step-up/passkey/options", ``, "-vvvvvvv-v", false},
+	{"POST /totp", ``, enrolling, false},
+	{"POST /totp/confirm", `{"code":"000000"}`, "-vvvvvvv-s", false},
+	{"DELETE /totp", ``, "-nnnnnne-s", false},
+	{"POST /passkeys/options", ``, enrolling, false},
+	{"POST /passkeys", `{"ceremony":"x","credential":{}}`, "-vvvvvvv-s", false},
+	{"PATCH /passkeys/{passkey}", `{"name":"Laptop"}`, itsOwner, false},
+	{"DELETE /passkeys/{passkey}", ``, "-ynnnnne-s", false},
+	{"POST /recovery-codes", ``, "-nnnnnne-s", false},
+	{"GET /devices", ``, anyoneIn, false},
+	{"POST /devices", `{"secret":"AAAA"}`, "-vvvvvve-v", false},
+	{"GET /ingest-keys", ``, anyone, false},
+	{"POST /outbox", `{"envelopes":["AAAA"]}`, anyone, false},
+	{"PATCH /devices/{device}", `{"name":"Laptop"}`, itsOwner, false},
+	{"DELETE /devices/{device}", ``, itsOwner, false},
+	{"DELETE /devices", ``, sensitive, false},
+	{"PUT /password", `{"password":"` + password + `"}`, sensitive, false},
+	{"POST /password/reset-request", `{"email":"x@example.test"}`, anyone, false},
+	{"POST /password/reset", `{"token":"x","password":"otter violin gravel"}`, "vvvvvvvvvv", false},
+	{"POST /password/reset/passkey/options", `{"token":"x"}`, "vvvvvvvvvv", false},
+	{"POST /password/reset/approve", ``, "-nnnnnne-n", false},
+	{"DELETE /password/reset", ``, "-nnnnnne-n", false},
+
+	{"GET /conversations", ``, anyoneIn, false},
+	{"POST /sync", `{}`, anyoneIn, false},
+	{"GET /events", ``, anyoneIn, false},
+	{"PUT /conversations/{conversation}/messages/{new}", `{"body":"hello","writtenAt":"2026-01-02T03:04:05Z"}`, theTwo, false},
+	{"GET /conversations/{conversation}/messages/{message}", ``, itsOwner, false},
+	{"GET /conversations/{conversation}/messages", ``, theTwo, false},
+	{"POST /conversations/{conversation}/read", `{"seq":1}`, theTwo, false},
+	{"POST /conversations/{conversation}/delivered", `{"seq":1}`, theTwo, false},
+	{"GET /conversations/{conversation}/agenda", ``, theTwo, false},
+	{"PUT /conversations/{conversation}/agenda/changes/{new}", `{"kind":"remove","item":"{new}","base":"{new}","at":"2026-01-02T03:04:05Z"}`, theTwo, false},
+	{"GET /availability", ``, anyoneIn, false},
+	{"PUT /availability/{practice}", `{availability}`, "-nnyynne-n", false},
+	{"POST /availability/preview", `{availability}`, therapist, false},
+	{"POST /conversations/{conversation}/agreement", `{"version":1}`, "-ynfnnne-n", false},
+}
+
+// TestRights asks for everything as everyone.
+func TestRights(t *testing.T) {
+	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), nil)
+	routes := s.mustRoutes(t, func(operation) bool { return true })
+	for _, route := range routes {
+		if !slices.ContainsFunc(rights, func(r right) bool { return fitsRoute(r.route, route) }) {
+			t.Errorf("%s has no row in this test: say who may", route)
+		}
+	}
+	h := mustHouse(t, s)
+	for _, r := range rights {
+		if !slices.ContainsFunc(routes, func(route string) bool { return fitsRoute(r.route, route) }) {
+			t.Errorf("%s has a row, but is no route", r.route)
+		}
+		if len(r.want) != len(askers) {
+			t.Fatalf("%s has %d letters, want %d", r.route, len(r.want), len(askers))
+		}
+		for i, name := range askers {
+			t.Run(r.route+" by "+name, func(t *testing.T) { h.ask(t, r, i) })
+		}
+	}
+}
+
+// parameter is one in a path of the description.
+var parameter = regexp.MustCompile(`\{[a-z]+\}`)
+
+// mustRoutes lists the routes of the API that count, as its description has
+// them.
+func (s *site) mustRoutes(t *testing.T, counts func(operation) bool) []string {
+	t.Helper()
+	_, body := s.newcomer(t).do("GET", "/api/openapi.json", nil, nil)
+	var description struct {
+		Paths map[string]map[string]operation
+	}
+	if err := json.Unmarshal(body, &description); err != nil {
+		t.Fatal(err)
+	}
+	var routes []string
+	for path, operations := range description.Paths {
+		for method, o := range operations {
+			if counts(o) {
+				routes = append(routes, strings.ToUpper(method)+" "+strings.TrimPrefix(path, "/api/v1"))
+			}
+		}
+	}
+	slices.Sort(routes)
+	return routes
+}
+
+// fitsRoute reports whether two routes differ in nothing but what they call
+// their parameters.
+func fitsRoute(a, b string) bool {
+	partsA, partsB := strings.Split(a, "/"), strings.Split(b, "/")
+	return slices.EqualFunc(partsA, partsB, func(x, y string) bool {
+		return x == y || strings.HasPrefix(x, "{") && strings.HasPrefix(y, "{")
+	})
+}
+
+// asked is a site with everyone who asks.
+type asked struct {
+	*site
+	people       []*person
+	emails       []message.Text
+	conversation uuid.UUID
+	message      uuid.UUID
+}
+
+func mustHouse(t *testing.T, s *site) *asked {
+	t.Helper()
+	h := &asked{site: s, emails: []message.Text{
+		"", "client@example.test", "other@example.test", "therapist@example.test", "colleague@example.test", "elsewhere@example.test",
+		"admin@example.test", "enrolling@example.test", "pending@example.test", "old@example.test",
+	}}
+	for range askers {
+		h.people = append(h.people, s.newcomer(t))
+	}
+	host := s.mustStaff(t, wire.RoleTherapist, h.emails[3])
+	for _, i := range []int{1, 2, 8, 9} {
+		host.mustClient(h.emails[i])
+	}
+	s.mustCreate(t, wire.RoleTherapist, h.emails[4])
+	s.mustCreate(t, wire.RoleAdmin, h.emails[6])
+	for i, demo := range map[int]bool{5: true, 7: false} {
+		practice, err := s.accounts.CreatePractice(t.Context(), "Elsewhere", demo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.accounts.CreateAccount(t.Context(), account.NewAccount{
+			Practice: practice.ID, Role: wire.RoleTherapist, Name: "Staff", Email: h.emails[i], Password: password,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.mustProtect(t, 8)
+	h.mustEnter(t, 9)
+	s.clock.Add(account.StepUpLimit)
+	for i := 1; i < 9; i++ {
+		h.mustEnter(t, i)
+	}
+	h.conversation = h.people[1].mustConversation().ID
+	h.message = h.people[1].mustSend(h.conversation, "hello").ID
+	return h
+}
+
+// mustProtect adds an authenticator app to someone's account.
+func (h *asked) mustProtect(t *testing.T, i int) {
+	t.Helper()
+	p := h.newcomer(t)
+	p.mustLogIn(h.emails[i])
+	var secret wire.TOTPSecret
+	p.must(http.StatusOK, "POST", "/totp", nil, &secret)
+	code, err := totp.GenerateCode(secret.Secret, h.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.must(http.StatusOK, "POST", "/totp/confirm", wire.CodeEntry{Code: code}, nil)
+}
+
+// mustEnter logs someone in as far as they come.
+func (h *asked) mustEnter(t *testing.T, i int) {
+	t.Helper()
+	h.people[i].must(http.StatusOK, "POST", "/login", wire.LogIn{Email: h.emails[i], Password: password}, nil)
+}
+
+// ask asks for a route as one of the askers.
+func (h *asked) ask(t *testing.T, r right, i int) {
+	method, path, _ := strings.Cut(h.mustFill(t, r.route), " ")
+	if r.route == "GET /events" {
+		method = "HEAD" // the same answer, which ends
+	}
+	var body []byte
+	if r.body != "" {
+		body = []byte(h.mustFill(t, r.body))
+	}
+	response, got := h.people[i].do(method, "/api/v1"+path, body, nil)
+	want := letters[r.want[i]]
+	fits := response.StatusCode == want.status || want.status < 10 && response.StatusCode/100 == want.status
+	var problem wire.Problem
+	if want.code != "" && method != "HEAD" {
+		fits = fits && json.Unmarshal(got, &problem) == nil && problem.Code == want.code
+	}
+	if !fits {
+		t.Errorf("got %d %s, want %d %s", response.StatusCode, got, want.status, want.code)
+	}
+	if r.ends && r.want[i] == 'y' {
+		if i == 9 {
+			h.mustAge(t)
+			return
+		}
+		h.mustEnter(t, i)
+	}
+	if strings.Contains(r.route, "{passkey}") {
+		h.mustUpdate(t, func(tx account.Tx) error { return tx.DeleteFactors(t.Context(), h.owner(t)) })
+	}
+}
+
+// mustAge makes the proof of the last asker old, and those of all others new.
+func (h *asked) mustAge(t *testing.T) {
+	t.Helper()
+	h.mustEnter(t, 9)
+	h.clock.Add(account.StepUpLimit)
+	for i := 1; i < 9; i++ {
+		h.mustEnter(t, i)
+	}
+}
+
+// mustFill puts ids of what is there into a text. What a request may take away
+// is made anew for each.
+func (h *asked) mustFill(t *testing.T, text string) string {
+	t.Helper()
+	if strings.Contains(text, "{device}") {
+		second := h.newcomer(t)
+		second.mustLogIn(h.emails[1])
+		var list wire.Devices
+		second.must(http.StatusOK, "GET", "/devices", nil, &list)
+		at := slices.IndexFunc(list.Devices, func(d wire.Device) bool { return d.Current })
+		text = strings.ReplaceAll(text, "{device}", list.Devices[at].ID.String())
+	}
+	if strings.Contains(text, "{passkey}") {
+		key := account.Passkey{
+			ID: uuid.New(), Account: h.owner(t), Credential: []byte(`{}`), Name: "Key", CreatedAt: time.Now(), LastUsedAt: time.Now(),
+		}
+		h.mustUpdate(t, func(tx account.Tx) error {
+			_, err := tx.CreatePasskey(t.Context(), key, key.ID[:])
+			return err
+		})
+		text = strings.ReplaceAll(text, "{passkey}", key.ID.String())
+	}
+	return strings.NewReplacer(
+		"{conversation}", h.conversation.String(), "{message}", h.message.String(),
+		"{practice}", h.practice.ID.String(), "{new}", uuid.NewString(),
+		"{availability}", string(mustJSON(t, availability.Default("Europe/Dublin"))),
+	).Replace(text)
+}
+
+// owner returns whose what belongs to someone is.
+func (h *asked) owner(t *testing.T) uuid.UUID {
+	t.Helper()
+	person, err := h.accounts.FindByEmail(t.Context(), h.emails[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return person.ID
+}
+
+func (h *asked) mustUpdate(t *testing.T, do func(account.Tx) error) {
+	t.Helper()
+	if err := h.db.Accounts().Update(t.Context(), do); err != nil {
+		t.Fatal(err)
+	}
+}

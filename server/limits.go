@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"pleiades/server/httpapi"
+	"pleiades/server/limit"
+)
+
+// limits returns how often things may be done. What anyone may ask for follows
+// the limit of logins.
+func (c *config) limits() (httpapi.Limits, error) {
+	login, err := parseRate(c.loginLimit)
+	if err != nil {
+		return httpapi.Limits{}, err
+	}
+	messages, err := parseRate(c.messageLimit)
+	if err != nil {
+		return httpapi.Limits{}, err
+	}
+	return httpapi.Limits{
+		Login:       login,
+		Request:     limit.Rate{Burst: 3 * login.Burst, Every: login.Every},
+		Message:     messages,
+		Invitations: limit.Rate{Burst: 50, Every: time.Minute},
+	}, nil
+}
+
+// parseRate reads a limit such as 10/1m, or off.
+func parseRate(text string) (limit.Rate, error) {
+	if text == "off" {
+		return limit.Rate{}, nil
+	}
+	burst, every, _ := strings.Cut(text, "/")
+	n, err := strconv.Atoi(burst)
+	d, errEvery := time.ParseDuration(every)
+	if err != nil || errEvery != nil || n < 1 || n > 1_000_000 || d < time.Millisecond || d > 24*time.Hour {
+		return limit.Rate{}, fmt.Errorf("must be a number and a time such as 10/1m, or off")
+	}
+	return limit.Rate{Burst: n, Every: d}, nil
+}

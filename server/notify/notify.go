@@ -1,0 +1,261 @@
+// Package notify sends mails. Their words are constants with at most a link in
+// them, never anything of a person or a message. It sends over SMTP, or, where
+// none is set up, into files, so that a trial needs no mail server.
+//
+// It must not decide whom to tell of what, and it must never log an address or
+// a link.
+package notify
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/wneessen/go-mail"
+
+	"pleiades/server/account"
+	"pleiades/shared/message"
+	"pleiades/shared/phrase"
+)
+
+const (
+	queueLength = 1000 // mails that may wait; what comes on top is lost, and logged
+	sendTime    = 30 * time.Second
+)
+
+// tries says how long to wait before each try to send a mail.
+var tries = []time.Duration{0, 5 * time.Second, time.Minute}
+
+// Options are what a Mailer needs.
+type Options struct {
+	// Origin is the one origin served: links lead there, and mails come from
+	// its host unless From says otherwise.
+	Origin *url.URL
+	// SMTP is smtp://user:password@host:port, over STARTTLS, or smtps:// for
+	// TLS from the start; from=ADDRESS as a parameter names the sender. In the
+	// clear, by smtp:// with tls=off, it goes to this machine only. Without it
+	// mails are written to Folder.
+	SMTP   *url.URL
+	Folder string
+	Log    *slog.Logger
+	Now    func() time.Time
+}
+
+// Mailer sends mails, one after the other, in the background. Close ends it.
+type Mailer struct {
+	opts    Options
+	from    string
+	letters map[account.Mail]phrase.Letter
+	footer  string
+	deliver func(context.Context, *mail.Msg) error
+
+	stop  context.CancelFunc
+	queue chan letter
+	done  chan struct{}
+	once  sync.Once
+}
+
+var _ account.Mailer = (*Mailer)(nil)
+
+// letter is a mail that waits.
+type letter struct {
+	to    message.Text
+	mail  account.Mail
+	token string
+}
+
+// New makes a Mailer and starts it.
+func New(opts Options) (*Mailer, error) {
+	words := phrase.EnglishMails()
+	m := &Mailer{
+		opts: opts,
+		from: "pleiades@" + opts.Origin.Hostname(),
+		letters: map[account.Mail]phrase.Letter{
+			account.MailWelcome:       words.Welcome,
+			account.MailAddressTaken:  words.AddressTaken,
+			account.MailReset:         words.Reset,
+			account.MailResetPending:  words.ResetPending,
+			account.MailPassword:      words.Password,
+			account.MailNewDevice:     words.NewDevice,
+			account.MailFactorRemoved: words.FactorRemoved,
+		},
+		footer: words.Footer,
+		queue:  make(chan letter, queueLength),
+		done:   make(chan struct{}),
+	}
+	m.deliver = m.file
+	if opts.SMTP != nil {
+		client, err := newClient(opts.SMTP)
+		if err != nil {
+			return nil, err
+		}
+		m.deliver = func(ctx context.Context, msg *mail.Msg) error { return client.DialAndSendWithContext(ctx, msg) }
+		if from := opts.SMTP.Query().Get("from"); from != "" {
+			m.from = from
+		}
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	m.stop = stop
+	go m.run(ctx)
+	return m, nil
+}
+
+// CheckSMTP says what is wrong with an SMTP address, without repeating it: it
+// may hold a password.
+func CheckSMTP(text string) error {
+	u, err := url.Parse(text)
+	if err != nil {
+		return errors.New("must be smtp://user:password@host:port or smtps://…")
+	}
+	_, err = newClient(u)
+	return err
+}
+
+// newClient makes a client, which connects once there is something to send.
+func newClient(u *url.URL) (*mail.Client, error) {
+	host := u.Hostname()
+	if u.Scheme != "smtp" && u.Scheme != "smtps" || host == "" || strings.Trim(u.Path, "/") != "" {
+		return nil, errors.New("must be smtp://user:password@host:port or smtps://…")
+	}
+	clear := u.Query().Get("tls") == "off"
+	options := []mail.Option{mail.WithTimeout(sendTime)}
+	switch {
+	case clear && host != "localhost" && host != "127.0.0.1" && host != "::1":
+		return nil, errors.New("tls=off is for a mail server on this machine only")
+	case clear:
+		options = append(options, mail.WithTLSPolicy(mail.NoTLS))
+	case u.Scheme == "smtps":
+		options = append(options, mail.WithSSLPort(false))
+	default:
+		options = append(options, mail.WithTLSPortPolicy(mail.TLSMandatory))
+	}
+	if port := u.Port(); port != "" {
+		number, err := strconv.Atoi(port)
+		if err != nil {
+			return nil, errors.New("the port must be a number")
+		}
+		options = append(options, mail.WithPort(number))
+	}
+	if u.User != nil {
+		password, _ := u.User.Password()
+		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()), mail.WithPassword(password))
+	}
+	client, err := mail.NewClient(host, options...)
+	if err != nil {
+		return nil, errors.New("must be smtp://user:password@host:port or smtps://…")
+	}
+	return client, nil
+}
+
+// Send sends a mail in the background.
+func (m *Mailer) Send(to message.Text, what account.Mail, token string) {
+	select {
+	case m.queue <- letter{to, what, token}:
+	default:
+		m.opts.Log.Error("mail lost: too many are waiting", "mail", string(what))
+	}
+}
+
+// Close waits for the mail being sent and those that wait, each tried once, and
+// ends. Nothing may be sent after.
+func (m *Mailer) Close() {
+	m.once.Do(func() {
+		close(m.queue)
+		m.stop() // no more waiting between tries
+	})
+	<-m.done
+}
+
+func (m *Mailer) run(closing context.Context) {
+	defer close(m.done)
+	for l := range m.queue {
+		if err := m.try(closing, l); err != nil {
+			m.opts.Log.Error("mail not sent", "mail", string(l.mail), "err", err)
+		}
+	}
+}
+
+// try sends a mail, again after a while if that fails. Its error names no
+// address: servers like to repeat it, so their words are left out.
+func (m *Mailer) try(closing context.Context, l letter) error {
+	msg, err := m.write(l)
+	if err != nil {
+		return err
+	}
+	for n, wait := range tries {
+		if n > 0 {
+			select {
+			case <-time.After(wait):
+			case <-closing.Done():
+				return errors.New("the server stopped before it went out")
+			}
+		}
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(closing), sendTime)
+		err = m.deliver(ctx, msg)
+		cancel()
+		if err == nil {
+			return nil
+		}
+	}
+	var refused *mail.SendError
+	if errors.As(err, &refused) {
+		return fmt.Errorf("the mail server refused it (%d)", refused.ErrorCode())
+	}
+	return errors.New("the mail server could not be reached, or the file not written")
+}
+
+// write makes the message.
+func (m *Mailer) write(l letter) (*mail.Msg, error) {
+	words, known := m.letters[l.mail]
+	if !known {
+		return nil, errors.New("there is no such mail")
+	}
+	text := words.Text
+	if l.token != "" {
+		link := m.opts.Origin.JoinPath("reset")
+		link.Fragment = l.token
+		text = fmt.Sprintf(text, link)
+	}
+	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
+	if err := msg.From(m.from); err != nil {
+		return nil, errors.New("the sender is no address")
+	}
+	if err := msg.To(string(l.to)); err != nil {
+		return nil, errors.New("the receiver is no address")
+	}
+	msg.SetDateWithValue(m.opts.Now())
+	msg.SetMessageIDWithValue(rand.Text() + "@" + m.opts.Origin.Hostname())
+	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834
+	msg.Subject(words.Subject)
+	msg.SetBodyString(mail.TypeTextPlain, text+"\n\n"+m.footer+"\n")
+	return msg, nil
+}
+
+// file writes a mail to the folder, for its owner alone, and says so in the
+// log.
+func (m *Mailer) file(_ context.Context, msg *mail.Msg) error {
+	if err := os.MkdirAll(m.opts.Folder, 0o700); err != nil {
+		return fmt.Errorf("create folder: %w", err)
+	}
+	name := m.opts.Now().UTC().Format("20060102T150405.000") + "-" + rand.Text()[:8] + ".eml"
+	path := filepath.Join(m.opts.Folder, name)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("create file: %w", err)
+	}
+	_, err = msg.WriteTo(f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("write file: %w", err)
+	}
+	m.opts.Log.Info("mail written to a file, since no mail server is set up", "file", path)
+	return nil
+}

@@ -1,0 +1,173 @@
+// Package permit decides who may do what to what: one table of actions, asked
+// by one function. The packages that act for people ask it with what they have
+// found in the store; it must not find out anything itself.
+package permit
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"pleiades/shared/wire"
+)
+
+// The reasons why someone may not. Not there and not yours look the same.
+var (
+	ErrNotLoggedIn        = errors.New("not logged in")
+	ErrEnrollmentRequired = errors.New("a second factor has to be added first")
+	ErrStepUpRequired     = errors.New("this needs a fresh proof of who is there")
+	ErrForbidden          = errors.New("not allowed in this role")
+	ErrNotFound           = errors.New("not there, or not yours")
+)
+
+// Stage says how far a login is. The zero Stage may do nothing.
+type Stage string
+
+// The stages.
+const (
+	StagePending Stage = "pending" // the password was right, the second factor is awaited
+	StageEnroll  Stage = "enroll"  // the role needs a second factor, and there is none yet
+	StageFull    Stage = "full"
+)
+
+// Role is what someone is in a practice.
+type Role struct {
+	Practice uuid.UUID
+	Role     wire.Role
+}
+
+// Actor is who wants to do something.
+type Actor struct {
+	Account uuid.UUID
+	Stage   Stage
+	Proved  bool // they have shown who they are a short while ago
+	Roles   []Role
+}
+
+// Object is what it is to be done to. What does not apply is left out.
+type Object struct {
+	Owner             uuid.UUID // whose own it is
+	Practice          uuid.UUID // where it is
+	Client, Therapist uuid.UUID // the two of a conversation
+}
+
+// Action is something that can be done.
+type Action int
+
+// The actions.
+const (
+	FinishLogin      Action = iota // show the second factor a login waits for
+	EndLogin                       // log out
+	SeeProtection                  // see what one's own account is protected by
+	StepUp                         // show anew who is there
+	AddFactor                      // add a second factor
+	RemoveFactor                   // remove one
+	RenewCodes                     // get new recovery codes
+	ChangePassword                 // set another password
+	DecideReset                    // approve or cancel a reset that waits
+	ManageOwn                      // see and change what is one's own: devices, names
+	RevokeOthers                   // log all other devices out
+	ShareReadMarks                 // choose whether read marks are shown
+	Invite                         // invite a client to a practice
+	SetAvailability                // set when and how one answers in a practice
+	OpenConversation               // read, write, mark and list in a conversation
+	Acknowledge                    // agree to what a therapist says of messaging
+)
+
+// rule says who may do an action. Sensitive ones need a fresh proof too.
+type rule struct {
+	stages    []Stage
+	sensitive bool
+	check     func(Actor, Object) error
+}
+
+var (
+	whole  = []Stage{StageFull}
+	enroll = []Stage{StageFull, StageEnroll}
+)
+
+var rules = map[Action]rule{
+	FinishLogin:      {[]Stage{StagePending}, false, own},
+	EndLogin:         {[]Stage{StageFull, StageEnroll, StagePending}, false, own},
+	SeeProtection:    {enroll, false, own},
+	StepUp:           {enroll, false, own},
+	AddFactor:        {enroll, true, own},
+	RemoveFactor:     {whole, true, own},
+	RenewCodes:       {whole, true, own},
+	ChangePassword:   {whole, true, own},
+	DecideReset:      {whole, false, own},
+	ManageOwn:        {whole, false, own},
+	RevokeOthers:     {whole, true, own},
+	ShareReadMarks:   {whole, false, therapistSomewhere},
+	Invite:           {whole, false, therapistThere},
+	SetAvailability:  {whole, false, therapistThere},
+	OpenConversation: {whole, false, inConversation},
+	Acknowledge:      {whole, false, clientOfConversation},
+}
+
+// Can returns nil if the actor may do the action to the object, else the reason
+// why not: first those of the login, then that it is not theirs, then that
+// their role does not do this, last that it needs a fresh proof.
+func Can(actor Actor, action Action, object Object) error {
+	r, known := rules[action]
+	if !known || actor.Account == uuid.Nil {
+		return ErrNotLoggedIn
+	}
+	if !slices.Contains(r.stages, actor.Stage) {
+		if actor.Stage == StageEnroll {
+			return ErrEnrollmentRequired
+		}
+		return ErrNotLoggedIn
+	}
+	if err := r.check(actor, object); err != nil {
+		return err
+	}
+	if r.sensitive && !actor.Proved {
+		return ErrStepUpRequired
+	}
+	return nil
+}
+
+func own(actor Actor, object Object) error {
+	if object.Owner != actor.Account {
+		return ErrNotFound
+	}
+	return nil
+}
+
+func therapistSomewhere(actor Actor, _ Object) error {
+	if !slices.ContainsFunc(actor.Roles, func(r Role) bool { return r.Role == wire.RoleTherapist }) {
+		return ErrForbidden
+	}
+	return nil
+}
+
+// therapistThere tells those who are no therapist at all that their role does
+// not do this, and therapists of other practices that it is not there.
+func therapistThere(actor Actor, object Object) error {
+	if err := therapistSomewhere(actor, object); err != nil {
+		return err
+	}
+	if !slices.Contains(actor.Roles, Role{object.Practice, wire.RoleTherapist}) {
+		return ErrNotFound
+	}
+	return nil
+}
+
+func inConversation(actor Actor, object Object) error {
+	if actor.Account != object.Client && actor.Account != object.Therapist {
+		return ErrNotFound
+	}
+	return nil
+}
+
+func clientOfConversation(actor Actor, object Object) error {
+	if err := inConversation(actor, object); err != nil {
+		return err
+	}
+	if actor.Account != object.Client {
+		return ErrForbidden
+	}
+	return nil
+}

@@ -1,0 +1,62 @@
+package phrase
+
+// Mails are the words of mails: constants, so that whoever sees one learns
+// nothing of who writes to whom. They are not part of the Catalogue, which the
+// browser program carries.
+type Mails struct {
+	Welcome       Letter
+	AddressTaken  Letter
+	Reset         Letter // followed by a link
+	ResetPending  Letter
+	Password      Letter
+	NewDevice     Letter
+	FactorRemoved Letter
+	Footer        string
+}
+
+// Letter is a mail.
+type Letter struct {
+	Subject string
+	Text    string
+}
+
+// EnglishMails returns the words of mails.
+func EnglishMails() Mails {
+	return Mails{
+		Welcome: Letter{
+			Subject: "Your account is ready",
+			Text:    "Hello,\n\nsomeone made an account with this address. If that was you, log in and you are done.\n\nIf it was not you, you need do nothing.",
+		},
+		AddressTaken: Letter{
+			Subject: "You have an account already",
+			Text: "Hello,\n\nsomeone tried to make an account with this address, but there is one already. Nothing has changed.\n\n" +
+				"If that was you, log in with it. If you have forgotten your password, ask for a new one on the page where you log in.",
+		},
+		Reset: Letter{
+			Subject: "Set a new password",
+			Text: "Hello,\n\nsomeone asked to set a new password for the account with this address. If that was you, open this link within an hour:\n\n%s\n\n" +
+				"If it was not you, you need do nothing: your password stays as it is.",
+		},
+		ResetPending: Letter{
+			Subject: "A new password takes effect tomorrow",
+			Text: "Hello,\n\na new password was set for the account with this address. It takes effect after 24 hours.\n\n" +
+				"If that was not you, log in with your present password and cancel it in your settings. On a device where you are logged in you can also let it take effect at once.",
+		},
+		Password: Letter{
+			Subject: "Your password has changed",
+			Text: "Hello,\n\nthe password of the account with this address has changed, and other devices were logged out.\n\n" +
+				"If that was not you, ask for a new password on the page where you log in, and look through the devices in your settings.",
+		},
+		NewDevice: Letter{
+			Subject: "A new device logged in",
+			Text: "Hello,\n\nsomeone logged in to the account with this address on a device that was not known before.\n\n" +
+				"If that was not you, log that device out in your settings and change your password.",
+		},
+		FactorRemoved: Letter{
+			Subject: "Your security settings have changed",
+			Text: "Hello,\n\na second step of logging in was removed from the account with this address.\n\n" +
+				"If that was not you, change your password and look through your settings.",
+		},
+		Footer: "Nobody reads answers to this mail. It never holds a message, and nobody will ever ask you for your password.",
+	}
+}
