@@ -13,6 +13,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"pleiades/app/browser"
+	"pleiades/app/localkey"
 	"pleiades/app/page"
 	"pleiades/app/remote"
 	"pleiades/app/state"
@@ -21,6 +22,9 @@ import (
 )
 
 func main() {
+	if browser.Deriving(localkey.Derive) {
+		return
+	}
 	words := phrase.English()
 	tab := browser.NewPage()
 	known := state.New()

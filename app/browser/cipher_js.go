@@ -15,9 +15,7 @@ func offerCipher(scripts js.Value) {
 		if err != nil {
 			return js.Null()
 		}
-		result := js.Global().Get("Uint8Array").New(len(sealed))
-		js.CopyBytesToJS(result, sealed)
-		return result
+		return bytesTo(sealed)
 	}))
 }
 
@@ -38,4 +36,10 @@ func bytesOf(v js.Value) []byte {
 	b := make([]byte, v.Get("length").Int())
 	js.CopyBytesToGo(b, v)
 	return b
+}
+
+func bytesTo(b []byte) js.Value {
+	v := js.Global().Get("Uint8Array").New(len(b))
+	js.CopyBytesToJS(v, b)
+	return v
 }

@@ -48,18 +48,24 @@ func (f *frame) arrive(ctx app.Context) {
 	f.moved = true
 }
 
-// guard leads people who are not logged in to where they can be.
+// guard leads people who are not logged in, or whose device is locked, to where
+// they can be.
 func (f *frame) guard(app.Context) {
+	switch {
+	case f.State.Login() == state.Locked:
+		moveTo(unlockAt(f.path))
+		return
+	case f.State.Revoked():
+		moveTo(removedPath)
+		return
+	}
 	if f.State.Login() == state.LoggedOut && f.path != "/" && f.path != "" && !f.leaving {
 		moveTo(logInAt(f.path))
 	}
 }
 
 // known reports whether the page is known to be someone's.
-func (f *frame) known() bool {
-	login := f.State.Login()
-	return login == state.LoggedIn || login == state.LoginExpired
-}
+func (f *frame) known() bool { return f.State.IsOpen() }
 
 // around draws the frame with content in it. A title stands in the place of
 // the brand on small screens.
@@ -71,7 +77,8 @@ func (f *frame) around(title string, content ...app.UI) app.UI {
 			Connection: string(f.State.Connection()), Queue: f.State.QueueCount(),
 			Install: f.State.Installable(), Settings: f.path == "/settings",
 			Crisis: crisisAt(f.State.Country()), Links: f.links(),
-			OnInstall: f.install, OnLogOut: f.askLogOut,
+			Lock:      f.State.Locking().After > 0,
+			OnInstall: f.install, OnLogOut: f.askLogOut, OnLock: f.lockNow,
 		}.Draw(),
 		app.Div().Class("banners").Body(f.banners()...),
 		app.Main().Class("app-main").Body(content...),
@@ -132,6 +139,15 @@ func (f *frame) install(app.Context, app.Event) { f.Client.Install() }
 
 func (f *frame) update(app.Context, app.Event) { f.Client.ApplyUpdate() }
 
+// lockNow locks the device. Where that fails, what is shown stays.
+func (f *frame) lockNow(app.Context, app.Event) {
+	f.ctx.Async(func() {
+		if err := f.Client.Lock(context.Background()); err != nil {
+			f.ctx.Dispatch(func(app.Context) { f.stayed = true })
+		}
+	})
+}
+
 // askLogOut logs out, or asks first when that would lose something.
 func (f *frame) askLogOut(ctx app.Context, e app.Event) {
 	if lostOnLogOut(f.State) == (ui.Lost{}) {
@@ -160,7 +176,12 @@ func (f *frame) logOut(app.Context, app.Event) {
 // public draws the frame of the pages that everyone may see. The action, if
 // there is one, stands at the end of the header.
 func public(words *phrase.Catalogue, action app.UI, content ...app.UI) app.UI {
-	end := []app.UI{ui.CrisisLink(words, crisisAt(""))}
+	return publicIn(words, "", action, content...)
+}
+
+// publicIn is public with the crisis lines of a country.
+func publicIn(words *phrase.Catalogue, country string, action app.UI, content ...app.UI) app.UI {
+	end := []app.UI{ui.Ways(words, crisisAt(country))}
 	if action != nil {
 		end = append(end, app.Nav().Aria("label", words.Brand.Name).Body(action))
 	}

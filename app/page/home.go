@@ -72,7 +72,7 @@ func (p *home) Render() app.UI {
 	login := p.State.Login()
 	id, open := conversationAt(p.path)
 	switch {
-	case login == state.LoginUnknown, p.path == "":
+	case login == state.LoginUnknown, login == state.Locked, p.path == "":
 		return shellView(p.words)
 	case login == state.LoggedOut:
 		return frontView(p.words)

@@ -57,10 +57,14 @@ func (p *logIn) OnNav(ctx app.Context) {
 	p.leave(ctx)
 }
 
-// leave goes on once someone is logged in.
+// leave goes on once someone is logged in, or where a device is to be unlocked.
 func (p *logIn) leave(app.Context) {
-	if p.State.Login() == state.LoggedIn && p.next != "" {
+	switch {
+	case p.next == "":
+	case p.State.Login() == state.LoggedIn:
 		moveTo(p.next)
+	case p.State.Login() == state.Locked:
+		moveTo(unlockAt(p.next))
 	}
 }
 

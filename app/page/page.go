@@ -31,6 +31,15 @@ type Client interface {
 	LogIn(ctx context.Context, email, password message.Text) error
 	// SignUp makes an account and logs in.
 	SignUp(ctx context.Context, r wire.SignUp) error
+	// Lock saves what is being written and locks the device.
+	Lock(ctx context.Context) error
+	// Unlock opens the device by its password or passphrase, offline too. The
+	// error is syncer.ErrWrongSecret where the text is not the one.
+	Unlock(ctx context.Context, text message.Text) error
+	// Abandon clears a device that nobody can unlock.
+	Abandon(ctx context.Context) error
+	// SetLockAfter changes after how many idle minutes the device locks, 1 to 15.
+	SetLockAfter(ctx context.Context, minutes int) error
 	// LogOut clears what this device keeps of the account, unsent messages and
 	// drafts included: the page asks first.
 	LogOut(ctx context.Context) error
@@ -126,6 +135,8 @@ func Routes(d Deps) {
 	app.Route("/", func() app.Composer { return newHome(e, "/") })
 	app.RouteWithRegexp(conversationPattern, func() app.Composer { return newHome(e, "") })
 	app.Route("/login", func() app.Composer { return newLogIn(e) })
+	app.RouteWithRegexp("^"+lockedPath+"$", func() app.Composer { return newLocked(e) })
+	app.Route(removedPath, func() app.Composer { return newRemoved(e) })
 	app.Route("/signup", func() app.Composer { return newSignUp(e) })
 	app.Route("/settings", func() app.Composer { return newSettings(e) })
 	app.Route(availabilityPath, func() app.Composer { return newOffice(e) })

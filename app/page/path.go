@@ -30,6 +30,8 @@ const (
 	availabilityPath = "/availability"
 	planPath         = "/safety-plan"
 	guidePath        = "/help/messaging-your-therapist"
+	lockedPath       = "/locked"
+	removedPath      = "/removed"
 )
 
 // guideAt returns the address of what the guide says about a code.
@@ -58,11 +60,17 @@ func crisisAt(country string) string {
 }
 
 // logInAt returns the address of the page to log in that leads back to path.
-func logInAt(path string) string {
-	if path == "/" {
-		return "/login"
+func logInAt(path string) string { return leadingBack("/login", path) }
+
+// unlockAt returns the address of the page to unlock the device that leads back
+// to path.
+func unlockAt(path string) string { return leadingBack(lockedPath, path) }
+
+func leadingBack(page, path string) string {
+	if path == "/" || path == "" {
+		return page
 	}
-	return "/login?next=" + url.QueryEscape(path)
+	return page + "?next=" + url.QueryEscape(path)
 }
 
 // nextAfterLogIn returns where to go after logging in, from the address's

@@ -52,7 +52,7 @@ func shellView(words *phrase.Catalogue) app.UI {
 	return app.Div().Class("app app-opening").Body(
 		app.Header().Class("app-header").Body(
 			app.Div().Class("app-header-start").Body(ui.Brand(words)),
-			ui.CrisisLink(words, crisisAt("")),
+			ui.Ways(words, crisisAt("")),
 		),
 		app.Main().Class("app-main").Body(
 			app.Div().Class("columns").Body(

@@ -42,6 +42,7 @@ func (p *settings) Render() app.UI {
 		p.account(),
 		p.receipts(),
 		p.agreements(),
+		p.lockPanel(),
 		p.countryPanel(func() app.Context { return p.ctx }),
 		p.device(),
 	))

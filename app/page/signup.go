@@ -44,7 +44,7 @@ func (p *signUp) OnMount(ctx app.Context) {
 	setTitle(p.words.Brand.Title(p.words.SignUp.Page))
 	p.token = ctx.Page().URL().Fragment
 	p.form.invited = p.token != ""
-	p.form.occupied = p.State.Login() == state.LoggedIn
+	p.form.occupied = p.State.IsOpen() || p.State.Login() == state.Locked
 }
 
 // OnDismount stops waiting.

@@ -34,6 +34,7 @@ const (
 	LoggedOut    Login = "out"     // nobody's
 	LoggedIn     Login = "in"      // the account's
 	LoginExpired Login = "expired" // the account's, but the server wants a new login; everything waits
+	Locked       Login = "locked"  // the account's, of which nothing is known before someone unlocks the device
 )
 
 // App is everything the app knows. Its methods may be called from any
@@ -50,6 +51,8 @@ type App struct {
 	numbers       crisis.Directory
 	plan          Plan
 	country       string
+	lock          Lock
+	revoked       bool
 
 	watchers map[int]func()
 	nextID   int
@@ -123,7 +126,10 @@ func (a *App) SetLogin(login Login, account wire.Account) {
 	a.change(func() {
 		if account.ID != a.account.ID {
 			a.conversations = make(map[uuid.UUID]*conversation)
-			a.plan, a.country = Plan{}, ""
+			a.plan, a.country, a.lock = Plan{}, "", Lock{}
+		}
+		if login == LoggedIn {
+			a.revoked = false
 		}
 		a.login, a.account = login, account
 	})

@@ -15,9 +15,20 @@ type device struct{ page Page }
 
 // current says whose app this is. LoggingOut is set where someone logged out
 // and the server is yet to hear of it.
+//
+// Of a locked device it is known that it is, by whose id, how it can be opened,
+// and which country's crisis lines to show.
 type current struct {
 	Account    *wire.Account `json:"account,omitempty"`
 	LoggingOut bool          `json:"loggingOut,omitempty"`
+	Locked     bool          `json:"locked,omitempty"`
+	ID         uuid.UUID     `json:"id,omitzero"`
+	Country    string        `json:"country,omitempty"`
+	Ways       []way         `json:"ways,omitempty"`
+}
+
+type way struct {
+	Kind state.Way `json:"kind"`
 }
 
 type keptDraft struct {
@@ -67,8 +78,48 @@ func (d device) load(ctx context.Context, account uuid.UUID) (k kept, err error)
 	return k, d.page.Device(ctx, &k, "load", account)
 }
 
-func (d device) forget(ctx context.Context, account uuid.UUID) error {
-	return d.page.Device(ctx, nil, "forget", account)
+func (d device) setOwner(ctx context.Context, account uuid.UUID) error {
+	return d.page.Device(ctx, nil, "setOwner", account)
+}
+
+// forget removes an account. What can be sent without its key may stay.
+func (d device) forget(ctx context.Context, account uuid.UUID, sealedStay bool) error {
+	return d.page.Device(ctx, nil, "forget", account, sealedStay)
+}
+
+// admission says how things stand with the key of an account that has logged in.
+type admission string
+
+const (
+	admitOpen  admission = "open"
+	admitAlone admission = "alone" // nothing can open it again yet
+	admitOther admission = "other" // the secret does not open it
+)
+
+func (d device) admit(ctx context.Context, account uuid.UUID, secret *Secret, minutes int) (a admission, err error) {
+	return a, d.page.Device(ctx, &a, "admit", account, secret, minutes)
+}
+
+func (d device) unlock(ctx context.Context, secret Secret) (ok bool, err error) {
+	return ok, d.page.Device(ctx, &ok, "unlock", secret)
+}
+
+func (d device) lock(ctx context.Context) error { return d.page.Device(ctx, nil, "lock") }
+
+func (d device) wrapWith(ctx context.Context, opener *Secret, secret Secret) (ok bool, err error) {
+	return ok, d.page.Device(ctx, &ok, "wrapWith", opener, secret)
+}
+
+func (d device) dropWrap(ctx context.Context, kind state.Way, id string) error {
+	return d.page.Device(ctx, nil, "dropWrap", kind, id)
+}
+
+func (d device) lockAfter(ctx context.Context) (minutes int, err error) {
+	return minutes, d.page.Device(ctx, &minutes, "lockAfter")
+}
+
+func (d device) setLockAfter(ctx context.Context, minutes int) error {
+	return d.page.Device(ctx, nil, "setLockAfter", minutes)
 }
 
 func (d device) saveSynced(ctx context.Context, account uuid.UUID, synced []wire.SyncedConversation) error {

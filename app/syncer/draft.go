@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"pleiades/app/state"
 	"pleiades/shared/message"
 )
 
@@ -32,7 +31,7 @@ func (s *Syncer) saveDrafts(ctx context.Context) {
 	s.mu.Lock()
 	s.saving = false
 	s.mu.Unlock()
-	for s.state.Login() != state.LoggedOut {
+	for s.state.IsOpen() {
 		conversation, text, ok := s.takeDraft()
 		if !ok {
 			return

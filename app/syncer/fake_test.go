@@ -228,6 +228,9 @@ type fakeDevice struct {
 	drafts  map[uuid.UUID]message.Text
 	outbox  []state.Pending
 	private private
+	secret  string // that opens it
+	opened  wire.Account
+	after   int // minutes
 	full    bool
 	slow    func() // runs while something is put into the outbox
 	leader  chan struct{}
@@ -265,6 +268,23 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 			k.Drafts = append(k.Drafts, keptDraft{id, text})
 		}
 		value = k
+	case "setOwner":
+		d.current = current{Locked: true, ID: args[0].(uuid.UUID), Ways: []way{{state.WayPassword}}}
+	case "admit":
+		value = d.admit(args[0].(uuid.UUID), args[1].(*Secret))
+	case "lock":
+		if d.current.Account != nil {
+			d.opened = *d.current.Account
+			d.current = current{Locked: true, ID: d.opened.ID, Country: d.private.Country, Ways: []way{{state.WayPassword}}}
+		}
+	case "unlock":
+		if value = args[0].(Secret).Text == d.secret; value == true {
+			d.current = current{Account: &d.opened}
+		}
+	case "lockAfter":
+		value = d.after
+	case "setLockAfter":
+		d.after = args[0].(int)
 	case "forget":
 		d.kept, d.outbox, d.drafts, d.private = nil, nil, map[uuid.UUID]message.Text{}, private{}
 	case "saveSynced":
@@ -313,6 +333,19 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 	}
 	b, _ := json.Marshal(value)
 	return json.Unmarshal(b, result)
+}
+
+// admit does what web/js/keys.js does: the first secret is the one.
+func (d *fakeDevice) admit(account uuid.UUID, secret *Secret) admission {
+	switch {
+	case secret == nil:
+		return admitAlone
+	case d.secret == "":
+		d.secret, d.after = secret.Text, lockClientAfter
+	case d.secret != secret.Text:
+		return admitOther
+	}
+	return admitOpen
 }
 
 func (d *fakeDevice) takeBack(id message.ID) *message.Text {

@@ -16,7 +16,7 @@ func (s *Syncer) SavePlan(ctx context.Context, p state.Plan) error {
 }
 
 // SaveCountry keeps on the device, and nowhere else, for which country crisis
-// lines are shown.
+// lines are shown. A locked device has it from before.
 func (s *Syncer) SaveCountry(ctx context.Context, code string) error {
 	if err := s.savePrivate(ctx, privateCountry, code); err != nil {
 		return err
@@ -36,6 +36,9 @@ func (s *Syncer) savePrivate(ctx context.Context, name string, value any) error 
 
 // refreshPrivate takes over what another page has kept.
 func (s *Syncer) refreshPrivate(ctx context.Context) {
+	if !s.state.IsOpen() {
+		return
+	}
 	p, err := s.device.private(ctx, s.state.Account().ID)
 	if err != nil {
 		s.logf("read device: %v", err)

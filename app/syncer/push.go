@@ -133,6 +133,9 @@ func (s *Syncer) drain(ctx context.Context) {
 func (s *Syncer) refreshOutbox(ctx context.Context) {
 	s.outbox.Lock()
 	defer s.outbox.Unlock()
+	if !s.state.IsOpen() {
+		return
+	}
 	items, err := s.device.outbox(ctx, s.state.Account().ID)
 	if err != nil {
 		s.logf("read outbox: %v", err)

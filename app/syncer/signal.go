@@ -20,6 +20,7 @@ const (
 	signalVisible     = "visible"     // the person looks at the page
 	signalHidden      = "hidden"      // the page may be gone any moment
 	signalAct         = "act"         // the person did something
+	signalLock        = "lock"        // they want the device locked, or did nothing for too long
 	signalUpdate      = "update"      // a new build waits to take over
 	signalInstallable = "installable" // the browser would (ok) or would not install the app
 
@@ -37,6 +38,8 @@ const (
 	signalEvent      = "event"      // an event of the stream
 	signalSynced     = "synced"     // what a pull brought
 	signalPrivate    = "private"    // what never leaves the device has changed
+	signalLockAfter  = "lock-after" // after how long the device locks has changed
+	signalRevoked    = "revoked"    // the device was taken out of the account, and is empty
 )
 
 type signal struct {
@@ -72,10 +75,16 @@ func (s *Syncer) hear(ctx context.Context, b []byte) {
 		s.logf("hear: %v", err)
 		return
 	}
+	if sig.Account != uuid.Nil && !s.state.IsOpen() {
+		return // it tells of what is locked
+	}
 	switch sig.Type {
 	case signalNetwork:
 		wake(s.kick)
 		go s.finishLogOut(ctx)
+		if s.state.Login() == state.Locked {
+			go s.lookIn(ctx)
+		}
 	case signalVisible:
 		wake(s.kick)
 		s.post(signal{Type: signalNetwork}) // the leading page may be asleep
@@ -84,6 +93,17 @@ func (s *Syncer) hear(ctx context.Context, b []byte) {
 		go s.saveDrafts(ctx)
 	case signalAct:
 		s.act()
+	case signalLock:
+		go func() {
+			if err := s.Lock(ctx); err != nil {
+				s.logf("lock: %v", err)
+			}
+		}()
+	case signalLockAfter:
+		go s.learnLock(ctx)
+	case signalRevoked:
+		s.state.SetRevoked()
+		go s.restore(ctx)
 	case signalUpdate:
 		s.state.SetUpdateReady()
 	case signalInstallable:

@@ -70,7 +70,9 @@ type Syncer struct {
 	saving bool
 	reads  map[uuid.UUID]int64 // own read marks the server does not know yet
 	active time.Time           // when the server last heard of a person's act
-	leads  bool
+	// admitted has logged in, but their key is not open yet.
+	admitted *wire.Account
+	leads    bool
 }
 
 // Options are what a Syncer works with.
@@ -132,12 +134,15 @@ func (s *Syncer) restore(ctx context.Context) {
 		s.logf("read device: %v", err)
 	}
 	go s.finishLogOut(ctx)
-	if current.Account == nil {
+	switch {
+	case current.Locked:
+		s.locked(ctx, current)
+	case current.Account == nil:
 		s.forgetTyped()
 		s.state.SetLogin(state.LoggedOut, wire.Account{})
-		return
+	default:
+		s.enter(ctx, *current.Account)
 	}
-	s.enter(ctx, *current.Account)
 }
 
 // enter makes the app an account's, with all the device keeps of it.
@@ -151,6 +156,7 @@ func (s *Syncer) enter(ctx context.Context, account wire.Account) {
 		s.logf("read device: %v", err)
 	}
 	s.state.SetLogin(state.LoggedIn, account)
+	s.learnLock(ctx)
 	s.state.ApplyKept(kept.Conversations)
 	s.state.SetPending(kept.Outbox)
 	s.setPrivate(kept.Private)
@@ -173,14 +179,8 @@ func (s *Syncer) LogIn(ctx context.Context, email, password message.Text) error 
 	if err != nil {
 		return err
 	}
-	if err := s.device.setCurrent(ctx, current{Account: &answer.Account}); err != nil {
-		s.noteSaved(err)
-		s.logf("keep account: %v", err)
-	}
-	s.enter(ctx, answer.Account)
-	s.post(signal{Type: signalLogin})
-	go s.ask(ctx, "persistent storage", s.page.Persist)
-	return nil
+	secret := Password(password)
+	return s.Admit(ctx, answer.Account, &secret)
 }
 
 // SignUp makes an account and logs in.
@@ -192,15 +192,17 @@ func (s *Syncer) SignUp(ctx context.Context, r wire.SignUp) error {
 }
 
 // LogOut ends the login and removes what this device keeps of the account,
-// drafts and queue included. Without a connection the server hears of it as
+// drafts, queue and key included. Without a connection the server hears of it as
 // soon as there is one.
-func (s *Syncer) LogOut(ctx context.Context) error {
+func (s *Syncer) LogOut(ctx context.Context) error { return s.leave(ctx, false) }
+
+func (s *Syncer) leave(ctx context.Context, sealedStay bool) error {
 	account := s.state.Account().ID
 	s.forgetTyped()
 	if err := s.device.setCurrent(ctx, current{LoggingOut: true}); err != nil {
 		return err
 	}
-	if err := s.device.forget(ctx, account); err != nil {
+	if err := s.device.forget(ctx, account, sealedStay); err != nil {
 		return err
 	}
 	s.state.SetLogin(state.LoggedOut, wire.Account{})
@@ -293,17 +295,21 @@ func (s *Syncer) ApplyUpdate() {
 // Install offers to install the app.
 func (s *Syncer) Install() { s.page.Install() }
 
-// checkLogin notes an ended login behind an error and returns the error.
+// checkLogin notes an ended login, or a revoked device, behind an error and
+// returns the error.
 func (s *Syncer) checkLogin(err error) error {
 	var problem *wire.Problem
-	if errors.As(err, &problem) && problem.Code == wire.CodeNotLoggedIn {
+	switch {
+	case isRevoked(err):
+		s.wipe(context.Background())
+	case errors.As(err, &problem) && problem.Code == wire.CodeNotLoggedIn:
 		s.expire()
 	}
 	return err
 }
 
 // noteSaved tells the state whether the device kept what it was given.
-func (s *Syncer) noteSaved(err error) { s.state.SetUnsaved(err != nil) }
+func (s *Syncer) noteSaved(err error) { s.state.SetUnsaved(err != nil && s.state.IsOpen()) }
 
 // ask does something whose failure changes nothing for the person.
 func (s *Syncer) ask(ctx context.Context, what string, f func(context.Context) error) {

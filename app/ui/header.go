@@ -35,8 +35,10 @@ type Header struct {
 	Settings   bool   // this is the settings page
 	Crisis     string // the address of help in an emergency
 	Links      []Link // to other pages, for wide screens
+	Lock       bool   // the device can be locked
 	OnInstall  app.EventHandler
 	OnLogOut   app.EventHandler
+	OnLock     app.EventHandler
 }
 
 // Draw returns the header.
@@ -61,12 +63,17 @@ func (h Header) Draw() app.UI {
 			app.If(h.Install, func() app.UI {
 				return Button("button button-quiet header-install", "install-app", h.Words.Nav.Install, h.OnInstall)
 			}),
+			app.If(h.Lock, func() app.UI {
+				return app.Button().Type("button").Class("icon-button").DataSet("testid", "lock").
+					Aria("label", h.Words.Lock.NowButton).Title(h.Words.Lock.Now).
+					OnClick(h.OnLock).Body(IconLock.Draw())
+			}),
 			h.settings(),
 			app.Button().Type("button").Class("icon-button").DataSet("testid", "logout").
 				Aria("label", h.Words.Nav.LogOut).Title(h.Words.Nav.LogOut).
 				OnClick(h.OnLogOut).Body(IconLeave.Draw()),
 		),
-		CrisisLink(h.Words, h.Crisis), // at the edge, where nothing ever moves it
+		Ways(h.Words, h.Crisis), // at the edge, where nothing ever moves them
 	)
 }
 
@@ -93,9 +100,14 @@ func Links(look string, words *phrase.Catalogue, links []Link) app.UI {
 	)
 }
 
-// CrisisLink returns the way to help in an emergency, which every page has.
-func CrisisLink(words *phrase.Catalogue, href string) app.UI {
-	return app.A().Class("crisis-link").Href(href).DataSet("testid", "crisis-link").Text(words.Nav.Crisis)
+// Ways returns what every page has: the way out at once, and the way to help in an
+// emergency. Of the first web/js/exit.js takes care.
+func Ways(words *phrase.Catalogue, crisis string) app.UI {
+	return app.Div().Class("ways").Body(
+		app.A().Class("quick-exit").Href(phrase.Elsewhere).DataSet("testid", "quick-exit").
+			Title(words.Lock.QuickExitHint).Rel("noopener noreferrer").Text(words.Lock.QuickExit),
+		app.A().Class("crisis-link").Href(crisis).DataSet("testid", "crisis-link").Text(words.Nav.Crisis),
+	)
 }
 
 func (h Header) settings() app.UI {

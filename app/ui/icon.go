@@ -11,6 +11,7 @@ type Icon string
 const (
 	IconBack     Icon = "M15 5l-7 7 7 7"
 	IconSettings Icon = "M4 7h9M19 7h1M4 17h1M11 17h9M16 4.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5zM8 14.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z"
+	IconLock     Icon = "M6 11h12v8.5H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3M12 14.5v1.5"
 	IconLeave    Icon = "M14 4.5H7a1.5 1.5 0 0 0-1.5 1.5v12A1.5 1.5 0 0 0 7 19.5h7M11 12h9.5M17 8.5l3.5 3.5L17 15.5"
 	IconSend     Icon = "M12 19V5.5M6 11l6-6 6 6"
 	IconDown     Icon = "M12 5v13M6 12.5l6 6 6-6"

@@ -81,6 +81,11 @@ var places = []place{
 		because: "it moves data between state and remote and shows nothing",
 	},
 	{
+		path:    "app/localkey",
+		barred:  []string{"net/http", "syscall/js", goApp},
+		because: "it turns a secret into a key and knows nothing else",
+	},
+	{
 		path:    "app/remote",
 		ours:    []string{"app/browser", "shared/..."},
 		barred:  []string{"net/http", "syscall/js", goApp},

@@ -24,6 +24,9 @@ type Server struct {
 	// Program is the binary to run. A test may change it between Stop and
 	// Start, as an update does.
 	Program string
+	// Password opens the demo accounts. A test may change it between Stop and
+	// Start.
+	Password string
 
 	t        *testing.T
 	dir      string
@@ -45,6 +48,7 @@ func MustServe(t *testing.T, database string) *Server {
 	s := &Server{
 		URL:      fmt.Sprintf("http://localhost:%d", port),
 		Program:  path,
+		Password: demoPassword,
 		t:        t,
 		dir:      mustDir(t),
 		address:  fmt.Sprintf("127.0.0.1:%d", port),
@@ -80,7 +84,7 @@ func (s *Server) Start() {
 		"PLEIADES_PUBLIC_URL="+s.URL,
 		"PLEIADES_DATABASE_URL="+s.database,
 		"PLEIADES_KEY_FILE="+filepath.Join(s.dir, "keys", "kek"),
-		"PLEIADES_DEMO_PASSWORD="+demoPassword,
+		"PLEIADES_DEMO_PASSWORD="+s.Password,
 	)
 	if err := process.Start(); err != nil {
 		s.t.Fatal(err)

@@ -49,10 +49,14 @@ func (s *server) renderCrisis(origin string, now time.Time) (document, error) {
 	}
 	var text bytes.Buffer
 	err = shape.Execute(&text, map[string]any{
-		"Words":         &texts.Crisis,
-		"Lang":          texts.Lang,
-		"Brand":         texts.Brand,
-		"Nav":           texts.Nav,
+		"Words":     &texts.Crisis,
+		"Lang":      texts.Lang,
+		"Brand":     texts.Brand,
+		"Nav":       texts.Nav,
+		"Lock":      texts.Lock,
+		"Elsewhere": phrase.Elsewhere,
+		// For the quick exit alone, which leaves faster and locks with them.
+		"Scripts":       []string{s.Assets.URL("db.js"), s.Assets.URL("vault.js"), s.Assets.URL("exit.js")},
 		"Countries":     s.Crisis.Countries(),
 		"International": crisis.International(),
 		"Canonical":     origin + crisisPath,

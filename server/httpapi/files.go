@@ -92,7 +92,7 @@ func mustJSON(v any) []byte {
 
 // robots tells search engines what is for them: the public pages.
 func robots(origin string) []byte {
-	return []byte("User-agent: *\nDisallow: /api/\nDisallow: /c/\nDisallow: /settings\nDisallow: /availability\nDisallow: /next-appointment\nDisallow: /shell\n\nSitemap: " + origin + "/sitemap.xml\n")
+	return []byte("User-agent: *\nDisallow: /api/\nDisallow: /c/\nDisallow: /settings\nDisallow: /availability\nDisallow: /next-appointment\nDisallow: /locked\nDisallow: /removed\nDisallow: /shell\n\nSitemap: " + origin + "/sitemap.xml\n")
 }
 
 // sitemap lists the public pages.

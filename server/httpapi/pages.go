@@ -118,6 +118,8 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /availability", shell.serve)
 	s.pages.HandleFunc("GET /next-appointment", shell.serve)
 	s.pages.HandleFunc("GET /safety-plan", shell.serve)
+	s.pages.HandleFunc("GET /locked", shell.serve)
+	s.pages.HandleFunc("GET /removed", shell.serve)
 	s.pages.HandleFunc("GET "+shellPath, shell.serve)
 	s.pages.HandleFunc("GET "+crisisPath, crisisPage.serve)
 	s.pages.HandleFunc("GET "+crisisDataPath, crisisData.serve)
@@ -165,8 +167,9 @@ func (s *server) render(origin, path string, page Page) (document, error) {
 		"TouchIcon": s.Assets.URL("icons/apple-touch-icon.png"),
 		"Style":     s.Assets.URL("style.css"),
 		"Program":   s.Assets.URL("app.wasm"),
-		"Scripts":   append([]string{s.Assets.URL("wasm_exec.js")}, s.deviceScripts()...),
+		"Scripts":   append(s.deviceScripts(), s.Assets.URL("keys.js"), s.Assets.URL("exit.js"), s.Assets.URL("wasm_exec.js")),
 		"Boot":      s.Assets.URL("boot.js"),
+		"Derive":    s.Assets.URL("derive.js"),
 		"Build":     s.build,
 	})
 	if err != nil {

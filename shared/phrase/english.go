@@ -204,6 +204,7 @@ func English() *Catalogue {
 		Time:         Time{Today: "Today", Yesterday: "Yesterday"},
 		Availability: englishAvailability(),
 		Crisis:       englishCrisis(),
+		Lock:         englishLock(),
 		Agreement:    englishAgreement(),
 		Expect:       englishExpect(),
 		Agenda:       englishAgenda(),

@@ -29,6 +29,7 @@ type Catalogue struct {
 	Conversation Conversation
 	Status       Status
 	Settings     Settings
+	Lock         Lock
 	NotFound     NotFound
 	Roles        Roles
 	Time         Time

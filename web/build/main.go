@@ -9,6 +9,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -69,6 +71,7 @@ func collect(ctx context.Context, root string) (map[string][]byte, error) {
 	for _, step := range []func() error{
 		func() error { return addProgram(ctx, files, root) },
 		func() error { return addFolder(files, root, "web/js", "", ".js") },
+		func() error { return addDeriver(files) },
 		func() error { return addFolder(files, root, "web/icons", "icons/", ".svg", ".png", ".ico") },
 		func() error { return addStylesheet(files, root) },
 	} {
@@ -110,6 +113,17 @@ func addProgram(ctx context.Context, files map[string][]byte, root string) error
 	}
 	files["wasm_exec.js"], err = os.ReadFile(filepath.Join(goroot, "lib", "wasm", "wasm_exec.js"))
 	return err
+}
+
+// addDeriver puts what starts a Go program before the script of the worker that
+// derives keys: a script of its own file alone needs nobody's leave to load.
+func addDeriver(files map[string][]byte) error {
+	script, ok := files["derive.js"]
+	if !ok {
+		return errors.New("there is no derive.js")
+	}
+	files["derive.js"] = slices.Concat(files["wasm_exec.js"], []byte("\n"), script)
+	return nil
 }
 
 // addFolder takes the files of one folder whose names end in one of the

@@ -1,5 +1,6 @@
 // Starts the program and is its way to the browser. Loaded with
-// data-wasm, the address of the program, and data-version, the build.
+// data-wasm, the address of the program, data-derive, that of the worker that
+// derives keys, and data-version, the build.
 //
 // Everything the program cannot do by itself is a function of `pleiades` here,
 // taking and returning plain values and JSON strings; the Go side of it is
@@ -7,9 +8,17 @@
 "use strict";
 
 (() => {
-  const { wasm, version } = document.currentScript.dataset;
+  const { wasm, derive, version } = document.currentScript.dataset;
   const pleiades = self.pleiades;
-  const { store, outbox } = pleiades;
+  const { store, outbox, keys } = pleiades;
+
+  // Trusted Types: the only scripts this page may load are its two workers.
+  const policy = self.trustedTypes?.createPolicy("pleiades", {
+    createScriptURL: (url) => {
+      if (url === "/worker.js" || url === derive) return url;
+      throw new TypeError("script not allowed: " + url);
+    },
+  }) ?? { createScriptURL: (url) => url };
 
   // ---- signals to the program -------------------------------------------
 
@@ -40,14 +49,29 @@
   addEventListener("pagehide", () => signal("hidden"));
   document.addEventListener("visibilitychange", () => signal(document.hidden ? "hidden" : "visible"));
 
-  // A person's acts keep the login alive; the program hears of them now and then.
+  // A person's acts keep the login alive and the device unlocked; all pages hear
+  // of them by the device, now and then. An act that comes too late locks.
+  const ACTS = ["pointerdown", "keydown", "input", "wheel", "touchmove"];
+  const OFTEN = 5_000; // ms
   let acted = 0;
   const act = () => {
-    if (Date.now() - acted < 20_000) return;
+    if (Math.abs(Date.now() - acted) < OFTEN) return;
     acted = Date.now();
-    signal("act");
+    keys.acted().then((inTime) => inTime ? signal("act") : lockIfIdle()).catch(report);
   };
-  for (const type of ["pointerdown", "keydown", "wheel", "touchmove"]) addEventListener(type, act, { passive: true });
+  for (const type of ACTS) addEventListener(type, act, { passive: true });
+
+  const lockIfIdle = () => keys.idle().then((idle) => { if (idle) signal("lock"); }).catch(report);
+  const report = (err) => console.warn("lock:", err);
+  setInterval(lockIfIdle, OFTEN);
+  for (const type of ["focus", "pageshow", "resume"]) addEventListener(type, lockIfIdle);
+  document.addEventListener("visibilitychange", lockIfIdle);
+
+  addEventListener("keydown", (event) => {
+    if (event.code !== "KeyL" || !event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    signal("lock");
+  });
 
   // ---- requests, stream, locks --------------------------------------------
 
@@ -84,7 +108,7 @@
   // Store and outbox as the program calls them: JSON in, JSON out.
   const json = (f) => async (...args) => JSON.stringify((await f(...args.map((a) => JSON.parse(a)))) ?? null);
   pleiades.device = { flush: json(outbox.flush) };
-  for (const [name, f] of Object.entries(store)) {
+  for (const [name, f] of [...Object.entries(store), ...Object.entries(keys)]) {
     if (typeof f === "function") pleiades.device[name] = json(f);
   }
 
@@ -165,12 +189,6 @@
 
   async function register() {
     if (!("serviceWorker" in navigator)) return;
-    const policy = self.trustedTypes?.createPolicy("pleiades", {
-      createScriptURL: (url) => {
-        if (url === "/worker.js") return url;
-        throw new TypeError("script not allowed: " + url);
-      },
-    }) ?? { createScriptURL: (url) => url };
     registration = await navigator.serviceWorker.register(policy.createScriptURL("/worker.js"), {
       updateViaCache: "none",
     });
@@ -237,10 +255,25 @@
     banner.querySelector("button")?.addEventListener("click", () => location.reload());
   }
 
+  // derive resolves to the key made of a secret and a salt, as package
+  // app/localkey makes it.
+  let program;
+  pleiades.derive = (secret, salt) => new Promise((resolve, reject) => {
+    const worker = new Worker(policy.createScriptURL(derive));
+    const end = (settle, value) => {
+      worker.terminate();
+      settle(value);
+    };
+    worker.onmessage = ({ data }) => end(resolve, data);
+    worker.onerror = (event) => end(reject, new Error("derive a key: " + event.message));
+    worker.postMessage({ module: program, secret, salt });
+  });
+
   async function run() {
     const go = new Go();
-    const { instance } = await WebAssembly.instantiateStreaming(fetch(wasm), go.importObject);
+    const { instance, module } = await WebAssembly.instantiateStreaming(fetch(wasm), go.importObject);
     document.documentElement.dataset.version = version;
+    program = module;
     await go.run(instance);
     throw new Error("exited");
   }

@@ -99,8 +99,8 @@
   }
 
   async function drain(probe) {
-    const { account } = await store.current();
-    if (!account) return "done";
+    const { account, locked } = await store.current();
+    if (!account) return locked ? "later" : "done";
     for (let first = true; ; first = false) {
       const row = await store.nextWaiting(account.id);
       if (!row) return "done";

@@ -126,9 +126,10 @@
 
   // ---- whose app this is -----------------------------------------------------
 
-  // current returns whose app this is: {account}, or {loggingOut: true} where
-  // someone logged out without a connection and the server is yet to hear of
-  // it; {} if nobody's.
+  // current returns whose app this is: {account}, or {locked: true, id, country,
+  // ways} while its key is not at hand, with the ways to open it, or
+  // {loggingOut: true} where someone logged out without a connection and the
+  // server is yet to hear of it; {} if nobody's.
   async function current() {
     vault.release();
     const row = (await read(["device"], (tx) => done(tx.objectStore("device").get("current")))) ?? {};
@@ -137,7 +138,14 @@
       await setCurrent(row);
       return row;
     }
-    return { account: await vault.reveal("device", [row.account, "current"], row.profile) };
+    const id = row.account;
+    const key = await vault.find(id);
+    if (!key) return {}; // it was taken off the device
+    if (!key.open) {
+      const country = await read(["private"], (tx) => done(tx.objectStore("private").get([id, "country"])));
+      return { locked: true, id, country: country?.value ?? "", ways: key.ways };
+    }
+    return row.profile ? { account: await vault.reveal("device", [id, "current"], row.profile) } : {};
   }
 
   async function setCurrent({ account, ...rest }) {
@@ -149,10 +157,18 @@
     await write(["device"], (tx) => { tx.objectStore("device").put(row, "current"); });
   }
 
+  // setOwner makes the app an account's that it cannot tell of before its key is
+  // opened.
+  const setOwner = (account) => write(["device"], async (tx) => {
+    const row = await done(tx.objectStore("device").get("current"));
+    if (owner(row) !== account) tx.objectStore("device").put({ account }, "current");
+  });
+
   const store = {
     LOCK,
     current,
     setCurrent,
+    setOwner,
 
     // load returns all a page needs to start without the server.
     load: async (account) => {
@@ -384,14 +400,17 @@
       });
     },
 
-    // forget removes all the device keeps of an account, its key with it.
-    forget: (account) =>
+    // forget removes all the device keeps of an account, its key with it. Sealed
+    // envelopes, which can be sent without the key, may stay.
+    forget: (account, sealedStay) =>
       write(["keys", "conversations", "messages", "agenda", "drafts", "private", "outbox"], async (tx) => {
         tx.objectStore("keys").delete(account);
         for (const name of ["conversations", "messages", "agenda", "drafts", "private"]) {
           tx.objectStore(name).delete(under(account));
         }
-        for (const row of await outboxRows(tx, account)) tx.objectStore("outbox").delete(row.n);
+        for (const row of await outboxRows(tx, account)) {
+          if (!sealedStay || !row.envelope) tx.objectStore("outbox").delete(row.n);
+        }
       }),
   };
 

@@ -2,8 +2,12 @@
 // a random AES-256 key; what a person wrote, and names, are in the database only
 // as ciphertext under it. Ids, order numbers, times and codes stay readable.
 //
-// A row of the store "keys" belongs to an account: {account, id, key, wraps}.
-// The id tells one local key of the account from a later one.
+// A row of the store "keys" belongs to an account: {account, id, wraps, minutes,
+// key, acted}. The id tells one local key of the account from a later one. Each
+// of the wraps holds the key under a secret of the person, see keys.js. While the
+// device is unlocked the key itself is there too, not to be exported, with the
+// time of the last act; locking takes it away. It may lie there alone only until
+// there is a wrap: what an older build left in the clear is no safer before.
 "use strict";
 
 (() => {
@@ -125,12 +129,47 @@
     return f(tx);
   });
 
-  // begin gives an account a local key, unless it has one.
-  const begin = (account) => navigator.locks.request("pleiades-keys", async () => {
+  // begin gives an account a local key, unless it has one: one that lies there
+  // alone.
+  const begin = (account) => alone(async () => {
     if (await read(["keys"], (tx) => done(tx.objectStore("keys").get(account)))) return;
     const key = await subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["encrypt", "decrypt"]);
     await write(["keys"], (tx) => { tx.objectStore("keys").put({ account, id: crypto.randomUUID(), key, wraps: [] }); });
   });
 
-  self.pleiades.vault = { use, release, protect, reveal, isProtected, writeAs, begin };
+  // alone runs f while no other page changes keys.
+  const alone = (f) => navigator.locks.request("pleiades-keys", f);
+
+  // isIdle reports whether an account's person has done nothing for too long. A
+  // clock that was set back does not make time stand still.
+  const isIdle = ({ wraps, acted, minutes }) => wraps.length > 0 && !(Math.abs(Date.now() - acted) < minutes * 60_000);
+
+  // find returns how things stand with an account's key: whether it is open, and
+  // the ways to open it; undefined where there is none. After too long a time
+  // the key is let go.
+  const find = (account) => write(["keys"], async (tx) => {
+    const row = await done(tx.objectStore("keys").get(account));
+    if (!row) return undefined;
+    const ways = row.wraps.map(({ kind, id }) => ({ kind, id }));
+    if (row.key && isIdle(row)) {
+      put(tx, withoutKey(row));
+      return { open: false, ways };
+    }
+    return { open: row.key !== undefined, ways };
+  });
+
+  // lock lets all keys go that can be had again.
+  async function lock() {
+    release();
+    await write(["keys"], async (tx) => {
+      for (const row of await done(tx.objectStore("keys").getAll())) {
+        if (row.key && row.wraps.length > 0) put(tx, withoutKey(row));
+      }
+    });
+  }
+
+  const put = (tx, row) => { tx.objectStore("keys").put(row); };
+  const withoutKey = ({ key, acted, ...row }) => row;
+
+  self.pleiades.vault = { use, release, protect, reveal, isProtected, writeAs, begin, find, isIdle, lock, alone, encrypt, decrypt };
 })();

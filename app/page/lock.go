@@ -1,0 +1,244 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/app/state"
+	"pleiades/app/syncer"
+	"pleiades/app/ui"
+	"pleiades/shared/message"
+	"pleiades/shared/phrase"
+)
+
+// unlockID is the element id of where the password goes.
+const unlockID = "unlock-password"
+
+// locked is the page of a device that is locked: nothing of anyone is on it.
+type locked struct {
+	app.Compo
+
+	*env
+	stop func()
+	next string
+	form lockModel
+}
+
+// lockModel is what the page shows.
+type lockModel struct {
+	lock     state.Lock
+	country  string
+	busy     bool
+	shown    bool // the password is
+	err      string
+	onSubmit app.EventHandler
+	onReveal app.EventHandler
+	onGiveUp app.EventHandler
+}
+
+// newLocked returns the page. What pages have at hand of a person goes.
+func newLocked(e *env) *locked {
+	e.offices, e.desks = nil, nil
+	return &locked{env: e}
+}
+
+// OnMount begins to wait for the device to be unlocked, which may also happen in
+// another tab.
+func (p *locked) OnMount(ctx app.Context) {
+	p.stop = p.State.Watch(func() { ctx.Dispatch(p.leave) })
+	setTitle(p.words.Brand.Title(p.words.Lock.Page))
+	ctx.Defer(func(app.Context) { focus(unlockID) })
+}
+
+// OnDismount stops waiting.
+func (p *locked) OnDismount() {
+	if p.stop != nil {
+		p.stop()
+	}
+}
+
+// OnNav takes in where to go afterwards.
+func (p *locked) OnNav(ctx app.Context) {
+	p.next = nextAfterLogIn(ctx.Page().URL().Query())
+	p.leave(ctx)
+}
+
+// leave goes on once the device is open, or nobody's any more.
+func (p *locked) leave(app.Context) {
+	switch {
+	case p.next == "":
+	case p.State.IsOpen():
+		moveTo(p.next)
+	case p.State.Revoked():
+		moveTo(removedPath)
+	case p.State.Login() == state.LoggedOut:
+		moveTo(logInAt(p.next))
+	}
+}
+
+// Render draws the page.
+func (p *locked) Render() app.UI {
+	if p.State.Login() != state.Locked {
+		return shellView(p.words)
+	}
+	form := p.form
+	form.lock, form.country = p.State.Locking(), p.State.Country()
+	form.onSubmit, form.onReveal, form.onGiveUp = p.submit, p.reveal, p.giveUp
+	return lockView(p.words, form)
+}
+
+func (p *locked) reveal(app.Context, app.Event) { p.form.shown = !p.form.shown }
+
+func (p *locked) submit(ctx app.Context, e app.Event) {
+	e.PreventDefault()
+	text := message.Text(value(unlockID))
+	switch {
+	case p.form.busy:
+		return
+	case text == "":
+		p.form.err = p.words.Lock.Missing
+		return
+	}
+	p.form.busy, p.form.err = true, ""
+	ctx.Async(func() {
+		err := p.Client.Unlock(context.Background(), text)
+		ctx.Dispatch(func(ctx app.Context) {
+			p.form.busy = false
+			switch {
+			case errors.Is(err, syncer.ErrWrongSecret):
+				p.form.err = strings.Join([]string{p.words.Lock.Wrong, p.words.Lock.WrongHint}, " ")
+				ctx.Defer(func(app.Context) { focus(unlockID) })
+			case err != nil:
+				p.form.err = p.words.Lock.Failed
+			default:
+				p.leave(ctx)
+			}
+		})
+	})
+}
+
+func (p *locked) giveUp(ctx app.Context, _ app.Event) {
+	if p.form.busy {
+		return
+	}
+	p.form.busy = true
+	ctx.Async(func() {
+		err := p.Client.Abandon(context.Background())
+		ctx.Dispatch(func(ctx app.Context) {
+			p.form.busy = false
+			if err != nil {
+				p.form.err = p.words.Lock.Failed
+				return
+			}
+			p.leave(ctx)
+		})
+	})
+}
+
+func lockView(words *phrase.Catalogue, m lockModel) app.UI {
+	w := words.Lock
+	lead, label := w.Lead, w.Password
+	switch {
+	case m.lock.Changed:
+		lead = w.Changed
+	case m.lock.By(state.WayPassword):
+	case m.lock.By(state.WayPassphrase):
+		lead, label = w.LeadPhrase, w.Passphrase
+	default:
+		lead = w.LeadKey
+	}
+	submit, reveal := w.Submit, words.LogIn.ShowPassword
+	if m.busy {
+		submit = w.Busy
+	}
+	if m.shown {
+		reveal = words.LogIn.HidePassword
+	}
+	offline := ""
+	if m.lock.Offline {
+		offline = w.Offline
+	}
+	return publicIn(words, m.country, nil,
+		app.Div().Class("card").DataSet("testid", "lock-screen").Body(
+			app.H1().Class("card-title").Text(w.Title),
+			app.P().Class("card-lead").Text(lead),
+			app.P().Class("lock-offline").Role("status").DataSet("testid", "lock-offline").Text(offline),
+			app.Form().Class("form").Attr("novalidate", true).OnSubmit(m.onSubmit).Body(
+				formError("unlock-error", m.err),
+				ui.Field{
+					ID: unlockID, Label: label, Type: "password", Autocomplete: "current-password",
+					Reveal: reveal, Revealed: m.shown, OnReveal: m.onReveal,
+				}.Draw(),
+				ui.Submit("unlock-submit", submit, m.busy),
+			),
+			app.Details().Class("lock-lost").Body(
+				app.Summary().DataSet("testid", "lock-lost").Text(w.Lost),
+				app.P().Text(w.LostText),
+				ui.Button(ui.Careful, "lock-abandon", w.LostButton, m.onGiveUp),
+			),
+		),
+	)
+}
+
+// removed is the page of a device that was taken out of the account.
+type removed struct {
+	app.Compo
+
+	*env
+}
+
+func newRemoved(e *env) *removed { return &removed{env: e} }
+
+// OnMount names the page.
+func (p *removed) OnMount(app.Context) { setTitle(p.words.Brand.Title(p.words.Lock.Removed.Title)) }
+
+// Render draws the page.
+func (p *removed) Render() app.UI {
+	return public(p.words, nil, app.Div().Class("card card-bare").DataSet("testid", "device-removed").Body(
+		ui.PageNotice(p.words.Lock.Removed, ui.LinkButton(ui.Primary, "/login", p.words.Lock.LogIn)),
+	))
+}
+
+// lockPanel is where a person says when their device locks.
+func (p *settings) lockPanel() app.UI {
+	words := p.words.Lock
+	after := p.State.Locking().After
+	if after == 0 {
+		return app.Section().Class("panel").Body(
+			app.H2().Class("panel-title").Text(words.Settings),
+			app.P().Class("hint").Text(words.NotYet),
+			app.Div().Body(ui.LinkButton(ui.Quiet, logInAt("/settings"), words.LogIn)),
+		)
+	}
+	options := make([]app.UI, len(lockMinutes))
+	for i, n := range lockMinutes {
+		options[i] = app.Option().Value(n).Text(words.Minutes(n)).Selected(n == after)
+	}
+	return app.Section().Class("panel").Body(
+		app.H2().Class("panel-title").Text(words.Settings),
+		app.Div().Class("field").Body(
+			app.Label().Class("label").For(lockAfterID).Text(words.After),
+			app.Select().ID(lockAfterID).Class("input select").DataSet("testid", lockAfterID).
+				Aria("describedby", lockAfterID+"-hint").OnChange(p.changeLockAfter).Body(options...),
+			app.P().Class("hint").ID(lockAfterID+"-hint").Text(words.AfterHint),
+		),
+		app.Div().Body(ui.Button(ui.Quiet, "settings-lock", words.NowButton, p.lockNow)),
+	)
+}
+
+const lockAfterID = "setting-lock-after"
+
+// lockMinutes are the choices of when to lock, within what practices allow.
+var lockMinutes = []int{1, 2, 3, 5, 10, 15}
+
+func (p *settings) changeLockAfter(ctx app.Context, e app.Event) {
+	minutes := e.Get("target").Get("selectedIndex").Int()
+	ctx.Async(func() {
+		// What the device did not take, the list shows as it was.
+		_ = p.Client.SetLockAfter(context.Background(), lockMinutes[minutes])
+		ctx.Dispatch(func(app.Context) {})
+	})
+}

@@ -1,0 +1,263 @@
+package syncer
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/app/state"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// ErrWrongSecret says that a secret does not open the device.
+var ErrWrongSecret = errors.New("the secret does not open the device")
+
+// Minutes without an act until a device locks, by default: a therapist's has more
+// people before it than a client's.
+const (
+	lockClientAfter    = 2
+	lockTherapistAfter = 5
+)
+
+// Secret opens the local key of the device. It never leaves it.
+type Secret struct {
+	Kind state.Way `json:"kind"`
+	ID   string    `json:"id,omitempty"` // of a passkey
+	Text string    `json:"text"`         // of a passkey, 32 bytes in base64
+}
+
+// String keeps a secret out of logs.
+func (Secret) String() string { return "(a secret)" }
+
+// Password is the account's password as a Secret.
+func Password(text message.Text) Secret {
+	return Secret{Kind: state.WayPassword, Text: string(text)}
+}
+
+// Admit makes the app that of an account that has just logged in, and opens the
+// device's key for it by a secret; nil where the login brought none that could.
+// Where the secret opens the account but not the key, since the password was
+// changed elsewhere, the device is locked: the password before opens it.
+func (s *Syncer) Admit(ctx context.Context, account wire.Account, secret *Secret) error {
+	minutes := lockClientAfter
+	if slices.ContainsFunc(account.Memberships, func(m wire.Membership) bool { return m.Role == wire.RoleTherapist }) {
+		minutes = lockTherapistAfter
+	}
+	admitted, err := s.device.admit(ctx, account.ID, secret, minutes)
+	if err != nil {
+		return err
+	}
+	if admitted == admitOther {
+		s.mu.Lock()
+		s.admitted = &account
+		s.mu.Unlock()
+		if err := s.device.setOwner(ctx, account.ID); err != nil {
+			return err
+		}
+		s.state.SetChangedPassword(secret != nil)
+		s.restore(ctx)
+	} else {
+		if err := s.device.setCurrent(ctx, current{Account: &account}); err != nil {
+			return err
+		}
+		s.enter(ctx, account)
+	}
+	s.post(signal{Type: signalLogin})
+	go s.ask(ctx, "persistent storage", s.page.Persist)
+	return nil
+}
+
+// Lock saves what is being written, lets the device's key go and forgets what it
+// opened, in all pages. Where nothing could open it again it does nothing.
+func (s *Syncer) Lock(ctx context.Context) error {
+	if !s.state.IsOpen() || s.state.Locking().After == 0 {
+		return nil
+	}
+	s.saveDrafts(ctx)
+	if err := s.device.lock(ctx); err != nil {
+		return err
+	}
+	s.post(signal{Type: signalLogin})
+	s.restore(ctx)
+	return nil
+}
+
+// locked forgets what the app knows of the account, and lets the stream go. A
+// draft that the device could not take stays, unseen, until it can.
+func (s *Syncer) locked(ctx context.Context, c current) {
+	ways := make([]state.Way, len(c.Ways))
+	for i, w := range c.Ways {
+		ways[i] = w.Kind
+	}
+	s.state.Lock(c.ID, c.Country, ways)
+	wake(s.ends)
+	go s.lookIn(ctx)
+}
+
+// lookIn asks the server how things stand, for a locked device: it may be revoked,
+// or out of reach.
+func (s *Syncer) lookIn(ctx context.Context) {
+	_, err := s.remote.Me(ctx)
+	var problem *wire.Problem
+	switch {
+	case s.state.Login() != state.Locked:
+	case isRevoked(err):
+		s.wipe(ctx)
+	default:
+		s.state.SetLockOffline(err != nil && !errors.As(err, &problem))
+	}
+}
+
+// Unlock opens the device by what a person typed: the account's password, or the
+// passphrase of the device. Where the login has ended, the password begins
+// another. It returns ErrWrongSecret where the text is not the one.
+func (s *Syncer) Unlock(ctx context.Context, text message.Text) error {
+	secret := Password(text)
+	if !s.state.Locking().By(state.WayPassword) {
+		secret.Kind = state.WayPassphrase
+	}
+	return s.UnlockWith(ctx, secret)
+}
+
+// UnlockWith is Unlock with a secret of any kind.
+func (s *Syncer) UnlockWith(ctx context.Context, secret Secret) error {
+	ok, err := s.device.unlock(ctx, secret)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return ErrWrongSecret
+	}
+	s.mu.Lock()
+	admitted := s.admitted
+	s.admitted = nil
+	s.mu.Unlock()
+	if admitted != nil {
+		if err := s.device.setCurrent(ctx, current{Account: admitted}); err != nil {
+			return err
+		}
+	}
+	s.state.SetChangedPassword(false)
+	opened, err := s.device.current(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.post(signal{Type: signalLogin})
+	if opened.Account == nil {
+		s.restore(ctx)
+		return nil
+	}
+	live := s.renewLogin(ctx, *opened.Account, secret)
+	if s.state.Revoked() {
+		return nil
+	}
+	s.enter(ctx, *opened.Account)
+	if !live {
+		s.expire()
+	}
+	return nil
+}
+
+// renewPatience is how long unlocking waits for the server: without it the device
+// opens too.
+const renewPatience = 4 * time.Second
+
+// renewLogin logs in again with the password that has just opened the device,
+// where the login has ended, and reports whether, as far as is known, there is
+// one.
+func (s *Syncer) renewLogin(ctx context.Context, account wire.Account, secret Secret) (live bool) {
+	ctx, cancel := context.WithTimeout(ctx, renewPatience)
+	defer cancel()
+	_, err := s.remote.Me(ctx)
+	var problem *wire.Problem
+	if !errors.As(err, &problem) {
+		return true // it is live, or nobody answers
+	}
+	if isRevoked(err) {
+		s.wipe(context.WithoutCancel(ctx))
+		return false
+	}
+	if problem.Code != wire.CodeNotLoggedIn || secret.Kind != state.WayPassword {
+		return problem.Code != wire.CodeNotLoggedIn
+	}
+	s.login.Lock()
+	defer s.login.Unlock()
+	answer, err := s.remote.LogIn(ctx, wire.LogIn{Email: account.Email, Password: message.Text(secret.Text)})
+	if err != nil {
+		s.logf("renew login: %v", err)
+	}
+	return err == nil && answer.Account.ID == account.ID
+}
+
+// Abandon takes the account off a device that nobody can unlock: drafts and the
+// safety plan are lost. Messages that are sealed already stay and are sent.
+func (s *Syncer) Abandon(ctx context.Context) error { return s.leave(ctx, true) }
+
+// WrapWith adds a way to open the device's key. opener opens it now; nil where
+// nothing could before. It returns ErrWrongSecret where opener is not the one.
+func (s *Syncer) WrapWith(ctx context.Context, opener *Secret, secret Secret) error {
+	ok, err := s.device.wrapWith(ctx, opener, secret)
+	if err == nil && !ok {
+		return ErrWrongSecret
+	}
+	if err == nil {
+		s.learnLock(ctx)
+		s.post(signal{Type: signalLockAfter})
+	}
+	return err
+}
+
+// DropWrap takes a way to open the device's key away, unless it is the last.
+func (s *Syncer) DropWrap(ctx context.Context, kind state.Way, id string) error {
+	return s.device.dropWrap(ctx, kind, id)
+}
+
+// SetLockAfter changes after how many minutes without an act the device locks:
+// from 1 to 15.
+func (s *Syncer) SetLockAfter(ctx context.Context, minutes int) error {
+	if err := s.device.setLockAfter(ctx, minutes); err != nil {
+		return err
+	}
+	s.learnLock(ctx)
+	s.post(signal{Type: signalLockAfter})
+	return nil
+}
+
+// learnLock takes over from the device when it locks.
+func (s *Syncer) learnLock(ctx context.Context) {
+	minutes, err := s.device.lockAfter(ctx)
+	if err != nil {
+		s.logf("read device: %v", err)
+		return
+	}
+	s.state.SetLockAfter(minutes)
+}
+
+// wipe removes all the device keeps of the account: its owner took the device out
+// of it, from elsewhere.
+func (s *Syncer) wipe(ctx context.Context) {
+	account := s.state.Account().ID
+	if account == uuid.Nil {
+		return
+	}
+	s.forgetTyped()
+	s.state.SetRevoked()
+	s.state.SetLogin(state.LoggedOut, wire.Account{})
+	wake(s.ends)
+	if err := s.device.setCurrent(ctx, current{}); err != nil {
+		s.logf("wipe: %v", err)
+	}
+	if err := s.device.forget(ctx, account, false); err != nil {
+		s.logf("wipe: %v", err)
+	}
+	s.post(signal{Type: signalRevoked})
+}
+
+func isRevoked(err error) bool {
+	var problem *wire.Problem
+	return errors.As(err, &problem) && problem.Code == wire.CodeDeviceRevoked
+}

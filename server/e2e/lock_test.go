@@ -1,0 +1,264 @@
+package e2e
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"pleiades/server/store/storetest"
+)
+
+// later moves the page's clock on, as far as its scripts can see.
+func (tab *Tab) later(by time.Duration) {
+	tab.t.Helper()
+	tab.do("move the clock", chromedp.Evaluate(fmt.Sprintf(
+		`{ const now = Date.now; Date.now = () => now() + %d; }`, by.Milliseconds()), nil))
+}
+
+// Unlock types a secret where the device is locked.
+func (tab *Tab) Unlock(secret string) {
+	tab.t.Helper()
+	tab.Wait(id("lock-screen"))
+	tab.Fill(id("unlock-password"), secret)
+	tab.Click(id("unlock-submit"))
+}
+
+// TestLockAfterIdle lets the time pass in which nothing happens.
+func TestLockAfterIdle(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	browser, client := server.MustLogIn(clientEmail)
+	conversation := client.OpenConversation(therapistName)
+	other := browser.Open(server.URL + "/settings")
+	other.Wait(id("settings-logout"))
+	client.Show()
+	client.Draft("Half a thought")
+
+	client.later(119 * time.Second)
+	client.Draft("Half a thought, and more") // an act: the time begins anew
+	client.later(119 * time.Second)
+	client.Wait(id("compose-input"))
+	client.later(2 * time.Second)
+	client.Wait(id("lock-screen"))
+	client.expectNothingShown("Half a thought", therapistName, clientName)
+	other.Wait(id("lock-screen"))
+	client.Wait(id("crisis-link"))
+	client.Wait(id("quick-exit"))
+
+	t.Run("a wrong password says so", func(t *testing.T) {
+		client.Unlock("not the password at all")
+		client.WaitText(id("unlock-error"), "not the one")
+		client.Wait(id("lock-screen"))
+	})
+	t.Run("the password opens it, where it was", func(t *testing.T) {
+		other.later(4 * time.Minute) // about as late as the first
+		client.Unlock(demoPassword)
+		client.WaitPath(conversation)
+		client.WaitValue(id("compose-input"), "Half a thought, and more")
+		client.WaitConnection("online")
+		other.Wait(id("settings-logout"))
+	})
+}
+
+// expectNothingShown fails the test where a text is anywhere on the page.
+func (tab *Tab) expectNothingShown(texts ...string) {
+	tab.t.Helper()
+	for _, text := range texts {
+		if eval[bool](tab, fmt.Sprintf("document.documentElement.outerHTML.includes(%s) || document.title.includes(%[1]s)", quote(text))) {
+			tab.t.Errorf("the page has %q", text)
+		}
+	}
+}
+
+// TestLockOnDemand locks from one tab and opens without the server.
+func TestLockOnDemand(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	browser, client := server.MustLogIn(clientEmail)
+	conversation := client.OpenConversation(therapistName)
+	client.WaitWorker()
+	other := browser.Open(server.URL + conversation)
+	other.Draft("Written in the other tab")
+	client.Show()
+	client.Click(id("lock"))
+	for _, tab := range []*Tab{client, other} {
+		tab.Wait(id("lock-screen"))
+		tab.expectNothingShown("Written in the other tab", therapistName)
+	}
+
+	t.Run("a new page is locked too", func(t *testing.T) {
+		page := browser.Open(server.URL + "/safety-plan")
+		page.Wait(id("lock-screen"))
+		page.Goto(server.URL + "/login")
+		page.Wait(id("lock-screen"))
+		page.Close()
+	})
+	t.Run("help in an emergency is there, locked and without the server", func(t *testing.T) {
+		server.Stop()
+		client.Show()
+		client.Click(id("crisis-link"))
+		client.Wait(id("crisis-page"))
+		client.Goto(server.URL + conversation)
+		client.Wait(id("lock-screen"))
+		client.WaitText(id("lock-offline"), "offline")
+	})
+	t.Run("it opens without the server", func(t *testing.T) {
+		client.Unlock(demoPassword)
+		client.WaitPath(conversation)
+		client.WaitValue(id("compose-input"), "Written in the other tab")
+		client.Send("Written offline, after unlocking.")
+		client.WaitStatus("Written offline, after unlocking.", "waiting")
+	})
+	t.Run("keys lock it", func(t *testing.T) {
+		eval[bool](client, `dispatchEvent(new KeyboardEvent("keydown", { code: "KeyL", ctrlKey: true, shiftKey: true, cancelable: true })) || true`)
+		client.Wait(id("lock-screen"))
+		server.Start()
+		client.Unlock(demoPassword)
+		client.WaitStatus("Written offline, after unlocking.", "sent", "delivered", "read")
+	})
+}
+
+// TestUnlockRenewsLogin unlocks where the login has ended meanwhile: nobody has to
+// log in as well.
+func TestUnlockRenewsLogin(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	browser, client := server.MustLogIn(clientEmail)
+	browser.Allow("401")
+	client.OpenConversation(therapistName)
+	client.Click(id("lock"))
+	client.Wait(id("lock-screen"))
+	client.ClearCookies()
+	client.Unlock(demoPassword)
+	client.WaitConnection("online")
+	client.WaitGone(id("login-expired"))
+	client.Send("Sent after unlocking.")
+	client.WaitStatus("Sent after unlocking.", "sent", "delivered", "read")
+}
+
+// TestReopening closes the browser and opens it again: within the idle time
+// without unlocking, after it locked.
+func TestReopening(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	browser, client := server.MustLogIn(clientEmail)
+	conversation := client.OpenConversation(therapistName)
+	client.WaitWorker()
+	server.Stop()
+	client.Draft("Half a thought")
+	client.Reload()
+	client.WaitValue(id("compose-input"), "Half a thought")
+	browser.Kill()
+
+	browser.Launch()
+	client = browser.Open(server.URL + conversation)
+	client.WaitValue(id("compose-input"), "Half a thought")
+	eval[bool](client, lastActed(time.Hour))
+	browser.Kill()
+
+	browser.Launch()
+	client = browser.Open(server.URL + conversation)
+	client.Wait(id("lock-screen"))
+	if eval[bool](client, hasKey) {
+		t.Error("the key is still there")
+	}
+	client.Unlock(demoPassword)
+	client.WaitValue(id("compose-input"), "Half a thought")
+}
+
+// inKeys is JavaScript that runs f on the rows of the device's keys.
+func inKeys(f string) string {
+	return `(async () => {
+		const open = indexedDB.open("pleiades");
+		await new Promise((resolve) => { open.onsuccess = resolve; });
+		const tx = open.result.transaction("keys", "readwrite", { durability: "strict" });
+		const keys = tx.objectStore("keys"), all = keys.getAll();
+		const completed = new Promise((resolve) => { tx.oncomplete = resolve; });
+		await new Promise((resolve) => { all.onsuccess = resolve; });
+		const result = (` + f + `)(all.result, keys);
+		await completed;
+		open.result.close();
+		return result;
+	})()`
+}
+
+var hasKey = inKeys(`(rows) => rows.some((row) => row.key)`)
+
+// lastActed is JavaScript that sets the time of the person's last act back.
+func lastActed(ago time.Duration) string {
+	return inKeys(fmt.Sprintf(`(rows, keys) => { for (const row of rows) keys.put({ ...row, acted: Date.now() - %d }); return true; }`, ago.Milliseconds()))
+}
+
+// TestCostOfAGuess prints what someone who has the device pays for each try.
+func TestCostOfAGuess(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	tab := MustBrowse(t).Open(server.URL + "/login")
+	tab.Wait(id("login-submit") + ":enabled")
+	took := eval[float64](tab, `(async () => {
+		const began = performance.now();
+		const key = await pleiades.derive(new TextEncoder().encode("a password"), new Uint8Array(16));
+		return key.length === 32 ? performance.now() - began : -1;
+	})()`)
+	if took < 0 {
+		t.Error("no key came")
+	}
+	t.Logf("argon2id with 64 MiB and 3 passes, in a worker of its own: %.0f ms", took)
+}
+
+// TestLockSetting changes when the device locks.
+func TestLockSetting(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.Goto(server.URL + "/settings")
+	therapist.WaitValue(id("setting-lock-after"), "5")
+	therapist.Choose(id("setting-lock-after"), "15")
+	therapist.WaitFor("the setting to be kept", inKeys(`(rows) => rows[0].minutes === 15`))
+	therapist.Reload()
+	therapist.WaitValue(id("setting-lock-after"), "15")
+	therapist.later(14 * time.Minute)
+	therapist.Click(id("settings-lock"))
+	therapist.Wait(id("lock-screen"))
+}
+
+// TestPasswordChangedElsewhere logs in with another password than the device's:
+// the one before is asked for, once.
+func TestPasswordChangedElsewhere(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	browser, client := server.MustLogIn(clientEmail)
+	browser.Allow("401")
+	client.OpenConversation(therapistName)
+	client.Draft("Half a thought")
+	const changed = "another password for tests"
+	server.Stop()
+	server.Password = changed
+	server.Start()
+	client.ClearCookies()
+	client.Click(id("login-expired") + " a")
+	client.Fill(id("login-email"), clientEmail)
+	client.Fill(id("login-password"), changed)
+	client.Click(id("login-submit"))
+	client.WaitText(id("lock-screen"), "the one before")
+	client.Unlock(demoPassword)
+	client.WaitValue(id("compose-input"), "Half a thought")
+
+	client.Click(id("lock"))
+	client.Unlock(demoPassword)
+	client.WaitText(id("unlock-error"), "not the one")
+	client.Unlock(changed)
+	client.WaitValue(id("compose-input"), "Half a thought")
+}
+
+// TestNobodyCanUnlock gives up what nobody can open.
+func TestNobodyCanUnlock(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.MustLogIn(clientEmail)
+	conversation := client.OpenConversation(therapistName)
+	client.Draft("Half a thought")
+	client.Click(id("lock"))
+	client.Wait(id("lock-screen"))
+	client.Click(id("lock-lost"))
+	client.Click(id("lock-abandon"))
+	client.WaitPath("/login")
+	client.LogIn(clientEmail, demoPassword)
+	client.Goto(server.URL + conversation)
+	client.WaitValue(id("compose-input"), "")
+	client.WaitMessage("And I slept seven hours. The drawer was empty this morning, I only noticed just now.")
+}

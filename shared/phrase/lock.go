@@ -1,0 +1,88 @@
+package phrase
+
+import "strconv"
+
+// Elsewhere is where the quick exit leads: a site anyone may have open, in every
+// language.
+const Elsewhere = "https://www.wikipedia.org/"
+
+// Lock is the page of a locked device, and what is said of locking elsewhere.
+type Lock struct {
+	Page       string
+	Title      string
+	Lead       string // by password
+	LeadPhrase string // by a passphrase of this device
+	LeadKey    string // by a passkey alone
+	Changed    string // the password, with which someone just logged in, is not the device's
+	Offline    string
+	Password   string
+	Passphrase string
+	Missing    string // nothing was typed
+	Wrong      string
+	WrongHint  string // the password may have been changed elsewhere
+	Failed     string // the device could not try
+	Submit     string
+	Busy       string
+	Lost       string // opens what follows
+	LostText   string
+	LostButton string
+
+	Now       string // the button that locks, with its keys
+	Settings  string // title of the settings
+	After     string // label
+	AfterHint string
+	NotYet    string // nothing could open the device again
+	NowButton string
+	Minutes   func(n int) string
+
+	QuickExit     string
+	QuickExitHint string
+
+	Removed Reason // the device was taken out of the account
+	LogIn   string
+}
+
+func englishLock() Lock {
+	return Lock{
+		Page:       "Locked",
+		Title:      "Locked",
+		Lead:       "Your password opens Pleiades on this device.",
+		LeadPhrase: "The passphrase you chose for this device opens Pleiades.",
+		LeadKey:    "Your passkey opens Pleiades on this device.",
+		Changed:    "You are logged in. But your password was changed on another device, and what is kept here still opens with the one before. Type that one, this once.",
+		Offline:    "You are offline. That does not matter for opening: you can read what is here, and write.",
+		Password:   "Password",
+		Passphrase: "Passphrase of this device",
+		Missing:    "Please type it first.",
+		Wrong:      "That is not the one that opens this device.",
+		WrongHint:  "If you have changed your password on another device, this one still opens with the one before.",
+		Failed:     "This device could not try it. Please try again.",
+		Submit:     "Unlock",
+		Busy:       "Unlocking…",
+		Lost:       "I cannot open it",
+		LostText:   "Nobody can open what is kept here without it. If you go on, drafts and the safety plan on this device cannot be read any more, and are cleared. Sealed messages still go, and your conversations come back when you log in.",
+		LostButton: "Clear this device and log in",
+
+		Now:       "Lock now (Ctrl+Shift+L)",
+		Settings:  "Lock",
+		After:     "Lock this device when nothing happens for",
+		AfterHint: "Locking clears the screen. What you wrote stays, and your password opens it again, with or without a connection.",
+		NotYet:    "Log in again once, so that this device can be locked: your password then opens it.",
+		NowButton: "Lock now",
+		Minutes: func(n int) string {
+			if n == 1 {
+				return "1 minute"
+			}
+			return strconv.Itoa(n) + " minutes"
+		},
+
+		QuickExit:     "Quick exit",
+		QuickExitHint: "Leaves for another site at once, and locks",
+
+		Removed: Reason{
+			Title: "This device was removed",
+			Text:  "Someone logged in to your account took this device out of it. Everything Pleiades kept here has been deleted. Messages that were sent are safe. If it was not you, log in on a device you trust and change your password.",
+		},
+		LogIn: "Log in",
+	}
+}
