@@ -95,12 +95,28 @@ func TestLayout(t *testing.T) {
 	client.Click(id("logout"))
 	client.Wait(id("logout-dialog"))
 	client.examine("client-logout")
+	client.Click(id("logout-cancel"))
+	client.Goto(server.URL + "/settings")
+	client.Wait(id("setting-lock-after"))
+	client.examine("client-settings")
+	client.Click(id("lock"))
+	client.Wait(id("lock-screen"))
+	client.examine("lock")
+	client.Unlock("not the password")
+	client.WaitText(id("unlock-error"), "not the one")
+	client.Click(id("lock-lost"))
+	client.examine("lock-lost")
+	client.expectTargets(".card button, .card summary")
+	client.expectAccessible("the lock")
+	client.Goto(server.URL + "/removed")
+	client.Wait(id("device-removed"))
+	client.examine("removed")
 }
 
 // examine looks at a page in every size.
 func (tab *Tab) examine(name string) {
 	tab.t.Helper()
-	for _, width := range []int64{320, 390, 768, 1280} {
+	for _, width := range []int64{320, 390, 768, 960, 1280} {
 		tab.Resize(width, 800, width < 768)
 		if wide := eval[int64](tab, "document.documentElement.scrollWidth"); wide > width {
 			tab.t.Errorf("%s is %d wide in a window of %d: %s", name, wide, width, eval[string](tab, widest))
