@@ -24,8 +24,12 @@ type agendaView struct {
 // what was refused, and what was spoken about.
 func (v agendaView) items(list []state.AgendaItem) (open, done []ui.AgendaItem) {
 	for _, it := range list {
+		text := string(it.Text)
+		if gone := lost(v.words, it.Destroyed, it.Unreadable); gone != "" {
+			text = gone
+		}
 		line := ui.AgendaItem{
-			ID: it.ID, Text: string(it.Text), Label: label(string(it.Text)), Done: it.Done,
+			ID: it.ID, Text: text, Label: label(text), Done: it.Done,
 			About: v.words.Agenda.ByThem(v.peer), Removing: it.ID == v.removing, Change: it.Change,
 		}
 		if it.Mine {

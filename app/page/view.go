@@ -54,6 +54,9 @@ func (t timelineView) entry(b state.Bubble, peer string) ui.Entry {
 		Author: t.words.Conversation.TheyWrote(peer), Status: string(b.Status),
 		Time: t.clock.Time(b.At), Full: t.clock.Full(b.At), Machine: b.At.UTC().Format(time.RFC3339),
 	}
+	if text := lost(t.words, b.Destroyed, b.Unreadable); text != "" {
+		e.Body, e.Lost = text, true
+	}
 	if b.Mine {
 		e.Author = t.words.Conversation.YouWrote
 		e.StatusText = t.status(b.Status)
@@ -75,6 +78,17 @@ func (t timelineView) entry(b state.Bubble, peer string) ui.Entry {
 		e.Change = ui.ChangeWaiting
 	}
 	return e
+}
+
+// lost is said in place of a text that cannot be shown; empty if it can.
+func lost(words *phrase.Catalogue, destroyed, unreadable bool) string {
+	switch {
+	case destroyed:
+		return words.Conversation.Destroyed
+	case unreadable:
+		return words.Conversation.Unreadable
+	}
+	return ""
 }
 
 func (t timelineView) status(s message.Status) string {

@@ -121,6 +121,22 @@ func TestEntries(t *testing.T) {
 			t.Errorf("got %q, want %q", e.Late, want)
 		}
 	})
+
+	t.Run("say what became of a text that cannot be shown", func(t *testing.T) {
+		v := timelineView{words: words, clock: utc{}}
+		destroyed, unreadable := bubble(1, false, noon), bubble(2, true, noon)
+		destroyed.Body, destroyed.Destroyed = "", true
+		unreadable.Body, unreadable.Unreadable = "", true
+		if e := v.entry(destroyed, "Maya"); !e.Lost || e.Body != words.Conversation.Destroyed {
+			t.Errorf("got %+v", e)
+		}
+		if e := v.entry(unreadable, "Maya"); !e.Lost || e.Body != words.Conversation.Unreadable {
+			t.Errorf("got %+v", e)
+		}
+		if e := v.entry(bubble(3, true, noon), "Maya"); e.Lost {
+			t.Errorf("got %+v", e)
+		}
+	})
 }
 
 func TestEntryStatus(t *testing.T) {

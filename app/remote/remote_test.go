@@ -98,7 +98,7 @@ func TestOutboxScriptSpeaksTheSameProtocol(t *testing.T) {
 		`"` + wire.HeaderAccount + `"`,
 		string(wire.CodeIDConflict), string(wire.CodeNotFound), string(wire.CodeInvalidMessage),
 		string(wire.CodeInvalidRequest), string(wire.CodeListFull), string(wire.CodeForbidden),
-		string(wire.CodeUnreadable),
+		string(wire.CodeUnreadable), string(wire.CodeDestroyed),
 	} {
 		if !strings.Contains(string(script), want) {
 			t.Errorf("outbox.js does not say %s", want)

@@ -35,6 +35,10 @@ type conversation struct {
 	acknowledgements []Pending
 }
 
+// destroyed reports whether a text was destroyed at the server, also where this
+// device still has it from before.
+func (c *conversation) destroyed(m wire.Message) bool { return m.Destroyed || c.info.Destroyed }
+
 func (a *App) find(id uuid.UUID) *conversation {
 	c := a.conversations[id]
 	if c == nil {

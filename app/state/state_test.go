@@ -281,3 +281,26 @@ func TestWatch(t *testing.T) {
 		t.Fatal("told after stop")
 	}
 }
+
+func TestTextsThatCannotBeShown(t *testing.T) {
+	a := New()
+	damaged := msg(2, peer)
+	damaged.Body, damaged.Unreadable = "", true
+	a.ApplySync([]wire.SyncedConversation{{Conversation: info(2, 2), Messages: []wire.Message{msg(1, me), damaged}}})
+	if got := a.View(conv).Bubbles; got[0].Body != "text" || got[0].Destroyed || !got[1].Unreadable || got[1].Destroyed {
+		t.Fatalf("got %+v", got)
+	}
+	// From when the server destroyed them, those that the device has are not
+	// shown either.
+	destroyed := info(2, 3)
+	destroyed.Destroyed = true
+	a.ApplySync([]wire.SyncedConversation{{Conversation: destroyed}})
+	for _, b := range a.View(conv).Bubbles {
+		if !b.Destroyed || b.Body != "" {
+			t.Fatalf("got %+v", b)
+		}
+	}
+	if s := a.List()[0]; s.Last != "" {
+		t.Fatalf("the list shows %q", string(s.Last))
+	}
+}

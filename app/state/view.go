@@ -56,12 +56,14 @@ type Bubble struct {
 	At        time.Time // accepted by the server; while it waits, written
 	WrittenAt time.Time
 	Late      bool
-	Status    message.Status // of the other person's: read once it was in view here, before that delivered
-	Unread    bool           // the other person's, above the own read mark
-	Answered  bool           // whoever it was written to has written since
-	CanChange bool           // waits and was never tried: it may be edited or removed
-	Rejected  wire.Code
-	Reasons   []string
+	// Where one of these is set there is no body: see wire.Message.
+	Destroyed, Unreadable bool
+	Status                message.Status // of the other person's: read once it was in view here, before that delivered
+	Unread                bool           // the other person's, above the own read mark
+	Answered              bool           // whoever it was written to has written since
+	CanChange             bool           // waits and was never tried: it may be edited or removed
+	Rejected              wire.Code
+	Reasons               []string
 }
 
 // View is a conversation as its page shows it.
@@ -99,6 +101,9 @@ func (a *App) List() []Summary {
 		if n := len(c.window); n > 0 {
 			m := c.window[n-1]
 			s.Last, s.LastIsMine, s.At = m.Body, m.Sender == a.account.ID, m.AcceptedAt
+			if c.destroyed(m) {
+				s.Last = ""
+			}
 		}
 		if n := len(c.pending); n > 0 {
 			s.Last, s.LastIsMine, s.At = c.pending[n-1].Body, true, c.pending[n-1].WrittenAt.Time()
@@ -130,7 +135,10 @@ func (a *App) View(id uuid.UUID) View {
 	for _, m := range c.window {
 		b := Bubble{
 			ID: m.ID, Seq: m.Seq, Body: m.Body, Mine: m.Sender == a.account.ID,
-			At: m.AcceptedAt, WrittenAt: m.WrittenAt, Late: m.Late,
+			At: m.AcceptedAt, WrittenAt: m.WrittenAt, Late: m.Late, Unreadable: m.Unreadable,
+		}
+		if c.destroyed(m) {
+			b.Body, b.Destroyed = "", true
 		}
 		if b.Mine {
 			b.Status, b.Answered = c.status(m.Seq), m.Seq < lastTheirs
@@ -197,7 +205,7 @@ func (c *conversation) unread(me uuid.UUID) int {
 	}
 	n := 0
 	for _, m := range c.window {
-		if m.Seq > c.info.LastReadSeq && m.Sender != me {
+		if m.Seq > c.info.LastReadSeq && m.Sender != me && !c.destroyed(m) {
 			n++
 		}
 	}
@@ -223,7 +231,7 @@ func (c *conversation) unseen(me uuid.UUID) (texts []message.Text) {
 		return nil
 	}
 	for _, m := range c.window {
-		if m.Seq > c.info.LastReadSeq && m.Sender != me {
+		if m.Seq > c.info.LastReadSeq && m.Sender != me && !c.destroyed(m) {
 			texts = append(texts, m.Body)
 		}
 	}

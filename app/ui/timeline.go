@@ -34,6 +34,7 @@ type Entry struct {
 	Full       string // Time with its day
 	Machine    string // Time in RFC 3339
 	Late       string
+	Lost       bool     // Body says why the text cannot be shown
 	Reasons    []string // why it was rejected
 	Change     Change
 	Expect     string // when an answer comes
@@ -89,6 +90,7 @@ func (t *Timeline) entry(e Entry) app.UI {
 			class{e.Mine, "message-mine"},
 			class{!e.Mine, "message-theirs"},
 			class{e.Follows, "message-follows"},
+			class{e.Lost, "message-lost"},
 			class{e.Mine, "message-" + e.Status},
 		)).
 		DataSet("testid", "message-"+e.ID.String()).

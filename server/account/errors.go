@@ -26,6 +26,7 @@ var (
 	ErrInvalidInvitation  = errors.New("invitation unknown, used or expired")
 	ErrAddressTaken       = errors.New("an account with this address exists")
 	ErrUnavailable        = errors.New("storage unavailable")
+	ErrUnreadable         = errors.New("what is stored cannot be read")
 	ErrStorageFull        = errors.New("storage full")
 )
 

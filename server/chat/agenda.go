@@ -106,6 +106,9 @@ func (s *Service) stepAgenda(ctx context.Context, tx Tx, actor Actor, conversati
 	if err != nil {
 		return agendaStep{}, err
 	}
+	if locked.Destroyed {
+		return agendaStep{}, ErrDestroyed
+	}
 	step := agendaStep{conversation: locked}
 	c := &step.conversation
 	now := s.now().UTC().Truncate(time.Microsecond)

@@ -27,6 +27,8 @@ type Conversation struct {
 	Terms Terms
 	// Acknowledged is how far the client has acknowledged the agreement.
 	Acknowledged Acknowledgement
+	// Destroyed says that its texts are gone for ever, see DestroyTexts.
+	Destroyed bool
 }
 
 // Participant is one of the two in a conversation, and how far they are.
@@ -96,6 +98,7 @@ func (s *Service) view(c Conversation, actor Actor) (wire.Conversation, error) {
 		PeerDelivered: peer.Delivered,
 		ReadReceipts:  c.ReadReceipts,
 		AgendaRev:     c.AgendaRev,
+		Destroyed:     c.Destroyed,
 	}
 	if c.ReadReceipts {
 		v.PeerRead = peer.Read

@@ -14,6 +14,7 @@ var (
 	ErrNotFound    = errors.New("not there, or not yours")
 	ErrForbidden   = errors.New("not allowed in this role")
 	ErrIDConflict  = errors.New("id taken by another text, change or author")
+	ErrDestroyed   = errors.New("the texts of this conversation were destroyed")
 	ErrUnreadable  = errors.New("what is stored cannot be read")
 	ErrListFull    = errors.New("no room for another item")
 	ErrUnavailable = errors.New("storage unavailable")

@@ -180,12 +180,18 @@ func (b *batch) accept(actor Actor, conversation uuid.UUID, d message.Draft) (m 
 	}
 	key := MessageKey{c.Practice, c.ID, d.ID}
 	if stored, ok := b.messages[key]; ok {
+		if c.Destroyed {
+			stored.Body, stored.Destroyed = "", true
+		}
 		// Of a text that cannot be read, nobody can say that it is another.
 		lost := stored.Destroyed || stored.Unreadable
 		if stored.Sender != own.Account || !lost && stored.Body != d.Body {
 			return message.Message{}, false, ErrIDConflict
 		}
 		return stored, false, nil
+	}
+	if c.Destroyed {
+		return message.Message{}, false, ErrDestroyed
 	}
 
 	c.LastSeq++

@@ -58,6 +58,10 @@ type Tx interface {
 	// CountMessages counts the sender's messages above the seq.
 	CountMessages(ctx context.Context, c Conversation, sender uuid.UUID, above int64) (int64, error)
 
+	// DestroyTexts destroys the keys of the conversation's texts, which are told
+	// of as destroyed from then on.
+	DestroyTexts(ctx context.Context, c Conversation, at time.Time) error
+
 	agendaTx
 	termsTx
 

@@ -143,6 +143,22 @@ func TestAgendaStory(t *testing.T) {
 			}), nil)
 			wantProblem(t, response, body, wire.CodeListFull)
 		})
+		t.Run("texts that were destroyed are told of as such, and nothing can be added", func(t *testing.T) {
+			other := therapist.mustClient("third@example.test")
+			over := other.mustConversation().ID
+			other.mustSend(over, "not for ever")
+			if err := s.chat.DestroyTexts(t.Context(), over); err != nil {
+				t.Fatal(err)
+			}
+			var page wire.Messages
+			other.must(http.StatusOK, "GET", "/conversations/"+over.String()+"/messages", nil, &page)
+			if len(page.Messages) != 1 || !page.Messages[0].Destroyed || page.Messages[0].Body != "" {
+				t.Errorf("got %+v", page)
+			}
+			body := mustJSON(t, wire.PutMessage{Body: "one more", WrittenAt: s.clock.Now()})
+			response, answer := other.do("PUT", "/api/v1/conversations/"+over.String()+"/messages/"+uuid.NewString(), body, nil)
+			wantProblem(t, response, answer, wire.CodeDestroyed)
+		})
 		for _, secret := range []string{"how I sleep", "from the phone", key} {
 			if strings.Contains(s.log.String(), secret) {
 				t.Errorf("the log holds %q", secret)

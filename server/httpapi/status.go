@@ -36,6 +36,7 @@ var statuses = map[wire.Code]int{
 	wire.CodeNotFound:            http.StatusNotFound,
 	wire.CodeMethodNotAllowed:    http.StatusMethodNotAllowed,
 	wire.CodeIDConflict:          http.StatusConflict,
+	wire.CodeDestroyed:           http.StatusGone,
 	wire.CodeUnreadable:          http.StatusConflict,
 	wire.CodeProtocolNewer:       http.StatusConflict,
 	wire.CodeTooLarge:            http.StatusRequestEntityTooLarge,

@@ -210,6 +210,8 @@ var outcomes = []struct {
 	{chat.ErrNotFound, wire.CodeNotFound},
 	{chat.ErrForbidden, wire.CodeForbidden},
 	{chat.ErrIDConflict, wire.CodeIDConflict},
+	{chat.ErrDestroyed, wire.CodeDestroyed},
+	{chat.ErrUnreadable, wire.CodeUnreadable},
 	{chat.ErrListFull, wire.CodeListFull},
 }
 

@@ -20,7 +20,7 @@ func (s conversations) ListAgendaItems(ctx context.Context, c chat.Conversation,
 	if err != nil {
 		return nil, chatError(ctx, fmt.Errorf("select agenda items: %w", err))
 	}
-	list, err := s.db.opener.agendaItems(ctx, rows)
+	list, err := s.db.opener.within(c).agendaItems(ctx, rows)
 	return list, chatError(ctx, err)
 }
 

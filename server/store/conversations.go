@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
 	"pleiades/server/chat"
+	"pleiades/server/keyring"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -64,7 +66,7 @@ func (s conversations) ListMessages(ctx context.Context, c chat.Conversation, r 
 	if r.Newest {
 		slices.Reverse(rows)
 	}
-	list, err := s.db.opener.messages(ctx, rows)
+	list, err := s.db.opener.within(c).messages(ctx, rows)
 	return list, chatError(ctx, err)
 }
 
@@ -157,6 +159,20 @@ func (t conversationsTx) CountMessages(ctx context.Context, c chat.Conversation,
 		return 0, fmt.Errorf("count messages: %w", err)
 	}
 	return int64(n), nil
+}
+
+func (t conversationsTx) DestroyTexts(ctx context.Context, c chat.Conversation, at time.Time) error {
+	if err := t.made.Destroy(ctx, keyring.Conversation(c.ID)); err != nil {
+		return err
+	}
+	_, err := t.tx.NewUpdate().Model((*conversationRow)(nil)).
+		Set("destroyed_at = ?", at.UnixMicro()).
+		Where("practice_id = ? AND id = ?", c.Practice, c.ID).
+		Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("update conversation: %w", err)
+	}
+	return nil
 }
 
 // selectConversations selects into dest, one or more conversationRows, with the

@@ -88,6 +88,9 @@ func postgresKind(state string) kind {
 
 // accountError translates an error for package account.
 func accountError(ctx context.Context, err error) error {
+	if lost(err) {
+		return fmt.Errorf("%w: %w", account.ErrUnreadable, err)
+	}
 	return translate(ctx, err, account.ErrNotFound, account.ErrUnavailable, account.ErrStorageFull)
 }
 

@@ -129,6 +129,19 @@ func MustValues(t testing.TB, db *DB, label string) [][]byte {
 	return values
 }
 
+// MustPut puts a value into a column in place of another, which is in one row.
+func MustPut(t testing.TB, db *DB, label string, old, value []byte) {
+	t.Helper()
+	table, column, _ := strings.Cut(label, ".")
+	result, err := db.write.NewUpdate().Table(table).Set("? = ?", bun.Ident(column), value).Where("? = ?", bun.Ident(column), old).Exec(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n != 1 {
+		t.Fatalf("%s: changed %d rows, error %v", label, n, err)
+	}
+}
+
 // MustMigrateTo brings an empty database to an earlier version.
 func MustMigrateTo(t testing.TB, db *DB, version int) {
 	t.Helper()

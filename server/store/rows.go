@@ -203,6 +203,7 @@ type conversationRow struct {
 	ClientID    uuid.UUID
 	TherapistID uuid.UUID
 	CreatedAt   int64
+	DestroyedAt int64 // 0 unless its keys were destroyed
 
 	// From the tables beside it.
 	ClientName    []byte `bun:",scanonly"`
@@ -261,6 +262,7 @@ func (o opener) conversation(ctx context.Context, r conversationRow) (chat.Conve
 			At:          instant(r.AcknowledgedAt),
 			Content:     acknowledged,
 		},
+		Destroyed: r.DestroyedAt > 0,
 	}, nil
 }
 

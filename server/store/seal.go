@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/chat"
 	"pleiades/server/keyring"
 	"pleiades/shared/message"
 	"pleiades/shared/padding"
@@ -74,6 +75,15 @@ type opener struct {
 
 type openingKeys interface {
 	OpeningKey(ctx context.Context, s keyring.Scope, e keyring.Epoch) (cipher.AEAD, error)
+}
+
+// within returns the opener of a conversation's texts. Where they are destroyed
+// it opens none, even while this process remembers the key.
+func (o opener) within(c chat.Conversation) opener {
+	if c.Destroyed {
+		o.keys = noKeys{keyring.ErrNotFound}
+	}
+	return o
 }
 
 // open returns the text of a sealed value. It is errDestroyed or errUnreadable
@@ -171,11 +181,11 @@ func (s sealer) seal(ctx context.Context, c column, p place, text []byte) ([]byt
 	return key.Seal(sealed, nil, padded, c.associated(p, epoch)), nil
 }
 
-// noKeys stands in until the database is unlocked.
-type noKeys struct{}
+// noKeys stands in where there are no keys, and says why.
+type noKeys struct{ err error }
 
-func (noKeys) OpeningKey(context.Context, keyring.Scope, keyring.Epoch) (cipher.AEAD, error) {
-	return nil, errLocked
+func (n noKeys) OpeningKey(context.Context, keyring.Scope, keyring.Epoch) (cipher.AEAD, error) {
+	return nil, n.err
 }
 
 // errLocked says that Unlock was not called.

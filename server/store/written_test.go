@@ -90,12 +90,20 @@ func TestEveryWrittenColumnIsSealed(t *testing.T) {
 // canary is what nobody may find in what is stored.
 const canary = "Kanarienvogel-7261"
 
-// mustWriteEverywhere puts the canary into every column that people write.
-func mustWriteEverywhere(t *testing.T, db *store.DB) (practice, conversation uuid.UUID) {
+// everywhere names what mustWriteEverywhere has written.
+type everywhere struct {
+	practice, conversation, client, therapist, device uuid.UUID
+	token                                             []byte // hash of the login session's
+}
+
+// mustWriteEverywhere puts the canary into every column that people write, in a
+// practice of its own. Messages have two rows.
+func mustWriteEverywhere(t *testing.T, db *store.DB) everywhere {
 	t.Helper()
 	at := time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)
-	practice, conversation = uuid.New(), uuid.New()
-	client, therapist, device := uuid.New(), uuid.New(), uuid.New()
+	practice, conversation := uuid.New(), uuid.New()
+	client, therapist := uuid.New(), uuid.New()
+	made := everywhere{practice, conversation, client, therapist, uuid.New(), conversation[:]}
 	err := db.Accounts().Update(t.Context(), func(tx account.Tx) error {
 		ctx := t.Context()
 		if err := tx.CreatePractice(ctx, account.Practice{ID: practice, Name: canary}, at); err != nil {
@@ -110,12 +118,12 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) (practice, conversation uui
 				return err
 			}
 		}
-		browser := account.Device{ID: device, Account: client, Name: canary, UserAgent: canary, CreatedAt: at, LastUsedAt: at}
-		if err := tx.CreateDevice(ctx, browser, []byte("hash")); err != nil {
+		browser := account.Device{ID: made.device, Account: client, Name: canary, UserAgent: canary, CreatedAt: at, LastUsedAt: at}
+		if err := tx.CreateDevice(ctx, browser, made.token); err != nil {
 			return err
 		}
 		login := account.LoginSession{ID: uuid.New(), Account: client, CreatedAt: at, LastActAt: at, ExpiresAt: at, UserAgent: canary}
-		if err := tx.CreateLogin(ctx, login, []byte("hash")); err != nil {
+		if err := tx.CreateLogin(ctx, login, made.token); err != nil {
 			return err
 		}
 		if err := tx.Record(ctx, storetest.EventOf(audit.PracticeCreate, practice, practice)); err != nil {
@@ -135,7 +143,7 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) (practice, conversation uui
 		if err := tx.CreateIngestKey(t.Context(), outbox.IngestKey{ID: uuid.New(), Seed: secret[:], CreatedAt: at}); err != nil {
 			return err
 		}
-		return tx.SaveSecret(t.Context(), device, client, secret)
+		return tx.SaveSecret(t.Context(), made.device, client, secret)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -179,7 +187,7 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) (practice, conversation uui
 	if err != nil {
 		t.Fatal(err)
 	}
-	return practice, conversation
+	return made
 }
 
 // protect puts the canary into what an account logs in with.
@@ -188,18 +196,18 @@ func protect(ctx context.Context, tx account.Tx, client uuid.UUID, at time.Time)
 		return err
 	}
 	key := account.Passkey{ID: uuid.New(), Account: client, Credential: []byte(canary), Name: canary, CreatedAt: at, LastUsedAt: at}
-	if _, err := tx.CreatePasskey(ctx, key, []byte("hash")); err != nil {
+	if _, err := tx.CreatePasskey(ctx, key, client[:]); err != nil {
 		return err
 	}
-	return tx.CreateCeremony(ctx, account.Ceremony{TokenHash: make([]byte, 32), Account: client, Data: []byte(canary), ExpiresAt: at})
+	return tx.CreateCeremony(ctx, account.Ceremony{TokenHash: append(client[:], client[:]...), Account: client, Data: []byte(canary), ExpiresAt: at})
 }
 
 // TestCanary looks for what people wrote where it lies.
 func TestCanary(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		db := storetest.MustOpenAgain(t, url)
-		_, conversation := mustWriteEverywhere(t, db)
-		if c, err := db.Conversations().FindConversation(t.Context(), conversation); err != nil || c.Client.Name != canary || !bytes.Contains(c.Acknowledged.Content, []byte(canary)) {
+		made := mustWriteEverywhere(t, db)
+		if c, err := db.Conversations().FindConversation(t.Context(), made.conversation); err != nil || c.Client.Name != canary || !bytes.Contains(c.Acknowledged.Content, []byte(canary)) {
 			t.Fatalf("it does not come back: %+v, %v", c, err)
 		}
 		for label := range store.MustColumns(t, db) {

@@ -221,6 +221,8 @@ func englishConversation() Conversation {
 		Page:         "Conversation",
 		Messages:     "Messages",
 		YouWrote:     "You wrote:",
+		Destroyed:    "This text was deleted for good, since it no longer had to be kept.",
+		Unreadable:   "This text cannot be shown: what is stored of it was changed or damaged. Please tell your practice.",
 		TheyWrote:    func(name string) string { return name + " wrote:" },
 		New:          "New",
 		NewBelow:     "New message",

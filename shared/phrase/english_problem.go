@@ -120,6 +120,10 @@ func englishProblems() Problems {
 				Title:  "This message could not be stored.",
 				Detail: "Its id belongs to another message. Take the text back and send it again.",
 			},
+			wire.CodeDestroyed: {
+				Title:  "This conversation is over.",
+				Detail: "Its texts were deleted for good, since they no longer had to be kept, and nothing can be added.",
+			},
 			wire.CodeUnreadable: {
 				Title:  "What is stored of this cannot be read any more.",
 				Detail: "It was changed or damaged on the server, so nothing can be built on it. Please tell your practice.",

@@ -200,6 +200,8 @@ type Conversation struct {
 	NewBelow     string
 	Arrived      func(name string) string
 	Late         func(when string) string
+	Destroyed    string // in place of a text that was destroyed on purpose
+	Unreadable   string // in place of a text that was changed or damaged
 	QueueFull    string // too much waits already
 	NotSaved     string // the device could not take the message in
 	TooLate      string // to take back or remove: it may be on its way

@@ -36,6 +36,7 @@ const (
 	CodeNotFound            Code = "not_found"            // 404: not there, or not yours
 	CodeMethodNotAllowed    Code = "method_not_allowed"   // 405
 	CodeIDConflict          Code = "id_conflict"          // 409: the id is taken by another text or author
+	CodeDestroyed           Code = "destroyed"            // 410: the texts of the conversation were destroyed on purpose
 	CodeUnreadable          Code = "unreadable"           // 409: what is stored of this was changed or damaged, so nothing can build on it
 	CodeProtocolNewer       Code = "protocol_newer"       // 409: the server is older than the app; try later
 	CodeTooLarge            Code = "too_large"            // 413

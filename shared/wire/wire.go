@@ -146,6 +146,7 @@ type Conversation struct {
 	// made; a device asks anew once it is a day old.
 	Style        availability.Style    `json:"style,omitempty" doc:"How the therapist uses messages."`
 	Availability *availability.Outlook `json:"availability,omitempty" doc:"When the therapist's reply promise runs and when their office is open, in UTC."`
+	Destroyed    bool                  `json:"destroyed,omitempty" doc:"The texts of this conversation were destroyed, on purpose. Nothing can be added."`
 	Agreement    *Agreement            `json:"agreement,omitempty" doc:"What the therapist says of messaging, and whether the client has acknowledged it."`
 }
 

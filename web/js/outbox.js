@@ -11,7 +11,7 @@
   // Refusals that no later try will change: the writer gets the text back.
   const FINAL = new Set([
     "bad_request", "invalid_request", "invalid_message", "list_full", "not_found", "forbidden", "id_conflict",
-    "too_large", "unreadable",
+    "too_large", "unreadable", "destroyed",
   ]);
 
   // What can wait in the outbox, by the kind of its rows: how it is sent, by

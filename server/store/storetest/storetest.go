@@ -153,6 +153,25 @@ func MustURL(t testing.TB, kind Kind) string {
 	return fresh.String()
 }
 
+// MustTamper runs a statement on the database at url, as someone could who has
+// the database and nothing else.
+func MustTamper(t testing.TB, url, statement string) {
+	t.Helper()
+	var db *sql.DB
+	if path, file := strings.CutPrefix(url, "sqlite:"); file {
+		var err error
+		if db, err = sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)"); err != nil {
+			t.Fatal(err)
+		}
+	} else {
+		db = sql.OpenDB(pgdriver.NewConnector(pgdriver.WithDSN(url)))
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
 // serverURL returns where databases can be created: PLEIADES_TEST_POSTGRES if
 // that is set, else the cluster of this process.
 func serverURL() (*url.URL, error) {
