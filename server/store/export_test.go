@@ -129,6 +129,17 @@ func MustValues(t testing.TB, db *DB, label string) [][]byte {
 	return values
 }
 
+// WithinTx hands do what seals a message's text in a transaction, and opens it.
+func WithinTx(ctx context.Context, db *DB, do func(seal, open func([]byte) ([]byte, error)) error) error {
+	at := place{practice: uuid.New(), conversation: uuid.New(), row: uuid.New(), person: uuid.New(), seq: 1}
+	return db.recorded(ctx, func(_ bun.Tx, _ *journal, s sealer) error {
+		return do(
+			func(text []byte) ([]byte, error) { return s.seal(ctx, messageBody, at, text) },
+			func(sealed []byte) ([]byte, error) { return s.open(ctx, messageBody, at, sealed) },
+		)
+	})
+}
+
 // MustPut puts a value into a column in place of another, which is in one row.
 func MustPut(t testing.TB, db *DB, label string, old, value []byte) {
 	t.Helper()
