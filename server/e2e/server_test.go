@@ -85,6 +85,7 @@ func (s *Server) Start() {
 		"PLEIADES_DATABASE_URL="+s.database,
 		"PLEIADES_KEY_FILE="+filepath.Join(s.dir, "keys", "kek"),
 		"PLEIADES_DEMO_PASSWORD="+s.Password,
+		"PLEIADES_MESSAGE_LIMIT=off", // long queues are sent at once
 	)
 	if err := process.Start(); err != nil {
 		s.t.Fatal(err)

@@ -1,0 +1,4 @@
+package limit
+
+// Keys returns how many keys a Limiter holds.
+func Keys(l *Limiter) int { return len(l.buckets) }
