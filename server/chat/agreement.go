@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/permit"
 	"pleiades/shared/availability"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -92,8 +93,8 @@ func (s *Service) Acknowledge(ctx context.Context, actor Actor, conversation uui
 // acknowledge records an acknowledgement within a transaction and reports
 // whether the conversation looks different then.
 func (s *Service) acknowledge(ctx context.Context, tx Tx, actor Actor, c *Conversation, in wire.Acknowledge) (bool, error) {
-	if actor.Account != c.Client.Account {
-		return false, ErrForbidden
+	if err := c.can(actor, permit.Acknowledge); err != nil {
+		return false, err
 	}
 	if in.Version < 1 || in.Version > c.Terms.Agreement {
 		return false, &FieldsError{Fields: []string{"version"}}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/permit"
 	"pleiades/shared/availability"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -65,6 +66,9 @@ func (s *Service) UpdateAvailability(ctx context.Context, actor Actor, practice 
 		if place, err = tx.LockWorkplace(ctx, practice, actor.Account); err != nil {
 			return err
 		}
+		if err := permit.Can(actor.permitted(place), permit.SetAvailability, permit.Object{Practice: practice}); err != nil {
+			return err
+		}
 		changed, err = s.setTerms(ctx, tx, &place, a)
 		return err
 	})
@@ -85,8 +89,8 @@ func (s *Service) PreviewAvailability(ctx context.Context, actor Actor, a availa
 	if err != nil {
 		return availability.Outlook{}, fmt.Errorf("preview availability: %w", err)
 	}
-	if len(places) == 0 {
-		return availability.Outlook{}, ErrForbidden
+	if err := permit.Can(actor.permitted(places...), permit.TryAvailability, permit.Object{}); err != nil {
+		return availability.Outlook{}, err
 	}
 	var before []availability.Period
 	for _, place := range places {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/permit"
 	"pleiades/shared/availability"
 	"pleiades/shared/wire"
 )
@@ -21,6 +22,18 @@ import (
 // Actor is who is asking: an account whose login has been checked.
 type Actor struct {
 	Account uuid.UUID
+}
+
+// permitted returns the actor as package permit knows people, a therapist where
+// they have a workplace.
+func (a Actor) permitted(places ...Workplace) permit.Actor {
+	person := permit.Actor{Account: a.Account, Stage: permit.StageFull}
+	for _, place := range places {
+		if place.Therapist == a.Account {
+			person.Roles = append(person.Roles, permit.Role{Practice: place.Practice.ID, Role: wire.RoleTherapist})
+		}
+	}
+	return person
 }
 
 // Publisher is told of changes after they are committed. It must not block.

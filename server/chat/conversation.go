@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -43,13 +44,20 @@ type Participant struct {
 // sides returns the actor's side of the conversation and the other, or
 // ErrNotFound if the actor has none.
 func (c *Conversation) sides(actor Actor) (own, peer *Participant, err error) {
-	switch actor.Account {
-	case c.Client.Account:
-		return &c.Client, &c.Therapist, nil
-	case c.Therapist.Account:
-		return &c.Therapist, &c.Client, nil
+	if err := c.can(actor, permit.OpenConversation); err != nil {
+		return nil, nil, &deniedError{*c}
 	}
-	return nil, nil, &deniedError{*c}
+	if actor.Account == c.Client.Account {
+		return &c.Client, &c.Therapist, nil
+	}
+	return &c.Therapist, &c.Client, nil
+}
+
+// can asks whether the actor may do something in the conversation.
+func (c *Conversation) can(actor Actor, action permit.Action) error {
+	return permit.Can(actor.permitted(), action, permit.Object{
+		Practice: c.Practice, Client: c.Client.Account, Therapist: c.Therapist.Account,
+	})
 }
 
 // lockConversation locks a conversation of the actor within a transaction.

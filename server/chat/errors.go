@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"pleiades/server/permit"
 	"pleiades/shared/availability"
 	"pleiades/shared/message"
 )
@@ -11,8 +12,8 @@ import (
 // The errors callers can tell apart with errors.Is. Their texts are safe to
 // show.
 var (
-	ErrNotFound    = errors.New("not there, or not yours")
-	ErrForbidden   = errors.New("not allowed in this role")
+	ErrNotFound    = permit.ErrNotFound
+	ErrForbidden   = permit.ErrForbidden
 	ErrIDConflict  = errors.New("id taken by another text, change or author")
 	ErrDestroyed   = errors.New("the texts of this conversation were destroyed")
 	ErrUnreadable  = errors.New("what is stored cannot be read")

@@ -71,6 +71,7 @@ const (
 	ShareReadMarks                 // choose whether read marks are shown
 	Invite                         // invite a client to a practice
 	SetAvailability                // set when and how one answers in a practice
+	TryAvailability                // see what would follow from what one might set
 	OpenConversation               // read, write, mark and list in a conversation
 	Acknowledge                    // agree to what a therapist says of messaging
 )
@@ -102,6 +103,7 @@ var rules = map[Action]rule{
 	ShareReadMarks:   {whole, false, therapistSomewhere},
 	Invite:           {whole, false, therapistThere},
 	SetAvailability:  {whole, false, therapistThere},
+	TryAvailability:  {whole, false, therapistSomewhere},
 	OpenConversation: {whole, false, inConversation},
 	Acknowledge:      {whole, false, clientOfConversation},
 }

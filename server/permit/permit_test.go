@@ -1,0 +1,55 @@
+package permit_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/permit"
+	"pleiades/shared/wire"
+)
+
+func TestCan(t *testing.T) {
+	here, elsewhere := uuid.New(), uuid.New()
+	me, other := uuid.New(), uuid.New()
+	mine := permit.Object{Owner: me, Practice: here, Client: me, Therapist: other}
+	with := func(stage permit.Stage, proved bool, roles ...permit.Role) permit.Actor {
+		return permit.Actor{Account: me, Stage: stage, Proved: proved, Roles: roles}
+	}
+	therapist := permit.Role{Practice: here, Role: wire.RoleTherapist}
+	for _, c := range []struct {
+		name   string
+		actor  permit.Actor
+		action permit.Action
+		object permit.Object
+		want   error
+	}{
+		{"nobody", permit.Actor{}, permit.ManageOwn, permit.Object{}, permit.ErrNotLoggedIn},
+		{"a login of no stage", with("", true), permit.ManageOwn, mine, permit.ErrNotLoggedIn},
+		{"an action that is none", with(permit.StageFull, true), permit.Action(-1), mine, permit.ErrNotLoggedIn},
+		{"one's own", with(permit.StageFull, false), permit.ManageOwn, mine, nil},
+		{"someone else's", with(permit.StageFull, true), permit.ManageOwn, permit.Object{Owner: other}, permit.ErrNotFound},
+		{"a pending login finishing", with(permit.StagePending, false), permit.FinishLogin, mine, nil},
+		{"a whole login finishing again", with(permit.StageFull, true), permit.FinishLogin, mine, permit.ErrNotLoggedIn},
+		{"a pending login doing anything else", with(permit.StagePending, true), permit.AddFactor, mine, permit.ErrNotLoggedIn},
+		{"an enrolling login adding a factor", with(permit.StageEnroll, true), permit.AddFactor, mine, nil},
+		{"an enrolling login whose proof is old", with(permit.StageEnroll, false), permit.AddFactor, mine, permit.ErrStepUpRequired},
+		{"an enrolling login doing anything else", with(permit.StageEnroll, true), permit.OpenConversation, mine, permit.ErrEnrollmentRequired},
+		{"a sensitive action without a proof", with(permit.StageFull, false), permit.ChangePassword, mine, permit.ErrStepUpRequired},
+		{"that is not theirs to begin with", with(permit.StageFull, false), permit.ChangePassword, permit.Object{Owner: other}, permit.ErrNotFound},
+		{"the client of a conversation", with(permit.StageFull, false), permit.OpenConversation, mine, nil},
+		{"its client acknowledging", with(permit.StageFull, false), permit.Acknowledge, mine, nil},
+		{"its therapist acknowledging", with(permit.StageFull, false), permit.Acknowledge, permit.Object{Client: other, Therapist: me}, permit.ErrForbidden},
+		{"a stranger acknowledging", with(permit.StageFull, false), permit.Acknowledge, permit.Object{Client: other, Therapist: other}, permit.ErrNotFound},
+		{"a therapist inviting", with(permit.StageFull, false, therapist), permit.Invite, mine, nil},
+		{"a therapist inviting elsewhere", with(permit.StageFull, false, therapist), permit.Invite, permit.Object{Practice: elsewhere}, permit.ErrNotFound},
+		{"an admin inviting", with(permit.StageFull, false, permit.Role{Practice: here, Role: wire.RoleAdmin}), permit.Invite, mine, permit.ErrForbidden},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := permit.Can(c.actor, c.action, c.object); !errors.Is(got, c.want) || (got == nil) != (c.want == nil) {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
+	}
+}
