@@ -27,7 +27,7 @@ func (p program) createAccount(ctx context.Context, args []string) (err error) {
 	name := set.String("name", "", "the person's name, as others see it")
 	email := set.String("email", "", "e-mail `address` to log in with")
 	stdin := passwordFlag(set)
-	if err := p.parse(set, args, &c, storeSettings()...); err != nil {
+	if err := p.parse(set, args, &c, append(storeSettings(), settingBreachedFile)...); err != nil {
 		return err
 	}
 	in := account.NewAccount{Role: wire.Role(*role), Name: message.Text(*name), Email: message.Text(*email)}

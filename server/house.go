@@ -45,6 +45,10 @@ type house struct {
 // openHouse opens the database, brings it up to date and loads its keys. What
 // cannot be read there later goes to the log.
 func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) {
+	breached, err := c.breached()
+	if err != nil {
+		return nil, err
+	}
 	db, err := openStore(ctx, c)
 	if err != nil {
 		return nil, err
@@ -54,7 +58,7 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 	if err := h.openMail(c, log); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
-	if err := h.loadKeys(ctx, c, log); err != nil {
+	if err := h.loadKeys(ctx, c, breached, log); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
 	return h, nil
@@ -115,7 +119,7 @@ func (h *house) newChat(pub chat.Publisher, now func() time.Time) *chat.Service 
 }
 
 // loadKeys opens the keyring and gives their keys to those who need some.
-func (h *house) loadKeys(ctx context.Context, c config, log *slog.Logger) error {
+func (h *house) loadKeys(ctx context.Context, c config, breached *account.Breached, log *slog.Logger) error {
 	keys, err := keyring.Open(ctx, c.keyFile, h.db.Keys(), keyring.Options{})
 	if err != nil {
 		return fmt.Errorf("open keyring: %w", err)
@@ -131,10 +135,6 @@ func (h *house) loadKeys(ctx context.Context, c config, log *slog.Logger) error 
 	}
 	h.db.KeepLog(logKey)
 	if err := h.db.Unlock(ctx, keys, log); err != nil {
-		return err
-	}
-	breached, err := c.breached()
-	if err != nil {
 		return err
 	}
 	h.accounts = account.New(h.db.Accounts(), account.Options{

@@ -86,6 +86,13 @@ func TestUsage(t *testing.T) {
 		},
 		{name: "ACME for nobody", args: []string{"serve", "--acme-email", "someone@care.example"}, code: 2, stderr: "PLEIADES_PUBLIC_URL|host"},
 		{name: "proxies that are no addresses", args: []string{"serve", "--trusted-proxies", "10.0.0.0/8, gateway"}, code: 2, stderr: "PLEIADES_TRUSTED_PROXIES|separated by commas"},
+		{
+			name: "limits and mail that make no sense", args: []string{"serve", "--login-limit", "ten", "--message-limit", "0/1s"}, code: 2,
+			env:    map[string]string{"PLEIADES_SMTP_URL": "http://u:secret@mail.example"},
+			stderr: "PLEIADES_LOGIN_LIMIT|PLEIADES_MESSAGE_LIMIT|PLEIADES_SMTP_URL",
+		},
+		{name: "no limit for everyone", args: []string{"serve", "--login-limit", "off", "--addr", "0.0.0.0:8000"}, code: 2, stderr: "PLEIADES_LOGIN_LIMIT|loopback"},
+		{name: "a list of passwords that is not there", args: []string{"serve", "--addr", "127.0.0.1:0", "--breached-file", "none.txt"}, code: 2, stderr: "PLEIADES_BREACHED_FILE|none.txt"},
 		{name: "numbers of one's own that are not there", args: []string{"serve", "--crisis-file", "none.json"}, code: 2, stderr: "PLEIADES_CRISIS_FILE|none.json"},
 		{name: "a practice without a name", args: []string{"practice", "create"}, code: 2, stderr: "--name"},
 		{name: "an account without anything", args: []string{"account", "create"}, code: 2, stderr: "--practice|--role|--name|--email"},

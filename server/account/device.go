@@ -117,6 +117,10 @@ func (s *Service) RevokeOtherDevices(ctx context.Context, actor Actor) error {
 	}
 	var ended []LoginID
 	err = s.store.Update(ctx, func(tx Tx) error {
+		// Nobody else locks several devices of the account meanwhile.
+		if err := lockEnabled(ctx, tx, actor.Account); err != nil {
+			return err
+		}
 		for _, d := range devices {
 			if d.ID == actor.Device {
 				continue

@@ -153,8 +153,12 @@ func TestDemoIsExcused(t *testing.T) {
 			t.Errorf("got %+v, %v; want them excused", p, err)
 		}
 		_, added := d.mustAddPasskey(t, actor)
+		d.mails.take()
 		if err := d.RemovePasskey(t.Context(), actor, added.Passkey.ID); err != nil {
 			t.Errorf("remove the only factor: %v", err)
+		}
+		if sent := d.mails.take(); len(sent) != 1 || sent[0].mail != account.MailFactorRemoved {
+			t.Errorf("mails: got %v", sent)
 		}
 		if p, err := d.Protection(t.Context(), actor); err != nil || p.Any() || p.RecoveryCodes != 0 {
 			t.Errorf("afterwards there is %+v, %v", p, err)

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/google/uuid"
 
@@ -53,4 +54,15 @@ func (s *Service) noticeDevice(ctx context.Context, entry Entry) {
 	}
 	s.notice(entry.Login.Account, wire.NoticeNewDevice)
 	s.mailer.Send(entry.Account.Email, MailNewDevice, "")
+}
+
+// noticeRemoved tells a person that a second factor is gone.
+func (s *Service) noticeRemoved(ctx context.Context, actor Actor) error {
+	s.notice(actor.Account, wire.NoticeFactors)
+	person, err := s.store.FindAccount(ctx, actor.Account)
+	if err != nil {
+		return fmt.Errorf("find account: %w", err)
+	}
+	s.mailer.Send(person.Email, MailFactorRemoved, "")
+	return nil
 }

@@ -380,8 +380,7 @@ func (s *Service) RemovePasskey(ctx context.Context, actor Actor, id uuid.UUID) 
 	if err != nil {
 		return fmt.Errorf("remove passkey: %w", err)
 	}
-	s.notice(actor.Account, wire.NoticeFactors)
-	return nil
+	return s.noticeRemoved(ctx, actor)
 }
 
 // passkey returns the passkey with the id, or ErrNotFound.

@@ -3,10 +3,13 @@ package account
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
+
+	"pleiades/shared/message"
 )
 
 // How guesses are slowed down. Nobody is ever locked out: a person who waits
@@ -96,6 +99,35 @@ func passwordCounter(emailIndex []byte) string      { return "password/" + hex.E
 func devicePasswordCounter(device uuid.UUID) string { return "password-device/" + device.String() }
 func codeCounter(account uuid.UUID) string          { return "code/" + account.String() }
 func deviceCodeCounter(device uuid.UUID) string     { return "code-device/" + device.String() }
+
+// KnowsDevice reports whether the account with the address was logged in on the
+// browser before, and it was not revoked since. Its guesses have a counter of
+// their own, so that those of others at the same place do not count for it.
+func (s *Service) KnowsDevice(ctx context.Context, email message.Text, from Browser) (bool, error) {
+	creds, err := s.store.FindCredentials(ctx, s.emailIndex(email))
+	if err == nil {
+		_, err = s.deviceHere(ctx, creds.Account, from)
+	}
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for device: %w", err)
+	}
+	return true, nil
+}
+
+// KnowsOwnDevice is KnowsDevice for the actor's account.
+func (s *Service) KnowsOwnDevice(ctx context.Context, actor Actor, from Browser) (bool, error) {
+	_, err := s.deviceHere(ctx, actor.Account, from)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for device: %w", err)
+	}
+	return true, nil
+}
 
 // deviceHere returns the account's device on the browser, or ErrNotFound if it
 // was never whole there or was revoked.

@@ -123,8 +123,7 @@ func (s *Service) RemoveTOTP(ctx context.Context, actor Actor) error {
 	if err != nil {
 		return fmt.Errorf("remove authenticator app: %w", err)
 	}
-	s.notice(actor.Account, wire.NoticeFactors)
-	return nil
+	return s.noticeRemoved(ctx, actor)
 }
 
 // use checks a code and notes its time step, so that neither it nor an older

@@ -106,14 +106,14 @@ func (s *server) askStepUp(ctx context.Context, _ *empty) (*passkeyQuestion, err
 
 func (s *server) stepUp(ctx context.Context, in *struct{ Body wire.StepUp }) (*struct{ Body wire.SteppedUp }, error) {
 	ex := exchangeOf(ctx)
-	return guessing(s, ctx, func() (*struct{ Body wire.SteppedUp }, error) {
+	return guessing(s, ctx, s.ownDevice(ctx, ex.actor), func(from account.Browser) (*struct{ Body wire.SteppedUp }, error) {
 		token, until, err := s.Accounts.StepUp(ctx, ex.actor, account.Proof{
 			Method:     in.Body.Method,
 			Password:   in.Body.Password,
 			Code:       in.Body.Code,
 			Ceremony:   in.Body.Ceremony,
 			Credential: in.Body.Credential,
-		}, s.logins.browser(ex.r))
+		}, from)
 		if err != nil {
 			return nil, err
 		}
@@ -133,8 +133,8 @@ func (s *server) createTOTP(ctx context.Context, _ *empty) (*struct{ Body wire.T
 }
 
 func (s *server) confirmTOTP(ctx context.Context, in *codeInput) (*factorAdded, error) {
-	return guessing(s, ctx, func() (*factorAdded, error) {
-		added, err := s.Accounts.ConfirmTOTP(ctx, caller(ctx), in.Body.Code, s.logins.browser(exchangeOf(ctx).r))
+	return guessing(s, ctx, s.ownDevice(ctx, caller(ctx)), func(from account.Browser) (*factorAdded, error) {
+		added, err := s.Accounts.ConfirmTOTP(ctx, caller(ctx), in.Body.Code, from)
 		if err != nil {
 			return nil, err
 		}

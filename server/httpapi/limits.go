@@ -56,17 +56,34 @@ func retryHeader(wait time.Duration) string {
 }
 
 // guessing does what may be tried only so often from one address. Only what
-// fails counts, but it counts while it is tried, so that many at once do too.
-func guessing[Out any](s *server, ctx context.Context, try func() (*Out, error)) (*Out, error) {
-	key := callerAddress(exchangeOf(ctx).r)
+// fails counts, but it counts while it is tried, so that many at once do too. A
+// device that the account knows is left to the account's own count, so that
+// nobody at the same place can use up what the person needs.
+func guessing[Out any](s *server, ctx context.Context, known func(account.Browser) (bool, error), try func(account.Browser) (*Out, error)) (*Out, error) {
+	ex := exchangeOf(ctx)
+	from := s.logins.browser(ex.r)
+	if spared, err := known(from); err != nil {
+		return nil, err
+	} else if spared {
+		return try(from)
+	}
+	key := callerAddress(ex.r)
 	if err := take(s.limiters.login, key); err != nil {
 		return nil, err
 	}
-	out, err := try()
+	out, err := try(from)
 	if !isWrongGuess(err) {
 		s.limiters.login.Return(key)
 	}
 	return out, err
+}
+
+// unknown is for guesses that no device is spared.
+func unknown(account.Browser) (bool, error) { return false, nil }
+
+// ownDevice spares the devices that the caller's account knows.
+func (s *server) ownDevice(ctx context.Context, actor account.Actor) func(account.Browser) (bool, error) {
+	return func(from account.Browser) (bool, error) { return s.Accounts.KnowsOwnDevice(ctx, actor, from) }
 }
 
 // isWrongGuess reports whether an error says that someone is not who they say.

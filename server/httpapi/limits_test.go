@@ -61,6 +61,7 @@ func TestLimits(t *testing.T) {
 		wantProblem(t, response, body, wire.CodeInvalidCredentials)
 		response, body = guess()
 		wantTooMany(t, response, body, 60)
+		client.mustLogIn("client@example.test") // on a device that was logged in before
 		pass(10 * time.Minute)
 	})
 	t.Run("guesses at one account, by the account's own delay", func(t *testing.T) {

@@ -69,13 +69,13 @@ func (s *server) askReset(ctx context.Context, in *struct{ Body wire.ResetToken 
 }
 
 func (s *server) useReset(ctx context.Context, in *struct{ Body wire.ResetPassword }) (*struct{ Body wire.ResetAnswer }, error) {
-	return guessing(s, ctx, func() (*struct{ Body wire.ResetAnswer }, error) {
+	return guessing(s, ctx, unknown, func(from account.Browser) (*struct{ Body wire.ResetAnswer }, error) {
 		done, err := s.Accounts.UseReset(ctx, in.Body.Token, in.Body.Password, account.Proof{
 			Method:     in.Body.Method,
 			Code:       in.Body.Code,
 			Ceremony:   in.Body.Ceremony,
 			Credential: in.Body.Credential,
-		}, s.logins.browser(exchangeOf(ctx).r))
+		}, from)
 		if err != nil {
 			return nil, err
 		}

@@ -48,7 +48,8 @@ func (s *server) registerSteps(api huma.API) {
 }
 
 func (s *server) logIn(ctx context.Context, in *struct{ Body wire.LogIn }) (*loginAnswer, error) {
-	return s.entering(ctx, func(from account.Browser) (account.Entry, error) {
+	known := func(from account.Browser) (bool, error) { return s.Accounts.KnowsDevice(ctx, in.Body.Email, from) }
+	return s.entering(ctx, known, func(from account.Browser) (account.Entry, error) {
 		return s.Accounts.LogIn(ctx, in.Body.Email, in.Body.Password, from)
 	})
 }
@@ -56,7 +57,7 @@ func (s *server) logIn(ctx context.Context, in *struct{ Body wire.LogIn }) (*log
 // finishBy completes a login by a code.
 func (s *server) finishBy(method wire.Method) func(context.Context, *codeInput) (*loginAnswer, error) {
 	return func(ctx context.Context, in *codeInput) (*loginAnswer, error) {
-		return s.entering(ctx, func(from account.Browser) (account.Entry, error) {
+		return s.entering(ctx, s.ownDevice(ctx, caller(ctx)), func(from account.Browser) (account.Entry, error) {
 			return s.Accounts.FinishLogIn(ctx, caller(ctx), account.Proof{Method: method, Code: in.Body.Code}, from)
 		})
 	}
@@ -82,7 +83,7 @@ func (s *server) logInByPasskey(ctx context.Context, in *passkeyInput) (*loginAn
 	if err != nil {
 		return nil, err
 	}
-	return s.entering(ctx, func(from account.Browser) (account.Entry, error) {
+	return s.entering(ctx, s.ownDevice(ctx, waiting), func(from account.Browser) (account.Entry, error) {
 		if waiting.Account == uuid.Nil {
 			return s.Accounts.LogInByPasskey(ctx, in.Body.Ceremony, in.Body.Credential, from)
 		}
@@ -92,10 +93,10 @@ func (s *server) logInByPasskey(ctx context.Context, in *passkeyInput) (*loginAn
 }
 
 // entering tries to log in and gives the browser its cookies.
-func (s *server) entering(ctx context.Context, try func(account.Browser) (account.Entry, error)) (*loginAnswer, error) {
+func (s *server) entering(ctx context.Context, known func(account.Browser) (bool, error), try func(account.Browser) (account.Entry, error)) (*loginAnswer, error) {
 	ex := exchangeOf(ctx)
-	return guessing(s, ctx, func() (*loginAnswer, error) {
-		entry, err := try(s.logins.browser(ex.r))
+	return guessing(s, ctx, known, func(from account.Browser) (*loginAnswer, error) {
+		entry, err := try(from)
 		if err != nil {
 			return nil, err
 		}
