@@ -154,9 +154,10 @@ func mustDump(t *testing.T, url string) (folder string) {
 	return folder
 }
 
-// formMemory is where Chromium remembers what is typed into forms, of any site:
-// the address by which people log in is there for those who want it filled in.
-var formMemory = regexp.MustCompile(`/Default/(Web Data|Sessions/[^/]*)$`)
+// addressed are the files in which the address of a person has to be: mails to
+// them, and where Chromium remembers what is typed into forms of any site, for
+// those who want the address filled in when they log in.
+var addressed = regexp.MustCompile(`/var/mail/[^/]*\.eml$|/Default/(Web Data|Sessions/[^/]*)$`)
 
 // mustSearch looks for the canaries in all files of a folder, and in their
 // names.
@@ -171,7 +172,7 @@ func mustSearch(t *testing.T, folder string) (found []string) {
 			return err
 		}
 		for _, what := range append(search(content), search([]byte(path))...) {
-			if formMemory.MatchString(path) && strings.HasPrefix(what, "the address ") {
+			if addressed.MatchString(path) && strings.HasPrefix(what, "the address ") {
 				continue
 			}
 			found = append(found, what+" in "+strings.TrimPrefix(path, folder))
