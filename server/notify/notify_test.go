@@ -23,7 +23,7 @@ import (
 
 const (
 	to    message.Text = "Jo.Private@example.test"
-	token              = "a-token-for-one"
+	token string       = "a-token-for-one"
 )
 
 var everyMail = []account.Mail{
