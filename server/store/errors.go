@@ -52,6 +52,12 @@ func kindOf(err error) kind {
 	return other
 }
 
+// isBusy reports whether SQLite refused because another process was at it.
+func isBusy(err error) bool {
+	var failure *sqlite.Error
+	return errors.As(err, &failure) && failure.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 // sqliteKind reads a result code (https://www.sqlite.org/rescode.html).
 func sqliteKind(code int) kind {
 	if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY {

@@ -16,8 +16,10 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
@@ -29,6 +31,9 @@ import (
 	"pleiades/server/keyring"
 	"pleiades/server/store/migrations"
 )
+
+// sqliteBusy is how long one process waits for another to be done writing.
+const sqliteBusy = 15 * time.Second
 
 // Sizes of the connection pools.
 const (
@@ -67,10 +72,28 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	db.opener.keys = noKeys{errLocked}
-	if err := db.Ping(ctx); err != nil {
+	if err := db.awaitOpen(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.Close())
 	}
 	return db, nil
+}
+
+// awaitOpen connects for the first time. While several processes open a new
+// SQLite file, the one that makes its journal keeps the others out, who are
+// refused without waiting, whatever their timeout.
+func (db *DB) awaitOpen(ctx context.Context) error {
+	deadline := time.Now().Add(sqliteBusy)
+	for {
+		err := db.Ping(ctx)
+		if err == nil || db.locking || !isBusy(err) || time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // openSQLite opens a file with one connection that writes and some that read.
@@ -93,7 +116,7 @@ func openSQLite(path string) (*DB, error) {
 	}
 
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
-		"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)"
+		"?_pragma=busy_timeout(" + strconv.FormatInt(sqliteBusy.Milliseconds(), 10) + ")&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)"
 	write, err := sql.Open("sqlite", dsn+"&_txlock=immediate")
 	if err != nil {
 		return nil, err

@@ -118,7 +118,7 @@ func TestOpen(t *testing.T) {
 func TestDurability(t *testing.T) {
 	t.Run("SQLite waits for the disk and checks references", func(t *testing.T) {
 		db := storetest.MustOpen(t, storetest.SQLite)
-		for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000"} {
+		for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "15000"} {
 			if got := store.MustQuery(t, db, "PRAGMA "+pragma); got != want {
 				t.Errorf("%s is %s, want %s", pragma, got, want)
 			}
