@@ -126,6 +126,12 @@ func (f *frame) banners() []app.UI {
 			Action: ui.LinkButton(ui.Quiet, logInAt(f.path), words.LogInAgain),
 		}.Draw())
 	}
+	if f.State.Locking().Alone && f.path != "/settings" {
+		list = append(list, ui.Banner{
+			TestID: "not-lockable", Text: f.words.Lock.NotYet,
+			Action: ui.LinkButton(ui.Quiet, "/settings", f.words.Lock.Choose),
+		}.Draw())
+	}
 	if f.State.UpdateReady() {
 		list = append(list, ui.Banner{
 			TestID: "update-ready", Text: words.UpdateReady,
@@ -148,13 +154,19 @@ func (f *frame) lockNow(app.Context, app.Event) {
 	})
 }
 
-// askLogOut logs out, or asks first when that would lose something.
-func (f *frame) askLogOut(ctx app.Context, e app.Event) {
-	if lostOnLogOut(f.State) == (ui.Lost{}) {
-		f.logOut(ctx, e)
-		return
-	}
-	ctx.Defer(func(app.Context) { showDialog(ui.LeaveDialogID) })
+// askLogOut sends what can be sent and logs out, or asks first when that would
+// lose something.
+func (f *frame) askLogOut(_ app.Context, e app.Event) {
+	f.ctx.Async(func() {
+		f.Client.Flush(context.Background())
+		f.ctx.Dispatch(func(ctx app.Context) {
+			if lostOnLogOut(f.State) == (ui.Lost{}) {
+				f.logOut(ctx, e)
+				return
+			}
+			ctx.Defer(func(app.Context) { showDialog(ui.LeaveDialogID) })
+		})
+	})
 }
 
 func (f *frame) stay(app.Context, app.Event) { closeDialog(ui.LeaveDialogID) }

@@ -206,12 +206,8 @@ func (p *removed) Render() app.UI {
 func (p *settings) lockPanel() app.UI {
 	words := p.words.Lock
 	after := p.State.Locking().After
-	if after == 0 {
-		return app.Section().Class("panel").Body(
-			app.H2().Class("panel-title").Text(words.Settings),
-			app.P().Class("hint").Text(words.NotYet),
-			app.Div().Body(ui.LinkButton(ui.Quiet, logInAt("/settings"), words.LogIn)),
-		)
+	if p.State.Locking().Alone {
+		return p.passphrasePanel()
 	}
 	options := make([]app.UI, len(lockMinutes))
 	for i, n := range lockMinutes {
@@ -227,6 +223,46 @@ func (p *settings) lockPanel() app.UI {
 		),
 		app.Div().Body(ui.Button(ui.Quiet, "settings-lock", words.NowButton, p.lockNow)),
 	)
+}
+
+// passphrasePanel is where a person chooses a passphrase for a device that nothing
+// can open again.
+func (p *settings) passphrasePanel() app.UI {
+	words := p.words.Lock
+	return app.Section().Class("panel").Body(
+		app.H2().Class("panel-title").Text(words.Settings),
+		app.P().Class("hint").Text(words.NotYet),
+		app.Form().Class("form").Attr("novalidate", true).OnSubmit(p.choosePassphrase).Body(
+			ui.Field{
+				ID: passphraseID, Label: words.Passphrase, Hint: words.PassphraseHint, Error: p.passphraseErr,
+				Type: "password", Autocomplete: "new-password",
+			}.Draw(),
+			app.Div().Body(ui.Submit("device-passphrase-save", words.Choose, p.choosing)),
+		),
+	)
+}
+
+const passphraseID = "device-passphrase"
+
+func (p *settings) choosePassphrase(ctx app.Context, e app.Event) {
+	e.PreventDefault()
+	if p.choosing {
+		return
+	}
+	text := message.Text(value(passphraseID))
+	p.choosing, p.passphraseErr = true, ""
+	ctx.Async(func() {
+		err := p.Client.ChoosePassphrase(context.Background(), text)
+		p.ctx.Dispatch(func(app.Context) {
+			p.choosing = false
+			switch {
+			case errors.Is(err, syncer.ErrShortPassphrase):
+				p.passphraseErr = p.words.Lock.Short
+			case err != nil:
+				p.passphraseErr = p.words.Lock.Failed
+			}
+		})
+	})
 }
 
 const lockAfterID = "setting-lock-after"

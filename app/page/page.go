@@ -36,6 +36,11 @@ type Client interface {
 	// Unlock opens the device by its password or passphrase, offline too. The
 	// error is syncer.ErrWrongSecret where the text is not the one.
 	Unlock(ctx context.Context, text message.Text) error
+	// ChoosePassphrase makes a passphrase of at least syncer.MinPassphrase
+	// characters open the device, where nothing does yet.
+	ChoosePassphrase(ctx context.Context, text message.Text) error
+	// Flush tries for a moment to send what waits.
+	Flush(ctx context.Context)
 	// Abandon clears a device that nobody can unlock.
 	Abandon(ctx context.Context) error
 	// SetLockAfter changes after how many idle minutes the device locks, 1 to 15.

@@ -15,6 +15,9 @@ type settings struct {
 	frame
 
 	answer string // to the last change
+
+	choosing      bool // a passphrase for the device
+	passphraseErr string
 }
 
 func newSettings(e *env) *settings { return &settings{frame: frame{env: e, path: "/settings"}} }

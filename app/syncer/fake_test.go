@@ -38,6 +38,7 @@ type fakeServer struct {
 	loggedIn  bool
 	mute      bool // takes what is sent, but its answers are lost
 	full      bool // the list takes no more
+	revoked   bool // the device was taken out of the account
 	messages  []wire.Message
 	items     map[uuid.UUID]agenda.Item
 	changed   map[uuid.UUID]bool // changes of the list known
@@ -164,6 +165,9 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 	if call == "GET /crisis.txt" {
 		return browser.Response{Status: 200, Type: "text/plain; charset=utf-8", Body: crisis.BuiltIn().Text()}, nil
 	}
+	if f.revoked {
+		return answer(401, wire.Problem{Code: wire.CodeDeviceRevoked}), nil
+	}
 	if !f.loggedIn && call != "POST /login" {
 		return answer(401, wire.Problem{Code: wire.CodeNotLoggedIn}), nil
 	}
@@ -283,6 +287,8 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 		}
 	case "lockAfter":
 		value = d.after
+	case "wrapWith":
+		d.secret, value = args[1].(Secret).Text, true
 	case "setLockAfter":
 		d.after = args[0].(int)
 	case "forget":
@@ -460,7 +466,7 @@ func (p *fakePage) Stream(_ string, _ []string, f func(kind, data string)) (stop
 	s := p.device.server
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.reachable || !s.loggedIn {
+	if !s.reachable || !s.loggedIn || s.revoked {
 		go f("error", "")
 		return func() {}
 	}

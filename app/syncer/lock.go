@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -209,6 +210,21 @@ func (s *Syncer) WrapWith(ctx context.Context, opener *Secret, secret Secret) er
 		s.post(signal{Type: signalLockAfter})
 	}
 	return err
+}
+
+// MinPassphrase is how many characters a passphrase of the device needs: whoever
+// has the device can try as many as they like.
+const MinPassphrase = 12
+
+// ErrShortPassphrase says that a passphrase is shorter than MinPassphrase.
+var ErrShortPassphrase = errors.New("the passphrase is too short")
+
+// ChoosePassphrase makes a passphrase open the device, where nothing does yet.
+func (s *Syncer) ChoosePassphrase(ctx context.Context, text message.Text) error {
+	if utf8.RuneCountInString(string(text)) < MinPassphrase {
+		return ErrShortPassphrase
+	}
+	return s.WrapWith(ctx, nil, Secret{Kind: state.WayPassphrase, Text: string(text)})
 }
 
 // DropWrap takes a way to open the device's key away, unless it is the last.

@@ -134,7 +134,8 @@ func (s *Syncer) catchUp(ctx context.Context) error {
 	return nil
 }
 
-// whyNot finds out why the stream did not open: an event stream does not tell.
+// whyNot finds out why the stream did not open, or why the login has ended: an
+// event stream does not tell.
 func (s *Syncer) whyNot(ctx context.Context) {
 	_, err := s.remote.Me(ctx)
 	var problem *wire.Problem
@@ -147,6 +148,10 @@ func (s *Syncer) whyNot(ctx context.Context) {
 // device. Only the leading page does.
 func (s *Syncer) apply(ctx context.Context, e streamEvent) {
 	changed, gap, err := s.applyToState(e)
+	if wire.EventType(e.kind) == wire.EventLoginEnded {
+		s.whyNot(ctx) // the device may have been revoked
+		return
+	}
 	if err != nil {
 		s.logf("event %s: %v", e.kind, err)
 	}

@@ -155,15 +155,19 @@ func (s *Syncer) enter(ctx context.Context, account wire.Account) {
 	if err != nil {
 		s.logf("read device: %v", err)
 	}
+	minutes, lockErr := s.device.lockAfter(ctx)
 	s.state.SetLogin(state.LoggedIn, account)
-	s.learnLock(ctx)
+	if lockErr == nil {
+		s.state.SetLockAfter(minutes)
+	}
 	s.state.ApplyKept(kept.Conversations)
 	s.state.SetPending(kept.Outbox)
 	s.setPrivate(kept.Private)
 	for _, d := range kept.Drafts {
-		if !s.typing(d.Conversation) {
-			s.state.SetDraft(d.Conversation, d.Text)
-		}
+		s.state.SetDraft(d.Conversation, d.Text)
+	}
+	for conversation, text := range s.typed() {
+		s.state.TypeDraft(conversation, text)
 	}
 	if s.state.Connection() == state.Offline {
 		s.state.SetConnection(state.Syncing) // until the first try has failed

@@ -116,7 +116,7 @@ func TestLayout(t *testing.T) {
 // examine looks at a page in every size.
 func (tab *Tab) examine(name string) {
 	tab.t.Helper()
-	for _, width := range []int64{320, 390, 768, 960, 1280} {
+	for _, width := range []int64{320, 390, 768, 960, 1280, 1500} {
 		tab.Resize(width, 800, width < 768)
 		if wide := eval[int64](tab, "document.documentElement.scrollWidth"); wide > width {
 			tab.t.Errorf("%s is %d wide in a window of %d: %s", name, wide, width, eval[string](tab, widest))

@@ -32,6 +32,11 @@ type Lock struct {
 	After     string // label
 	AfterHint string
 	NotYet    string // nothing could open the device again
+
+	PassphraseHint string
+	Choose         string // a passphrase
+	Short          string // it is too short
+
 	NowButton string
 	Minutes   func(n int) string
 
@@ -67,7 +72,12 @@ func englishLock() Lock {
 		Settings:  "Lock",
 		After:     "Lock this device when nothing happens for",
 		AfterHint: "Locking clears the screen. What you wrote stays, and your password opens it again, with or without a connection.",
-		NotYet:    "Log in again once, so that this device can be locked: your password then opens it.",
+		NotYet:    "This device cannot be locked yet: nothing could open it again. Choose a passphrase for it, or log in with your password once more.",
+
+		PassphraseHint: "At least 12 characters. It opens Pleiades on this device alone, and nobody can find it out for you.",
+		Choose:         "Choose a passphrase",
+		Short:          "At least 12 characters, please.",
+
 		NowButton: "Lock now",
 		Minutes: func(n int) string {
 			if n == 1 {
