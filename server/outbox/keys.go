@@ -67,7 +67,7 @@ func (s *Service) rotate(ctx context.Context, known []IngestKey) (IngestKey, err
 		return IngestKey{}, fmt.Errorf("make ingest key: %w", err)
 	}
 	event := func(kind audit.Kind, id uuid.UUID) audit.Event {
-		return audit.Event{Kind: kind, At: now, Outcome: audit.Done, Details: map[string]string{"key": "ingest/" + id.String()}}
+		return audit.Event{Kind: kind, At: now, Outcome: audit.Done, Details: map[string]string{"name": "ingest/" + id.String()}}
 	}
 	err = s.store.Update(ctx, func(tx Tx) error {
 		events := []audit.Event{event(audit.KeyCreate, key.ID)}
