@@ -16,6 +16,7 @@ import (
 	"pleiades/app/browser"
 	"pleiades/shared/availability"
 	"pleiades/shared/crisis"
+	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -84,6 +85,24 @@ func (c *Client) ListMessages(ctx context.Context, conversation uuid.UUID, befor
 	var answer wire.Messages
 	err := c.call(ctx, "GET", "/conversations/"+conversation.String()+"/messages?"+query.Encode(), nil, &answer)
 	return answer.Messages, err
+}
+
+// FindMessage returns a message of one's own as the server has it.
+func (c *Client) FindMessage(ctx context.Context, conversation uuid.UUID, id message.ID) (wire.Message, error) {
+	var answer wire.Message
+	return answer, c.call(ctx, "GET", "/conversations/"+conversation.String()+"/messages/"+id.String(), nil, &answer)
+}
+
+// IngestKeys returns the key to seal to. It needs no login.
+func (c *Client) IngestKeys(ctx context.Context) (wire.IngestKeys, error) {
+	var answer wire.IngestKeys
+	return answer, c.call(ctx, "GET", "/ingest-keys", nil, &answer)
+}
+
+// RegisterDevice hands over the secret of this device.
+func (c *Client) RegisterDevice(ctx context.Context, r wire.RegisterDevice) (wire.RegisteredDevice, error) {
+	var answer wire.RegisteredDevice
+	return answer, c.call(ctx, "POST", "/devices", r, &answer)
 }
 
 // Availabilities returns what a therapist has set, for each of their practices.

@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"os"
-	"reflect"
 	"strconv"
 	"strings"
 	"testing"
 
 	"pleiades/app/browser"
-	"pleiades/shared/agenda"
 	"pleiades/shared/crisis"
 	"pleiades/shared/wire"
 )
@@ -64,28 +62,6 @@ func TestCall(t *testing.T) {
 	}
 }
 
-// The flusher hands over a change of a list as the device keeps it, but for its
-// id, which is in the address.
-func TestChangeIsHandedOverAsItIsKept(t *testing.T) {
-	change := reflect.TypeFor[agenda.Change]()
-	handed := reflect.TypeFor[wire.PutAgendaChange]()
-	for field := range change.Fields() {
-		if field.Name == "ID" {
-			continue
-		}
-		other, ok := handed.FieldByName(field.Name)
-		if !ok || other.Type != field.Type || name(other) != name(field) {
-			t.Errorf("%s is not handed over", field.Name)
-		}
-	}
-}
-
-// name returns what a field is called in JSON.
-func name(field reflect.StructField) string {
-	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-	return name
-}
-
 // The flusher speaks the protocol too, from JavaScript.
 func TestOutboxScriptSpeaksTheSameProtocol(t *testing.T) {
 	script, err := os.ReadFile("../../web/js/outbox.js")
@@ -94,11 +70,10 @@ func TestOutboxScriptSpeaksTheSameProtocol(t *testing.T) {
 	}
 	for _, want := range []string{
 		"const PROTOCOL = " + strconv.Itoa(wire.Version) + ";",
+		"const MOST = " + strconv.Itoa(wire.MaxOutbox) + ";",
 		`"` + wire.HeaderVersion + `"`,
-		`"` + wire.HeaderAccount + `"`,
-		string(wire.CodeIDConflict), string(wire.CodeNotFound), string(wire.CodeInvalidMessage),
-		string(wire.CodeInvalidRequest), string(wire.CodeListFull), string(wire.CodeForbidden),
-		string(wire.CodeUnreadable), string(wire.CodeDestroyed),
+		`"` + string(wire.CodeKeyExpired) + `"`, `"` + string(wire.CodeUnverified) + `"`, `"` + string(wire.CodeDeviceRevoked) + `"`,
+		`"` + string(wire.OutboxAccepted) + `"`, `"` + string(wire.OutboxDuplicate) + `"`, `"` + string(wire.OutboxRejected) + `"`,
 	} {
 		if !strings.Contains(string(script), want) {
 			t.Errorf("outbox.js does not say %s", want)

@@ -37,6 +37,9 @@ func (a *App) Agenda(id uuid.UUID) []AgendaItem {
 	refused := make(map[uuid.UUID]Pending)
 	touched := make(map[uuid.UUID]bool)
 	for _, p := range c.changes {
+		if p.Stored {
+			continue
+		}
 		if p.Rejected == "" {
 			touched[p.Change.Item], touched[p.ID] = true, true
 			continue
@@ -132,17 +135,9 @@ func (a *App) ApplyAgenda(e wire.AgendaEvent) (unknown bool) {
 		unknown = !c.hasInfo
 		c.merge(e.Items)
 		c.follow(e.Rev)
+		c.settle()
 	})
 	return unknown
-}
-
-// ConfirmChange takes in what became of a change: it no longer waits.
-func (a *App) ConfirmChange(conversation uuid.UUID, answer wire.AgendaChanged) {
-	a.change(func() {
-		c := a.find(conversation)
-		c.merge(answer.Items)
-		c.changes = without(c.changes, answer.ID)
-	})
 }
 
 // merge takes over items as the server has them, each unless it is known here

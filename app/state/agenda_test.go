@@ -92,7 +92,7 @@ func TestAgenda(t *testing.T) {
 			t.Fatalf("list %q", got)
 		}
 	})
-	t.Run("shows a change once when its answer was lost and its event was not", func(t *testing.T) {
+	t.Run("shows a change once, whether its answer or its event comes first", func(t *testing.T) {
 		a := appWithList()
 		p := waitingChange(11, agenda.Add, uuid.Nil, "new")
 		a.AddPending(p)
@@ -102,9 +102,23 @@ func TestAgenda(t *testing.T) {
 		if list := a.Agenda(conv); len(list) != 1 || !list[0].Waiting {
 			t.Fatalf("list %+v", list)
 		}
-		a.ConfirmChange(conv, wire.AgendaChanged{ID: p.ID, Rev: 2, Items: stored})
+		p.Stored, p.Rev = true, 2
+		a.SetPending([]Pending{p})
 		if list := a.Agenda(conv); len(list) != 1 || list[0].Waiting || a.QueueCount() != 0 {
 			t.Fatalf("list %+v, queue %d", list, a.QueueCount())
+		}
+
+		next := waitingChange(12, agenda.Add, uuid.Nil, "next")
+		next.Stored, next.Rev = true, 3
+		a.SetPending([]Pending{next})
+		if list := a.Agenda(conv); len(list) != 2 || list[1].Waiting {
+			t.Fatalf("list %+v", list)
+		}
+		stored = next.Change.Apply(func(uuid.UUID) (agenda.Item, bool) { return agenda.Item{}, false }, me, start)
+		stored[0].Rev = 3
+		a.ApplyAgenda(wire.AgendaEvent{Conversation: conv, Rev: 3, Items: stored})
+		if list := a.Agenda(conv); len(list) != 2 || list[0].Rev != 3 && list[1].Rev != 3 {
+			t.Fatalf("list %+v", list)
 		}
 	})
 	t.Run("keeps both texts where the other person wrote over the same one", func(t *testing.T) {
@@ -262,10 +276,17 @@ func TestAgreement(t *testing.T) {
 	if got := a.View(conv).Agreement.Acknowledged; got != 2 || a.QueueCount() != 2 {
 		t.Fatalf("acknowledged %d while it waits, queue %d", got, a.QueueCount())
 	}
-	answer := *c.Agreement
-	answer.Acknowledged = 2
-	a.ConfirmAgreement(conv, itemID(1), answer)
-	a.ConfirmAgreement(conv, itemID(2), answer)
+	first, second := ack(1, 0), ack(2, 1)
+	first.Stored, first.Rev, second.Stored, second.Rev = true, 3, true, 4
+	a.SetPending([]Pending{first, second})
+	if got := a.View(conv).Agreement.Acknowledged; got != 2 || a.QueueCount() != 0 {
+		t.Fatalf("acknowledged %d once the server has it, queue %d", got, a.QueueCount())
+	}
+	for rev := int64(3); rev <= 4; rev++ {
+		told := info(0, rev)
+		told.Agreement = &wire.Agreement{Version: 2, TextVersion: 1, Acknowledged: rev - 2}
+		a.ApplyConversation(told)
+	}
 	if got := a.View(conv).Agreement.Acknowledged; got != 2 || a.QueueCount() != 0 {
 		t.Fatalf("acknowledged %d, queue %d", got, a.QueueCount())
 	}

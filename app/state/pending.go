@@ -32,26 +32,36 @@ type Pending struct {
 	Version     int64  `json:"version,omitempty"`
 	TextVersion int    `json:"textVersion,omitempty"`
 	WrittenAt   Millis `json:"writtenAt"`
-	// Attempted is set once an upload was tried whose end is not known: the
-	// server may have the message, so it can no longer be taken back.
+	// Envelope is what is handed over, see package envelope. It is kept on the
+	// device alone; Sealed says whether there is one there.
+	Envelope []byte `json:"envelope,omitempty"`
+	Sealed   bool   `json:"sealed,omitempty"`
+	// Attempted is set once an upload was tried: the server may have the
+	// message.
 	Attempted bool `json:"attempted,omitempty"`
-	// Stored is set once the server has a message, until a sync brings it
-	// together with those before it.
-	Stored bool `json:"stored,omitempty"`
+	// Stored is set once the server has it, until what the server made of it is
+	// here, too: a message with those before it, and everything else up to Rev.
+	Stored bool  `json:"stored,omitempty"`
+	Rev    int64 `json:"rev,omitempty"`
 	// Rejected is the code of the server's refusal, if it refused. Reasons
 	// holds the codes of message.Validate that came with it.
 	Rejected wire.Code `json:"rejected,omitempty"`
 	Reasons  []string  `json:"reasons,omitempty"`
 }
 
+// HasWords reports whether a person wrote words into it, which must not be lost.
+func (p Pending) HasWords() bool {
+	return p.Kind == KindMessage || p.Change != nil && p.Change.Text != ""
+}
+
 // settle drops what waited here and is confirmed now.
 func (c *conversation) settle() {
-	if len(c.pending) == 0 {
-		return
-	}
 	c.pending = slices.DeleteFunc(c.pending, func(p Pending) bool {
 		return slices.ContainsFunc(c.window, func(m wire.Message) bool { return m.ID == p.ID })
 	})
+	known := func(p Pending) bool { return p.Stored && p.Rev <= c.info.Rev }
+	c.changes = slices.DeleteFunc(c.changes, known)
+	c.acknowledgements = slices.DeleteFunc(c.acknowledgements, known)
 }
 
 // SetPending replaces what waits on the device, for all conversations, with
@@ -97,22 +107,20 @@ func (c *conversation) enqueue(p Pending) {
 	}
 }
 
-// Confirm takes in a message the server stored for this device: what waited is
-// now sent. Where it would leave a gap it reports so; the message stays among
-// the pending, marked as stored, until a pull fills the gap.
-func (a *App) Confirm(id uuid.UUID, m wire.Message) (gap bool) {
-	if !a.ApplyMessage(wire.MessageEvent{Conversation: id, Message: m}) {
-		return false
-	}
-	a.change(func() {
-		c := a.find(id)
-		for i := range c.pending {
-			if c.pending[i].ID == m.ID {
-				c.pending[i].Stored = true
+// Unsealed returns what waits on the device without an envelope, in the order of
+// sending within each conversation.
+func (a *App) Unsealed() []Pending {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var items []Pending
+	for _, c := range a.conversations {
+		for _, p := range slices.Concat(c.pending, c.changes, c.acknowledgements) {
+			if !p.Sealed && p.Rejected == "" && !p.Stored {
+				items = append(items, p)
 			}
 		}
-	})
-	return true
+	}
+	return items
 }
 
 // QueueCount returns how much waits to be sent, whatever its kind; what was

@@ -113,9 +113,7 @@ func TestPending(t *testing.T) {
 	t.Run("is replaced by the stored message", func(t *testing.T) {
 		a := newApp(msgs(1, 2, peer), 2, 1)
 		a.AddPending(waiting)
-		if a.Confirm(conv, msg(3, me)) {
-			t.Fatal("gap reported")
-		}
+		a.ApplyMessage(wire.MessageEvent{Conversation: conv, Rev: 2, Message: msg(3, me)})
 		v := a.View(conv)
 		if len(v.Bubbles) != 3 || v.Bubbles[2].Status != message.StatusSent || a.QueueCount() != 0 {
 			t.Fatalf("%d bubbles, last %+v, queue %d", len(v.Bubbles), v.Bubbles[2], a.QueueCount())
@@ -123,10 +121,9 @@ func TestPending(t *testing.T) {
 	})
 	t.Run("stored beyond a gap counts as sent until the pull", func(t *testing.T) {
 		a := newApp(msgs(1, 1, peer), 1, 1)
-		a.AddPending(waiting)
-		if !a.Confirm(conv, msg(3, me)) {
-			t.Fatal("gap not reported")
-		}
+		stored := waiting
+		stored.Stored = true
+		a.SetPending([]Pending{stored})
 		v := a.View(conv)
 		if b := v.Bubbles[1]; b.Status != message.StatusSent || b.CanChange || a.QueueCount() != 0 {
 			t.Fatalf("bubble %+v, queue %d", b, a.QueueCount())
@@ -136,13 +133,13 @@ func TestPending(t *testing.T) {
 			t.Fatalf("seqs %v, want %v", got, want)
 		}
 	})
-	t.Run("tried before cannot be changed", func(t *testing.T) {
+	t.Run("without an envelope is told apart", func(t *testing.T) {
 		a := newApp(nil, 0, 1)
-		p := waiting
-		p.Attempted = true
-		a.SetPending([]Pending{p})
-		if a.View(conv).Bubbles[0].CanChange {
-			t.Fatal("the server may have it")
+		sealed, rejected, stored := waiting, waiting, waiting
+		sealed.Sealed, rejected.Rejected, stored.Stored = true, wire.CodeNotFound, true
+		a.SetPending([]Pending{sealed, waiting, rejected, stored})
+		if got := a.Unsealed(); len(got) != 1 || got[0].ID != waiting.ID {
+			t.Fatalf("unsealed %+v", got)
 		}
 	})
 	t.Run("rejected gives its text back and no longer waits", func(t *testing.T) {

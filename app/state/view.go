@@ -155,7 +155,7 @@ func (a *App) View(id uuid.UUID) View {
 	for _, p := range c.pending {
 		b := Bubble{
 			ID: p.ID, Body: p.Body, Mine: true, At: p.WrittenAt.Time(), WrittenAt: p.WrittenAt.Time(),
-			Status: message.StatusWaiting, CanChange: !p.Attempted,
+			Status: message.StatusWaiting, CanChange: true,
 		}
 		if p.Stored {
 			b.Status, b.CanChange = message.StatusSent, false

@@ -147,20 +147,41 @@ func TestList(t *testing.T) {
 			}
 		})
 	})
-	t.Run("waits for the next login", func(t *testing.T) {
+	t.Run("without a login what the server took no longer waits, and stays on the list", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, r *rig) {
 			s := r.open()
 			synctest.Wait()
 			r.server.set(true, false)
-			mustAdd(t, s, "sleep")
+			r.server.drop()
 			synctest.Wait()
-			if s.state.Login() != state.LoginExpired || s.state.QueueCount() != 1 {
-				t.Fatalf("login %q, queue %d", s.state.Login(), s.state.QueueCount())
+			mustAdd(t, s, "sleep")
+			time.Sleep(time.Minute)
+			if it := find(t, s, "sleep"); it.Waiting || len(r.server.items) != 1 || s.state.QueueCount() != 0 {
+				t.Fatalf("item %+v, queue %d", it, s.state.QueueCount())
 			}
 			must(t, s.LogIn(t.Context(), "a@b.test", "password"))
 			time.Sleep(time.Minute)
-			if it := find(t, s, "sleep"); it.Waiting || len(r.server.items) != 1 {
+			if it := find(t, s, "sleep"); it.Rev == 0 {
 				t.Fatalf("item %+v", it)
+			}
+		})
+	})
+	t.Run("a refused tick goes by itself", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			mustAdd(t, s, "sleep")
+			time.Sleep(time.Minute)
+			r.goOffline()
+			must(t, s.CheckItem(t.Context(), conv, find(t, s, "sleep").ID, true))
+			r.device.mu.Lock()
+			last := &r.device.outbox[len(r.device.outbox)-1]
+			last.Rejected, last.Attempted = wire.CodeNotFound, true
+			r.device.mu.Unlock()
+			s.refreshOutbox(t.Context())
+			synctest.Wait()
+			if it := find(t, s, "sleep"); it.Done || s.state.QueueCount() != 0 || slices.ContainsFunc(r.device.rows(), func(p state.Pending) bool { return p.Rejected != "" }) {
+				t.Fatalf("item %+v, queue %d", it, s.state.QueueCount())
 			}
 		})
 	})

@@ -48,12 +48,14 @@ type kept struct {
 type private struct {
 	Plan    state.Plan `json:"plan"`
 	Country string     `json:"country"`
+	Sealing *sealing   `json:"sealing"`
 }
 
 // The names in private.
 const (
 	privatePlan    = "plan"
 	privateCountry = "country"
+	privateSealing = "sealing"
 )
 
 // outcome says how an attempt to drain the outbox ended.
@@ -62,8 +64,9 @@ type outcome string
 const (
 	outcomeDone    outcome = "done"    // nothing waits
 	outcomeOffline outcome = "offline" // no answer
-	outcomeLogin   outcome = "login"   // a new login is needed
 	outcomeLater   outcome = "later"   // the server cannot take it now
+	outcomeSeal    outcome = "seal"    // what waits has to be sealed first
+	outcomeRevoked outcome = "revoked" // the device was taken out of the account, and is empty
 )
 
 func (d device) current(ctx context.Context) (c current, err error) {
@@ -150,14 +153,26 @@ func (d device) enqueue(ctx context.Context, account uuid.UUID, items []state.Pe
 }
 
 // takeBack moves a message into its draft and returns the draft, or nil where
-// it is too late.
-func (d device) takeBack(ctx context.Context, account uuid.UUID, id message.ID) (text *message.Text, err error) {
-	return text, d.page.Device(ctx, &text, "takeBack", account, id)
+// it is too late: it was tried, and the server was not asked whether it has it.
+func (d device) takeBack(ctx context.Context, account uuid.UUID, id message.ID, asked bool) (text *message.Text, err error) {
+	return text, d.page.Device(ctx, &text, "takeBack", account, id, asked)
 }
 
-// remove drops what waits or was rejected, unless it is too late.
-func (d device) remove(ctx context.Context, account uuid.UUID, id message.ID) (ok bool, err error) {
-	return ok, d.page.Device(ctx, &ok, "remove", account, id)
+// remove drops what waits or was rejected, unless it is too late as for
+// takeBack.
+func (d device) remove(ctx context.Context, account uuid.UUID, id message.ID, asked bool) (ok bool, err error) {
+	return ok, d.page.Device(ctx, &ok, "remove", account, id, asked)
+}
+
+// attached is the envelope of what waits without one.
+type attached struct {
+	ID       uuid.UUID `json:"id"`
+	Envelope []byte    `json:"envelope"`
+}
+
+// attach gives what waits without an envelope its own.
+func (d device) attach(ctx context.Context, account uuid.UUID, sealed []attached) error {
+	return d.page.Device(ctx, nil, "attach", account, sealed)
 }
 
 // flush drains the outbox. With probe it asks for the server first, so that

@@ -21,6 +21,7 @@ import (
 	"pleiades/shared/agenda"
 	"pleiades/shared/availability"
 	"pleiades/shared/crisis"
+	"pleiades/shared/envelope"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -50,6 +51,15 @@ type fakeServer struct {
 	synced    wire.SyncRequest
 	calls     map[string]int
 	streams   []func(kind, data string)
+
+	key     envelope.PrivateKey // that opens envelopes
+	secrets map[uuid.UUID]registered
+}
+
+// registered is what the server knows of a device.
+type registered struct {
+	account uuid.UUID
+	secret  envelope.Secret
 }
 
 func (f *fakeServer) info() wire.Conversation {
@@ -92,12 +102,40 @@ func (f *fakeServer) apply(c agenda.Change, by uuid.UUID) (answer wire.AgendaCha
 }
 
 // acknowledge records an acknowledgement.
-func (f *fakeServer) acknowledge(version int64) wire.Agreement {
+func (f *fakeServer) acknowledge(version int64) wire.Conversation {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.other++
 	f.agreement.Acknowledged = max(f.agreement.Acknowledged, version)
-	return f.agreement
+	return f.info()
+}
+
+// renewKey makes envelopes for the key before key_expired.
+func (f *fakeServer) renewKey() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var err error
+	if f.key, err = envelope.NewPrivateKey(uuid.New(), bytes.Repeat([]byte{1}, envelope.SeedSize)); err != nil {
+		panic(err)
+	}
+}
+
+// open opens an envelope and returns who sealed it.
+func (f *fakeServer) open(sealed []byte) (account uuid.UUID, c envelope.Content, refused wire.Code) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	h, err := envelope.ReadHeader(sealed)
+	if err == nil && h.Key != f.key.ID {
+		return account, c, wire.CodeKeyExpired
+	}
+	device, known := f.secrets[h.Device]
+	if err == nil {
+		c, err = envelope.Open(f.key, device.secret, sealed)
+	}
+	if err != nil || !known {
+		return account, c, wire.CodeUnverified
+	}
+	return device.account, c, ""
 }
 
 // add stores a message without announcing it.
@@ -131,7 +169,7 @@ func (f *fakeServer) alter(change func()) {
 // announce sends an event on the open streams.
 func (f *fakeServer) announce(kind wire.EventType, data any) {
 	b, _ := json.Marshal(data)
-	for _, stream := range f.open() {
+	for _, stream := range f.openStreams() {
 		stream(string(kind), string(b))
 	}
 }
@@ -147,7 +185,7 @@ func (f *fakeServer) drop() {
 	}
 }
 
-func (f *fakeServer) open() []func(kind, data string) {
+func (f *fakeServer) openStreams() []func(kind, data string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.Clone(f.streams)
@@ -168,13 +206,37 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 	if f.revoked {
 		return answer(401, wire.Problem{Code: wire.CodeDeviceRevoked}), nil
 	}
+	if call == "GET /ingest-keys" {
+		key := f.key.Public()
+		return answer(200, wire.IngestKeys{Keys: []wire.IngestKey{{ID: key.ID, PublicKey: key.Bytes()}}}), nil
+	}
 	if !f.loggedIn && call != "POST /login" {
 		return answer(401, wire.Problem{Code: wire.CodeNotLoggedIn}), nil
+	}
+	if strings.Contains(path, "/messages/") {
+		for _, m := range f.messages {
+			if strings.HasSuffix(path, m.ID.String()) {
+				return answer(200, m), nil
+			}
+		}
+		return answer(404, wire.Problem{Code: wire.CodeNotFound}), nil
 	}
 	switch call {
 	case "POST /login":
 		f.loggedIn = true
 		return answer(200, wire.LoggedIn{Account: wire.Account{ID: me}}), nil
+	case "POST /devices":
+		var r wire.RegisterDevice
+		if err := json.Unmarshal([]byte(body), &r); err != nil {
+			return answer(400, wire.Problem{Code: wire.CodeBadRequest}), nil
+		}
+		for _, account := range []uuid.UUID{me, peer} { // whoever is logged in
+			if secret, err := envelope.OpenSecret(f.key, account, r.Secret); err == nil {
+				f.secrets[account] = registered{account, secret}
+				return answer(200, wire.RegisteredDevice{ID: account}), nil
+			}
+		}
+		return answer(422, wire.Problem{Code: wire.CodeUnverified}), nil
 	case "GET /me":
 		return answer(200, wire.LoggedIn{Account: wire.Account{ID: me}}), nil
 	case "POST /logout":
@@ -237,11 +299,11 @@ type fakeDevice struct {
 	after   int // minutes
 	full    bool
 	slow    func() // runs while something is put into the outbox
-	leader  chan struct{}
 
 	takenOver bool
 
 	openMu sync.Mutex
+	locks  map[string]chan struct{}
 	pages  []*fakePage
 	server *fakeServer
 }
@@ -267,7 +329,7 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 	case "setCurrent":
 		d.current = args[0].(current)
 	case "load":
-		k := kept{Conversations: d.kept, Outbox: d.outbox, Private: d.private}
+		k := kept{Conversations: d.kept, Outbox: d.rows(), Private: d.private}
 		for id, text := range d.drafts {
 			k.Drafts = append(k.Drafts, keptDraft{id, text})
 		}
@@ -315,7 +377,7 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 			d.drafts[draft.Conversation] = draft.Text
 		}
 	case "remove":
-		value = d.remove(args[1].(uuid.UUID))
+		value = d.remove(args[1].(uuid.UUID), args[2].(bool))
 	case "private":
 		value = d.private
 	case "savePrivate":
@@ -324,13 +386,23 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 			d.private.Plan = args[2].(state.Plan)
 		case privateCountry:
 			d.private.Country = args[2].(string)
+		case privateSealing:
+			d.private.Sealing = args[2].(*sealing)
 		}
 	case "takeBack":
-		value = d.takeBack(args[1].(message.ID))
+		value = d.takeBack(args[1].(message.ID), args[2].(bool))
 	case "outbox":
-		value = slices.Clone(d.outbox)
+		value = d.rows()
 	case "flush":
 		value = d.flush()
+	case "attach":
+		for _, a := range args[1].([]attached) {
+			for i := range d.outbox {
+				if d.outbox[i].ID == a.ID {
+					d.outbox[i].Envelope = a.Envelope
+				}
+			}
+		}
 	default:
 		return fmt.Errorf("fake device: no function %s", name)
 	}
@@ -354,9 +426,18 @@ func (d *fakeDevice) admit(account uuid.UUID, secret *Secret) admission {
 	return admitOpen
 }
 
-func (d *fakeDevice) takeBack(id message.ID) *message.Text {
+// rows returns what waits, without the envelopes.
+func (d *fakeDevice) rows() []state.Pending {
+	rows := slices.Clone(d.outbox)
+	for i := range rows {
+		rows[i].Sealed, rows[i].Envelope = rows[i].Envelope != nil, nil
+	}
+	return rows
+}
+
+func (d *fakeDevice) takeBack(id message.ID, asked bool) *message.Text {
 	for i, p := range d.outbox {
-		if p.ID == id && !p.Attempted {
+		if p.ID == id && (!p.Attempted || asked) {
 			text := p.Body
 			if draft := d.drafts[p.Conversation]; draft != "" {
 				text += "\n\n" + draft
@@ -375,71 +456,110 @@ func (d *fakeDevice) setFull(full bool) {
 	d.full = full
 }
 
-func (d *fakeDevice) remove(id uuid.UUID) bool {
+func (d *fakeDevice) remove(id uuid.UUID, asked bool) bool {
 	i := slices.IndexFunc(d.outbox, func(p state.Pending) bool { return p.ID == id })
-	if i < 0 || d.outbox[i].Attempted && d.outbox[i].Rejected == "" {
+	if i < 0 || d.outbox[i].Attempted && d.outbox[i].Rejected == "" && !asked {
 		return false
 	}
 	d.outbox = slices.Delete(d.outbox, i, i+1)
 	return true
 }
 
-// flush does what web/js/outbox.js does.
+// flush does what web/js/outbox.js does, one by one.
 func (d *fakeDevice) flush() outcome {
 	for {
-		i := slices.IndexFunc(d.outbox, func(p state.Pending) bool { return p.Rejected == "" })
+		i := slices.IndexFunc(d.outbox, func(p state.Pending) bool { return p.Rejected == "" && !p.Stored })
 		if i < 0 {
 			return outcomeDone
 		}
+		p := &d.outbox[i]
 		d.server.mu.Lock()
-		reachable, loggedIn, mute := d.server.reachable, d.server.loggedIn, d.server.mute
+		reachable, mute := d.server.reachable, d.server.mute
 		d.server.mu.Unlock()
-		if !reachable {
+		switch {
+		case !reachable:
 			return outcomeOffline
+		case p.Envelope == nil:
+			return outcomeSeal
 		}
-		d.outbox[i].Attempted = true
-		if !loggedIn {
-			return outcomeLogin
-		}
-		sig := d.send(d.outbox[i])
+		p.Attempted = true
+		refused, rev := d.server.accept(p.Envelope)
 		switch {
 		case mute:
 			return outcomeOffline
-		case sig.Type == signalSent:
-			d.outbox = slices.Delete(d.outbox, i, i+1)
-		case d.outbox[i].Change.Text == "":
-			d.outbox = slices.Delete(d.outbox, i, i+1)
+		case refused == wire.CodeKeyExpired || refused == wire.CodeUnverified:
+			p.Envelope = nil
+		case refused != "":
+			p.Rejected = refused
 		default:
-			d.outbox[i].Rejected = wire.Code(sig.Text)
+			p.Stored, p.Rev = true, rev
 		}
-		d.tell(nil, sig)
+		d.tell(nil, signal{Type: signalOutbox})
 	}
 }
 
-// send hands one item to the server and returns the signal of what became of
-// it. Of a rejected one the text is the code.
-func (d *fakeDevice) send(p state.Pending) signal {
-	account := d.current.Account.ID
-	sig := signal{Type: signalSent, Account: account, Conversation: p.Conversation, ID: p.ID}
-	switch p.Kind {
-	case state.KindAgenda:
-		changed, refused := d.server.apply(*p.Change, account)
-		if refused != "" {
-			sig.Type, sig.Text = signalRejected, string(refused)
-			return sig
-		}
-		sig.Changed = &changed
-	case state.KindAgreement:
-		agreement := d.server.acknowledge(p.Version)
-		sig.Agreement = &agreement
-	default:
-		m := d.server.add(p.ID, account)
-		sig.Message = &m
+// accept takes in an envelope and returns by which rev what became of it shows.
+func (f *fakeServer) accept(sealed []byte) (refused wire.Code, rev int64) {
+	account, c, refused := f.open(sealed)
+	if refused != "" {
+		return refused, 0
 	}
-	d.server.mu.Lock()
-	d.server.taken = append(d.server.taken, p.Kind)
-	d.server.mu.Unlock()
-	return sig
+	kind := state.KindMessage
+	switch c.Kind {
+	case envelope.Agenda:
+		kind = state.KindAgenda
+		var in wire.PutAgendaChange
+		mustDecode(c.Body, &in)
+		changed, refused := f.apply(agenda.Change{
+			ID: c.ID, Kind: in.Kind, Item: in.Item, Text: in.Text, Base: in.Base, Place: in.Place, At: in.At,
+		}, account)
+		if refused != "" {
+			return refused, 0
+		}
+		rev = changed.Rev
+		f.announce(wire.EventAgenda, wire.AgendaEvent{Conversation: conv, Rev: rev, Items: changed.Items})
+	case envelope.Agreement:
+		kind = state.KindAgreement
+		var in wire.Acknowledge
+		mustDecode(c.Body, &in)
+		info := f.acknowledge(in.Version)
+		rev = info.Rev
+		f.announce(wire.EventConversation, info)
+	default:
+		var in wire.PutMessage
+		mustDecode(c.Body, &in)
+		m, created := f.store(c.ID, account)
+		if created {
+			f.announce(wire.EventMessage, wire.MessageEvent{Conversation: conv, Rev: f.rev(), Message: m})
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.taken = append(f.taken, kind)
+	return "", rev
+}
+
+// store stores a message once.
+func (f *fakeServer) store(id message.ID, sender uuid.UUID) (m wire.Message, created bool) {
+	f.mu.Lock()
+	i := slices.IndexFunc(f.messages, func(m wire.Message) bool { return m.ID == id })
+	f.mu.Unlock()
+	if i >= 0 {
+		return f.messages[i], false
+	}
+	return f.add(id, sender), true
+}
+
+func (f *fakeServer) rev() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.info().Rev
+}
+
+func mustDecode(body []byte, v any) {
+	if err := json.Unmarshal(body, v); err != nil {
+		panic(err)
+	}
 }
 
 // tell lets all pages but one hear a signal.
@@ -475,10 +595,17 @@ func (p *fakePage) Stream(_ string, _ []string, f func(kind, data string)) (stop
 	return func() {}
 }
 
-func (p *fakePage) Lock(ctx context.Context, _ string) (func(), error) {
+func (p *fakePage) Lock(ctx context.Context, name string) (func(), error) {
+	p.device.openMu.Lock()
+	lock := p.device.locks[name]
+	if lock == nil {
+		lock = make(chan struct{}, 1)
+		p.device.locks[name] = lock
+	}
+	p.device.openMu.Unlock()
 	select {
-	case p.device.leader <- struct{}{}:
-		return func() { <-p.device.leader }, nil
+	case lock <- struct{}{}:
+		return func() { <-lock }, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -517,7 +644,9 @@ func newRig(t *testing.T) *rig {
 	server := &fakeServer{
 		reachable: true, loggedIn: true, calls: make(map[string]int),
 		items: make(map[uuid.UUID]agenda.Item), changed: make(map[uuid.UUID]bool),
+		secrets: make(map[uuid.UUID]registered),
 	}
+	server.renewKey()
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	return &rig{t: t, ctx: ctx, server: server, device: newDevice(server, me)}
@@ -526,7 +655,7 @@ func newRig(t *testing.T) *rig {
 func newDevice(server *fakeServer, account uuid.UUID) *fakeDevice {
 	return &fakeDevice{
 		current: current{Account: &wire.Account{ID: account}}, drafts: make(map[uuid.UUID]message.Text),
-		leader: make(chan struct{}, 1), server: server,
+		locks: make(map[string]chan struct{}), server: server,
 	}
 }
 

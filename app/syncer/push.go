@@ -2,12 +2,14 @@ package syncer
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
 
 	"pleiades/app/state"
 	"pleiades/shared/message"
+	"pleiades/shared/wire"
 )
 
 // Send puts a message into the outbox and asks for it to be sent. It returns
@@ -44,9 +46,13 @@ func (s *Syncer) enqueue(ctx context.Context, items []state.Pending, draft *kept
 	if draft != nil {
 		s.dropDraft(draft.Conversation)
 	}
+	s.seal(ctx, items)
 	err := s.device.enqueue(ctx, s.state.Account().ID, items, draft)
 	s.noteSaved(err)
 	if err == nil {
+		for i := range items {
+			items[i].Sealed, items[i].Envelope = items[i].Envelope != nil, nil
+		}
 		s.state.AddPending(items...)
 	}
 	return err
@@ -67,7 +73,11 @@ func (s *Syncer) TakeBack(ctx context.Context, id message.ID) (message.Text, err
 		return "", ErrTooLate
 	}
 	s.saveDrafts(ctx)
-	text, err := s.device.takeBack(ctx, s.state.Account().ID, id)
+	var text *message.Text
+	err := s.withdraw(ctx, p, func(asked bool) (err error) {
+		text, err = s.device.takeBack(ctx, s.state.Account().ID, id, asked)
+		return err
+	})
 	if err != nil {
 		return "", err
 	}
@@ -85,7 +95,12 @@ func (s *Syncer) TakeBack(ctx context.Context, id message.ID) (message.Text, err
 
 // Remove drops a message that waits, or was rejected.
 func (s *Syncer) Remove(ctx context.Context, id message.ID) error {
-	ok, err := s.device.remove(ctx, s.state.Account().ID, id)
+	var ok bool
+	p, _ := s.state.FindPending(id)
+	err := s.withdraw(ctx, p, func(asked bool) (err error) {
+		ok, err = s.device.remove(ctx, s.state.Account().ID, id, asked)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -95,6 +110,33 @@ func (s *Syncer) Remove(ctx context.Context, id message.ID) error {
 	s.refreshOutbox(ctx)
 	s.post(signal{Type: signalOutbox})
 	return nil
+}
+
+// outboxLock is held by whoever hands over what waits, in this page, another one
+// or the worker.
+const outboxLock = "pleiades-outbox"
+
+// withdraw takes what waits out of the outbox by do. What was tried may be
+// stored: then the server is asked first, while nothing is handed over. What it
+// has, or without an answer may have, is ErrTooLate.
+func (s *Syncer) withdraw(ctx context.Context, p state.Pending, do func(asked bool) error) error {
+	if !p.Attempted || p.Rejected != "" {
+		return do(false)
+	}
+	release, err := s.page.Lock(ctx, outboxLock)
+	if err != nil {
+		return err
+	}
+	defer release()
+	_, err = s.remote.FindMessage(ctx, p.Conversation, p.ID)
+	var problem *wire.Problem
+	if errors.As(err, &problem) && problem.Code == wire.CodeNotFound {
+		return do(true)
+	}
+	if s.checkLogin(err) != nil {
+		s.logf("ask for a message: %v", err)
+	}
+	return ErrTooLate
 }
 
 // drain empties the outbox whenever asked to, and again after a while when the
@@ -110,8 +152,11 @@ func (s *Syncer) drain(ctx context.Context) {
 		case <-retry:
 		}
 		retry = nil
-		if s.state.Login() != state.LoggedIn || s.state.QueueCount() == 0 {
+		if s.state.IsOpen() && s.state.QueueCount() == 0 {
 			continue
+		}
+		if err := s.sealWaiting(ctx); err != nil {
+			s.logf("seal what waits: %v", err)
 		}
 		switch o, err := s.device.flush(ctx, s.state.Connection() != state.Online); {
 		case err != nil:
@@ -119,9 +164,10 @@ func (s *Syncer) drain(ctx context.Context) {
 			retry = time.After(b.next())
 		case o == outcomeDone:
 			b.reset()
-		case o == outcomeLogin:
-			s.expire()
-		default: // offline, later
+		case o == outcomeRevoked:
+			s.state.SetRevoked()
+			s.restore(ctx)
+		default: // offline, later, seal
 			retry = time.After(b.next())
 		}
 		s.refreshOutbox(ctx)
@@ -158,20 +204,17 @@ func (s *Syncer) refreshOutbox(ctx context.Context) {
 		return
 	}
 	s.state.SetPending(items)
+	for _, p := range items {
+		if p.Rejected != "" && !p.HasWords() {
+			go s.drop(ctx, p.ID)
+		}
+	}
 }
 
-// confirm takes in what the flusher, in this page or elsewhere, got stored.
-func (s *Syncer) confirm(sig signal) {
-	if sig.Account != s.state.Account().ID {
-		return
-	}
-	if sig.Changed != nil {
-		s.state.ConfirmChange(sig.Conversation, *sig.Changed)
-	}
-	if sig.Agreement != nil {
-		s.state.ConfirmAgreement(sig.Conversation, sig.ID, *sig.Agreement)
-	}
-	if sig.Message != nil && s.state.Confirm(sig.Conversation, *sig.Message) {
-		wake(s.pulls)
+// drop removes a refused change without words, such as a tick: the list shows
+// again what the server has.
+func (s *Syncer) drop(ctx context.Context, id uuid.UUID) {
+	if err := s.Remove(ctx, id); err != nil {
+		s.logf("drop what was refused: %v", err)
 	}
 }

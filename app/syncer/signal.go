@@ -24,15 +24,13 @@ const (
 	signalUpdate      = "update"      // a new build waits to take over
 	signalInstallable = "installable" // the browser would (ok) or would not install the app
 
-	// From the flusher.
-	signalSent       = "sent"
-	signalRejected   = "rejected"
-	signalLoginEnded = "login-ended"
+	// From the other pages, and from the flusher.
+	signalOutbox = "outbox" // the outbox has changed
 
 	// From the other pages.
-	signalHello      = "hello"      // a page has started and wants to know how things stand
-	signalLogin      = "login"      // whose app this is has changed
-	signalOutbox     = "outbox"     // the outbox has changed
+	signalHello      = "hello" // a page has started and wants to know how things stand
+	signalLogin      = "login" // whose app this is has changed
+	signalLoginEnded = "login-ended"
 	signalDraft      = "draft"      // a draft has changed
 	signalConnection = "connection" // the leading page's connection
 	signalEvent      = "event"      // an event of the stream
@@ -47,10 +45,6 @@ type signal struct {
 	OK           bool                      `json:"ok,omitempty"`
 	Account      uuid.UUID                 `json:"account,omitzero"`
 	Conversation uuid.UUID                 `json:"conversation,omitzero"`
-	ID           uuid.UUID                 `json:"id,omitzero"`
-	Message      *wire.Message             `json:"message,omitempty"`
-	Changed      *wire.AgendaChanged       `json:"changed,omitempty"`
-	Agreement    *wire.Agreement           `json:"agreement,omitempty"`
 	Text         string                    `json:"text,omitempty"`
 	Connection   state.Connection          `json:"connection,omitempty"`
 	Event        string                    `json:"event,omitempty"`
@@ -81,6 +75,7 @@ func (s *Syncer) hear(ctx context.Context, b []byte) {
 	switch sig.Type {
 	case signalNetwork:
 		wake(s.kick)
+		wake(s.pushes) // it needs no login
 		go s.finishLogOut(ctx)
 		if s.state.Login() == state.Locked {
 			go s.lookIn(ctx)
@@ -108,9 +103,7 @@ func (s *Syncer) hear(ctx context.Context, b []byte) {
 		s.state.SetUpdateReady()
 	case signalInstallable:
 		s.state.SetInstallable(sig.OK)
-	case signalSent:
-		s.confirm(sig)
-	case signalRejected, signalOutbox:
+	case signalOutbox:
 		go s.refreshOutbox(ctx)
 	case signalPrivate:
 		go s.refreshPrivate(ctx)

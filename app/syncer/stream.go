@@ -127,6 +127,7 @@ func (s *Syncer) catchUp(ctx context.Context) error {
 	if err := s.pull(ctx); err != nil {
 		return err
 	}
+	s.prepareLogin(ctx)
 	s.setConnection(state.Online)
 	wake(s.pushes)
 	s.reportRead(ctx)

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -65,6 +66,8 @@ type Syncer struct {
 	login  sync.Mutex // held while the server is told of a log-in or log-out
 	outbox sync.Mutex // held while the device's outbox and the state's are made equal
 
+	isNew atomic.Bool // the login may be a new one: the server may know the device by another name
+
 	mu     sync.Mutex
 	drafts map[uuid.UUID]message.Text // typed, not on the device yet
 	saving bool
@@ -101,6 +104,7 @@ func New(o Options) *Syncer {
 func (s *Syncer) Start(ctx context.Context) {
 	s.page.Listen(func(b []byte) { s.hear(ctx, b) })
 	s.restore(ctx)
+	wake(s.pushes)
 	s.post(signal{Type: signalHello})
 	go s.drain(ctx)
 	go s.lead(ctx)
@@ -160,6 +164,7 @@ func (s *Syncer) enter(ctx context.Context, account wire.Account) {
 	if lockErr == nil {
 		s.state.SetLockAfter(minutes)
 	}
+	s.isNew.Store(true)
 	s.state.ApplyKept(kept.Conversations)
 	s.state.SetPending(kept.Outbox)
 	s.setPrivate(kept.Private)
@@ -244,6 +249,7 @@ func (s *Syncer) finishLogOut(ctx context.Context) {
 func (s *Syncer) expire() {
 	s.state.ExpireLogin()
 	wake(s.ends)
+	wake(s.pushes) // what waits needs no login
 }
 
 // act tells the server that the person did something, at most once a minute:

@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -130,7 +131,7 @@ func TestConnect(t *testing.T) {
 			synctest.Wait()
 			second := r.open()
 			synctest.Wait()
-			if n := len(r.server.open()); n != 1 {
+			if n := len(r.server.openStreams()); n != 1 {
 				t.Fatalf("%d streams, want 1", n)
 			}
 			if got := second.state.Connection(); got != state.Online {
@@ -195,25 +196,94 @@ func TestSend(t *testing.T) {
 			}
 		})
 	})
-	t.Run("with the login ended keeps the queue until the next login", func(t *testing.T) {
+	t.Run("needs no login", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, r *rig) {
 			s := r.open()
 			synctest.Wait()
 			r.server.set(true, false)
-			mustSend(t, s, "text")
+			r.server.drop()
 			synctest.Wait()
+			mustSend(t, s, "text")
+			time.Sleep(time.Minute)
 			if got := s.state.Login(); got != state.LoginExpired {
 				t.Fatalf("login %q", got)
 			}
-			if got := statuses(s); !slices.Equal(got, []message.Status{"waiting"}) {
+			if got := statuses(s); !slices.Equal(got, []message.Status{"sent"}) || s.state.QueueCount() != 0 {
 				t.Fatalf("statuses %v", got)
 			}
 			if err := s.LogIn(t.Context(), "a@b.test", "password"); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Minute)
+			if b := s.state.View(conv).Bubbles; len(b) != 1 || b[0].Seq != 1 {
+				t.Fatalf("bubbles %+v", b)
+			}
+		})
+	})
+	t.Run("is sealed as soon as the device has what it seals with", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			r.server.set(false, true)
+			s := r.open()
+			synctest.Wait()
+			s.state.ApplyConversation(r.server.info())
+			mustSend(t, s, "one")
+			mustSend(t, s, "two")
+			if n := len(s.state.Unsealed()); n != 2 || r.device.private.Sealing != nil {
+				t.Fatalf("%d are not sealed, with %+v", n, r.device.private.Sealing)
+			}
+			r.server.set(true, true)
+			time.Sleep(time.Minute)
+			if got := statuses(s); !slices.Equal(got, []message.Status{"sent", "sent"}) {
+				t.Fatalf("statuses %v", got)
+			}
+		})
+	})
+	t.Run("is sealed anew where it waited too long", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			r.server.set(false, true)
+			r.server.drop()
+			synctest.Wait()
+			mustSend(t, s, "one")
+			mustSend(t, s, "two")
+			if n := len(s.state.Unsealed()); n != 0 {
+				t.Fatalf("%d are not sealed", n)
+			}
+			r.server.renewKey()
+			r.server.set(true, false) // nor is there a login any more
+			time.Sleep(time.Minute)
+			if got := statuses(s); !slices.Equal(got, []message.Status{"sent", "sent"}) || s.state.Login() != state.LoginExpired {
+				t.Fatalf("statuses %v, login %q", got, s.state.Login())
+			}
+		})
+	})
+	t.Run("is sealed anew where the server no longer knows the device", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			r.server.alter(func() { clear(r.server.secrets) })
+			mustSend(t, s, "text")
+			time.Sleep(time.Minute)
 			if got := statuses(s); !slices.Equal(got, []message.Status{"sent"}) {
 				t.Fatalf("statuses %v", got)
+			}
+		})
+	})
+	t.Run("one secret for all pages and logins of a device", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			r.open()
+			synctest.Wait()
+			secret := r.server.secrets[me].secret
+			if err := s.LogIn(t.Context(), "a@b.test", "password"); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Minute)
+			r.open()
+			time.Sleep(time.Minute)
+			if r.server.secrets[me].secret != secret || r.server.count("POST /devices") < 2 {
+				t.Fatalf("another secret, or not told at the next login: %d times", r.server.count("POST /devices"))
 			}
 		})
 	})
@@ -283,6 +353,64 @@ func TestTakeBack(t *testing.T) {
 		if _, err := s.TakeBack(t.Context(), id); err == nil {
 			t.Fatal("taken back twice")
 		}
+	})
+}
+
+// TestTakeBackTried takes back what was tried: then the server says whether it
+// has it.
+func TestTakeBackTried(t *testing.T) {
+	tried := func(t *testing.T, r *rig) (*Syncer, message.ID) {
+		s := r.open()
+		synctest.Wait()
+		r.goOffline()
+		mustSend(t, s, "text")
+		synctest.Wait()
+		r.device.mu.Lock()
+		r.device.outbox[0].Attempted = true
+		r.device.mu.Unlock()
+		s.refreshOutbox(t.Context())
+		return s, s.state.View(conv).Bubbles[0].ID
+	}
+	t.Run("without an answer it stays", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s, id := tried(t, r)
+			if _, err := s.TakeBack(t.Context(), id); !errors.Is(err, ErrTooLate) {
+				t.Fatalf("error %v, want ErrTooLate", err)
+			}
+			if err := s.Remove(t.Context(), id); !errors.Is(err, ErrTooLate) || s.state.QueueCount() != 1 {
+				t.Fatalf("error %v, want ErrTooLate; queue %d", err, s.state.QueueCount())
+			}
+		})
+	})
+	t.Run("what the server has stays sent", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s, id := tried(t, r)
+			r.server.add(id, me)
+			r.server.set(true, true)
+			if _, err := s.TakeBack(t.Context(), id); !errors.Is(err, ErrTooLate) {
+				t.Fatalf("error %v, want ErrTooLate", err)
+			}
+		})
+	})
+	t.Run("what the server does not have comes back, not while it is handed over", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s, id := tried(t, r)
+			r.server.set(true, true)
+			release, err := (&fakePage{device: r.device}).Lock(t.Context(), outboxLock)
+			must(t, err)
+			done := make(chan error, 1)
+			go func() { done <- s.Remove(t.Context(), id) }()
+			synctest.Wait()
+			select {
+			case err := <-done:
+				t.Fatalf("removed while it is handed over, error %v", err)
+			default:
+			}
+			release()
+			if err := <-done; err != nil || s.state.QueueCount() != 0 {
+				t.Fatalf("error %v, queue %d", err, s.state.QueueCount())
+			}
+		})
 	})
 }
 

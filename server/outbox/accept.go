@@ -213,6 +213,8 @@ var outcomes = []struct {
 	{chat.ErrDestroyed, wire.CodeDestroyed},
 	{chat.ErrUnreadable, wire.CodeUnreadable},
 	{chat.ErrListFull, wire.CodeListFull},
+	{chat.ErrDestroyed, wire.CodeDestroyed},
+	{chat.ErrUnreadable, wire.CodeUnreadable},
 }
 
 // refusal returns the answer for an error that is foreseen.

@@ -107,7 +107,7 @@
 
   // Store and outbox as the program calls them: JSON in, JSON out.
   const json = (f) => async (...args) => JSON.stringify((await f(...args.map((a) => JSON.parse(a)))) ?? null);
-  pleiades.device = { flush: json(outbox.flush) };
+  pleiades.device = { flush: json(outbox.flush), attach: json(outbox.attach) };
   for (const [name, f] of [...Object.entries(store), ...Object.entries(keys)]) {
     if (typeof f === "function") pleiades.device[name] = json(f);
   }

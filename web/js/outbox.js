@@ -1,125 +1,152 @@
-// Sends what waits in the outbox. The page calls it, and so does the service
-// worker when the page is closed; a lock sees to it that only one does at a
-// time, in order, and the id of what is sent makes a second try harmless.
+// Hands over what waits in the outbox. The page calls it, and so does the service
+// worker when the page is closed. It needs neither a login nor the key of the
+// device: a row holds an envelope that the page sealed for the server alone when
+// it was written, and whose device the server knows by what is sealed inside. The
+// answer tells no more than whether it was taken in.
+//
+// A lock sees to it that only one flusher is at work at a time, in order, and the
+// id inside the envelope makes a second try harmless.
 "use strict";
 
 (() => {
-  const { store } = self.pleiades;
+  const { db: { read, write, done }, store } = self.pleiades;
+  const LOCK = "pleiades-outbox"; // held while handing over
   const PROTOCOL = 1; // wire.Version
   const TIMEOUT = 30_000; // ms to wait for an answer
+  const MOST = 500; // envelopes of a request: wire.MaxOutbox
+  const SIZE = 256 * 1024; // characters of a request, so that a slow line carries it in time
 
-  // Refusals that no later try will change: the writer gets the text back.
-  const FINAL = new Set([
-    "bad_request", "invalid_request", "invalid_message", "list_full", "not_found", "forbidden", "id_conflict",
-    "too_large", "unreadable", "destroyed",
-  ]);
-
-  // What can wait in the outbox, by the kind of its rows: how it is sent, by
-  // which body an answer of success is known to be one, what is kept and told
-  // of it then, and whether it has words that must not be lost.
-  const kinds = {
-    message: {
-      method: "PUT",
-      path: (row) => `/messages/${row.id}`,
-      body: (row) => ({ body: row.body, writtenAt: new Date(row.writtenAt).toISOString() }),
-      answers: (row, body) => body.id === row.id,
-      confirm: (row, message) => store.confirmMessage(row, message),
-      told: (message) => ({ message }),
-      words: () => true,
-    },
-    agenda: {
-      method: "PUT",
-      path: (row) => `/agenda/changes/${row.id}`,
-      body: ({ change: { id, ...change } }) => change,
-      answers: (row, body) => body.id === row.id,
-      confirm: (row, changed) => store.confirmChange(row, changed.items ?? []),
-      told: (changed) => ({ changed }),
-      words: (row) => Boolean(row.change.text),
-    },
-    agreement: {
-      method: "POST",
-      path: () => "/agreement",
-      body: (row) => ({ version: row.version, textVersion: row.textVersion }),
-      answers: (row, body) => "acknowledged" in body && body.version >= row.version,
-      confirm: (row, agreement) => store.confirmAgreement(row, agreement),
-      told: (agreement) => ({ agreement }),
-      words: () => false,
-    },
-  };
+  // Rejections after which the page, once the device is unlocked, seals anew.
+  const ANEW = new Set(["key_expired", "unverified"]);
+  // The device was taken out of the account.
+  const REVOKED = "device_revoked";
 
   const channel = new BroadcastChannel("pleiades");
   const tell = (type, fields) => channel.postMessage(JSON.stringify({ type, ...fields }));
 
-  async function request(account, path, options) {
-    const headers = { "Pleiades-Protocol": String(PROTOCOL), "Pleiades-Account": account };
-    if (options.body) headers["Content-Type"] = "application/json";
-    const response = await fetch(path, { ...options, headers, signal: AbortSignal.timeout(TIMEOUT) });
+  async function request(path, body) {
+    const headers = { "Pleiades-Protocol": String(PROTOCOL) };
+    if (body) headers["Content-Type"] = "application/json";
+    const response = await fetch("/api/v1" + path, {
+      method: body ? "POST" : "GET", body: body && JSON.stringify(body), headers,
+      credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(TIMEOUT),
+    });
     const type = response.headers.get("Content-Type") ?? "";
     // Anything but our own JSON comes from a proxy or a captive portal.
-    const ours = /^application\/(problem\+)?json\b/.test(type);
-    return { status: response.status, body: ours ? await response.json() : null };
+    const ours = response.status === 200 && /^application\/json\b/.test(type);
+    return ours ? response.json() : {};
   }
 
-  // verdict says what an answer means for the row it was asked about.
-  function verdict(row, kind, { status, body }) {
-    if (body && (status === 200 || status === 201) && kind.answers(row, body)) return "stored";
-    if (body && status === 401) return "login";
-    if (body && status >= 400 && status < 500 && FINAL.has(body.code)) return "rejected";
-    return "later";
-  }
-
-  // send tries one row. Marking it as tried and taking it back exclude each
-  // other, so that what its writer took back is never sent. What was rejected
-  // stays until its writer takes the words back; without words it goes.
-  async function send(row) {
-    const kind = kinds[row.kind ?? "message"];
-    if (!kind) return "later"; // for the newer build that queued it
-    if (!await store.change(row.n, { attempted: true })) return "gone";
-    const path = `/api/v1/conversations/${row.conversation}${kind.path(row)}`;
-    const answer = await request(row.account, path, { method: kind.method, body: JSON.stringify(kind.body(row)) });
-    const outcome = verdict(row, kind, answer);
-    const { account, conversation, id } = row;
-    if (outcome === "stored") {
-      await kind.confirm(row, answer.body);
-      tell("sent", { account, conversation, id, ...kind.told(answer.body) });
-    } else if (outcome === "rejected") {
-      if (kind.words(row)) await store.change(row.n, { rejected: answer.body.code, reasons: answer.body.errors ?? [] });
-      else await store.drop(row.n);
-      tell("rejected", { account, conversation, id });
-    }
-    return outcome;
-  }
-
-  // reachable asks the server for the login first, so that without a
+  // reachable asks the server for what needs no login, so that without a
   // connection nothing counts as tried and everything can still be edited.
-  async function reachable(account) {
-    const { status, body } = await request(account, "/api/v1/me", {});
-    if (body && status === 200 && body.account?.id === account) return "stored";
-    return body && status === 401 ? "login" : "later";
+  const reachable = async () => Array.isArray((await request("/ingest-keys")).keys);
+
+  // mine returns the rows that wait, in order, of the account whose app this is;
+  // of all of them where it is nobody's: someone was taken off the device before
+  // everything they had sealed was sent.
+  async function mine(tx) {
+    const current = await done(tx.objectStore("device").get("current"));
+    const owner = current?.account?.id ?? current?.account;
+    const rows = await done(tx.objectStore("outbox").getAll());
+    return rows.filter((row) => (!owner || row.account === owner) && !row.rejected && !row.stored);
+  }
+
+  // Within a lane the order counts.
+  const lane = ({ account, conversation }) => account + " " + conversation;
+
+  // take returns the rows to hand over next, and marks them as tried. Behind one
+  // that is not sealed, or has to wait, everything of its lane waits.
+  const take = (held) => write(["device", "outbox"], async (tx) => {
+    const blocked = new Set(held);
+    const rows = [];
+    let unsealed = false;
+    let size = 0;
+    for (const row of await mine(tx)) {
+      if (blocked.has(lane(row))) continue;
+      if (!row.envelope) {
+        blocked.add(lane(row));
+        unsealed = true;
+        continue;
+      }
+      size += row.envelope.length;
+      if (rows.length === MOST || (rows.length > 0 && size > SIZE)) break;
+      rows.push(row);
+      if (!row.attempted) tx.objectStore("outbox").put({ ...row, attempted: true });
+    }
+    return { rows, unsealed };
+  });
+
+  // isHere reports whether what the server has of a row is here, too: a message by
+  // its seq, anything else by a rev up to which nothing is missing.
+  async function isHere(tx, { account, conversation }, { seq, rev }) {
+    if (seq) return (await done(tx.objectStore("messages").getKey([account, conversation, seq]))) !== undefined;
+    const kept = await done(tx.objectStore("conversations").get([account, conversation]));
+    return (kept?.rev ?? 0) >= rev;
+  }
+
+  // settle writes down what became of rows. Lanes in which something has to wait
+  // are added to held. A row that is gone was forgotten with its account.
+  const settle = (rows, answers, held) => write(["conversations", "messages", "outbox"], async (tx) => {
+    const outbox = tx.objectStore("outbox");
+    const anew = new Set(); // lanes of which the rest is sealed anew, too
+    for (const [i, { status, seq, rev, code, errors }] of answers.entries()) {
+      const row = await done(outbox.get(rows[i].n));
+      if (!row) continue;
+      const taken = status === "accepted" || status === "duplicate";
+      if (taken && await isHere(tx, row, { seq, rev })) outbox.delete(row.n);
+      else if (taken) outbox.put({ ...row, stored: true, rev });
+      else if (ANEW.has(code) || anew.has(lane(row))) {
+        anew.add(lane(row));
+        outbox.put({ ...row, envelope: undefined });
+      } else if (status === "rejected" && code !== REVOKED) outbox.put({ ...row, rejected: code, reasons: errors ?? [] });
+      else held.add(lane(row));
+    }
+  });
+
+  // wipe removes all the device keeps of an account that took the device out.
+  async function wipe(account) {
+    await store.setCurrent({});
+    await store.forget(account);
+    tell("revoked", {});
   }
 
   async function drain(probe) {
-    const { account, locked } = await store.current();
-    if (!account) return locked ? "later" : "done";
-    for (let first = true; ; first = false) {
-      const row = await store.nextWaiting(account.id);
-      if (!row) return "done";
-      let outcome;
-      try {
-        outcome = first && probe ? await reachable(account.id) : "stored";
-        if (outcome === "stored") outcome = await send(row);
-      } catch (err) {
-        if (err instanceof TypeError || err.name === "TimeoutError" || err.name === "AbortError") return "offline";
-        throw err;
+    if (probe && (await read(["device", "outbox"], mine)).length > 0 && !(await reachable())) return "later";
+    for (const held = new Set(); ;) {
+      const { rows, unsealed } = await take(held);
+      if (rows.length === 0) return held.size > 0 ? "later" : unsealed ? "seal" : "done";
+      const { answers } = await request("/outbox", { envelopes: rows.map((row) => row.envelope) });
+      if (answers?.length !== rows.length) return "later";
+      await settle(rows, answers, held);
+      const revoked = answers.findIndex(({ code }) => code === REVOKED);
+      if (revoked >= 0) {
+        await wipe(rows[revoked].account);
+        return "revoked";
       }
-      if (outcome === "login") tell("login-ended", {});
-      if (outcome === "login" || outcome === "later") return outcome;
+      tell("outbox", {});
     }
   }
 
-  // flush sends until nothing waits and resolves to "done", or to why it
-  // stopped: "offline", "login" (a new login is needed) or "later".
-  const flush = (probe) => navigator.locks.request(store.LOCK, () => drain(probe));
+  // flush hands over until nothing waits and resolves to "done", or to why it
+  // stopped: "offline", "later", "seal" (the page has to seal what waits) or
+  // "revoked".
+  const flush = (probe) => navigator.locks.request(LOCK, async () => {
+    try {
+      return await drain(probe);
+    } catch (err) {
+      if (err instanceof TypeError || err.name === "TimeoutError" || err.name === "AbortError") return "offline";
+      throw err;
+    }
+  });
 
-  self.pleiades.outbox = { flush };
+  // attach gives what waits without an envelope its own: [{id, envelope}].
+  const attach = (account, sealed) => write(["outbox"], async (tx) => {
+    const outbox = tx.objectStore("outbox");
+    for (const { id, envelope } of sealed) {
+      const row = await done(outbox.index("id").get([account, id]));
+      if (row && !row.envelope) outbox.put({ ...row, envelope });
+    }
+  });
+
+  self.pleiades.outbox = { flush, attach };
 })();

@@ -18,7 +18,7 @@
     data: await mine.protect("agenda", [mine.account, conversation, item.id], item),
   });
   const conversationRow = async (mine, data) => ({
-    account: mine.account, id: data.id, agendaRev: data.agendaRev ?? 0,
+    account: mine.account, id: data.id, rev: data.rev ?? 0, agendaRev: data.agendaRev ?? 0,
     data: await mine.protect("conversations", [mine.account, data.id], data),
   });
   // What a person has just written is protected at once.
@@ -33,7 +33,8 @@
   });
 
   // waiting returns a row of the outbox with its words.
-  async function waiting(mine, { copy, ...row }) {
+  async function waiting(mine, { copy, envelope, ...rest }) {
+    const row = { ...rest, sealed: Boolean(envelope) };
     return copy ? { ...row, ...await mine.reveal("outbox", [row.account, row.id], copy) } : row;
   }
 

@@ -16,7 +16,6 @@
 (() => {
   const { db: { read, write, done, under }, vault, rows: { make, waiting, sweep } } = self.pleiades;
   const WINDOW = 50; // messages of a conversation read at start
-  const LOCK = "pleiades-outbox"; // held while sending
 
   // edge returns the lowest ("next") or highest ("prev") seq kept of a
   // conversation, or 0.
@@ -94,11 +93,12 @@
 
   const find = (tx, account, id) => done(tx.objectStore("outbox").index("id").get([account, id]));
 
-  // settle removes what is stored by the server and kept here now.
-  async function settle(tx, account, ids) {
-    for (const id of ids) {
-      const row = await find(tx, account, id);
-      if (row) tx.objectStore("outbox").delete(row.n);
+  // settle removes what is stored by the server and kept here now: messages by
+  // their ids, the rest by the rev up to which the conversation is known.
+  async function settle(tx, { account, id: conversation, rev }, ids) {
+    for (const row of await outboxRows(tx, account)) {
+      const known = ids.has(row.id) || (row.conversation === conversation && row.stored && row.rev <= rev);
+      if (known) tx.objectStore("outbox").delete(row.n);
     }
   }
 
@@ -165,7 +165,6 @@
   });
 
   const store = {
-    LOCK,
     current,
     setCurrent,
     setOwner,
@@ -231,7 +230,7 @@
           const kept = await done(conversations.get([account, id]));
           const agendaRev = Math.max(kept?.agendaRev ?? 0, conversation.agendaRev);
           conversations.put({ ...conversation, agendaRev });
-          await settle(tx, account, await keep(tx, account, id, messages));
+          await settle(tx, conversation, await keep(tx, account, id, messages));
           await keepItems(tx, account, id, items);
         }
       });
@@ -273,11 +272,11 @@
 
     // takeBack moves a message from the outbox into its draft and resolves to
     // the new draft, or to null where it is too late. What was rejected can
-    // always be taken back; what was tried cannot, since the server may have it.
-    // It does not wait for what is being sent.
-    takeBack: async (account, id) => {
+    // always be taken back. What was tried cannot, since the server may have it,
+    // unless the caller has asked the server, and nothing is sent meanwhile.
+    takeBack: async (account, id, asked) => {
       const mine = await vault.use(account);
-      const tried = (row) => !row || (row.attempted && !row.rejected);
+      const tried = (row) => !row || (row.attempted && !row.rejected && !asked);
       const look = async (tx) => ({ row: await find(tx, account, id) });
       const draftOf = async (tx, row) => (await done(tx.objectStore("drafts").get([account, row.conversation])))?.text;
       for (;;) {
@@ -301,10 +300,11 @@
       }
     },
 
-    // remove drops an item from the outbox and resolves to whether it could.
-    remove: (account, id) => write(["outbox"], async (tx) => {
+    // remove drops an item from the outbox and resolves to whether it could, as
+    // takeBack.
+    remove: (account, id, asked) => write(["outbox"], async (tx) => {
       const row = await find(tx, account, id);
-      if (!row || (row.attempted && !row.rejected)) return false;
+      if (!row || (row.attempted && !row.rejected && !asked)) return false;
       tx.objectStore("outbox").delete(row.n);
       return true;
     }),
@@ -313,78 +313,6 @@
       const mine = await vault.use(account);
       const rows = await read(["outbox"], (tx) => outboxRows(tx, account));
       return opened(rows, (row) => waiting(mine, row));
-    },
-
-    // nextWaiting returns the next row to send, or undefined.
-    nextWaiting: async (account) => {
-      const row = await read(["outbox"], (tx) => new Promise((resolve, reject) => {
-        const request = tx.objectStore("outbox").openCursor();
-        request.onerror = () => reject(request.error);
-        request.onsuccess = () => {
-          const row = request.result?.value;
-          if (!row || (row.account === account && !row.rejected && !row.stored)) return resolve(row);
-          request.result.continue();
-        };
-      }));
-      return row && waiting(await vault.use(account), row);
-    },
-
-    // change merges fields into a row of the outbox and resolves to whether it is
-    // still there.
-    change: (n, fields) => write(["outbox"], async (tx) => {
-      const row = await done(tx.objectStore("outbox").get(n));
-      if (row) tx.objectStore("outbox").put({ ...row, ...fields });
-      return row !== undefined;
-    }),
-
-    // drop takes a row out of the outbox.
-    drop: (n) => write(["outbox"], (tx) => { tx.objectStore("outbox").delete(n); }),
-
-    // confirmMessage notes that the server stored the message of a row. Where keeping
-    // it would leave a gap, the row stays, marked, until a sync fills the gap.
-    // Without the row the account was forgotten: then nothing is kept.
-    confirmMessage: async ({ account, conversation, n }, message) => {
-      const mine = await vault.use(account);
-      const kept = await make.message(mine, conversation, message);
-      await vault.writeAs(mine, ["messages", "outbox"], async (tx) => {
-        const row = await done(tx.objectStore("outbox").get(n));
-        if (!row) return;
-        const ids = await keep(tx, account, conversation, [kept]);
-        if (ids.has(message.id)) tx.objectStore("outbox").delete(n);
-        else tx.objectStore("outbox").put({ ...row, attempted: true, stored: true });
-      });
-    },
-
-    // confirmChange notes that the server has the change of a row, and the items
-    // concerned as they are now.
-    confirmChange: async ({ account, conversation, n }, items) => {
-      const mine = await vault.use(account);
-      const rows = await each(items, (item) => make.item(mine, conversation, item));
-      await vault.writeAs(mine, ["agenda", "outbox"], async (tx) => {
-        if (!(await done(tx.objectStore("outbox").get(n)))) return;
-        tx.objectStore("outbox").delete(n);
-        await keepItems(tx, account, conversation, rows);
-      });
-    },
-
-    // confirmAgreement notes that the server has the acknowledgement of a row.
-    confirmAgreement: async ({ account, conversation, n }, agreement) => {
-      const mine = await vault.use(account);
-      const at = [account, conversation];
-      for (let again = true; again;) {
-        const before = await read(["conversations"], (tx) => done(tx.objectStore("conversations").get(at)));
-        const data = before && await mine.reveal("conversations", at, before.data);
-        const newer = data && (data.agreement?.version ?? 0) <= agreement.version;
-        const after = newer && await mine.protect("conversations", at, { ...data, agreement });
-        again = await vault.writeAs(mine, ["conversations", "outbox"], async (tx) => {
-          if (!(await done(tx.objectStore("outbox").get(n)))) return false;
-          const now = await done(tx.objectStore("conversations").get(at));
-          if (newer && !sameBytes(now?.data, before.data)) return true; // a sync changed it
-          if (newer) tx.objectStore("conversations").put({ ...now, data: after });
-          tx.objectStore("outbox").delete(n);
-          return false;
-        });
-      }
     },
 
     private: async (account) => {
