@@ -44,7 +44,7 @@ func TestTakingBackDoesNotWait(t *testing.T) {
 	_, client := server.MustLogIn(clientEmail)
 	client.OpenConversation(therapistName)
 	client.do("let no message through", fetch.Enable().WithPatterns([]*fetch.RequestPattern{
-		{URLPattern: "*/api/v1/conversations/*/messages/*"},
+		{URLPattern: outboxAddress},
 	}))
 	client.Send("On its way", "Not yet")
 	client.ClickIn("Not yet", "message-edit")

@@ -13,14 +13,16 @@ import (
 	"pleiades/server/store/storetest"
 )
 
+// outboxAddress is where what waits is handed over.
+const outboxAddress = "*/api/v1/outbox"
+
 // TestRejected lets the server refuse a message for good.
 func TestRejected(t *testing.T) {
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
-	browser, client := server.MustLogIn(clientEmail)
-	browser.Allow("404")
+	_, client := server.MustLogIn(clientEmail)
 	client.OpenConversation(therapistName)
-	client.standIn("*/api/v1/conversations/*/messages/*", http.StatusNotFound, "application/problem+json",
-		`{"title":"Not found","status":404,"code":"not_found"}`)
+	client.WaitConnection("online")
+	client.standIn(outboxAddress, http.StatusOK, "application/json", `{"answers":[{"status":"rejected","code":"not_found"}]}`)
 
 	const text = "Nobody takes this."
 	client.Send(text)
@@ -89,8 +91,8 @@ func TestTwoTabs(t *testing.T) {
 	}
 	therapist.WaitMessage(texts[2])
 	therapist.ExpectOrder(texts...)
-	if handed := strings.Count(server.log(), "method=PUT"); handed != len(texts) {
-		t.Errorf("messages were handed over %d times, want %d", handed, len(texts))
+	if handed := strings.Count(server.log(), `"POST /api/v1/outbox"`); handed < 1 || handed > len(texts) {
+		t.Errorf("messages were handed over by %d requests, want at most one each", handed)
 	}
 }
 
@@ -112,4 +114,146 @@ func TestBackgroundSync(t *testing.T) {
 
 	therapist.WaitMessage("And this one too.")
 	therapist.ExpectOrder("Sent by nobody's page.", "And this one too.")
+}
+
+// TestSealedOutbox closes the page in the ways in which a device can be left
+// alone with what waits: nobody is there to unlock it or to log in.
+func TestSealedOutbox(t *testing.T) {
+	for name, leave := range map[string]func(*Tab){
+		"locked":                          func(tab *Tab) { tab.Click(id("lock")); tab.Wait(id("lock-screen")) },
+		"with the login gone":             (*Tab).ClearCookies,
+		"locked, and with the login gone": func(tab *Tab) { tab.Click(id("lock")); tab.Wait(id("lock-screen")); tab.ClearCookies() },
+		"given up by who could not unlock it": func(tab *Tab) {
+			tab.Click(id("lock"))
+			tab.WaitText(id("lock-offline"), "offline") // it moves what is below
+			tab.Click(id("lock-lost"))
+			tab.Click(id("lock-abandon"))
+			tab.WaitPath("/login")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+			browser, client := server.MustLogIn(clientEmail)
+			browser.Allow("401")
+			conversation := client.OpenConversation(therapistName)
+			client.WaitConnection("online")
+			client.WaitWorker()
+			_, therapist := server.MustLogIn(therapistEmail)
+			therapist.OpenConversation(clientName)
+
+			server.Stop()
+			client.WaitConnection("offline")
+			texts := []string{"Sent by nobody's page.", "And this one too."}
+			client.Send(texts...)
+			client.ExpectProtected(texts...)
+			leave(client)
+			client.Close()
+			server.Start()
+			browser.DispatchSync(server.URL, "pleiades-outbox")
+
+			therapist.WaitMessage(texts[1])
+			therapist.ExpectOrder(texts...)
+			therapist.Goto(server.URL + listOf(conversation)) // the list waits for nothing of it
+			therapist.Wait(id("agenda-add-input"))
+		})
+	}
+}
+
+// TestOpeningDrains opens the page again, locked and with the login gone: that is
+// enough, where there is no Background Sync. Unlocked, it shows what became of it.
+func TestOpeningDrains(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	browser, client := server.MustLogIn(clientEmail)
+	browser.Allow("401")
+	conversation := client.OpenConversation(therapistName)
+	client.WaitConnection("online")
+	client.WaitWorker()
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.OpenConversation(clientName)
+
+	server.Stop()
+	client.WaitConnection("offline")
+	client.Send("Written offline.")
+	client.Goto(server.URL + listOf(conversation))
+	client.AddItems("Kept offline.")
+	client.Click(id("lock"))
+	client.Wait(id("lock-screen"))
+	client.ClearCookies()
+	client.Close()
+	server.Start()
+
+	client = browser.Open(server.URL + conversation)
+	client.Wait(id("lock-screen"))
+	therapist.WaitMessage("Written offline.")
+	client.Unlock(demoPassword)
+	client.WaitStatus("Written offline.", "sent", "delivered", "read")
+	client.WaitQueue(0)
+	client.Goto(server.URL + listOf(conversation))
+	client.WaitItem("Kept offline.")
+	therapist.Goto(server.URL + listOf(conversation))
+	therapist.WaitItem("Kept offline.")
+}
+
+// TestSealedAnew lets the server say that an envelope waited too long.
+func TestSealedAnew(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.MustLogIn(clientEmail)
+	client.OpenConversation(therapistName)
+	client.WaitConnection("online")
+	for _, answers := range []string{
+		`{"answers":[{"status":"rejected","code":"key_expired"}]}`,
+		`{"answers":[{"status":"rejected","code":"unverified"}]}`,
+		`{"answers":[{"status":"retry"}]}`,
+	} {
+		client.standIn(outboxAddress, http.StatusOK, "application/json", answers)
+		client.Send(answers)
+		client.WaitFor("the server's answer", `performance.getEntriesByType("resource").some((e) => e.name.endsWith("/outbox"))`)
+		client.WaitStatus(answers, "waiting")
+		client.standAside()
+		client.WaitStatus(answers, "sent", "delivered")
+	}
+}
+
+// TestRevokedDevice takes the device out of the account while messages wait on it:
+// at its next contact it is empty, without any page.
+func TestRevokedDevice(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	browser, client := server.MustLogIn(clientEmail)
+	browser.Allow("401")
+	conversation := client.OpenConversation(therapistName)
+	client.WaitConnection("online")
+	client.WaitWorker()
+	_, elsewhere := server.MustLogIn(clientEmail)
+
+	server.Stop()
+	client.WaitConnection("offline")
+	client.Send("Too late.")
+	client.Close()
+	server.Start()
+	elsewhere.WaitConnection("online")
+	status := eval[int](elsewhere, `fetch("/api/v1/devices").then((r) => r.json()).then(({ devices }) =>
+		fetch("/api/v1/devices/" + devices.find((d) => !d.current).id, { method: "DELETE" })).then((r) => r.status)`)
+	if status != http.StatusNoContent {
+		t.Fatalf("revoking was answered with %d", status)
+	}
+	browser.DispatchSync(server.URL, "pleiades-outbox")
+
+	bare := browser.Open(server.URL + "/robots.txt") // a page without the app
+	bare.WaitFor("the device to be empty", `(async () => {
+		const open = indexedDB.open("pleiades");
+		const db = await new Promise((resolve) => { open.onsuccess = () => resolve(open.result); });
+		const names = ["keys", "conversations", "messages", "agenda", "drafts", "private", "outbox"];
+		const tx = db.transaction(names);
+		const counts = await Promise.all(names.map((name) => new Promise((resolve) => {
+			const count = tx.objectStore(name).count();
+			count.onsuccess = () => resolve(count.result);
+		})));
+		db.close();
+		return counts.every((n) => n === 0);
+	})()`)
+	elsewhere.Goto(server.URL + conversation)
+	elsewhere.Wait(id("compose-input"))
+	if eval[bool](elsewhere, messageWith("Too late.")+" !== undefined") {
+		t.Error("it was sent")
+	}
 }
