@@ -90,6 +90,7 @@ func (s *Syncer) Lock(ctx context.Context) error {
 // locked forgets what the app knows of the account, and lets the stream go. A
 // draft that the device could not take stays, unseen, until it can.
 func (s *Syncer) locked(ctx context.Context, c current) {
+	s.letGo()
 	ways := make([]state.Way, len(c.Ways))
 	for i, w := range c.Ways {
 		ways[i] = w.Kind
@@ -133,6 +134,7 @@ func (s *Syncer) UnlockWith(ctx context.Context, secret Secret) error {
 	if !ok {
 		return ErrWrongSecret
 	}
+	s.hold(&secret)
 	s.mu.Lock()
 	admitted := s.admitted
 	s.admitted = nil
@@ -191,7 +193,8 @@ func (s *Syncer) renewLogin(ctx context.Context, account wire.Account, secret Se
 	if err != nil {
 		s.logf("renew login: %v", err)
 	}
-	return err == nil && answer.Account.ID == account.ID
+	s.wait(&answer, &secret)
+	return err == nil && answer.Account != nil && answer.Account.ID == account.ID
 }
 
 // Abandon takes the account off a device that nobody can unlock: drafts and the
@@ -261,6 +264,7 @@ func (s *Syncer) wipe(ctx context.Context) {
 		return
 	}
 	s.forgetTyped()
+	s.letGo()
 	s.state.SetRevoked()
 	s.state.SetLogin(state.LoggedOut, wire.Account{})
 	wake(s.ends)

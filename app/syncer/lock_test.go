@@ -139,7 +139,7 @@ func TestAdmit(t *testing.T) {
 			s := r.open()
 			synctest.Wait()
 			r.device.opened = s.state.Account()
-			if err := s.LogIn(t.Context(), "a@b.test", password); err != nil {
+			if _, err := s.LogIn(t.Context(), "a@b.test", password); err != nil {
 				t.Fatal(err)
 			}
 			if s.state.Login() != state.Locked || !s.state.Locking().Changed {

@@ -20,7 +20,7 @@ const leaderLock = "pleiades-stream"
 
 var streamTypes = []string{
 	string(wire.EventMessage), string(wire.EventRead), string(wire.EventConversation),
-	string(wire.EventAgenda), string(wire.EventAvailability),
+	string(wire.EventAgenda), string(wire.EventAvailability), string(wire.EventSecurity),
 	string(wire.EventLoginEnded), string(wire.EventResync), string(wire.EventHeartbeat),
 }
 
@@ -131,11 +131,12 @@ func (s *Syncer) catchUp(ctx context.Context) error {
 	s.setConnection(state.Online)
 	wake(s.pushes)
 	s.reportRead(ctx)
+	go s.refreshReset(ctx)
 	s.page.CheckUpdate()
 	return nil
 }
 
-// whyNot finds out why the stream did not open, or why the login has ended: an
+// whyNot finds out why the stream did not open or ended, or why the login has: an
 // event stream does not tell.
 func (s *Syncer) whyNot(ctx context.Context) {
 	_, err := s.remote.Me(ctx)
@@ -158,6 +159,10 @@ func (s *Syncer) apply(ctx context.Context, e streamEvent) {
 	}
 	if err != nil || gap {
 		wake(s.pulls)
+		return
+	}
+	if e.kind == string(wire.EventLoginEnded) {
+		s.whyNot(ctx) // the device may be revoked
 		return
 	}
 	if changed.Conversation == nil {
@@ -220,6 +225,8 @@ func (s *Syncer) applyToState(e streamEvent) (changed change, gap bool, err erro
 			return change{}, false, err
 		}
 		return change{Conversation: &a.Conversation}, s.state.ApplyAvailability(a), nil
+	case wire.EventSecurity:
+		return change{}, false, s.alert(data)
 	case wire.EventResync:
 		return change{}, true, nil
 	case wire.EventLoginEnded:

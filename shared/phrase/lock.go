@@ -13,6 +13,8 @@ type Lock struct {
 	Lead       string // by password
 	LeadPhrase string // by a passphrase of this device
 	LeadKey    string // by a passkey alone
+	LeadBoth   string // by a passkey or the password
+	ByPasskey  string // the button
 	Changed    string // the password, with which someone just logged in, is not the device's
 	Offline    string
 	Password   string
@@ -54,6 +56,8 @@ func englishLock() Lock {
 		Lead:       "Your password opens Pleiades on this device.",
 		LeadPhrase: "The passphrase you chose for this device opens Pleiades.",
 		LeadKey:    "Your passkey opens Pleiades on this device.",
+		LeadBoth:   "Your passkey or your password opens Pleiades on this device.",
+		ByPasskey:  "Unlock with a passkey",
 		Changed:    "You are logged in. But your password was changed on another device, and what is kept here still opens with the one before. Type that one, this once.",
 		Offline:    "You are offline. That does not matter for opening: you can read what is here, and write.",
 		Password:   "Password",
