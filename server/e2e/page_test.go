@@ -28,6 +28,8 @@ func TestLayout(t *testing.T) {
 		"login":     "/login",
 		"uninvited": "/signup",
 		"signup":    "/signup#made-up-invitation",
+		"forgot":    "/forgot",
+		"reset":     "/reset#made-up-token",
 		"not-found": "/no-such-page",
 	} {
 		tab := stranger.Open(server.URL + path)
@@ -49,6 +51,9 @@ func TestLayout(t *testing.T) {
 	therapist.Goto(server.URL + "/settings")
 	therapist.Wait(id("settings-logout"))
 	therapist.examine("therapist-settings")
+	therapist.Goto(server.URL + "/settings/security")
+	therapist.Wait(id("security-excused"))
+	therapist.examine("therapist-security")
 	therapist.Goto(server.URL + "/availability")
 	therapist.Fill(id("availability-words"), "I read on weekdays after lunch. Short and often is fine.")
 	therapist.Click(id("availability-hours.fri.add"))
