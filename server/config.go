@@ -21,6 +21,8 @@ type config struct {
 	publicURL    string // empty: http://localhost with the port listened on
 	databaseURL  string // may hold a password
 	keyFile      string
+	checkpoints  string // folder
+	signingKey   string // file
 	demo         bool
 	demoPassword string // empty: a generated one
 	crisisFile   string // empty: only the numbers that come with the product
@@ -52,6 +54,10 @@ var (
 		"sqlite:`path` or postgres://user:password@host/name"}
 	settingKeyFile = setting{"key-file", func(c *config) *string { return &c.keyFile }, "var/keys/kek",
 		"`file` with the key-encryption keys, created on the very first start"}
+	settingCheckpointDir = setting{"checkpoint-dir", func(c *config) *string { return &c.checkpoints }, "var/checkpoints",
+		"`folder` for the daily signed checkpoints of the audit log, best on another host"}
+	settingAuditSigningKey = setting{"audit-signing-key", func(c *config) *string { return &c.signingKey }, "var/keys/audit",
+		"`file` with the key that signs the checkpoints, created on the first start; to verify, the public key is enough"}
 	settingDemoPassword = setting{"demo-password", func(c *config) *string { return &c.demoPassword }, "",
 		"password of the demo accounts (default a generated one, kept in " + demoPasswordFile + ")"}
 	settingCrisisFile = setting{"crisis-file", func(c *config) *string { return &c.crisisFile }, "",
@@ -157,7 +163,11 @@ func (s setting) check(c *config) error {
 		return checkPublicURL(value)
 	case settingDatabaseURL.name:
 		return checkDatabaseURL(value)
-	case settingKeyFile.name:
+	case settingCheckpointDir.name:
+		if value == "" {
+			return fmt.Errorf("must name a folder")
+		}
+	case settingKeyFile.name, settingAuditSigningKey.name:
 		if value == "" {
 			return fmt.Errorf("must name a file")
 		}

@@ -129,12 +129,15 @@ func (h *house) loadKeys(ctx context.Context, c config, breached *account.Breach
 	if err != nil {
 		return fmt.Errorf("load keys: %w", err)
 	}
-	logKey, err := keys.Key(ctx, auditKey)
+	removed, err := h.keepLog(ctx, keys)
 	if err != nil {
-		return fmt.Errorf("load keys: %w", err)
+		return err
 	}
-	h.db.KeepLog(logKey)
 	if err := h.db.Unlock(ctx, keys, log); err != nil {
+		return err
+	}
+	// What the log protects is sealed by now.
+	if err := h.db.BeginLog(ctx, time.Now(), removed); err != nil {
 		return err
 	}
 	h.accounts = account.New(h.db.Accounts(), account.Options{
@@ -148,6 +151,26 @@ func (h *house) loadKeys(ctx context.Context, c config, breached *account.Breach
 	})
 	h.outbox = outbox.New(h.db.Outbox(), outbox.Options{Chat: h.chat, Log: log})
 	return nil
+}
+
+// keepLog loads the key of the log, and reports whether there was one already
+// though the log is empty: then an earlier log was removed.
+func (h *house) keepLog(ctx context.Context, keys *keyring.Keyring) (removed bool, err error) {
+	_, err = h.db.Keys().FindWrappedKey(ctx, auditKey)
+	if err != nil && !errors.Is(err, keyring.ErrNotFound) {
+		return false, fmt.Errorf("load keys: %w", err)
+	}
+	if err == nil {
+		if removed, err = h.db.LogEmpty(ctx); err != nil {
+			return false, err
+		}
+	}
+	key, err := keys.Key(ctx, auditKey)
+	if err != nil {
+		return false, fmt.Errorf("load keys: %w", err)
+	}
+	h.db.KeepLog(key)
+	return removed, nil
 }
 
 func (h *house) close() error {

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"pleiades/server/account"
+	"pleiades/server/audit"
 	"pleiades/server/keyring"
 	"pleiades/shared/phrase"
 )
@@ -58,6 +59,8 @@ func commands() []command {
 		{"account reset", "print a link by which someone who lost everything begins anew", program.resetAccount},
 		{"keys rotate", "add a key to the key file and use it from now on", program.rotateKeys},
 		{"keys list", "list the keys of the key file", program.listKeys},
+		{"audit verify", "check the audit log and all that it protects", program.verifyAudit},
+		{"audit export", "print the audit log as lines of JSON", program.exportAudit},
 		{"forecast", "print by when a message would be answered", program.forecast},
 		{"guidance review", "run validation and guidance over lines of JSON", program.reviewGuidance},
 		{"version", "print version, commit, protocol and Go version", program.version},
@@ -71,7 +74,7 @@ func (p program) run(ctx context.Context, args []string) int {
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitDone
-	case errors.As(err, &usage), errors.Is(err, keyring.ErrKeyFile):
+	case errors.As(err, &usage), errors.Is(err, keyring.ErrKeyFile), errors.Is(err, audit.ErrSigningKey):
 		fmt.Fprintln(p.stderr, "pleiades:", oneLine(err))
 		return exitUsage
 	default:

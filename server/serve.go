@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -67,6 +68,10 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
+	marks, err := h.openCheckpoints(c, log)
+	if err != nil {
+		return err
+	}
 	logins, err := h.prepareDemo(ctx, c)
 	if err != nil {
 		return err
@@ -112,7 +117,12 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 		}
 	}
 	server.RegisterOnShutdown(h.live.Close)
-	go h.sweep(ctx, log)
+	var background sync.WaitGroup
+	defer background.Wait()
+	working, stopWork := context.WithCancel(ctx)
+	defer stopWork()
+	background.Go(func() { h.sweep(working, log) })
+	background.Go(func() { marks.run(working) })
 	fmt.Fprintf(p.stdout, "%sPleiades is listening on %s\n", logins, origin)
 	return serveUntil(ctx, server, listener)
 }
@@ -146,6 +156,7 @@ func (p program) serveConfig(args []string) (config, error) {
 	set := p.flags("serve", "[--demo] [flags]")
 	set.BoolVar(&c.demo, "demo", false, "serve a demo practice, to this machine only")
 	settings := append(storeSettings(), settingAddr, settingPublicURL, settingDemoPassword, settingCrisisFile,
+		settingCheckpointDir, settingAuditSigningKey,
 		settingTLSCert, settingTLSKey, settingACMEEmail, settingTrustedProxies,
 		settingSMTPURL, settingBreachedFile, settingLoginLimit, settingMessageLimit)
 	if err := p.parse(set, args, &c, settings...); err != nil {

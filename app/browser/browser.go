@@ -24,4 +24,6 @@ type Response struct {
 	Status int    `json:"status"`
 	Type   string `json:"type"` // the content type
 	Body   string `json:"body"`
+	// RetryAfter is the Retry-After header, empty if there is none.
+	RetryAfter string `json:"retryAfter,omitempty"`
 }

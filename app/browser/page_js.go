@@ -39,6 +39,17 @@ func (p *Page) Fetch(ctx context.Context, method, path, body string, headers map
 // Device calls a function of the device's store with arguments as JSON, and
 // decodes its result into result, unless that is nil.
 func (p *Page) Device(ctx context.Context, result any, name string, args ...any) error {
+	return call(ctx, p.js.Get("device"), result, name, args)
+}
+
+// Passkey calls a function of web/js/passkey.js in the same way. It takes as
+// long as the person takes.
+func (p *Page) Passkey(ctx context.Context, result any, name string, args ...any) error {
+	return call(ctx, p.js.Get("passkeys"), result, name, args)
+}
+
+// call calls a function that takes and returns JSON.
+func call(ctx context.Context, object js.Value, result any, name string, args []any) error {
 	params := make([]any, len(args))
 	for i, arg := range args {
 		b, err := json.Marshal(arg)
@@ -47,7 +58,7 @@ func (p *Page) Device(ctx context.Context, result any, name string, args ...any)
 		}
 		params[i] = string(b)
 	}
-	answer, err := await(ctx, p.js.Get("device").Call(name, params...))
+	answer, err := await(ctx, object.Call(name, params...))
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}

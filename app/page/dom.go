@@ -46,8 +46,11 @@ func onVisible(f func()) (stop func()) {
 }
 
 // everyMinute calls f each minute.
-func everyMinute(f func()) (stop func()) {
-	ticker := time.NewTicker(time.Minute)
+func everyMinute(f func()) (stop func()) { return every(time.Minute, f) }
+
+// every calls f again and again.
+func every(d time.Duration, f func()) (stop func()) {
+	ticker := time.NewTicker(d)
 	done := make(chan struct{})
 	go func() {
 		for {
@@ -131,6 +134,13 @@ func setValue(id, text string) {
 	}
 }
 
+// selectText selects the text in an input, so that typing replaces it.
+func selectText(id string) {
+	if e := element(id); e.Truthy() {
+		e.Call("select")
+	}
+}
+
 // grow makes a text box as high as its text; the style sheet bounds it.
 func grow(id string) {
 	e := element(id)
@@ -151,6 +161,11 @@ func copyText(id string, done func(ok bool)) {
 		return
 	}
 	e.Call("select")
+	writeClipboard(e.Get("value").String(), done)
+}
+
+// writeClipboard copies a text and says whether it worked.
+func writeClipboard(text string, done func(ok bool)) {
 	clipboard := app.Window().Get("navigator").Get("clipboard")
 	if !clipboard.Truthy() {
 		done(false)
@@ -165,7 +180,19 @@ func copyText(id string, done func(ok bool)) {
 	}
 	copied = app.FuncOf(func(app.Value, []app.Value) any { return finish(true) })
 	refused = app.FuncOf(func(app.Value, []app.Value) any { return finish(false) })
-	clipboard.Call("writeText", e.Get("value")).Call("then", copied, refused)
+	clipboard.Call("writeText", text).Call("then", copied, refused)
+}
+
+// saveFile has the browser save a text as a file.
+func saveFile(name, text string) {
+	window := app.Window()
+	blob := window.Get("Blob").New([]any{text}, map[string]any{"type": "text/plain;charset=utf-8"})
+	address := window.Get("URL").Call("createObjectURL", blob)
+	link := window.Get("document").Call("createElement", "a")
+	link.Set("href", address)
+	link.Set("download", name)
+	link.Call("click")
+	window.Get("URL").Call("revokeObjectURL", address)
 }
 
 // scroller is the part of a conversation that scrolls. Its style lays it out

@@ -23,6 +23,8 @@ type frame struct {
 	path    string
 	leaving bool // logging out: the way leads to the front page
 	stayed  bool // logging out failed
+	step    stepUp
+	failed  bool // what was asked of a new password that waits
 }
 
 // follow calls changed, on the UI goroutine, after every change of the state.
@@ -33,6 +35,7 @@ func (f *frame) follow(ctx app.Context, changed func(app.Context)) {
 
 // OnDismount stops following the state.
 func (f *frame) OnDismount() {
+	f.step.proof.pause.end()
 	if f.stop != nil {
 		f.stop()
 	}
@@ -75,7 +78,7 @@ func (f *frame) around(title string, content ...app.UI) app.UI {
 		ui.Header{
 			Words: f.words, Title: title, Demo: isDemo(f.State),
 			Connection: string(f.State.Connection()), Queue: f.State.QueueCount(),
-			Install: f.State.Installable(), Settings: f.path == "/settings",
+			Install: f.State.Installable(), Settings: f.path == settingsPath || f.path == securityPath,
 			Crisis: crisisAt(f.State.Country()), Links: f.links(),
 			Lock:      f.State.Locking().After > 0,
 			OnInstall: f.install, OnLogOut: f.askLogOut, OnLock: f.lockNow,
@@ -86,6 +89,7 @@ func (f *frame) around(title string, content ...app.UI) app.UI {
 			Words: f.words, Lost: lostOnLogOut(f.State),
 			OnConfirm: f.logOut, OnCancel: f.stay,
 		}.Draw(),
+		f.stepUpDialog(),
 	)
 }
 
@@ -126,6 +130,13 @@ func (f *frame) banners() []app.UI {
 			Action: ui.LinkButton(ui.Quiet, logInAt(f.path), words.LogInAgain),
 		}.Draw())
 	}
+	if f.State.Locking().Alone && f.path != "/settings" {
+		list = append(list, ui.Banner{
+			TestID: "not-lockable", Text: f.words.Lock.NotYet,
+			Action: ui.LinkButton(ui.Quiet, "/settings", f.words.Lock.Choose),
+		}.Draw())
+	}
+	list = append(list, f.alerts()...)
 	if f.State.UpdateReady() {
 		list = append(list, ui.Banner{
 			TestID: "update-ready", Text: words.UpdateReady,
@@ -148,13 +159,19 @@ func (f *frame) lockNow(app.Context, app.Event) {
 	})
 }
 
-// askLogOut logs out, or asks first when that would lose something.
-func (f *frame) askLogOut(ctx app.Context, e app.Event) {
-	if lostOnLogOut(f.State) == (ui.Lost{}) {
-		f.logOut(ctx, e)
-		return
-	}
-	ctx.Defer(func(app.Context) { showDialog(ui.LeaveDialogID) })
+// askLogOut sends what can be sent and logs out, or asks first when that would
+// lose something.
+func (f *frame) askLogOut(_ app.Context, e app.Event) {
+	f.ctx.Async(func() {
+		f.Client.Flush(context.Background())
+		f.ctx.Dispatch(func(ctx app.Context) {
+			if lostOnLogOut(f.State) == (ui.Lost{}) {
+				f.logOut(ctx, e)
+				return
+			}
+			ctx.Defer(func(app.Context) { showDialog(ui.LeaveDialogID) })
+		})
+	})
 }
 
 func (f *frame) stay(app.Context, app.Event) { closeDialog(ui.LeaveDialogID) }

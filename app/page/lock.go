@@ -22,6 +22,7 @@ type locked struct {
 	app.Compo
 
 	*env
+	ctx  app.Context
 	stop func()
 	next string
 	form lockModel
@@ -37,6 +38,8 @@ type lockModel struct {
 	onSubmit app.EventHandler
 	onReveal app.EventHandler
 	onGiveUp app.EventHandler
+	// onPasskey opens the device by a passkey, where one can.
+	onPasskey app.EventHandler
 }
 
 // newLocked returns the page. What pages have at hand of a person goes.
@@ -48,6 +51,7 @@ func newLocked(e *env) *locked {
 // OnMount begins to wait for the device to be unlocked, which may also happen in
 // another tab.
 func (p *locked) OnMount(ctx app.Context) {
+	p.ctx = ctx
 	p.stop = p.State.Watch(func() { ctx.Dispatch(p.leave) })
 	setTitle(p.words.Brand.Title(p.words.Lock.Page))
 	ctx.Defer(func(app.Context) { focus(unlockID) })
@@ -66,10 +70,13 @@ func (p *locked) OnNav(ctx app.Context) {
 	p.leave(ctx)
 }
 
-// leave goes on once the device is open, or nobody's any more.
+// leave goes on once the device is open, or nobody's any more. Where opening it
+// began a login that wants a second step, that comes first.
 func (p *locked) leave(app.Context) {
 	switch {
-	case p.next == "":
+	case p.next == "" || p.form.busy:
+	case p.State.IsOpen() && p.Client.Begun() != nil:
+		moveTo(logInAt(p.next))
 	case p.State.IsOpen():
 		moveTo(p.next)
 	case p.State.Revoked():
@@ -86,28 +93,39 @@ func (p *locked) Render() app.UI {
 	}
 	form := p.form
 	form.lock, form.country = p.State.Locking(), p.State.Country()
-	form.onSubmit, form.onReveal, form.onGiveUp = p.submit, p.reveal, p.giveUp
+	form.onSubmit, form.onReveal, form.onGiveUp, form.onPasskey = p.submit, p.reveal, p.giveUp, p.passkey
 	return lockView(p.words, form)
 }
 
 func (p *locked) reveal(app.Context, app.Event) { p.form.shown = !p.form.shown }
 
-func (p *locked) submit(ctx app.Context, e app.Event) {
+func (p *locked) submit(_ app.Context, e app.Event) {
 	e.PreventDefault()
 	text := message.Text(value(unlockID))
-	switch {
-	case p.form.busy:
-		return
-	case text == "":
+	if text == "" {
 		p.form.err = p.words.Lock.Missing
 		return
 	}
+	p.open(func() error { return p.Client.Unlock(context.Background(), text) })
+}
+
+func (p *locked) passkey(app.Context, app.Event) {
+	p.open(func() error { return p.Client.UnlockPasskey(context.Background()) })
+}
+
+// open tries to open the device.
+func (p *locked) open(try func() error) {
+	if p.form.busy {
+		return
+	}
 	p.form.busy, p.form.err = true, ""
-	ctx.Async(func() {
-		err := p.Client.Unlock(context.Background(), text)
-		ctx.Dispatch(func(ctx app.Context) {
+	p.ctx.Async(func() {
+		err := try()
+		p.ctx.Dispatch(func(ctx app.Context) {
 			p.form.busy = false
 			switch {
+			case errors.Is(err, syncer.ErrPasskeyCancelled), errors.Is(err, syncer.ErrPasskeyFailed):
+				p.form.err = explainProof(p.words, err)
 			case errors.Is(err, syncer.ErrWrongSecret):
 				p.form.err = strings.Join([]string{p.words.Lock.Wrong, p.words.Lock.WrongHint}, " ")
 				ctx.Defer(func(app.Context) { focus(unlockID) })
@@ -141,9 +159,12 @@ func (p *locked) giveUp(ctx app.Context, _ app.Event) {
 func lockView(words *phrase.Catalogue, m lockModel) app.UI {
 	w := words.Lock
 	lead, label := w.Lead, w.Password
+	passkey, typed := m.lock.By(state.WayPasskey), m.lock.By(state.WayPassword) || m.lock.By(state.WayPassphrase)
 	switch {
-	case m.lock.Changed:
+	case m.lock.Changed && typed:
 		lead = w.Changed
+	case m.lock.By(state.WayPassword) && passkey:
+		lead = w.LeadBoth
 	case m.lock.By(state.WayPassword):
 	case m.lock.By(state.WayPassphrase):
 		lead, label = w.LeadPhrase, w.Passphrase
@@ -166,14 +187,21 @@ func lockView(words *phrase.Catalogue, m lockModel) app.UI {
 			app.H1().Class("card-title").Text(w.Title),
 			app.P().Class("card-lead").Text(lead),
 			app.P().Class("lock-offline").Role("status").DataSet("testid", "lock-offline").Text(offline),
-			app.Form().Class("form").Attr("novalidate", true).OnSubmit(m.onSubmit).Body(
-				formError("unlock-error", m.err),
-				ui.Field{
-					ID: unlockID, Label: label, Type: "password", Autocomplete: "current-password",
-					Reveal: reveal, Revealed: m.shown, OnReveal: m.onReveal,
-				}.Draw(),
-				ui.Submit("unlock-submit", submit, m.busy),
-			),
+			formError("unlock-error", m.err),
+			app.If(passkey, func() app.UI {
+				return app.Div().Class("lock-passkey").Body(
+					ui.Button(ui.Primary, "unlock-passkey", w.ByPasskey, m.onPasskey),
+				)
+			}),
+			app.If(typed, func() app.UI {
+				return app.Form().Class("form").Attr("novalidate", true).OnSubmit(m.onSubmit).Body(
+					ui.Field{
+						ID: unlockID, Label: label, Type: "password", Autocomplete: "current-password",
+						Reveal: reveal, Revealed: m.shown, OnReveal: m.onReveal,
+					}.Draw(),
+					ui.Submit("unlock-submit", submit, m.busy),
+				)
+			}),
 			app.Details().Class("lock-lost").Body(
 				app.Summary().DataSet("testid", "lock-lost").Text(w.Lost),
 				app.P().Text(w.LostText),
@@ -206,12 +234,8 @@ func (p *removed) Render() app.UI {
 func (p *settings) lockPanel() app.UI {
 	words := p.words.Lock
 	after := p.State.Locking().After
-	if after == 0 {
-		return app.Section().Class("panel").Body(
-			app.H2().Class("panel-title").Text(words.Settings),
-			app.P().Class("hint").Text(words.NotYet),
-			app.Div().Body(ui.LinkButton(ui.Quiet, logInAt("/settings"), words.LogIn)),
-		)
+	if p.State.Locking().Alone {
+		return p.passphrasePanel()
 	}
 	options := make([]app.UI, len(lockMinutes))
 	for i, n := range lockMinutes {
@@ -227,6 +251,46 @@ func (p *settings) lockPanel() app.UI {
 		),
 		app.Div().Body(ui.Button(ui.Quiet, "settings-lock", words.NowButton, p.lockNow)),
 	)
+}
+
+// passphrasePanel is where a person chooses a passphrase for a device that nothing
+// can open again.
+func (p *settings) passphrasePanel() app.UI {
+	words := p.words.Lock
+	return app.Section().Class("panel").Body(
+		app.H2().Class("panel-title").Text(words.Settings),
+		app.P().Class("hint").Text(words.NotYet),
+		app.Form().Class("form").Attr("novalidate", true).OnSubmit(p.choosePassphrase).Body(
+			ui.Field{
+				ID: passphraseID, Label: words.Passphrase, Hint: words.PassphraseHint, Error: p.passphraseErr,
+				Type: "password", Autocomplete: "new-password",
+			}.Draw(),
+			app.Div().Body(ui.Submit("device-passphrase-save", words.Choose, p.choosing)),
+		),
+	)
+}
+
+const passphraseID = "device-passphrase"
+
+func (p *settings) choosePassphrase(ctx app.Context, e app.Event) {
+	e.PreventDefault()
+	if p.choosing {
+		return
+	}
+	text := message.Text(value(passphraseID))
+	p.choosing, p.passphraseErr = true, ""
+	ctx.Async(func() {
+		err := p.Client.ChoosePassphrase(context.Background(), text)
+		p.ctx.Dispatch(func(app.Context) {
+			p.choosing = false
+			switch {
+			case errors.Is(err, syncer.ErrShortPassphrase):
+				p.passphraseErr = p.words.Lock.Short
+			case err != nil:
+				p.passphraseErr = p.words.Lock.Failed
+			}
+		})
+	})
 }
 
 const lockAfterID = "setting-lock-after"

@@ -36,6 +36,7 @@ func TestNextAfterLogIn(t *testing.T) {
 		"":                      "/",
 		"/":                     "/",
 		"/settings":             "/settings",
+		"/settings/security":    "/settings/security",
 		"/c/" + talk.String():   "/c/" + talk.String(),
 		"/c/not-an-id":          "/",
 		"//elsewhere.example":   "/",

@@ -10,42 +10,76 @@ import (
 	"pleiades/app/ui"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
+	"pleiades/shared/wire"
 )
 
-// logIn is the page to log in.
+// logIn is the page to log in: the password first, or a passkey in its place;
+// then a second step, or the adding of a second factor, where the account needs
+// it.
 type logIn struct {
 	app.Compo
 
 	*env
-	stop func()
-	next string
-	form logInModel
+	ctx   app.Context
+	stop  func()
+	next  string
+	stage logInStage
+	form  logInModel
+	proof proof
+	enrol enrolment
 }
 
-// logInModel is what the page shows.
+// logInStage is how far a login is.
+type logInStage int
+
+const (
+	stagePassword logInStage = iota
+	stageProof               // the second step
+	stageEnrol               // a second factor is to be added, its codes to be kept
+)
+
+// logInModel is what the first stage shows.
 type logInModel struct {
-	asleep   bool // the program does not run yet
-	expired  bool // a login ran out; this is to renew it
-	busy     bool
-	shown    bool // the password is
-	err      string
-	onSubmit app.EventHandler
-	onReveal app.EventHandler
+	asleep    bool // the program does not run yet
+	expired   bool // a login ran out; this is to renew it
+	passkeys  bool // the browser knows them
+	busy      bool
+	shown     bool // the password is
+	err       string
+	pause     *holdOff
+	onSubmit  app.EventHandler
+	onReveal  app.EventHandler
+	onPasskey app.EventHandler
 }
 
-func newLogIn(e *env) *logIn { return &logIn{env: e} }
+func newLogIn(e *env) *logIn {
+	p := &logIn{env: e, proof: proof{prefix: "login"}}
+	p.form.pause = &p.proof.pause
+	p.enrol.init(e, p.enrolled)
+	return p
+}
 
 // OnMount begins to wait for a login, which may also happen in another tab.
 func (p *logIn) OnMount(ctx app.Context) {
+	p.ctx = ctx
 	p.stop = p.State.Watch(func() { ctx.Dispatch(p.leave) })
 	setTitle(p.words.Brand.Title(p.words.LogIn.Page))
 	if p.State.Login() == state.LoginExpired {
 		setValue("login-email", string(p.State.Account().Email))
 	}
+	if begun := p.Client.Begun(); begun != nil {
+		p.goOn(ctx, *begun)
+	}
+	ctx.Async(func() {
+		has := p.Client.HasPasskeys(context.Background())
+		ctx.Dispatch(func(app.Context) { p.form.passkeys, p.enrol.passkeys = has, has })
+	})
 }
 
 // OnDismount stops waiting.
 func (p *logIn) OnDismount() {
+	p.proof.pause.end()
+	p.enrol.end()
 	if p.stop != nil {
 		p.stop()
 	}
@@ -57,10 +91,11 @@ func (p *logIn) OnNav(ctx app.Context) {
 	p.leave(ctx)
 }
 
-// leave goes on once someone is logged in, or where a device is to be unlocked.
+// leave goes on once someone is logged in, and has kept their recovery codes
+// where they got some; or where a device is to be unlocked.
 func (p *logIn) leave(app.Context) {
 	switch {
-	case p.next == "":
+	case p.next == "" || p.enrol.holds():
 	case p.State.Login() == state.LoggedIn:
 		moveTo(p.next)
 	case p.State.Login() == state.Locked:
@@ -70,37 +105,130 @@ func (p *logIn) leave(app.Context) {
 
 // Render draws the page.
 func (p *logIn) Render() app.UI {
-	form := p.form
-	form.asleep = app.IsServer
-	form.expired = p.State.Login() == state.LoginExpired
-	form.onSubmit, form.onReveal = p.submit, p.reveal
-	return logInView(p.words, form)
+	switch p.stage {
+	case stageProof:
+		return public(p.words, nil, app.Div().Class("card").Body(
+			app.H1().Class("card-title").Text(p.words.SecondStep.Title),
+			p.proof.draw(p.words, p.prove, p.words.Proof.Again, p.again),
+		))
+	case stageEnrol:
+		return public(p.words, nil, app.Div().Class("card card-wide").Body(p.enrol.draw()))
+	default:
+		form := p.form
+		form.asleep = app.IsServer
+		form.expired = p.State.Login() == state.LoginExpired
+		form.onSubmit, form.onReveal, form.onPasskey = p.submit, p.reveal, p.passkey
+		return logInView(p.words, form)
+	}
 }
 
 func (p *logIn) reveal(app.Context, app.Event) { p.form.shown = !p.form.shown }
 
-func (p *logIn) submit(ctx app.Context, e app.Event) {
+func (p *logIn) submit(_ app.Context, e app.Event) {
 	e.PreventDefault()
-	if p.form.busy {
-		return
-	}
 	email, password := message.Text(value("login-email")), message.Text(value("login-password"))
 	if strings.TrimSpace(string(email)) == "" || password == "" {
 		p.form.err = p.words.LogIn.MissingFields
 		return
 	}
+	p.begin(func() (wire.LoginAnswer, error) {
+		return p.Client.LogIn(context.Background(), email, password)
+	})
+}
+
+func (p *logIn) passkey(app.Context, app.Event) {
+	p.begin(func() (wire.LoginAnswer, error) { return p.Client.LogInPasskey(context.Background()) })
+}
+
+// begin takes the first step.
+func (p *logIn) begin(try func() (wire.LoginAnswer, error)) {
+	if p.form.busy || p.form.pause.left > 0 {
+		return
+	}
 	p.form.busy, p.form.err = true, ""
-	ctx.Async(func() {
-		err := p.Client.LogIn(context.Background(), email, password)
-		ctx.Dispatch(func(ctx app.Context) {
+	p.ctx.Async(func() {
+		answer, err := try()
+		p.ctx.Dispatch(func(ctx app.Context) {
 			p.form.busy = false
 			if err != nil {
-				p.form.err = sentence(explain(p.words, err))
+				p.form.err = explainProof(p.words, err)
+				p.form.pause.heed(ctx, err)
 				return
 			}
-			p.leave(ctx)
+			p.goOn(ctx, answer)
 		})
 	})
+}
+
+// goOn takes the next step that an answer asks for.
+func (p *logIn) goOn(ctx app.Context, answer wire.LoginAnswer) {
+	switch {
+	case answer.Account != nil:
+		p.leave(ctx)
+		return
+	case answer.Next == wire.StepEnroll:
+		p.stage = stageEnrol
+		p.enrol.begin(ctx, answer.Methods)
+	default:
+		p.stage = stageProof
+		p.proof.begin(ctx, answer.Methods, wire.Method(answer.Next))
+	}
+}
+
+// prove takes the second step.
+func (p *logIn) prove(_ app.Context, e app.Event) {
+	e.PreventDefault()
+	text, ok := p.proof.typed()
+	switch {
+	case p.proof.busy || p.proof.pause.left > 0:
+		return
+	case !ok:
+		p.proof.err = p.words.Proof.Missing
+		return
+	}
+	p.proof.busy, p.proof.err = true, ""
+	method := p.proof.chosen
+	p.ctx.Async(func() {
+		answer, err := p.secondStep(method, text)
+		p.ctx.Dispatch(func(ctx app.Context) {
+			switch {
+			case isCode(err, wire.CodeNotLoggedIn):
+				p.again(ctx, app.Event{})
+				p.form.err = p.words.Proof.Over
+			case err != nil:
+				p.proof.fail(p.words, err)
+			default:
+				p.proof.busy = false
+				p.goOn(ctx, answer)
+			}
+		})
+	})
+}
+
+func (p *logIn) secondStep(method wire.Method, text message.Text) (wire.LoginAnswer, error) {
+	if method == wire.MethodPasskey {
+		return p.Client.LogInPasskey(context.Background())
+	}
+	return p.Client.LogInCode(context.Background(), method, string(text))
+}
+
+// again goes back to the first stage.
+func (p *logIn) again(app.Context, app.Event) {
+	p.Client.GiveUpLogIn()
+	p.stage, p.form.err, p.form.shown, p.proof.busy = stagePassword, "", false, false
+	p.proof.pause.end()
+	p.ctx.Defer(func(app.Context) { focus("login-email") })
+}
+
+// enrolled goes on once a second factor was added, and starts again where the
+// login was over before.
+func (p *logIn) enrolled(ctx app.Context, err error) {
+	if err != nil {
+		p.again(ctx, app.Event{})
+		p.form.err = p.words.Proof.Over
+		return
+	}
+	p.leave(ctx)
 }
 
 func logInView(words *phrase.Catalogue, m logInModel) app.UI {
@@ -120,6 +248,7 @@ func logInView(words *phrase.Catalogue, m logInModel) app.UI {
 			app.P().Class("card-lead").Text(lead),
 			app.Form().Class("form").Attr("novalidate", true).OnSubmit(m.onSubmit).Body(
 				formError("login-error", m.err),
+				m.pause.draw(words, "login"),
 				ui.Field{
 					ID: "login-email", Label: words.LogIn.Email, Type: "email",
 					Autocomplete: "username", Disabled: m.asleep,
@@ -129,8 +258,14 @@ func logInView(words *phrase.Catalogue, m logInModel) app.UI {
 					Autocomplete: "current-password", Disabled: m.asleep,
 					Reveal: reveal, Revealed: m.shown, OnReveal: m.onReveal,
 				}.Draw(),
-				ui.Submit("login-submit", submit, m.busy || m.asleep),
+				ui.Submit("login-submit", submit, m.busy || m.asleep || m.pause.left > 0),
 			),
+			app.P().Class("card-link").Body(app.A().Href(forgotPath).DataSet("testid", "login-forgot").Text(words.SecondStep.Forgot)),
+			app.If(m.passkeys, func() app.UI {
+				return app.Div().Class("card-or").Body(
+					ui.Button(ui.Quiet, "login-passkey", words.SecondStep.Passkey, m.onPasskey),
+				)
+			}),
 			app.P().Class("card-aside").Text(words.LogIn.NoAccount),
 		),
 	)

@@ -28,7 +28,7 @@ import (
 // *wire.Problem where the server answered, and something else where it did not
 // or where the device failed.
 type Client interface {
-	LogIn(ctx context.Context, email, password message.Text) error
+	Credentials
 	// SignUp makes an account and logs in.
 	SignUp(ctx context.Context, r wire.SignUp) error
 	// Lock saves what is being written and locks the device.
@@ -36,6 +36,11 @@ type Client interface {
 	// Unlock opens the device by its password or passphrase, offline too. The
 	// error is syncer.ErrWrongSecret where the text is not the one.
 	Unlock(ctx context.Context, text message.Text) error
+	// ChoosePassphrase makes a passphrase of at least syncer.MinPassphrase
+	// characters open the device, where nothing does yet.
+	ChoosePassphrase(ctx context.Context, text message.Text) error
+	// Flush tries for a moment to send what waits.
+	Flush(ctx context.Context)
 	// Abandon clears a device that nobody can unlock.
 	Abandon(ctx context.Context) error
 	// SetLockAfter changes after how many idle minutes the device locks, 1 to 15.
@@ -138,7 +143,10 @@ func Routes(d Deps) {
 	app.RouteWithRegexp("^"+lockedPath+"$", func() app.Composer { return newLocked(e) })
 	app.Route(removedPath, func() app.Composer { return newRemoved(e) })
 	app.Route("/signup", func() app.Composer { return newSignUp(e) })
-	app.Route("/settings", func() app.Composer { return newSettings(e) })
+	app.Route(forgotPath, func() app.Composer { return newForgot(e) })
+	app.Route(resetPath, func() app.Composer { return newReset(e) })
+	app.Route(settingsPath, func() app.Composer { return newSettings(e) })
+	app.Route(securityPath, func() app.Composer { return newSecurity(e) })
 	app.Route(availabilityPath, func() app.Composer { return newOffice(e) })
 	app.Route(agendaPath, func() app.Composer { return newNextAppointment(e) })
 	app.Route(planPath, func() app.Composer { return newPlanPage(e) })

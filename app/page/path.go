@@ -32,6 +32,10 @@ const (
 	guidePath        = "/help/messaging-your-therapist"
 	lockedPath       = "/locked"
 	removedPath      = "/removed"
+	settingsPath     = "/settings"
+	securityPath     = "/settings/security"
+	forgotPath       = "/forgot"
+	resetPath        = "/reset"
 )
 
 // guideAt returns the address of what the guide says about a code.
@@ -79,7 +83,7 @@ func leadingBack(page, path string) string {
 func nextAfterLogIn(query url.Values) string {
 	next := query.Get("next")
 	switch next {
-	case "/settings", availabilityPath, agendaPath, planPath:
+	case settingsPath, securityPath, availabilityPath, agendaPath, planPath:
 		return next
 	}
 	if id, ok := conversationAt(next); ok {

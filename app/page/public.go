@@ -18,9 +18,13 @@ func Public(path string) (content app.UI, title, description string, ok bool) {
 	case "/":
 		return frontView(words), words.Brand.Title(words.Front.Title), description, true
 	case "/login":
-		return logInView(words, logInModel{asleep: true}), words.Brand.Title(words.LogIn.Page), description, true
+		return logInView(words, logInModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.LogIn.Page), description, true
 	case "/signup":
 		return signUpView(words, signUpModel{asleep: true, invited: true}), words.Brand.Title(words.SignUp.Page), description, true
+	case forgotPath:
+		return forgotView(words, forgotModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.Forgot.Page), description, true
+	case resetPath:
+		return resetView(words, resetModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.Reset.Page), description, true
 	case guidePath:
 		return guideView(words), words.Brand.Title(words.Guide.Page), words.Guide.Description, true
 	default:

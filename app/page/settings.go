@@ -15,9 +15,12 @@ type settings struct {
 	frame
 
 	answer string // to the last change
+
+	choosing      bool // a passphrase for the device
+	passphraseErr string
 }
 
-func newSettings(e *env) *settings { return &settings{frame: frame{env: e, path: "/settings"}} }
+func newSettings(e *env) *settings { return &settings{frame: frame{env: e, path: settingsPath}} }
 
 // OnMount names the page and begins to follow the state.
 func (p *settings) OnMount(ctx app.Context) {
@@ -39,6 +42,7 @@ func (p *settings) Render() app.UI {
 	}
 	return p.around(words.Page, app.Div().Class("settings").ID(contentID).TabIndex(-1).Body(
 		app.H1().Class("settings-title").Text(words.Page),
+		settingsParts(p.env, settingsPath),
 		p.account(),
 		p.receipts(),
 		p.agreements(),

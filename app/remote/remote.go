@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -33,9 +34,21 @@ type Client struct{ fetch Fetcher }
 // New returns a Client that sends its requests by f.
 func New(f Fetcher) *Client { return &Client{fetch: f} }
 
-// LogIn starts a login session.
-func (c *Client) LogIn(ctx context.Context, r wire.LogIn) (wire.LoggedIn, error) {
-	var answer wire.LoggedIn
+// Later is a Problem of which the server said when to try again.
+type Later struct {
+	Problem *wire.Problem
+	After   time.Duration
+}
+
+// Error names the problem.
+func (l *Later) Error() string { return l.Problem.Error() }
+
+// Unwrap returns the problem.
+func (l *Later) Unwrap() error { return l.Problem }
+
+// LogIn begins a login session.
+func (c *Client) LogIn(ctx context.Context, r wire.LogIn) (wire.LoginAnswer, error) {
+	var answer wire.LoginAnswer
 	return answer, c.call(ctx, "POST", "/login", r, &answer)
 }
 
@@ -183,6 +196,9 @@ func (c *Client) call(ctx context.Context, method, path string, body, answer any
 	var p wire.Problem
 	if !strings.HasPrefix(r.Type, "application/problem+json") || json.Unmarshal([]byte(r.Body), &p) != nil || p.Code == "" {
 		return fmt.Errorf("%w: status %d is not the server's", browser.ErrNoAnswer, r.Status)
+	}
+	if seconds, err := strconv.Atoi(r.RetryAfter); err == nil && seconds > 0 {
+		return &Later{Problem: &p, After: time.Duration(seconds) * time.Second}
 	}
 	return &p
 }

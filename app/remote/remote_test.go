@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"pleiades/app/browser"
 	"pleiades/shared/crisis"
@@ -43,6 +44,22 @@ func TestCall(t *testing.T) {
 		var p *wire.Problem
 		if !errors.As(err, &p) || p.Code != wire.CodeNotLoggedIn {
 			t.Fatalf("error %v", err)
+		}
+	})
+	t.Run("a refusal may say when to try again", func(t *testing.T) {
+		for header, want := range map[string]time.Duration{"28": 28 * time.Second, "": 0, "Wed, 21 Oct 2026 07:28:00 GMT": 0} {
+			c := New(fetchFunc(func(string, string, string, map[string]string) (browser.Response, error) {
+				return browser.Response{Status: 429, Type: "application/problem+json", Body: `{"code":"too_many_requests"}`, RetryAfter: header}, nil
+			}))
+			_, err := c.LogIn(t.Context(), wire.LogIn{})
+			var p *wire.Problem
+			if !errors.As(err, &p) || p.Code != wire.CodeTooManyRequests {
+				t.Fatalf("error %v", err)
+			}
+			var later *Later
+			if errors.As(err, &later); want > 0 && (later == nil || later.After != want) || want == 0 && later != nil {
+				t.Errorf("%q: got %+v", header, later)
+			}
 		}
 	})
 	for name, r := range map[string]browser.Response{

@@ -23,7 +23,8 @@ type Lock struct {
 	Ways    []Way // to open it, as long as it is locked
 	Changed bool  // the password was changed elsewhere: this device wants the one before
 	Offline bool  // the server did not answer
-	After   int   // minutes without an act until it locks, while it is open; 0 where nothing can open it again
+	After   int   // minutes without an act until it locks, while it is open; 0 where it does not
+	Alone   bool  // nothing could open it again, so that it does not lock
 }
 
 // By reports whether the device can be opened in a way.
@@ -37,6 +38,7 @@ func (a *App) Lock(account uuid.UUID, country string, ways []Way) {
 		a.login, a.account = Locked, wire.Account{ID: account}
 		a.conversations = make(map[uuid.UUID]*conversation)
 		a.plan, a.country = Plan{}, country
+		a.reset, a.alerts = nil, nil
 		a.lock = Lock{Ways: ways, Changed: a.lock.Changed}
 	})
 }
@@ -51,8 +53,11 @@ func (a *App) Locking() Lock {
 // SetLockOffline notes whether the server answers while the device is locked.
 func (a *App) SetLockOffline(offline bool) { a.change(func() { a.lock.Offline = offline }) }
 
-// SetLockAfter notes after how many minutes the device locks.
-func (a *App) SetLockAfter(minutes int) { a.change(func() { a.lock = Lock{After: minutes} }) }
+// SetLockAfter notes after how many minutes the device locks; 0 where nothing
+// could open it again.
+func (a *App) SetLockAfter(minutes int) {
+	a.change(func() { a.lock = Lock{After: minutes, Alone: minutes == 0} })
+}
 
 // SetChangedPassword notes whether the account's password, with which someone
 // has just logged in, is another than the device's.

@@ -53,6 +53,9 @@ type App struct {
 	country       string
 	lock          Lock
 	revoked       bool
+	reset         *wire.PasswordReset
+	alerts        []wire.SecurityEvent
+	credentials   int
 
 	watchers map[int]func()
 	nextID   int
@@ -127,6 +130,7 @@ func (a *App) SetLogin(login Login, account wire.Account) {
 		if account.ID != a.account.ID {
 			a.conversations = make(map[uuid.UUID]*conversation)
 			a.plan, a.country, a.lock = Plan{}, "", Lock{}
+			a.reset, a.alerts = nil, nil
 		}
 		if login == LoggedIn {
 			a.revoked = false

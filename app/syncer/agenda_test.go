@@ -159,7 +159,9 @@ func TestList(t *testing.T) {
 			if it := find(t, s, "sleep"); it.Waiting || len(r.server.items) != 1 || s.state.QueueCount() != 0 {
 				t.Fatalf("item %+v, queue %d", it, s.state.QueueCount())
 			}
-			must(t, s.LogIn(t.Context(), "a@b.test", "password"))
+			if _, err := s.LogIn(t.Context(), "a@b.test", "password"); err != nil {
+				t.Fatal(err)
+			}
 			time.Sleep(time.Minute)
 			if it := find(t, s, "sleep"); it.Rev == 0 {
 				t.Fatalf("item %+v", it)

@@ -29,6 +29,7 @@ type current struct {
 
 type way struct {
 	Kind state.Way `json:"kind"`
+	ID   string    `json:"id,omitempty"` // of a passkey
 }
 
 type keptDraft struct {

@@ -2,6 +2,7 @@ package syncer
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/google/uuid"
@@ -73,6 +74,13 @@ func (s *Syncer) returnDraft(conversation uuid.UUID, text message.Text) {
 // postDraft tells the other pages of a draft.
 func (s *Syncer) postDraft(conversation uuid.UUID, text message.Text) {
 	s.post(signal{Type: signalDraft, Account: s.state.Account().ID, Conversation: conversation, Text: string(text)})
+}
+
+// typed returns what was typed here and is not on the device yet.
+func (s *Syncer) typed() map[uuid.UUID]message.Text {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.drafts)
 }
 
 // typing reports whether something was typed here that is not on the device yet.

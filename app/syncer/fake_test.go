@@ -39,6 +39,9 @@ type fakeServer struct {
 	loggedIn  bool
 	mute      bool // takes what is sent, but its answers are lost
 	full      bool // the list takes no more
+	revoked   bool // the device was taken out of the account
+	second    bool // logins have a second step
+	reset     *wire.PasswordReset
 	messages  []wire.Message
 	items     map[uuid.UUID]agenda.Item
 	changed   map[uuid.UUID]bool // changes of the list known
@@ -202,11 +205,14 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 	if call == "GET /crisis.txt" {
 		return browser.Response{Status: 200, Type: "text/plain; charset=utf-8", Body: crisis.BuiltIn().Text()}, nil
 	}
+	if f.revoked {
+		return answer(401, wire.Problem{Code: wire.CodeDeviceRevoked}), nil
+	}
 	if call == "GET /ingest-keys" {
 		key := f.key.Public()
 		return answer(200, wire.IngestKeys{Keys: []wire.IngestKey{{ID: key.ID, PublicKey: key.Bytes()}}}), nil
 	}
-	if !f.loggedIn && call != "POST /login" {
+	if !f.loggedIn && !strings.Contains(path, "/login") {
 		return answer(401, wire.Problem{Code: wire.CodeNotLoggedIn}), nil
 	}
 	if strings.Contains(path, "/messages/") {
@@ -219,6 +225,9 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 	}
 	switch call {
 	case "POST /login":
+		if f.second {
+			return answer(200, wire.LoginAnswer{Next: wire.StepTOTP, Methods: []wire.Method{wire.MethodTOTP}}), nil
+		}
 		f.loggedIn = true
 		return answer(200, wire.LoggedIn{Account: wire.Account{ID: me}}), nil
 	case "POST /devices":
@@ -235,6 +244,15 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 		return answer(422, wire.Problem{Code: wire.CodeUnverified}), nil
 	case "GET /me":
 		return answer(200, wire.LoggedIn{Account: wire.Account{ID: me}}), nil
+	case "POST /totp": // the second step of a login
+		f.loggedIn = true
+		return answer(200, wire.LoginAnswer{Account: &wire.Account{ID: me}}), nil
+	case "POST /options":
+		return answer(200, wire.PasskeyQuestion{Ceremony: "one", Options: []byte("{}")}), nil
+	case "GET /security":
+		return answer(200, wire.Security{Reset: f.reset}), nil
+	case "DELETE /reset":
+		f.reset = nil
 	case "POST /logout":
 		f.loggedIn = false
 	case "POST /sync":
@@ -310,6 +328,7 @@ type fakePage struct {
 	ctx     context.Context
 	device  *fakeDevice
 	signals chan []byte // heard in order, one after the other
+	passkey dialog      // what became of the browser's dialog
 }
 
 var _ Page = (*fakePage)(nil)
@@ -331,13 +350,13 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 		}
 		value = k
 	case "setOwner":
-		d.current = current{Locked: true, ID: args[0].(uuid.UUID), Ways: []way{{state.WayPassword}}}
+		d.current = current{Locked: true, ID: args[0].(uuid.UUID), Ways: []way{{Kind: state.WayPassword}}}
 	case "admit":
 		value = d.admit(args[0].(uuid.UUID), args[1].(*Secret))
 	case "lock":
 		if d.current.Account != nil {
 			d.opened = *d.current.Account
-			d.current = current{Locked: true, ID: d.opened.ID, Country: d.private.Country, Ways: []way{{state.WayPassword}}}
+			d.current = current{Locked: true, ID: d.opened.ID, Country: d.private.Country, Ways: []way{{Kind: state.WayPassword}}}
 		}
 	case "unlock":
 		if value = args[0].(Secret).Text == d.secret; value == true {
@@ -345,6 +364,8 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 		}
 	case "lockAfter":
 		value = d.after
+	case "wrapWith":
+		d.secret, value = args[1].(Secret).Text, true
 	case "setLockAfter":
 		d.after = args[0].(int)
 	case "forget":
@@ -568,6 +589,15 @@ func (d *fakeDevice) tell(but *fakePage, sig signal) {
 	}
 }
 
+// Passkey shows the dialog that the test has set.
+func (p *fakePage) Passkey(_ context.Context, result any, _ string, _ ...any) error {
+	b, err := json.Marshal(p.passkey)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(b, result)
+}
+
 func (p *fakePage) Post(b []byte) {
 	var sig signal
 	if err := json.Unmarshal(b, &sig); err != nil {
@@ -580,7 +610,7 @@ func (p *fakePage) Stream(_ string, _ []string, f func(kind, data string)) (stop
 	s := p.device.server
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.reachable || !s.loggedIn {
+	if !s.reachable || !s.loggedIn || s.revoked {
 		go f("error", "")
 		return func() {}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -89,6 +90,7 @@ func (s *Syncer) Lock(ctx context.Context) error {
 // locked forgets what the app knows of the account, and lets the stream go. A
 // draft that the device could not take stays, unseen, until it can.
 func (s *Syncer) locked(ctx context.Context, c current) {
+	s.letGo()
 	ways := make([]state.Way, len(c.Ways))
 	for i, w := range c.Ways {
 		ways[i] = w.Kind
@@ -132,6 +134,7 @@ func (s *Syncer) UnlockWith(ctx context.Context, secret Secret) error {
 	if !ok {
 		return ErrWrongSecret
 	}
+	s.hold(&secret)
 	s.mu.Lock()
 	admitted := s.admitted
 	s.admitted = nil
@@ -190,7 +193,8 @@ func (s *Syncer) renewLogin(ctx context.Context, account wire.Account, secret Se
 	if err != nil {
 		s.logf("renew login: %v", err)
 	}
-	return err == nil && answer.Account.ID == account.ID
+	s.wait(&answer, &secret)
+	return err == nil && answer.Account != nil && answer.Account.ID == account.ID
 }
 
 // Abandon takes the account off a device that nobody can unlock: drafts and the
@@ -209,6 +213,21 @@ func (s *Syncer) WrapWith(ctx context.Context, opener *Secret, secret Secret) er
 		s.post(signal{Type: signalLockAfter})
 	}
 	return err
+}
+
+// MinPassphrase is how many characters a passphrase of the device needs: whoever
+// has the device can try as many as they like.
+const MinPassphrase = 12
+
+// ErrShortPassphrase says that a passphrase is shorter than MinPassphrase.
+var ErrShortPassphrase = errors.New("the passphrase is too short")
+
+// ChoosePassphrase makes a passphrase open the device, where nothing does yet.
+func (s *Syncer) ChoosePassphrase(ctx context.Context, text message.Text) error {
+	if utf8.RuneCountInString(string(text)) < MinPassphrase {
+		return ErrShortPassphrase
+	}
+	return s.WrapWith(ctx, nil, Secret{Kind: state.WayPassphrase, Text: string(text)})
 }
 
 // DropWrap takes a way to open the device's key away, unless it is the last.
@@ -245,6 +264,7 @@ func (s *Syncer) wipe(ctx context.Context) {
 		return
 	}
 	s.forgetTyped()
+	s.letGo()
 	s.state.SetRevoked()
 	s.state.SetLogin(state.LoggedOut, wire.Account{})
 	wake(s.ends)

@@ -174,6 +174,22 @@ func (s *Syncer) drain(ctx context.Context) {
 	}
 }
 
+// flushPatience is how long Flush may take.
+const flushPatience = 5 * time.Second
+
+// Flush tries for a moment to send what waits, where there is a connection.
+func (s *Syncer) Flush(ctx context.Context) {
+	if s.state.Login() != state.LoggedIn || s.state.Connection() == state.Offline || s.state.QueueCount() == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, flushPatience)
+	defer cancel()
+	if _, err := s.device.flush(ctx, true); err != nil {
+		s.logf("flush: %v", err)
+	}
+	s.refreshOutbox(context.WithoutCancel(ctx))
+}
+
 // refreshOutbox takes over what waits from the device, where other pages and
 // the worker change it too.
 func (s *Syncer) refreshOutbox(ctx context.Context) {

@@ -38,6 +38,8 @@ const (
 	signalPrivate    = "private"    // what never leaves the device has changed
 	signalLockAfter  = "lock-after" // after how long the device locks has changed
 	signalRevoked    = "revoked"    // the device was taken out of the account, and is empty
+	signalOwn        = "own"        // news of this kind will be about what this device did
+	signalSeen       = "seen"       // news of this kind were put away
 )
 
 type signal struct {
@@ -50,6 +52,7 @@ type signal struct {
 	Event        string                    `json:"event,omitempty"`
 	Data         string                    `json:"data,omitempty"`
 	Synced       []wire.SyncedConversation `json:"synced,omitempty"`
+	Notice       wire.SecurityNotice       `json:"notice,omitempty"`
 }
 
 // post tells the device's other pages.
@@ -107,6 +110,10 @@ func (s *Syncer) hear(ctx context.Context, b []byte) {
 		go s.refreshOutbox(ctx)
 	case signalPrivate:
 		go s.refreshPrivate(ctx)
+	case signalOwn:
+		s.expectOwn(sig.Notice)
+	case signalSeen:
+		s.state.DropAlert(sig.Notice)
 	case signalLoginEnded:
 		s.expire()
 	case signalLogin:
@@ -140,6 +147,7 @@ func (s *Syncer) hearLeader(sig signal) {
 			wake(s.pulls) // what passed before this page listened, or while it slept
 			wake(s.pushes)
 			go s.reportRead(context.Background())
+			go s.refreshReset(context.Background())
 		}
 	case sig.Type == signalEvent && own && isStreamType(sig.Event):
 		if _, gap, err := s.applyToState(streamEvent{sig.Event, sig.Data}); gap || err != nil {

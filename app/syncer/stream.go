@@ -20,7 +20,7 @@ const leaderLock = "pleiades-stream"
 
 var streamTypes = []string{
 	string(wire.EventMessage), string(wire.EventRead), string(wire.EventConversation),
-	string(wire.EventAgenda), string(wire.EventAvailability),
+	string(wire.EventAgenda), string(wire.EventAvailability), string(wire.EventSecurity),
 	string(wire.EventLoginEnded), string(wire.EventResync), string(wire.EventHeartbeat),
 }
 
@@ -131,11 +131,13 @@ func (s *Syncer) catchUp(ctx context.Context) error {
 	s.setConnection(state.Online)
 	wake(s.pushes)
 	s.reportRead(ctx)
+	go s.refreshReset(ctx)
 	s.page.CheckUpdate()
 	return nil
 }
 
-// whyNot finds out why the stream did not open: an event stream does not tell.
+// whyNot finds out why the stream did not open or ended, or why the login has: an
+// event stream does not tell.
 func (s *Syncer) whyNot(ctx context.Context) {
 	_, err := s.remote.Me(ctx)
 	var problem *wire.Problem
@@ -148,11 +150,19 @@ func (s *Syncer) whyNot(ctx context.Context) {
 // device. Only the leading page does.
 func (s *Syncer) apply(ctx context.Context, e streamEvent) {
 	changed, gap, err := s.applyToState(e)
+	if wire.EventType(e.kind) == wire.EventLoginEnded {
+		s.whyNot(ctx) // the device may have been revoked
+		return
+	}
 	if err != nil {
 		s.logf("event %s: %v", e.kind, err)
 	}
 	if err != nil || gap {
 		wake(s.pulls)
+		return
+	}
+	if e.kind == string(wire.EventLoginEnded) {
+		s.whyNot(ctx) // the device may be revoked
 		return
 	}
 	if changed.Conversation == nil {
@@ -215,6 +225,8 @@ func (s *Syncer) applyToState(e streamEvent) (changed change, gap bool, err erro
 			return change{}, false, err
 		}
 		return change{Conversation: &a.Conversation}, s.state.ApplyAvailability(a), nil
+	case wire.EventSecurity:
+		return change{}, false, s.alert(data)
 	case wire.EventResync:
 		return change{}, true, nil
 	case wire.EventLoginEnded:

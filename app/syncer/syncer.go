@@ -26,6 +26,7 @@ import (
 // Page is the browser page, as far as syncing needs it.
 type Page interface {
 	Device(ctx context.Context, result any, name string, args ...any) error
+	Passkey(ctx context.Context, result any, name string, args ...any) error
 	Stream(path string, types []string, f func(kind, data string)) (stop func())
 	Lock(ctx context.Context, name string) (release func(), err error)
 	Listen(f func(signal []byte))
@@ -75,7 +76,17 @@ type Syncer struct {
 	active time.Time           // when the server last heard of a person's act
 	// admitted has logged in, but their key is not open yet.
 	admitted *wire.Account
-	leads    bool
+	// waiting is what a login that was begun still needs, begun the password it
+	// began with.
+	waiting *wire.LoginAnswer
+	begun   *Secret
+	// opener is what has just opened the device, nil where a proof could not, and
+	// proved when.
+	opener *Secret
+	proved time.Time
+	leads  bool
+	// ownActs is when this device last did something that is news to others.
+	ownActs map[wire.SecurityNotice]time.Time
 }
 
 // Options are what a Syncer works with.
@@ -96,6 +107,7 @@ func New(o Options) *Syncer {
 		kick: make(chan struct{}, 1), pulls: make(chan struct{}, 1),
 		ends: make(chan struct{}, 1), pushes: make(chan struct{}, 1),
 		drafts: make(map[uuid.UUID]message.Text), reads: make(map[uuid.UUID]int64),
+		ownActs: make(map[wire.SecurityNotice]time.Time),
 	}
 }
 
@@ -159,41 +171,25 @@ func (s *Syncer) enter(ctx context.Context, account wire.Account) {
 	if err != nil {
 		s.logf("read device: %v", err)
 	}
+	minutes, lockErr := s.device.lockAfter(ctx)
 	s.state.SetLogin(state.LoggedIn, account)
-	s.learnLock(ctx)
+	if lockErr == nil {
+		s.state.SetLockAfter(minutes)
+	}
 	s.isNew.Store(true)
 	s.state.ApplyKept(kept.Conversations)
 	s.state.SetPending(kept.Outbox)
 	s.setPrivate(kept.Private)
 	for _, d := range kept.Drafts {
-		if !s.typing(d.Conversation) {
-			s.state.SetDraft(d.Conversation, d.Text)
-		}
+		s.state.SetDraft(d.Conversation, d.Text)
+	}
+	for conversation, text := range s.typed() {
+		s.state.TypeDraft(conversation, text)
 	}
 	if s.state.Connection() == state.Offline {
 		s.state.SetConnection(state.Syncing) // until the first try has failed
 	}
 	wake(s.kick)
-}
-
-// LogIn logs a person in and makes the app theirs.
-func (s *Syncer) LogIn(ctx context.Context, email, password message.Text) error {
-	s.login.Lock()
-	defer s.login.Unlock()
-	answer, err := s.remote.LogIn(ctx, wire.LogIn{Email: email, Password: password})
-	if err != nil {
-		return err
-	}
-	secret := Password(password)
-	return s.Admit(ctx, answer.Account, &secret)
-}
-
-// SignUp makes an account and logs in.
-func (s *Syncer) SignUp(ctx context.Context, r wire.SignUp) error {
-	if err := s.remote.SignUp(ctx, r); err != nil {
-		return err
-	}
-	return s.LogIn(ctx, r.Email, r.Password)
 }
 
 // LogOut ends the login and removes what this device keeps of the account,
@@ -204,6 +200,7 @@ func (s *Syncer) LogOut(ctx context.Context) error { return s.leave(ctx, false) 
 func (s *Syncer) leave(ctx context.Context, sealedStay bool) error {
 	account := s.state.Account().ID
 	s.forgetTyped()
+	s.letGo()
 	if err := s.device.setCurrent(ctx, current{LoggingOut: true}); err != nil {
 		return err
 	}
@@ -304,11 +301,10 @@ func (s *Syncer) Install() { s.page.Install() }
 // checkLogin notes an ended login, or a revoked device, behind an error and
 // returns the error.
 func (s *Syncer) checkLogin(err error) error {
-	var problem *wire.Problem
 	switch {
 	case isRevoked(err):
 		s.wipe(context.Background())
-	case errors.As(err, &problem) && problem.Code == wire.CodeNotLoggedIn:
+	case isProblem(err, wire.CodeNotLoggedIn), isProblem(err, wire.CodeEnrollmentRequired):
 		s.expire()
 	}
 	return err

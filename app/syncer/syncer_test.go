@@ -211,7 +211,7 @@ func TestSend(t *testing.T) {
 			if got := statuses(s); !slices.Equal(got, []message.Status{"sent"}) || s.state.QueueCount() != 0 {
 				t.Fatalf("statuses %v", got)
 			}
-			if err := s.LogIn(t.Context(), "a@b.test", "password"); err != nil {
+			if _, err := s.LogIn(t.Context(), "a@b.test", "password"); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Minute)
@@ -276,7 +276,7 @@ func TestSend(t *testing.T) {
 			r.open()
 			synctest.Wait()
 			secret := r.server.secrets[me].secret
-			if err := s.LogIn(t.Context(), "a@b.test", "password"); err != nil {
+			if _, err := s.LogIn(t.Context(), "a@b.test", "password"); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Minute)
@@ -321,7 +321,7 @@ func TestLogIn(t *testing.T) {
 		if got := s.state.Login(); got != state.LoggedOut {
 			t.Fatalf("login %q before anyone has logged in", got)
 		}
-		if err := s.LogIn(t.Context(), "a@b.test", "password"); err != nil {
+		if _, err := s.LogIn(t.Context(), "a@b.test", "password"); err != nil {
 			t.Fatal(err)
 		}
 		synctest.Wait()
@@ -465,7 +465,7 @@ func TestDraft(t *testing.T) {
 			r.device.mu.Unlock()
 			r.device.tell(nil, signal{Type: signalLogin})
 			synctest.Wait()
-			if err := s.LogIn(t.Context(), "a@b.test", "password"); err != nil {
+			if _, err := s.LogIn(t.Context(), "a@b.test", "password"); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Second)

@@ -20,9 +20,9 @@ func Button(look, testID, text string, onClick app.EventHandler, options ...app.
 }
 
 // Submit returns the button of a form. A busy one says so and takes no second
-// click.
-func Submit(testID, text string, busy bool) app.UI {
-	b := app.Button().Type("submit").Class(Primary).DataSet("testid", testID).Text(text)
+// click. Its test id is its id too.
+func Submit(id, text string, busy bool) app.UI {
+	b := app.Button().Type("submit").Class(Primary).ID(id).DataSet("testid", id).Text(text)
 	if busy {
 		b = b.Disabled(true)
 	}

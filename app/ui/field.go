@@ -15,6 +15,9 @@ type Field struct {
 	// Autocomplete says what a browser may fill in and remember; off where it
 	// must not keep the text anywhere.
 	Autocomplete string
+	Code         bool // letters and digits that mean nothing, to be typed as they are
+	Digits       bool // of a Code: nothing but digits
+	Optional     bool
 	Disabled     bool // where the program does not run yet, so that nothing typed is lost
 	// Reveal is the button that shows a password, and its handler; empty for
 	// none. Revealed says whether it shows.
@@ -37,8 +40,14 @@ func (f Field) Draw() app.UI {
 		Name(f.ID).
 		Attr("autocomplete", remember).
 		Attr("aria-describedby", f.ID+"-hint "+f.ID+"-error").
-		Required(true)
-	if f.Type != "text" {
+		Required(!f.Optional)
+	if f.Code {
+		input = input.Class("input-code").Attr("autocorrect", "off")
+	}
+	if f.Digits {
+		input = input.Attr("inputmode", "numeric")
+	}
+	if f.Type != "text" || f.Code {
 		input = input.Attr("autocapitalize", "none").Attr("spellcheck", "false")
 	}
 	if f.Error != "" {

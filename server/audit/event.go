@@ -58,7 +58,7 @@ const (
 	KeyRotate  Kind = "key.rotate"  // none
 	KeyDestroy Kind = "key.destroy" // none; the name of the key is a detail
 
-	AuditBegin  Kind = "audit.begin"  // practice, in the chain of no practice
+	AuditBegin  Kind = "audit.begin"  // practice, in the chain of no practice; failed if an earlier log was removed
 	AuditBreak  Kind = "audit.break"  // none: the head did not fit when something was added
 	AuditRead   Kind = "audit.read"   // none
 	AuditExport Kind = "audit.export" // none

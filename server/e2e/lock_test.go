@@ -262,3 +262,71 @@ func TestNobodyCanUnlock(t *testing.T) {
 	client.WaitValue(id("compose-input"), "")
 	client.WaitMessage("And I slept seven hours. The drawer was empty this morning, I only noticed just now.")
 }
+
+// TestQuickExit leaves from a conversation and from the page of crisis lines: the
+// screen is another site's, and what was left behind is locked.
+func TestQuickExit(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	for from, path := range map[string]string{"a conversation": "", "the crisis lines": "/crisis"} {
+		t.Run("from "+from, func(t *testing.T) {
+			browser, client := server.MustLogIn(clientEmail)
+			conversation := client.OpenConversation(therapistName)
+			other := browser.Open(server.URL + "/settings")
+			other.Wait(id("settings-logout"))
+			client.Show()
+			client.Draft("Half a thought")
+			if path != "" {
+				client.Goto(server.URL + path)
+			}
+			elsewhere := client.Attribute(id("quick-exit"), "href")
+			client.standIn(elsewhere+"*", 200, "text/html", "<title>Another site</title><p id=there>Hello")
+			client.Click(id("quick-exit"))
+			client.WaitFor("another site", `document.title === "Another site"`)
+			other.Wait(id("lock-screen"))
+
+			client.standAside()
+			client.do("go back", chromedp.NavigateBack())
+			if path == "" {
+				client.WaitFor("not the conversation", "location.pathname !== "+quote(conversation))
+			}
+			client.expectNothingShown("Half a thought", therapistName)
+			other.Unlock(demoPassword)
+			other.Wait(id("settings-logout"))
+			other.Goto(server.URL + conversation)
+			other.WaitValue(id("compose-input"), "Half a thought")
+		})
+	}
+}
+
+// TestRevoked takes a device out of the account from another one.
+func TestRevoked(t *testing.T) {
+	for name, locked := range map[string]bool{"open": false, "locked": true} {
+		t.Run(name, func(t *testing.T) {
+			server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+			lost, client := server.MustLogIn(clientEmail)
+			lost.Allow("401")
+			client.OpenConversation(therapistName)
+			client.Draft("Half a thought")
+			if locked {
+				client.Click(id("lock"))
+				client.Wait(id("lock-screen"))
+			}
+			_, own := server.MustLogIn(clientEmail)
+			own.WaitConnection("online")
+			if status := eval[int](own, `fetch("/api/v1/devices").then((r) => r.json()).then(({ devices }) => Promise.all(devices
+				.filter((d) => !d.current).map((d) => fetch("/api/v1/devices/" + d.id, { method: "DELETE" }))))
+				.then((answers) => answers[0].status)`); status != 204 {
+				t.Fatalf("revoking answers %d", status)
+			}
+			if locked {
+				client.Reload()
+			}
+			client.Wait(id("device-removed"))
+			if rows := eval[int](client, storedRows); rows != 0 {
+				t.Errorf("%d rows are still stored on the device", rows)
+			}
+			client.Goto(server.URL + "/crisis")
+			client.Wait(id("crisis-page"))
+		})
+	}
+}

@@ -114,7 +114,7 @@ const storedRows = `new Promise((resolve, reject) => {
 	const open = indexedDB.open("pleiades");
 	open.onerror = () => reject(open.error);
 	open.onsuccess = async () => {
-		const db = open.result, names = ["conversations", "messages", "drafts", "outbox"];
+		const db = open.result, names = ["keys", "conversations", "messages", "agenda", "drafts", "private", "outbox"];
 		const counts = await Promise.all(names.map((name) => new Promise((counted) => {
 			const count = db.transaction(name).objectStore(name).count();
 			count.onsuccess = () => counted(count.result);

@@ -100,6 +100,7 @@ func TestPagesWithoutServer(t *testing.T) {
 			conversation:          id("compose-input"),
 			conversation + "?a=b": id("compose-input"),
 			"/settings":           id("settings-logout"),
+			"/settings/security":  ".notice",
 		} {
 			browser.Open(server.URL + path).Wait(there)
 		}
@@ -115,6 +116,8 @@ func TestPagesWithoutServer(t *testing.T) {
 			"/":             `a[href="/login"]`,
 			"/login":        id("login-submit") + ":enabled",
 			"/signup":       id("signup-uninvited"),
+			"/forgot":       id("forgot-submit") + ":enabled",
+			"/reset":        id("reset-bad"),
 			"/settings":     id("login-submit") + ":enabled",
 			"/no-such-page": "h1",
 		} {

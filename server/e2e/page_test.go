@@ -28,6 +28,8 @@ func TestLayout(t *testing.T) {
 		"login":     "/login",
 		"uninvited": "/signup",
 		"signup":    "/signup#made-up-invitation",
+		"forgot":    "/forgot",
+		"reset":     "/reset#made-up-token",
 		"not-found": "/no-such-page",
 	} {
 		tab := stranger.Open(server.URL + path)
@@ -49,6 +51,9 @@ func TestLayout(t *testing.T) {
 	therapist.Goto(server.URL + "/settings")
 	therapist.Wait(id("settings-logout"))
 	therapist.examine("therapist-settings")
+	therapist.Goto(server.URL + "/settings/security")
+	therapist.Wait(id("security-excused"))
+	therapist.examine("therapist-security")
 	therapist.Goto(server.URL + "/availability")
 	therapist.Fill(id("availability-words"), "I read on weekdays after lunch. Short and often is fine.")
 	therapist.Click(id("availability-hours.fri.add"))
@@ -116,7 +121,7 @@ func TestLayout(t *testing.T) {
 // examine looks at a page in every size.
 func (tab *Tab) examine(name string) {
 	tab.t.Helper()
-	for _, width := range []int64{320, 390, 768, 960, 1280} {
+	for _, width := range []int64{320, 390, 768, 960, 1280, 1500} {
 		tab.Resize(width, 800, width < 768)
 		if wide := eval[int64](tab, "document.documentElement.scrollWidth"); wide > width {
 			tab.t.Errorf("%s is %d wide in a window of %d: %s", name, wide, width, eval[string](tab, widest))

@@ -16,8 +16,9 @@ import (
 // demoPassword opens the demo accounts of every Server.
 const demoPassword = "a demo password for tests"
 
-// Server is one server with the demo practice: a process that can be stopped,
-// killed and started again at the same address with the same data.
+// Server is one server, with the demo practice unless told otherwise: a process
+// that can be stopped, killed and started again at the same address with the
+// same data.
 type Server struct {
 	// URL is the origin it serves, such as "http://localhost:40123".
 	URL string
@@ -29,6 +30,7 @@ type Server struct {
 	Password string
 
 	t        *testing.T
+	demo     bool
 	dir      string
 	address  string
 	database string
@@ -39,6 +41,22 @@ type Server struct {
 // MustServe starts a server on the database until the test ends. If the test
 // fails, what the server logged is shown.
 func MustServe(t *testing.T, database string) *Server {
+	t.Helper()
+	s := newServer(t, database)
+	s.demo = true
+	s.Start()
+	return s
+}
+
+// MustServeReal is MustServe without the demo practice: nobody has an account.
+func MustServeReal(t *testing.T, database string) *Server {
+	t.Helper()
+	s := newServer(t, database)
+	s.Start()
+	return s
+}
+
+func newServer(t *testing.T, database string) *Server {
 	t.Helper()
 	path, err := program()
 	if err != nil {
@@ -60,7 +78,6 @@ func MustServe(t *testing.T, database string) *Server {
 			t.Logf("the server's log:\n%s", s.log())
 		}
 	})
-	s.Start()
 	return s
 }
 
@@ -76,7 +93,11 @@ func (s *Server) Start() {
 	}
 	defer out.Close()
 
-	process := exec.Command(s.Program, "serve", "--demo")
+	args := []string{"serve"}
+	if s.demo {
+		args = append(args, "--demo")
+	}
+	process := exec.Command(s.Program, args...)
 	process.Dir = s.dir
 	process.Stdout, process.Stderr = out, out
 	process.Env = append(os.Environ(),

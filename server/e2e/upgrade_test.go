@@ -43,6 +43,47 @@ const versionOne = `(async (account, conversation, messages) => {
 	db.close();
 })`
 
+// versionTwo is the same of the second schema: an item of a list, a change of it
+// that waits, and what is private besides. It is frozen, too.
+const versionTwo = `(async (account, conversation, messages) => {
+	const open = indexedDB.open("pleiades", 2);
+	open.onupgradeneeded = () => {
+		const db = open.result;
+		db.createObjectStore("device");
+		db.createObjectStore("conversations", { keyPath: ["account", "id"] });
+		db.createObjectStore("messages", { keyPath: ["account", "conversation", "seq"] });
+		db.createObjectStore("drafts", { keyPath: ["account", "conversation"] });
+		const outbox = db.createObjectStore("outbox", { keyPath: "n", autoIncrement: true });
+		outbox.createIndex("id", ["account", "id"], { unique: true });
+		db.createObjectStore("agenda", { keyPath: ["account", "conversation", "id"] });
+		db.createObjectStore("private", { keyPath: ["account", "name"] });
+	};
+	const db = await new Promise((resolve, reject) => {
+		open.onsuccess = () => resolve(open.result);
+		open.onerror = () => reject(open.error);
+	});
+	const tx = db.transaction(["device", "conversations", "messages", "drafts", "outbox", "agenda", "private"], "readwrite");
+	const me = account.id;
+	const { id } = conversation;
+	tx.objectStore("device").put({ account }, "current");
+	tx.objectStore("conversations").put({ account: me, id, data: { ...conversation, agendaRev: 0 } });
+	for (const data of messages) tx.objectStore("messages").put({ account: me, conversation: id, seq: data.seq, data });
+	tx.objectStore("drafts").put({ account: me, conversation: id, text: "A thought of version two" });
+	const at = "2026-01-01T00:00:00Z", item = "019b76da-a800-7000-8000-000000000012";
+	tx.objectStore("agenda").put({ account: me, conversation: id, id: item, data: {
+		id: item, text: "An item of version two", textId: item, place: "zz", author: me, rev: 0, createdAt: at, updatedAt: at,
+	} });
+	tx.objectStore("private").put({ account: me, name: "plan", value: { signs: "Signs of version two", people: [{ name: "Friend of version two", phone: "1" }] } });
+	tx.objectStore("private").put({ account: me, name: "country", value: "IE" });
+	const writtenAt = 1767225600000, change = "019b76da-a800-7000-8000-000000000011";
+	tx.objectStore("outbox").add({ account: me, id: "019b76da-a800-7000-8000-000000000010", conversation: id, body: "Queued by version two.", writtenAt });
+	tx.objectStore("outbox").add({ account: me, id: change, kind: "agenda", conversation: id, writtenAt, change: {
+		id: change, kind: "add", item: change, at, text: "Added by version two", place: "zzz",
+	} });
+	await new Promise((resolve, reject) => { tx.oncomplete = resolve; tx.onabort = () => reject(tx.error); });
+	db.close();
+})`
+
 // later is JavaScript that does to the device what a newer build would.
 const later = `new Promise((resolve, reject) => {
 	const open = indexedDB.open("pleiades", 99);
@@ -51,16 +92,11 @@ const later = `new Promise((resolve, reject) => {
 	open.onerror = () => reject(open.error);
 })`
 
-// TestSchemaUpgrade opens databases of other versions.
-func TestSchemaUpgrade(t *testing.T) {
-	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
-	_, therapist := server.MustLogIn(therapistEmail)
-	therapist.OpenConversation(clientName)
-	browser := MustBrowse(t)
-
-	// A page without the app, from the same origin.
-	client := browser.Open(server.URL + "/robots.txt")
-	conversation := eval[string](client, fmt.Sprintf(`(async () => {
+// leftBy logs the client in and leaves on the device what a script does, from a
+// page without the app. It returns the path of the conversation.
+func (tab *Tab) leftBy(script string) (conversation string) {
+	tab.t.Helper()
+	return eval[string](tab, fmt.Sprintf(`(async () => {
 		const call = async (method, path, body) => {
 			const headers = { "Content-Type": "application/json" };
 			const answer = await fetch("/api/v1" + path, { method, headers, body: body && JSON.stringify(body) });
@@ -71,7 +107,16 @@ func TestSchemaUpgrade(t *testing.T) {
 		const { messages } = await call("GET", "/conversations/" + conversation.id + "/messages");
 		await %s(account, conversation, messages);
 		return "/c/" + conversation.id;
-	})()`, quote(clientEmail), quote(demoPassword), versionOne))
+	})()`, quote(clientEmail), quote(demoPassword), script))
+}
+
+// TestSchemaUpgrade opens databases of other versions.
+func TestSchemaUpgrade(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.OpenConversation(clientName)
+	client := MustBrowse(t).Open(server.URL + "/robots.txt")
+	conversation := client.leftBy(versionOne)
 
 	t.Run("of the first, which drains and keeps its draft", func(t *testing.T) {
 		client.Goto(server.URL + conversation)
@@ -92,6 +137,37 @@ func TestSchemaUpgrade(t *testing.T) {
 		client.WaitItem("Kept by version two.")
 		server.Start()
 		client.WaitQueue(0)
+	})
+
+	t.Run("of the second, which drains, and is protected", func(t *testing.T) {
+		client := MustBrowse(t).Open(server.URL + "/robots.txt")
+		conversation := client.leftBy(versionTwo)
+		client.Goto(server.URL + conversation)
+		client.WaitValue(id("compose-input"), "A thought of version two")
+		client.WaitStatus("Queued by version two.", "sent", "delivered", "read")
+		client.WaitQueue(0)
+		client.Goto(server.URL + listOf(conversation))
+		client.WaitItem("Added by version two")
+		client.Goto(server.URL + "/safety-plan")
+		client.WaitValue(id("plan-signs"), "Signs of version two")
+		if href := client.Attribute(id("crisis-link"), "href"); href != "/crisis#ie" {
+			t.Errorf("help is at %s", href)
+		}
+		client.ExpectProtected("of version two", "by version two", therapistName, clientName, clientEmail)
+
+		// Nothing could open it again: it does not lock before that has changed.
+		client.WaitGone(id("lock"))
+		client.Click(id("not-lockable") + " a")
+		client.Fill(id("device-passphrase"), "too short")
+		client.Click(id("device-passphrase-save"))
+		client.WaitText("#device-passphrase-error", "12 characters")
+		client.Fill(id("device-passphrase"), "long enough a passphrase")
+		client.Click(id("device-passphrase-save"))
+		client.Click(id("lock"))
+		client.Unlock("long enough a passphrase")
+		client.Wait(id("logout"))
+		client.Goto(server.URL + conversation)
+		client.WaitValue(id("compose-input"), "A thought of version two")
 	})
 
 	t.Run("of a later one, which goes on being used", func(t *testing.T) {

@@ -28,6 +28,8 @@ type Pages struct {
 	Front    Page // for people who are not logged in
 	LogIn    Page
 	SignUp   Page
+	Forgot   Page // to ask for a new password
+	Reset    Page // to set it
 	Guide    Page // about writing to a therapist
 	Shell    Page // for all pages of a person: the program fills it
 	NotFound Page
@@ -89,6 +91,8 @@ func (s *server) routePages(origin string) error {
 		"/":       s.Pages.Front,
 		"/login":  s.Pages.LogIn,
 		"/signup": s.Pages.SignUp,
+		"/forgot": s.Pages.Forgot,
+		"/reset":  s.Pages.Reset,
 		guidePath: s.Pages.Guide,
 		shellPath: s.Pages.Shell,
 		"":        s.Pages.NotFound,
@@ -113,8 +117,11 @@ func (s *server) routePages(origin string) error {
 	})
 	s.pages.HandleFunc("GET /login", documents["/login"].serve)
 	s.pages.HandleFunc("GET /signup", documents["/signup"].serve)
+	s.pages.HandleFunc("GET /forgot", documents["/forgot"].serve)
+	s.pages.HandleFunc("GET /reset", documents["/reset"].serve)
 	s.pages.HandleFunc("GET "+guidePath, documents[guidePath].serve)
 	s.pages.HandleFunc("GET /settings", shell.serve)
+	s.pages.HandleFunc("GET /settings/security", shell.serve)
 	s.pages.HandleFunc("GET /availability", shell.serve)
 	s.pages.HandleFunc("GET /next-appointment", shell.serve)
 	s.pages.HandleFunc("GET /safety-plan", shell.serve)
@@ -167,10 +174,11 @@ func (s *server) render(origin, path string, page Page) (document, error) {
 		"TouchIcon": s.Assets.URL("icons/apple-touch-icon.png"),
 		"Style":     s.Assets.URL("style.css"),
 		"Program":   s.Assets.URL("app.wasm"),
-		"Scripts":   append(s.deviceScripts(), s.Assets.URL("keys.js"), s.Assets.URL("exit.js"), s.Assets.URL("wasm_exec.js")),
-		"Boot":      s.Assets.URL("boot.js"),
-		"Derive":    s.Assets.URL("derive.js"),
-		"Build":     s.build,
+		"Scripts": append(s.deviceScripts(),
+			s.Assets.URL("keys.js"), s.Assets.URL("passkey.js"), s.Assets.URL("exit.js"), s.Assets.URL("wasm_exec.js")),
+		"Boot":   s.Assets.URL("boot.js"),
+		"Derive": s.Assets.URL("derive.js"),
+		"Build":  s.build,
 	})
 	if err != nil {
 		return document{}, err

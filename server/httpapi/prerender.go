@@ -32,6 +32,8 @@ func NewPages(words *phrase.Catalogue) Pages {
 		LogIn:    logIn,
 		Guide:    guide,
 		SignUp:   public("/signup"), // by invitation only: not for search engines
+		Forgot:   public("/forgot"),
+		Reset:    public("/reset"), // by the link of a mail
 		Shell:    Page{Title: words.Brand.Name, Description: words.Brand.Description, Content: render(page.Shell())},
 		NotFound: Page{Title: title, Description: words.Brand.Description, Content: render(missing)},
 		Words: Words{

@@ -45,10 +45,11 @@ func (j *journal) Record(_ context.Context, events ...audit.Event) error {
 }
 
 // recorded runs do in one transaction, with the keys made in it, and then, in the
-// same one, adds to the log what do recorded: once for each practice. The heads of the chains are the
-// last that a transaction locks, in the order of the practices, so that it
-// holds them only for as long as the commit takes and waits for nothing else
-// while it does: transactions that log cannot block each other for ever.
+// same one, adds to the log what do recorded: once for each practice. The heads
+// of the chains are the last that a transaction locks, in the order of the
+// practices, so that it holds them only for as long as the commit takes and waits
+// for nothing else while it does: transactions that log cannot block each other
+// for ever.
 func (db *DB) recorded(ctx context.Context, do func(bun.Tx, *journal, sealer) error) error {
 	if db.ring == nil {
 		return errLocked

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+	"github.com/uptrace/bun"
 
 	"pleiades/server/audit"
 )
@@ -38,4 +39,26 @@ func (s accounts) ListEntries(ctx context.Context, practice uuid.UUID, f audit.F
 		list[i] = r.entry()
 	}
 	return list, nil
+}
+
+// EachEntry calls do with every entry of every chain, as they are at one moment,
+// by practice and number.
+func (db *DB) EachEntry(ctx context.Context, do func(audit.Entry) error) error {
+	return db.snapshot(ctx, func(tx bun.Tx) error {
+		rows, err := tx.NewSelect().Model((*auditEventRow)(nil)).Order("practice_id", "number").Rows(ctx)
+		if err != nil {
+			return fmt.Errorf("select events: %w", err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var row auditEventRow
+			if err := db.read.ScanRow(ctx, rows, &row); err != nil {
+				return fmt.Errorf("read event: %w", err)
+			}
+			if err := do(row.entry()); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
 }

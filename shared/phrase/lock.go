@@ -13,6 +13,8 @@ type Lock struct {
 	Lead       string // by password
 	LeadPhrase string // by a passphrase of this device
 	LeadKey    string // by a passkey alone
+	LeadBoth   string // by a passkey or the password
+	ByPasskey  string // the button
 	Changed    string // the password, with which someone just logged in, is not the device's
 	Offline    string
 	Password   string
@@ -32,6 +34,11 @@ type Lock struct {
 	After     string // label
 	AfterHint string
 	NotYet    string // nothing could open the device again
+
+	PassphraseHint string
+	Choose         string // a passphrase
+	Short          string // it is too short
+
 	NowButton string
 	Minutes   func(n int) string
 
@@ -49,6 +56,8 @@ func englishLock() Lock {
 		Lead:       "Your password opens Pleiades on this device.",
 		LeadPhrase: "The passphrase you chose for this device opens Pleiades.",
 		LeadKey:    "Your passkey opens Pleiades on this device.",
+		LeadBoth:   "Your passkey or your password opens Pleiades on this device.",
+		ByPasskey:  "Unlock with a passkey",
 		Changed:    "You are logged in. But your password was changed on another device, and what is kept here still opens with the one before. Type that one, this once.",
 		Offline:    "You are offline. That does not matter for opening: you can read what is here, and write.",
 		Password:   "Password",
@@ -67,7 +76,12 @@ func englishLock() Lock {
 		Settings:  "Lock",
 		After:     "Lock this device when nothing happens for",
 		AfterHint: "Locking clears the screen. What you wrote stays, and your password opens it again, with or without a connection.",
-		NotYet:    "Log in again once, so that this device can be locked: your password then opens it.",
+		NotYet:    "This device cannot be locked yet: nothing could open it again. Choose a passphrase for it, or log in with your password once more.",
+
+		PassphraseHint: "At least 12 characters. It opens Pleiades on this device alone, and nobody can find it out for you.",
+		Choose:         "Choose a passphrase",
+		Short:          "At least 12 characters, please.",
+
 		NowButton: "Lock now",
 		Minutes: func(n int) string {
 			if n == 1 {

@@ -30,6 +30,14 @@ type Catalogue struct {
 	Status       Status
 	Settings     Settings
 	Lock         Lock
+	Proof        Proof
+	SecondStep   SecondStep
+	Enroll       Enroll
+	Recovery     RecoveryCodes
+	Security     Security
+	Alerts       Alerts
+	Forgot       Forgot
+	Reset        Reset
 	NotFound     NotFound
 	Roles        Roles
 	Time         Time

@@ -10,7 +10,7 @@
 (() => {
   const { wasm, derive, version } = document.currentScript.dataset;
   const pleiades = self.pleiades;
-  const { store, outbox, keys } = pleiades;
+  const { store, outbox, keys, passkey } = pleiades;
 
   // Trusted Types: the only scripts this page may load are its two workers.
   const policy = self.trustedTypes?.createPolicy("pleiades", {
@@ -75,8 +75,8 @@
 
   // ---- requests, stream, locks --------------------------------------------
 
-  // request resolves to {status, type, body} as JSON; it rejects only where no
-  // answer came.
+  // request resolves to {status, type, body, retryAfter} as JSON; it rejects
+  // only where no answer came.
   pleiades.request = async (method, path, body, headers) => {
     const response = await fetch(path, {
       method,
@@ -84,8 +84,10 @@
       body: body === "" ? undefined : body,
       signal: AbortSignal.timeout(30_000),
     });
-    const type = response.headers.get("Content-Type") ?? "";
-    return JSON.stringify({ status: response.status, type, body: await response.text() });
+    const header = (name) => response.headers.get(name) ?? "";
+    return JSON.stringify({
+      status: response.status, type: header("Content-Type"), body: await response.text(), retryAfter: header("Retry-After"),
+    });
   };
 
   // stream opens the event stream and calls f(type, data): "open", "error"
@@ -111,6 +113,10 @@
   for (const [name, f] of [...Object.entries(store), ...Object.entries(keys)]) {
     if (typeof f === "function") pleiades.device[name] = json(f);
   }
+
+  // Passkeys in the same way.
+  pleiades.passkeys = {};
+  for (const [name, f] of Object.entries(passkey)) pleiades.passkeys[name] = json(f);
 
   // persist asks the browser not to clear what the device keeps.
   pleiades.persist = async () => JSON.stringify((await navigator.storage?.persist?.()) ?? false);

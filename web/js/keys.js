@@ -88,8 +88,9 @@
     }
     vault.release();
     if (!secret) return await put(row), "alone";
+    if (row.wraps.length === 0) row.minutes = minutes;
     await put({
-      minutes, ...row, wraps: await wrapped(account, row.wraps, raw, secret), key: await asKey(raw), acted: Date.now(),
+      ...row, wraps: await wrapped(account, row.wraps, raw, secret), key: await asKey(raw), acted: Date.now(),
     });
     return "open";
   });

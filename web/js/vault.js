@@ -21,6 +21,7 @@
   const NONCE = 12; // bytes
   const KEY = 32;
   const TAG = 16;
+  const MINUTES = 2; // until locking, where nothing else was said
   const BUCKET = 256; // bytes: lengths are rounded up to it, so that they say less
 
   function locked() {
@@ -134,7 +135,7 @@
   const begin = (account) => alone(async () => {
     if (await read(["keys"], (tx) => done(tx.objectStore("keys").get(account)))) return;
     const key = await subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["encrypt", "decrypt"]);
-    await write(["keys"], (tx) => { tx.objectStore("keys").put({ account, id: crypto.randomUUID(), key, wraps: [] }); });
+    await write(["keys"], (tx) => { tx.objectStore("keys").put({ account, id: crypto.randomUUID(), key, wraps: [], minutes: MINUTES }); });
   });
 
   // alone runs f while no other page changes keys.

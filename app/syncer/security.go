@@ -1,0 +1,194 @@
+package syncer
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// What follows is about credentials and needs the server. Sensitive acts may be
+// refused with wire.CodeStepUpRequired: StepUp, then the same again.
+
+// Security returns what the account is protected by, and notes for all pages
+// whether a new password waits.
+func (s *Syncer) Security(ctx context.Context) (wire.Security, error) {
+	answer, err := s.remote.Security(ctx)
+	if err == nil {
+		s.state.SetReset(answer.Reset)
+	}
+	return answer, s.checkLogin(err)
+}
+
+// StepUp proves anew who is there. Text is a password or a code; for a passkey
+// the browser asks.
+func (s *Syncer) StepUp(ctx context.Context, method wire.Method, text message.Text) error {
+	proof := wire.StepUp{Method: method}
+	var opener *Secret
+	switch method {
+	case wire.MethodPassword:
+		secret := Password(text)
+		opener, proof.Password = &secret, text
+	case wire.MethodPasskey:
+		answer, secret, err := s.usePasskey(ctx, s.remote.AskStepUpPasskey)
+		if err != nil {
+			return s.checkLogin(err)
+		}
+		opener = secret
+		proof.Ceremony, proof.Credential = answer.Ceremony, answer.Credential
+	default:
+		proof.Code = string(text)
+	}
+	err := s.remote.StepUp(ctx, proof)
+	if err == nil {
+		s.hold(opener)
+	}
+	return s.checkLogin(err)
+}
+
+// CreateTOTP makes a secret for an authenticator app, which counts for nothing
+// until ConfirmTOTP.
+func (s *Syncer) CreateTOTP(ctx context.Context) (wire.TOTPSecret, error) {
+	answer, err := s.remote.CreateTOTP(ctx)
+	return answer, s.checkLogin(err)
+}
+
+// ConfirmTOTP adds the authenticator app, by a code it made.
+func (s *Syncer) ConfirmTOTP(ctx context.Context, code string) (wire.FactorAdded, error) {
+	return s.added(ctx, func() (wire.FactorAdded, error) { return s.remote.ConfirmTOTP(ctx, code) }, nil)
+}
+
+// added adds a second factor; passkey, if not nil, is what a new passkey gave to
+// open the device. Where a login was waiting for it, the app is that person's
+// now.
+func (s *Syncer) added(ctx context.Context, add func() (wire.FactorAdded, error), passkey *Secret) (wire.FactorAdded, error) {
+	s.login.Lock()
+	defer s.login.Unlock()
+	var answer wire.FactorAdded
+	err := s.own(wire.NoticeFactors, func() (err error) {
+		answer, err = add()
+		return err
+	})
+	switch {
+	case err == nil && answer.Account != nil:
+		return answer, s.finish(ctx, *answer.Account, passkey)
+	case err == nil && passkey != nil:
+		s.addWay(ctx, *passkey)
+	}
+	return answer, s.checkLogin(err)
+}
+
+// DeleteTOTP removes the authenticator app.
+func (s *Syncer) DeleteTOTP(ctx context.Context) error {
+	return s.checkLogin(s.own(wire.NoticeFactors, func() error { return s.remote.DeleteTOTP(ctx) }))
+}
+
+// RenamePasskey gives a passkey another name.
+func (s *Syncer) RenamePasskey(ctx context.Context, id uuid.UUID, name message.Text) error {
+	return s.checkLogin(s.remote.RenamePasskey(ctx, id, wire.Rename{Name: name}))
+}
+
+// DeletePasskey removes a passkey.
+func (s *Syncer) DeletePasskey(ctx context.Context, id uuid.UUID) error {
+	return s.checkLogin(s.own(wire.NoticeFactors, func() error { return s.remote.DeletePasskey(ctx, id) }))
+}
+
+// CreateRecoveryCodes makes recovery codes; those from before stop working.
+func (s *Syncer) CreateRecoveryCodes(ctx context.Context) ([]string, error) {
+	answer, err := s.remote.CreateRecoveryCodes(ctx)
+	return answer.Codes, s.checkLogin(err)
+}
+
+// Devices returns where the account was logged in.
+func (s *Syncer) Devices(ctx context.Context) ([]wire.Device, error) {
+	devices, err := s.remote.Devices(ctx)
+	return devices, s.checkLogin(err)
+}
+
+// RenameDevice gives a device another name.
+func (s *Syncer) RenameDevice(ctx context.Context, id uuid.UUID, name message.Text) error {
+	return s.checkLogin(s.remote.RenameDevice(ctx, id, wire.Rename{Name: name}))
+}
+
+// RevokeDevice logs a device out and takes from it what it keeps.
+func (s *Syncer) RevokeDevice(ctx context.Context, id uuid.UUID) error {
+	return s.checkLogin(s.remote.RevokeDevice(ctx, id))
+}
+
+// RevokeOtherDevices revokes all devices but this one.
+func (s *Syncer) RevokeOtherDevices(ctx context.Context) error {
+	return s.checkLogin(s.remote.RevokeOtherDevices(ctx))
+}
+
+// ChangePassword sets another password in the place of the current one; all
+// other logins end. It reports whether the new one opens this device too: where
+// the current one did not, what did goes on doing so.
+func (s *Syncer) ChangePassword(ctx context.Context, current, password message.Text) (opens bool, err error) {
+	err = s.setPassword(ctx, password)
+	if isProblem(err, wire.CodeStepUpRequired) {
+		// What was typed may be proof enough. Where it is not one of the ways, the
+		// person is asked for another.
+		switch proof := s.StepUp(ctx, wire.MethodPassword, current); {
+		case proof == nil:
+			err = s.setPassword(ctx, password)
+		case !isProblem(proof, wire.CodeInvalidRequest):
+			err = proof
+		}
+	}
+	if err != nil {
+		return false, s.checkLogin(err)
+	}
+	opener := Password(current)
+	if err := s.WrapWith(ctx, &opener, Password(password)); err != nil {
+		s.logf("open the device by the new password: %v", err)
+		return false, nil
+	}
+	return true, nil
+}
+
+func (s *Syncer) setPassword(ctx context.Context, password message.Text) error {
+	return s.own(wire.NoticePassword, func() error {
+		return s.remote.ChangePassword(ctx, wire.ChangePassword{Password: password})
+	})
+}
+
+// ApproveReset lets a pending new password work at once.
+func (s *Syncer) ApproveReset(ctx context.Context) error {
+	return s.endReset(s.own(wire.NoticePassword, func() error { return s.remote.ApproveReset(ctx) }))
+}
+
+// CancelReset drops a pending new password.
+func (s *Syncer) CancelReset(ctx context.Context) error {
+	return s.endReset(s.remote.CancelReset(ctx))
+}
+
+// endReset notes that no new password waits any more, unless it still may.
+func (s *Syncer) endReset(err error) error {
+	if err == nil || isProblem(err, wire.CodeNotFound) {
+		s.state.SetReset(nil)
+		return nil
+	}
+	return s.checkLogin(err)
+}
+
+// RequestReset asks for a mail with a link to set a new password.
+func (s *Syncer) RequestReset(ctx context.Context, email message.Text) error {
+	return s.remote.RequestReset(ctx, wire.RequestReset{Email: email})
+}
+
+// ResetPassword sets a new password by the link of a mail. For a passkey the
+// browser asks.
+func (s *Syncer) ResetPassword(ctx context.Context, r wire.ResetPassword) (wire.ResetAnswer, error) {
+	if r.Method == wire.MethodPasskey {
+		answer, _, err := s.usePasskey(ctx, func(ctx context.Context) (wire.PasskeyQuestion, error) {
+			return s.remote.AskResetPasskey(ctx, wire.ResetToken{Token: r.Token})
+		})
+		if err != nil {
+			return wire.ResetAnswer{}, err
+		}
+		r.Ceremony, r.Credential = answer.Ceremony, answer.Credential
+	}
+	return s.remote.ResetPassword(ctx, r)
+}

@@ -1,0 +1,128 @@
+package syncer
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pleiades/app/state"
+	"pleiades/shared/wire"
+)
+
+func TestLogInByStages(t *testing.T) {
+	t.Run("nothing is anyone's before the second step", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			r.device.current = current{}
+			r.server.set(true, false)
+			r.server.second = true
+			s := r.open()
+			synctest.Wait()
+			answer, err := s.LogIn(t.Context(), "a@b.test", "password")
+			if err != nil || answer.Next != wire.StepTOTP {
+				t.Fatalf("answer %+v, error %v", answer, err)
+			}
+			if s.state.Login() != state.LoggedOut || r.device.current.Account != nil {
+				t.Fatal("logged in with the password alone")
+			}
+			if answer, err = s.LogInCode(t.Context(), wire.MethodTOTP, "123456"); err != nil || answer.Account == nil {
+				t.Fatalf("answer %+v, error %v", answer, err)
+			}
+			if s.state.Login() != state.LoggedIn || s.state.Account().ID != me {
+				t.Fatal("not logged in")
+			}
+		})
+	})
+	t.Run("a passkey that the browser does not give is no login", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			r.device.current = current{}
+			s := r.open()
+			synctest.Wait()
+			for shown, want := range map[string]error{
+				"cancelled": ErrPasskeyCancelled, "known": ErrPasskeyKnown, "failed": ErrPasskeyFailed,
+			} {
+				r.device.pages[0].passkey = dialog{Outcome: shown}
+				if _, err := s.LogInPasskey(t.Context()); !errors.Is(err, want) {
+					t.Errorf("%s: error %v", shown, err)
+				}
+			}
+			if s.state.Login() != state.LoggedOut {
+				t.Error("logged in")
+			}
+		})
+	})
+}
+
+func TestAlerts(t *testing.T) {
+	notices := func(s *Syncer) (list []wire.SecurityNotice) {
+		for _, e := range s.state.Alerts() {
+			list = append(list, e.Notice)
+		}
+		return list
+	}
+	announce := func(r *rig, notice wire.SecurityNotice) {
+		r.server.announce(wire.EventSecurity, wire.SecurityEvent{Notice: notice, At: time.Now()})
+		synctest.Wait()
+	}
+
+	t.Run("all pages hear what happened elsewhere, until one puts it away", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s, other := r.open(), r.open()
+			synctest.Wait()
+			announce(r, wire.NoticeNewDevice)
+			announce(r, wire.NoticeFactors)
+			announce(r, wire.NoticeNewDevice)
+			want := []wire.SecurityNotice{wire.NoticeFactors, wire.NoticeNewDevice}
+			if !slices.Equal(notices(s), want) || !slices.Equal(notices(other), want) {
+				t.Fatalf("alerts %v and %v", notices(s), notices(other))
+			}
+			if s.state.Credentials() != 3 {
+				t.Errorf("%d changes were noted", s.state.Credentials())
+			}
+			other.DropAlert(wire.NoticeFactors)
+			synctest.Wait()
+			if got := notices(s); !slices.Equal(got, want[1:]) {
+				t.Fatalf("alerts %v", got)
+			}
+		})
+	})
+	t.Run("what this device did itself is no news, in no page, for a while", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s, other := r.open(), r.open()
+			synctest.Wait()
+			if err := s.DeleteTOTP(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			announce(r, wire.NoticeFactors)
+			if notices(s) != nil || notices(other) != nil {
+				t.Fatalf("alerts %v and %v", notices(s), notices(other))
+			}
+			time.Sleep(ownFor + 10*time.Second)
+			announce(r, wire.NoticeFactors)
+			if notices(s) == nil || notices(other) == nil {
+				t.Fatal("nothing was said of what happened later")
+			}
+		})
+	})
+	t.Run("a new password that waits is known after a reconnection too, until it is cancelled", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s, other := r.open(), r.open()
+			synctest.Wait()
+			r.server.alter(func() { r.server.reset = &wire.PasswordReset{EffectiveAt: time.Now()} })
+			r.server.drop()
+			time.Sleep(time.Minute)
+			if s.state.Reset() == nil || other.state.Reset() == nil {
+				t.Fatal("not known")
+			}
+			if err := s.CancelReset(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			announce(r, wire.NoticeResetCancelled)
+			if s.state.Reset() != nil || other.state.Reset() != nil || notices(s) != nil {
+				t.Fatal("still there")
+			}
+		})
+	})
+}
