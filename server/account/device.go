@@ -84,13 +84,19 @@ func (s *Service) RenameDevice(ctx context.Context, actor Actor, id uuid.UUID, n
 }
 
 // RevokeDevice revokes one of the actor's devices and ends its login sessions.
-// For other people's and revoked devices it is ErrNotFound.
+// It needs a fresh proof, but for the device that asks. For other people's and
+// revoked devices it is ErrNotFound.
 func (s *Service) RevokeDevice(ctx context.Context, actor Actor, id uuid.UUID) error {
 	var ended []LoginID
 	err := s.store.Update(ctx, func(tx Tx) error {
 		device, err := s.lockOwnDevice(ctx, tx, actor, id)
 		if err != nil {
 			return err
+		}
+		if device.ID != actor.Device {
+			if err := s.can(actor, permit.RevokeOthers); err != nil {
+				return err
+			}
 		}
 		if ended, err = s.revoke(ctx, tx, device); err != nil {
 			return err
@@ -187,7 +193,7 @@ func (s *Service) CheckDevice(ctx context.Context, token string) error {
 
 // recognize returns the account's device on the browser, made anew at the first
 // login there, the token by which the browser is known, and whether the device
-// is new. Accounts on one browser have devices of their own under the same
+// is new and not the account's first. Accounts on one browser have devices of their own under the same
 // token. A browser with a revoked device gets another token, and so does one
 // that made its own up.
 func (s *Service) recognize(ctx context.Context, tx Tx, account uuid.UUID, from Browser) (Device, string, bool, error) {
@@ -214,6 +220,10 @@ func (s *Service) recognize(ctx context.Context, tx Tx, account uuid.UUID, from 
 			return device, token, false, tx.UpdateDevice(ctx, device)
 		}
 	}
+	later, err := tx.HasDevice(ctx, account)
+	if err != nil {
+		return Device{}, "", false, err
+	}
 	id, err := s.newID()
 	if err != nil {
 		return Device{}, "", false, err
@@ -229,7 +239,7 @@ func (s *Service) recognize(ctx context.Context, tx Tx, account uuid.UUID, from 
 	if err := tx.CreateDevice(ctx, device, hash); err != nil {
 		return Device{}, "", false, err
 	}
-	return device, token, true, s.record(ctx, tx, account, s.eventOf(audit.DeviceCreate, account, device.ID))
+	return device, token, later, s.record(ctx, tx, account, s.eventOf(audit.DeviceCreate, account, device.ID))
 }
 
 // shorten returns a user agent as it is kept.

@@ -105,6 +105,16 @@ func TestDevices(t *testing.T) {
 				}
 			}
 		})
+		t.Run("revoking another needs a fresh proof", func(t *testing.T) {
+			shared := d.mustEnter(t, email, account.Browser{UserAgent: "shared"})
+			d.clock.Add(account.StepUpLimit)
+			wantErr(t, "another", d.RevokeDevice(t.Context(), actor, shared.Login.Device), account.ErrStepUpRequired)
+			if err := d.RevokeDevice(t.Context(), own(shared), shared.Login.Device); err != nil {
+				t.Errorf("one's own: %v", err)
+			}
+			again := d.mustEnter(t, email, account.Browser{UserAgent: firefox, Device: first.Device})
+			actor = own(again)
+		})
 		t.Run("revoking ends its logins, and the browser is told", func(t *testing.T) {
 			lost := d.mustEnter(t, email, account.Browser{UserAgent: "lost"})
 			if err := d.CheckDevice(t.Context(), lost.Device); err != nil {

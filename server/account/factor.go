@@ -118,6 +118,28 @@ func stepUpMethods(f Factors) []wire.Method {
 	return []wire.Method{wire.MethodPassword}
 }
 
+// mayAdd returns ErrNotLoggedIn for a login that was to add the first factor
+// where there is one by now: the password alone gets nobody any further.
+func mayAdd(actor Actor, factors Factors) error {
+	if actor.Stage == permit.StageEnroll && factors.Any() {
+		return ErrNotLoggedIn
+	}
+	return nil
+}
+
+// lockFactors finds the factors of an actor who is about to add one, and keeps
+// others from changing them until the transaction ends.
+func lockFactors(ctx context.Context, tx Tx, actor Actor) (Factors, error) {
+	if _, err := tx.LockCredentials(ctx, actor.Account); err != nil {
+		return Factors{}, err
+	}
+	factors, err := tx.FindFactors(ctx, actor.Account)
+	if err != nil {
+		return Factors{}, err
+	}
+	return factors, mayAdd(actor, factors)
+}
+
 // removeFactor changes an account's factors within a transaction, unless that
 // leaves someone who needs one without. Without any, recovery codes are gone
 // too.
@@ -160,7 +182,9 @@ type Added struct {
 }
 
 // added makes what comes with a new factor: recovery codes with the first, and
-// the whole login where one was waiting. before is what there was.
+// the whole login where one was waiting. The first also ends every login that
+// is not whole and drops resets, since neither has shown it. before is what
+// there was.
 func (s *Service) added(ctx context.Context, tx Tx, actor Actor, before Factors, event audit.Event, from Browser) (Added, error) {
 	var a Added
 	err := s.record(ctx, tx, actor.Account, event)
@@ -171,11 +195,14 @@ func (s *Service) added(ctx context.Context, tx Tx, actor Actor, before Factors,
 		if a.RecoveryCodes, err = s.newRecoveryCodes(ctx, tx, actor.Account); err != nil {
 			return Added{}, err
 		}
-	}
-	if actor.Stage == permit.StageEnroll {
-		if err := tx.DeleteLogin(ctx, actor.Login); err != nil {
+		if err := tx.DeleteUnfinishedLogins(ctx, actor.Account); err != nil {
 			return Added{}, err
 		}
+		if err := tx.DeleteResets(ctx, actor.Account); err != nil {
+			return Added{}, err
+		}
+	}
+	if actor.Stage == permit.StageEnroll {
 		a.Entry, err = s.enter(ctx, tx, actor.Account, from)
 	}
 	return a, err

@@ -145,6 +145,46 @@ func TestEnrolment(t *testing.T) {
 	})
 }
 
+// TestEnrolmentOnce has someone who knows the password alone begin to enrol
+// before the person does.
+func TestEnrolmentOnce(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d desk) {
+		d.mustStaff(t)
+		thief := d.mustActor(t, d.mustEnter(t, staffEmail, account.Browser{UserAgent: "thief"}).Token)
+		made, err := d.NewTOTP(t.Context(), thief)
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked, err := d.AskNewPasskey(t.Context(), thief)
+		if err != nil {
+			t.Fatal(err)
+		}
+		link := d.mustRequest(t, staffEmail)
+		secret, added := d.mustAddTOTP(t, d.mustActor(t, d.mustEnter(t, staffEmail, account.Browser{UserAgent: firefox}).Token))
+
+		wantErr(t, "the login that was enrolling", d.CheckLogin(t.Context(), thief.Login), account.ErrNotLoggedIn)
+		// Requests that were under way know the login as it was.
+		_, err = d.ConfirmTOTP(t.Context(), thief, d.mustCode(t, made.Secret), account.Browser{})
+		wantErr(t, "confirm another app", err, account.ErrNotLoggedIn)
+		_, err = d.NewTOTP(t.Context(), thief)
+		wantErr(t, "another app", err, account.ErrNotLoggedIn)
+		key := keytest.New(t, origin.String(), origin.Host)
+		_, err = d.AddPasskey(t.Context(), thief, wire.PutPasskey{Ceremony: asked.Ceremony, Credential: key.MustCreate(t, asked.Options)}, account.Browser{})
+		wantErr(t, "add a passkey", err, account.ErrNotLoggedIn)
+		_, err = d.AskNewPasskey(t.Context(), thief)
+		wantErr(t, "another passkey", err, account.ErrNotLoggedIn)
+		_, err = d.UseReset(t.Context(), link, changed, account.Proof{}, account.Browser{})
+		wantErr(t, "a link from before", err, account.ErrInvalidReset)
+
+		d.clock.Add(30 * time.Second)
+		entry := d.mustEnter(t, staffEmail, account.Browser{})
+		if _, err := d.FinishLogIn(t.Context(), d.mustActor(t, entry.Token), byTOTP(d.mustCode(t, secret)), account.Browser{}); err != nil {
+			t.Errorf("the person's own app: %v", err)
+		}
+		d.mustActor(t, added.Entry.Token)
+	})
+}
+
 func TestDemoIsExcused(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d desk) {
 		_, actor := d.mustLogIn(t, "theo@example.test")
@@ -152,8 +192,14 @@ func TestDemoIsExcused(t *testing.T) {
 		if err != nil || p.Required || !p.Excused {
 			t.Errorf("got %+v, %v; want them excused", p, err)
 		}
-		_, added := d.mustAddPasskey(t, actor)
 		d.mails.take()
+		_, added := d.mustAddPasskey(t, actor)
+		if _, err := d.NewRecoveryCodes(t.Context(), actor); err != nil {
+			t.Fatal(err)
+		}
+		if sent := d.mails.take(); len(sent) != 2 || sent[0] != (sentMail{"Theo@Example.test", account.MailFactorAdded, ""}) || sent[1] != sent[0] {
+			t.Errorf("mails: got %v, want one for each", sent)
+		}
 		if err := d.RemovePasskey(t.Context(), actor, added.Passkey.ID); err != nil {
 			t.Errorf("remove the only factor: %v", err)
 		}

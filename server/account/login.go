@@ -46,7 +46,7 @@ type Entry struct {
 	Next    wire.LoginStep
 	Methods []wire.Method
 
-	newDevice bool // the browser was not known
+	newDevice bool // the browser was not known, as another was before
 }
 
 // LogIn begins a login session: whole, or one that can do nothing but what Next
@@ -87,7 +87,7 @@ func (s *Service) LogIn(ctx context.Context, email, password message.Text, from 
 	if err != nil {
 		return Entry{}, fmt.Errorf("log in: %w", err)
 	}
-	s.noticeDevice(ctx, entry)
+	s.noticeDevice(entry)
 	return entry, nil
 }
 
@@ -213,17 +213,19 @@ func (s *Service) LogInByPasskey(ctx context.Context, ceremony string, credentia
 // finishEntry completes a whole login that is stored.
 func (s *Service) finishEntry(ctx context.Context, entry *Entry) error {
 	var err error
-	if entry.Account, err = s.store.FindAccount(ctx, entry.Login.Account); err != nil {
+	if entry.Account, err = s.store.FindAccount(context.WithoutCancel(ctx), entry.Login.Account); err != nil {
 		return fmt.Errorf("find account: %w", err)
 	}
-	s.noticeDevice(ctx, *entry)
+	s.noticeDevice(*entry)
 	return nil
 }
 
 // finishAdded completes what comes with a new factor, which is stored, and
-// tells the account's devices.
+// tells the person.
 func (s *Service) finishAdded(ctx context.Context, actor Actor, a *Added) error {
-	s.notice(actor.Account, wire.NoticeFactors)
+	if err := s.noticeFactors(ctx, actor, MailFactorAdded); err != nil {
+		return err
+	}
 	if a.Entry.Token == "" {
 		return nil
 	}

@@ -21,6 +21,7 @@ const (
 	MailResetPending  Mail = "reset_pending"  // a new password takes effect after a day
 	MailPassword      Mail = "password"       // there is a new password
 	MailNewDevice     Mail = "new_device"     // a browser logged in for the first time
+	MailFactorAdded   Mail = "factor_added"   // a second factor was added, or recovery codes were
 	MailFactorRemoved Mail = "factor_removed" // a second factor was removed
 )
 
@@ -43,26 +44,22 @@ func (s *Service) notice(account uuid.UUID, what wire.SecurityNotice) {
 
 // noticeDevice tells a person of a login on a browser that is new, by their
 // other devices and by mail. Of the very first there is nobody to tell.
-func (s *Service) noticeDevice(ctx context.Context, entry Entry) {
+func (s *Service) noticeDevice(entry Entry) {
 	if !entry.newDevice {
-		return
-	}
-	now := s.now()
-	devices, err := s.store.ListDevices(ctx, entry.Login.Account, now, now)
-	if err != nil || len(devices) < 2 {
 		return
 	}
 	s.notice(entry.Login.Account, wire.NoticeNewDevice)
 	s.mailer.Send(entry.Account.Email, MailNewDevice, "")
 }
 
-// noticeRemoved tells a person that a second factor is gone.
-func (s *Service) noticeRemoved(ctx context.Context, actor Actor) error {
+// noticeFactors tells a person, by their devices and by mail, what happened to
+// their second factors. It is stored: that the caller has gone changes nothing.
+func (s *Service) noticeFactors(ctx context.Context, actor Actor, mail Mail) error {
 	s.notice(actor.Account, wire.NoticeFactors)
-	person, err := s.store.FindAccount(ctx, actor.Account)
+	person, err := s.store.FindAccount(context.WithoutCancel(ctx), actor.Account)
 	if err != nil {
 		return fmt.Errorf("find account: %w", err)
 	}
-	s.mailer.Send(person.Email, MailFactorRemoved, "")
+	s.mailer.Send(person.Email, mail, "")
 	return nil
 }

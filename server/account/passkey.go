@@ -124,6 +124,9 @@ func (s *Service) AskNewPasskey(ctx context.Context, actor Actor) (wire.PasskeyQ
 	if err != nil {
 		return wire.PasskeyQuestion{}, fmt.Errorf("find passkeys: %w", err)
 	}
+	if err := mayAdd(actor, factors); err != nil {
+		return wire.PasskeyQuestion{}, err
+	}
 	if len(factors.Passkeys) >= maxPasskeys {
 		return wire.PasskeyQuestion{}, ErrTooManyPasskeys
 	}
@@ -252,10 +255,7 @@ func (s *Service) AddPasskey(ctx context.Context, actor Actor, in wire.PutPasske
 	}
 	var a Added
 	err = s.store.Update(ctx, func(tx Tx) error {
-		if _, err := tx.LockCredentials(ctx, actor.Account); err != nil {
-			return err
-		}
-		before, err := tx.FindFactors(ctx, actor.Account)
+		before, err := lockFactors(ctx, tx, actor)
 		if err != nil {
 			return err
 		}
@@ -380,7 +380,7 @@ func (s *Service) RemovePasskey(ctx context.Context, actor Actor, id uuid.UUID) 
 	if err != nil {
 		return fmt.Errorf("remove passkey: %w", err)
 	}
-	return s.noticeRemoved(ctx, actor)
+	return s.noticeFactors(ctx, actor, MailFactorRemoved)
 }
 
 // passkey returns the passkey with the id, or ErrNotFound.

@@ -39,6 +39,7 @@ type Reset struct {
 	// PasswordHash and EffectiveAt are there once it has been used and waits.
 	PasswordHash string
 	EffectiveAt  time.Time
+	Device       uuid.UUID // on which it was used; Nil if that was none of the account's
 }
 
 // RequestReset mails a link to set a new password, if there is an account with
@@ -127,6 +128,11 @@ func (s *Service) UseReset(ctx context.Context, token string, password message.T
 	}
 
 	if !factors.Any() && !reset.ByOperator {
+		here, err := s.deviceHere(ctx, reset.Account, from)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return ResetAnswer{}, fmt.Errorf("find device: %w", err)
+		}
+		reset.Device = here.ID
 		return s.delayReset(ctx, person, reset, hash)
 	}
 	var ended []LoginID
@@ -219,7 +225,8 @@ func (s *Service) delayReset(ctx context.Context, person Account, reset Reset, h
 }
 
 // ApproveReset makes the actor's new password, which waits, work at once. It is
-// ErrNotFound if none does.
+// ErrNotFound if none does. On the device on which the link was used it needs a
+// fresh proof: whoever holds that device and reads the mail is perhaps not them.
 func (s *Service) ApproveReset(ctx context.Context, actor Actor) error {
 	if err := s.can(actor, permit.DecideReset); err != nil {
 		return err
@@ -236,6 +243,11 @@ func (s *Service) ApproveReset(ctx context.Context, actor Actor) error {
 		reset, err := tx.FindPendingReset(ctx, actor.Account)
 		if err != nil {
 			return err
+		}
+		if reset.Device == actor.Device {
+			if err := s.can(actor, permit.ChangePassword); err != nil {
+				return err
+			}
 		}
 		ended, err = s.replacePassword(ctx, tx, actor.Account, reset.PasswordHash, actor.Login, s.resetEvent(actor.Account, actor.Account, "approved"))
 		return err

@@ -143,6 +143,20 @@ func TestReset(t *testing.T) {
 				t.Errorf("the old password: %v", err)
 			}
 		})
+		t.Run("the device that used the link needs a fresh proof to approve it", func(t *testing.T) {
+			phone := d.mustEnter(t, email, account.Browser{UserAgent: "phone"})
+			actor := d.mustActor(t, phone.Token)
+			if _, err := d.UseReset(t.Context(), d.mustRequest(t, email), changed, account.Proof{}, account.Browser{Device: phone.Device}); err != nil {
+				t.Fatal(err)
+			}
+			d.clock.Add(account.StepUpLimit)
+			wantErr(t, "approve", d.ApproveReset(t.Context(), actor), account.ErrStepUpRequired)
+			wantErr(t, "the new password", d.logInErr(t, email, changed), account.ErrInvalidCredentials)
+			if err := d.CancelReset(t.Context(), actor); err != nil {
+				t.Errorf("cancel: %v", err)
+			}
+			d.clock.Add(time.Minute)
+		})
 		t.Run("a device approves it at once", func(t *testing.T) {
 			_, actor := d.mustLogIn(t, email)
 			other := d.mustEnter(t, email, account.Browser{})
@@ -244,6 +258,9 @@ func TestNewDevice(t *testing.T) {
 		d.mustEnter(t, email, account.Browser{UserAgent: firefox, Device: first.Device})
 		if told, sent := d.notices.take(), d.mails.take(); told != nil || sent != nil {
 			t.Errorf("the first device: told %v, sent %v", told, sent)
+		}
+		if err := d.RevokeDevice(t.Context(), d.mustActor(t, first.Token), first.Login.Device); err != nil {
+			t.Fatal(err)
 		}
 		d.mustEnter(t, email, account.Browser{UserAgent: "stranger"})
 		if told := d.notices.take(); !slices.Equal(told, []wire.SecurityNotice{wire.NoticeNewDevice}) {

@@ -112,6 +112,8 @@ type Tx interface {
 	SaveFailures(ctx context.Context, name string, f Failures) error
 
 	CreateDevice(ctx context.Context, d Device, tokenHash []byte) error
+	// HasDevice reports whether the account ever had a device.
+	HasDevice(ctx context.Context, account uuid.UUID) (bool, error)
 	// LockDevice finds a device and keeps others from changing it until the
 	// transaction ends.
 	LockDevice(ctx context.Context, id uuid.UUID) (Device, error)
@@ -130,6 +132,9 @@ type Tx interface {
 	// DeleteOtherLogins deletes all login sessions of the account but one, which
 	// may be uuid.Nil, and returns their ids.
 	DeleteOtherLogins(ctx context.Context, account uuid.UUID, keep LoginID) ([]LoginID, error)
+	// DeleteUnfinishedLogins deletes the account's login sessions that are not
+	// whole.
+	DeleteUnfinishedLogins(ctx context.Context, account uuid.UUID) error
 	// DeleteDeviceLogins deletes all login sessions of the device and returns
 	// their ids.
 	DeleteDeviceLogins(ctx context.Context, device uuid.UUID) ([]LoginID, error)

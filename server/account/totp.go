@@ -51,27 +51,17 @@ func (s *Service) NewTOTP(ctx context.Context, actor Actor) (wire.TOTPSecret, er
 		return wire.TOTPSecret{}, err
 	}
 	err = s.store.Update(ctx, func(tx Tx) error {
-		totp, err := lockTOTP(ctx, tx, actor)
+		factors, err := lockFactors(ctx, tx, actor)
 		if err != nil {
 			return err
 		}
-		totp.NewSecret = secret
-		return tx.SaveTOTP(ctx, actor.Account, totp)
+		factors.TOTP.NewSecret = secret
+		return tx.SaveTOTP(ctx, actor.Account, factors.TOTP)
 	})
 	if err != nil {
 		return wire.TOTPSecret{}, fmt.Errorf("keep secret: %w", err)
 	}
 	return answer, nil
-}
-
-// lockTOTP finds the actor's TOTP and keeps others from changing it until the
-// transaction ends.
-func lockTOTP(ctx context.Context, tx Tx, actor Actor) (TOTP, error) {
-	if _, err := tx.LockCredentials(ctx, actor.Account); err != nil {
-		return TOTP{}, err
-	}
-	factors, err := tx.FindFactors(ctx, actor.Account)
-	return factors.TOTP, err
 }
 
 // ConfirmTOTP makes the newest secret count, given a code of it. The error is
@@ -82,10 +72,7 @@ func (s *Service) ConfirmTOTP(ctx context.Context, actor Actor, code string, fro
 	}
 	var a Added
 	err := s.store.Update(ctx, func(tx Tx) error {
-		if _, err := tx.LockCredentials(ctx, actor.Account); err != nil {
-			return err
-		}
-		before, err := tx.FindFactors(ctx, actor.Account)
+		before, err := lockFactors(ctx, tx, actor)
 		if err != nil {
 			return err
 		}
@@ -123,7 +110,7 @@ func (s *Service) RemoveTOTP(ctx context.Context, actor Actor) error {
 	if err != nil {
 		return fmt.Errorf("remove authenticator app: %w", err)
 	}
-	return s.noticeRemoved(ctx, actor)
+	return s.noticeFactors(ctx, actor, MailFactorRemoved)
 }
 
 // use checks a code and notes its time step, so that neither it nor an older

@@ -26,7 +26,7 @@ func (s *server) registerDevices(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "revoke-device", Method: http.MethodDelete, Path: "/api/v1/devices/{id}", Tags: tags, Security: needsLogin(),
 		Summary:       "Log a device out and have it wiped",
-		Description:   "Its logins end at once; what it kept is wiped at its next contact.",
+		Description:   "Its logins end at once; what it kept is wiped at its next contact. Any but your own needs a fresh proof: see POST /step-up.",
 		DefaultStatus: http.StatusNoContent,
 	}, s.revokeDevice)
 	register(s, api, huma.Operation{

@@ -67,7 +67,7 @@ const (
 	ChangePassword                 // set another password
 	DecideReset                    // approve or cancel a reset that waits
 	ManageOwn                      // see and change what is one's own: devices, names
-	RevokeOthers                   // log all other devices out
+	RevokeOthers                   // log other devices out
 	ShareReadMarks                 // choose whether read marks are shown
 	Invite                         // invite a client to a practice
 	SetAvailability                // set when and how one answers in a practice

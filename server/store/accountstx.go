@@ -11,6 +11,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"pleiades/server/account"
+	"pleiades/server/permit"
 	"pleiades/shared/wire"
 )
 
@@ -219,6 +220,14 @@ func (t accountsTx) DeleteOtherLogins(ctx context.Context, id uuid.UUID, keep ac
 		return nil, fmt.Errorf("delete login sessions: %w", err)
 	}
 	return ids, nil
+}
+
+func (t accountsTx) DeleteUnfinishedLogins(ctx context.Context, id uuid.UUID) error {
+	_, err := t.tx.NewDelete().Model((*loginRow)(nil)).Where("account_id = ? AND stage <> ?", id, permit.StageFull).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("delete login sessions: %w", err)
+	}
+	return nil
 }
 
 func (t accountsTx) DeleteDeadLogins(ctx context.Context, id uuid.UUID, now, idle time.Time) error {

@@ -128,6 +128,14 @@ func (t accountsTx) CreateDevice(ctx context.Context, d account.Device, tokenHas
 	return nil
 }
 
+func (t accountsTx) HasDevice(ctx context.Context, id uuid.UUID) (bool, error) {
+	has, err := t.tx.NewSelect().Model((*deviceRow)(nil)).Where("account_id = ?", id).Exists(ctx)
+	if err != nil {
+		return false, fmt.Errorf("look for devices: %w", err)
+	}
+	return has, nil
+}
+
 func (t accountsTx) LockDevice(ctx context.Context, id uuid.UUID) (account.Device, error) {
 	var row deviceRow
 	if err := t.forUpdate(t.tx.NewSelect().Model(&row).Where("id = ?", id)).Scan(ctx); err != nil {

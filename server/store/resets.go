@@ -22,6 +22,7 @@ type resetRow struct {
 	ExpiresAt    int64
 	PasswordHash *string
 	EffectiveAt  *int64
+	DeviceID     *uuid.UUID
 }
 
 func (r resetRow) reset() account.Reset {
@@ -31,6 +32,7 @@ func (r resetRow) reset() account.Reset {
 		ByOperator: r.ByOperator,
 		CreatedAt:  instant(r.CreatedAt),
 		ExpiresAt:  instant(r.ExpiresAt),
+		Device:     given(r.DeviceID),
 	}
 	if r.PasswordHash != nil {
 		reset.PasswordHash, reset.EffectiveAt = *r.PasswordHash, instant(*r.EffectiveAt)
@@ -88,6 +90,7 @@ func (t accountsTx) CreateReset(ctx context.Context, r account.Reset) error {
 		ByOperator: r.ByOperator,
 		CreatedAt:  r.CreatedAt.UnixMicro(),
 		ExpiresAt:  r.ExpiresAt.UnixMicro(),
+		DeviceID:   orNull(r.Device),
 	}
 	if r.PasswordHash != "" {
 		at := r.EffectiveAt.UnixMicro()

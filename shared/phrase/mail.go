@@ -10,6 +10,7 @@ type Mails struct {
 	ResetPending  Letter
 	Password      Letter
 	NewDevice     Letter
+	FactorAdded   Letter
 	FactorRemoved Letter
 	Footer        string
 }
@@ -51,6 +52,11 @@ func EnglishMails() Mails {
 			Subject: "A new device logged in",
 			Text: "Hello,\n\nsomeone logged in to the account with this address on a device that was not known before.\n\n" +
 				"If that was not you, log that device out in your settings and change your password.",
+		},
+		FactorAdded: Letter{
+			Subject: "Your security settings have changed",
+			Text: "Hello,\n\na second step of logging in, or a new set of recovery codes, was added to the account with this address.\n\n" +
+				"If that was not you, remove it in your settings, log other devices out and change your password.",
 		},
 		FactorRemoved: Letter{
 			Subject: "Your security settings have changed",
