@@ -11,7 +11,8 @@ import (
 )
 
 // limits returns how often things may be done. What anyone may ask for follows
-// the limit of logins.
+// the limit of logins; a whole practice behind one address asks its passkeys
+// each time it unlocks.
 func (c *config) limits() (httpapi.Limits, error) {
 	login, err := parseRate(c.loginLimit)
 	if err != nil {
@@ -24,6 +25,7 @@ func (c *config) limits() (httpapi.Limits, error) {
 	return httpapi.Limits{
 		Login:       login,
 		Request:     limit.Rate{Burst: 3 * login.Burst, Every: login.Every},
+		Question:    limit.Rate{Burst: 30 * login.Burst, Every: login.Every / 60},
 		Message:     messages,
 		Invitations: limit.Rate{Burst: 50, Every: time.Minute},
 	}, nil

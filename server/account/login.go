@@ -31,6 +31,7 @@ const (
 type Browser struct {
 	UserAgent string // as the browser calls itself
 	Device    string // token of an earlier login there; may be empty
+	Place     string // the part of the network it is in
 }
 
 // Entry is what a browser gets of a login.
@@ -112,15 +113,12 @@ func (s *Service) checkPassword(ctx context.Context, email, password message.Tex
 	case err != nil:
 		return Credentials{}, err
 	}
-	counter := passwordCounter(index)
 	device, err := s.deviceHere(ctx, creds.Account, from)
-	switch {
-	case err == nil:
-		counter = devicePasswordCounter(device.ID)
-	case !errors.Is(err, ErrNotFound):
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Credentials{}, err
 	}
-	if err := s.guess(ctx, counter); err != nil {
+	counter := s.passwordCounter(index, from, device.ID)
+	if _, err := s.guess(ctx, counter); err != nil {
 		return Credentials{}, err
 	}
 	due, err := s.applyDueReset(ctx, creds.Account)
@@ -223,7 +221,7 @@ func (s *Service) finishEntry(ctx context.Context, entry *Entry) error {
 // finishAdded completes what comes with a new factor, which is stored, and
 // tells the person.
 func (s *Service) finishAdded(ctx context.Context, actor Actor, a *Added) error {
-	if err := s.noticeFactors(ctx, actor, MailFactorAdded); err != nil {
+	if err := s.noticePerson(ctx, actor.Account, wire.NoticeFactors, MailFactorAdded); err != nil {
 		return err
 	}
 	if a.Entry.Token == "" {

@@ -22,6 +22,7 @@ const (
 	MailPassword      Mail = "password"       // there is a new password
 	MailNewDevice     Mail = "new_device"     // a browser logged in for the first time
 	MailFactorAdded   Mail = "factor_added"   // a second factor was added, or recovery codes were
+	MailWrongCodes    Mail = "wrong_codes"    // several wrong codes followed a right password
 	MailFactorRemoved Mail = "factor_removed" // a second factor was removed
 )
 
@@ -52,11 +53,11 @@ func (s *Service) noticeDevice(entry Entry) {
 	s.mailer.Send(entry.Account.Email, MailNewDevice, "")
 }
 
-// noticeFactors tells a person, by their devices and by mail, what happened to
-// their second factors. It is stored: that the caller has gone changes nothing.
-func (s *Service) noticeFactors(ctx context.Context, actor Actor, mail Mail) error {
-	s.notice(actor.Account, wire.NoticeFactors)
-	person, err := s.store.FindAccount(context.WithoutCancel(ctx), actor.Account)
+// noticePerson tells a person, by their devices and by mail, what happened to
+// their account. It is stored: that the caller has gone changes nothing.
+func (s *Service) noticePerson(ctx context.Context, account uuid.UUID, what wire.SecurityNotice, mail Mail) error {
+	s.notice(account, what)
+	person, err := s.store.FindAccount(context.WithoutCancel(ctx), account)
 	if err != nil {
 		return fmt.Errorf("find account: %w", err)
 	}

@@ -48,7 +48,7 @@ func (s *Service) prove(ctx context.Context, account uuid.UUID, allowed []wire.M
 	case wire.MethodPassword:
 		return s.provePassword(ctx, account, proof.Password, from, then)
 	default:
-		return s.proveCode(ctx, account, proof, from, then)
+		return s.proveCode(ctx, account, purpose, proof, from, then)
 	}
 }
 
@@ -85,16 +85,14 @@ func (s *Service) provePassword(ctx context.Context, account uuid.UUID, password
 	})
 }
 
-func (s *Service) proveCode(ctx context.Context, account uuid.UUID, proof Proof, from Browser, then func(Tx) error) error {
-	counter := codeCounter(account)
+func (s *Service) proveCode(ctx context.Context, account uuid.UUID, purpose Purpose, proof Proof, from Browser, then func(Tx) error) error {
 	device, err := s.deviceHere(ctx, account, from)
-	switch {
-	case err == nil:
-		counter = deviceCodeCounter(device.ID)
-	case !errors.Is(err, ErrNotFound):
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("find device: %w", err)
 	}
-	if err := s.guess(ctx, counter); err != nil {
+	counter := codeCounter(account, purpose, device.ID)
+	count, err := s.guess(ctx, counter)
+	if err != nil {
 		return err
 	}
 	now := s.now()
@@ -131,6 +129,9 @@ func (s *Service) proveCode(ctx context.Context, account uuid.UUID, proof Proof,
 	if errors.Is(err, ErrInvalidCode) {
 		event.Actor, event.Object, event.Outcome = uuid.Nil, account, audit.Failed
 		err = cmp.Or(s.store.Update(ctx, func(tx Tx) error { return s.record(ctx, tx, account, event) }), err)
+		if count == codesTold {
+			err = cmp.Or(s.noticePerson(ctx, account, wire.NoticeWrongCodes, MailWrongCodes), err)
+		}
 	}
 	if err != nil {
 		return err

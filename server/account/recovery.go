@@ -45,7 +45,7 @@ func (s *Service) NewRecoveryCodes(ctx context.Context, actor Actor) ([]string, 
 	if err != nil {
 		return nil, fmt.Errorf("make recovery codes: %w", err)
 	}
-	return codes, s.noticeFactors(ctx, actor, MailFactorAdded)
+	return codes, s.noticePerson(ctx, actor.Account, wire.NoticeFactors, MailFactorAdded)
 }
 
 // newRecoveryCodes replaces an account's recovery codes. A code has 80 random

@@ -2,6 +2,8 @@ package account
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -14,11 +16,19 @@ import (
 
 // How guesses are slowed down. Nobody is ever locked out: a person who waits
 // gets in, and a device that was logged in before has a counter of its own.
+// Passwords tried elsewhere count for the place they come from and for the
+// account, and the account's delay is not for places that have failed less than
+// freeGuesses times: so others, however many, do not keep a new device out.
 const (
 	// freeGuesses may fail in a row without a delay.
 	freeGuesses = 3
-	// maxDelay is the longest wait between two guesses.
+	// maxDelay is the longest wait between two guesses of a password.
 	maxDelay = 30 * time.Second
+	// maxCodeDelay is the longest wait between two codes. Whoever gets to try
+	// them has shown something else before, so this keeps few others waiting.
+	maxCodeDelay = 15 * time.Minute
+	// codesTold is how many wrong codes in a row the account is told of.
+	codesTold = 5
 	// forgetAfter is how long failures count.
 	forgetAfter = 24 * time.Hour
 )
@@ -30,13 +40,13 @@ type Failures struct {
 }
 
 // wait returns how long it takes until the next guess is looked at: nothing at
-// first, then a second, doubled by each failure.
-func (f Failures) wait(now time.Time) time.Duration {
+// first, then a second, doubled by each failure up to the longest.
+func (f Failures) wait(now time.Time, longest time.Duration) time.Duration {
 	if f.Count < freeGuesses {
 		return 0
 	}
 	delay := time.Second << min(f.Count-freeGuesses, 10)
-	return max(0, f.Last.Add(min(delay, maxDelay)).Sub(now))
+	return max(0, f.Last.Add(min(delay, longest)).Sub(now))
 }
 
 // TooManyError says that the next guess is looked at only after a while.
@@ -47,37 +57,72 @@ type TooManyError struct {
 // Error says how long to wait.
 func (e *TooManyError) Error() string { return "too many attempts: wait " + e.RetryAfter.String() }
 
+// counter names where guesses are counted.
+type counter struct {
+	own     string // of the device or the place that the guess comes from
+	shared  string // of everyone without a device; empty for a device
+	longest time.Duration
+}
+
 // guess counts an attempt as failed, before it is looked at, so that many at
-// once count one by one; whoever finds it right calls forgive. Where the last
-// one is too recent it is a *TooManyError and does not count.
-func (s *Service) guess(ctx context.Context, name string) error {
+// once gain nothing. It returns how many in a row have failed with this one. One
+// that comes too early is a *TooManyError and does not count.
+func (s *Service) guess(ctx context.Context, c counter) (int, error) {
 	now := s.now()
 	var wait time.Duration
+	var count int
 	err := s.store.Update(ctx, func(tx Tx) error {
-		failures, err := tx.LockFailures(ctx, name)
+		own, err := lockFailures(ctx, tx, c.own, now)
 		if err != nil {
 			return err
 		}
-		if now.Sub(failures.Last) >= forgetAfter {
-			failures = Failures{}
+		wait, count = own.wait(now, c.longest), own.Count+1
+		if c.shared != "" {
+			all, err := lockFailures(ctx, tx, c.shared, now)
+			if err != nil {
+				return err
+			}
+			if own.Count >= freeGuesses {
+				wait = max(wait, all.wait(now, c.longest))
+			}
+			if wait == 0 {
+				err = tx.SaveFailures(ctx, c.shared, Failures{Count: all.Count + 1, Last: now})
+			}
+			if err != nil {
+				return err
+			}
 		}
-		if wait = failures.wait(now); wait > 0 {
+		if wait > 0 {
 			return nil
 		}
-		return tx.SaveFailures(ctx, name, Failures{Count: failures.Count + 1, Last: now})
+		return tx.SaveFailures(ctx, c.own, Failures{Count: count, Last: now})
 	})
 	if err != nil {
-		return fmt.Errorf("count attempt: %w", err)
+		return 0, fmt.Errorf("count attempt: %w", err)
 	}
 	if wait > 0 {
-		return &TooManyError{RetryAfter: wait}
+		return 0, &TooManyError{RetryAfter: wait}
 	}
-	return nil
+	return count, nil
+}
+
+// lockFailures returns the failures under a name that still count.
+func lockFailures(ctx context.Context, tx Tx, name string, now time.Time) (Failures, error) {
+	f, err := tx.LockFailures(ctx, name)
+	if now.Sub(f.Last) >= forgetAfter {
+		f = Failures{}
+	}
+	return f, err
 }
 
 // forgive forgets the failures, since the last attempt was right.
-func (s *Service) forgive(ctx context.Context, name string) error {
-	err := s.store.Update(ctx, func(tx Tx) error { return tx.SaveFailures(ctx, name, Failures{}) })
+func (s *Service) forgive(ctx context.Context, c counter) error {
+	err := s.store.Update(ctx, func(tx Tx) error {
+		if err := tx.SaveFailures(ctx, c.own, Failures{}); err != nil || c.shared == "" {
+			return err
+		}
+		return tx.SaveFailures(ctx, c.shared, Failures{})
+	})
 	if err != nil {
 		return fmt.Errorf("forget attempts: %w", err)
 	}
@@ -94,27 +139,43 @@ func (s *Service) Sweep(ctx context.Context) error {
 	return nil
 }
 
-// Names of counters. An address that has no account has one too.
-func passwordCounter(emailIndex []byte) string      { return "password/" + hex.EncodeToString(emailIndex) }
-func devicePasswordCounter(device uuid.UUID) string { return "password-device/" + device.String() }
-func codeCounter(account uuid.UUID) string          { return "code/" + account.String() }
-func deviceCodeCounter(device uuid.UUID) string     { return "code-device/" + device.String() }
+// passwordCounter counts passwords tried for an address, which need not have an
+// account.
+func (s *Service) passwordCounter(emailIndex []byte, from Browser, device uuid.UUID) counter {
+	if device != uuid.Nil {
+		return counter{own: "password-device/" + device.String(), longest: maxDelay}
+	}
+	// Where someone is stays as unreadable as their address.
+	place := hmac.New(sha256.New, s.indexKey)
+	place.Write([]byte("place/"))
+	place.Write(emailIndex)
+	place.Write([]byte(from.Place))
+	return counter{
+		own:     "password-place/" + hex.EncodeToString(place.Sum(nil)),
+		shared:  "password/" + hex.EncodeToString(emailIndex),
+		longest: maxDelay,
+	}
+}
+
+// codeCounter counts codes tried for an account. Those for a reset count by
+// themselves: who knows the password does not keep out who has the link.
+func codeCounter(account uuid.UUID, purpose Purpose, device uuid.UUID) counter {
+	if device != uuid.Nil {
+		return counter{own: "code-device/" + device.String(), longest: maxCodeDelay}
+	}
+	return counter{own: "code/" + string(purpose) + "/" + account.String(), longest: maxCodeDelay}
+}
 
 // KnowsDevice reports whether the account with the address was logged in on the
 // browser before, and it was not revoked since. Its guesses have a counter of
 // their own, so that those of others at the same place do not count for it.
 func (s *Service) KnowsDevice(ctx context.Context, email message.Text, from Browser) (bool, error) {
 	creds, err := s.store.FindCredentials(ctx, s.emailIndex(email))
-	if err == nil {
-		_, err = s.deviceHere(ctx, creds.Account, from)
-	}
-	if errors.Is(err, ErrNotFound) {
-		return false, nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return false, fmt.Errorf("look for device: %w", err)
 	}
-	return true, nil
+	// The same work for an address that has no account: nobody has no device.
+	return s.KnowsOwnDevice(ctx, Actor{Account: creds.Account}, from)
 }
 
 // KnowsOwnDevice is KnowsDevice for the actor's account.

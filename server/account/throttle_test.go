@@ -1,13 +1,17 @@
 package account_test
 
 import (
+	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"pleiades/server/account"
+	"pleiades/server/store"
+	"pleiades/server/store/storetest"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -21,6 +25,73 @@ func wait(err error) time.Duration {
 		return often.RetryAfter
 	}
 	return 0
+}
+
+// TestSiege has strangers at many places guess one password as fast as they may.
+func TestSiege(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d desk) {
+		const email = "theo@example.test"
+		from := func(place string) account.Browser { return account.Browser{Place: place} }
+		looked := 0
+		siege := func() {
+			for _, place := range []string{"a", "b", "c"} {
+				if _, err := d.LogIn(t.Context(), email, wrong, from(place)); errors.Is(err, account.ErrInvalidCredentials) {
+					looked++
+				} else if wait(err) == 0 {
+					t.Fatal(err)
+				}
+			}
+		}
+		for range 600 {
+			siege()
+			d.clock.Add(time.Second)
+		}
+		if looked > 9+600/30+6 {
+			t.Errorf("%d guesses were looked at in ten minutes", looked)
+		}
+		home := from("home")
+		if _, err := d.LogIn(t.Context(), email, wrong, home); !errors.Is(err, account.ErrInvalidCredentials) {
+			t.Errorf("a mistyped password on a new device: %v", err)
+		}
+		siege()
+		if _, err := d.LogIn(t.Context(), email, password, home); err != nil {
+			t.Errorf("the right password on a new device: %v", err)
+		}
+	})
+}
+
+// countedStore counts what is looked up before a guess.
+type countedStore struct {
+	account.Store
+	lookups int
+}
+
+func (s *countedStore) FindCredentials(ctx context.Context, index []byte) (account.Credentials, error) {
+	s.lookups++
+	return s.Store.FindCredentials(ctx, index)
+}
+
+func (s *countedStore) ListDevicesByToken(ctx context.Context, hash []byte) ([]account.Device, error) {
+	s.lookups++
+	return s.Store.ListDevicesByToken(ctx, hash)
+}
+
+// TestKnowsDevice counts the lookups for addresses with an account and without.
+func TestKnowsDevice(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := mustDesk(t, db)
+		counted := &countedStore{Store: db.Accounts()}
+		s := account.New(counted, account.Options{BlindIndexKey: []byte("a blind index key of 32 bytes...")})
+		d.mustCreate(t, wire.RoleAdmin, "ada@example.test")
+		own := d.mustEnter(t, "theo@example.test", account.Browser{})
+		for email, want := range map[message.Text]bool{"theo@example.test": true, "ada@example.test": false, "nobody@example.test": false} {
+			counted.lookups = 0
+			known, err := s.KnowsDevice(t.Context(), email, account.Browser{Device: own.Device})
+			if err != nil || known != want || counted.lookups != 2 {
+				t.Errorf("%s: got %v, %v after %d lookups; want %v after 2", string(email), known, err, counted.lookups, want)
+			}
+		}
+	})
 }
 
 // TestBruteForce guesses the password of an account that has a device.
@@ -111,9 +182,25 @@ func TestBruteForce(t *testing.T) {
 			for range 3 {
 				wantErr(t, "a wrong code", finish(), account.ErrInvalidCode)
 			}
-			if got := wait(finish()); got != time.Second {
-				t.Errorf("wait %v, want a second", got)
+			d.notices.take()
+			d.mails.take()
+			for _, seconds := range []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900} {
+				delay := time.Duration(seconds) * time.Second
+				if got := wait(finish()); got != delay {
+					t.Fatalf("wait %v, want %v", got, delay)
+				}
+				d.clock.Add(delay)
+				pending = d.mustActor(t, d.mustEnter(t, "ada@example.test", account.Browser{}).Token)
+				wantErr(t, "a wrong code", finish(), account.ErrInvalidCode)
 			}
+			if told := d.notices.take(); !slices.Equal(told, []wire.SecurityNotice{wire.NoticeWrongCodes}) {
+				t.Errorf("devices were told %v", told)
+			}
+			if sent := d.mails.take(); len(sent) != 1 || sent[0] != (sentMail{"ada@example.test", account.MailWrongCodes, ""}) {
+				t.Errorf("mails: got %v", sent)
+			}
+			_, err := d.UseReset(t.Context(), d.mustRequest(t, "ada@example.test"), changed, byTOTP("000000"), account.Browser{})
+			wantErr(t, "whoever has a link is not kept waiting", err, account.ErrInvalidCode)
 		})
 	})
 }

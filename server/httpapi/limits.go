@@ -16,20 +16,22 @@ import (
 // Limits say how often things may be done. A zero one is no limit.
 type Limits struct {
 	Login       limit.Rate // failed logins and codes of one address
-	Request     limit.Rate // sign-ups without invitation, requested resets and questions to passkeys of one address
+	Request     limit.Rate // sign-ups without invitation and requested resets of one address
+	Question    limit.Rate // questions to passkeys, for logging in, of one address
 	Message     limit.Rate // messages of one account
 	Invitations limit.Rate // invitations of one account
 }
 
 // limiters count what Limits limit.
 type limiters struct {
-	login, request, message, invitation *limit.Limiter
+	login, request, question, message, invitation *limit.Limiter
 }
 
 func newLimiters(l Limits, now func() time.Time) limiters {
 	return limiters{
 		login:      limit.New(l.Login, now),
 		request:    limit.New(l.Request, now),
+		question:   limit.New(l.Question, now),
 		message:    limit.New(l.Message, now),
 		invitation: limit.New(l.Invitations, now),
 	}
@@ -56,20 +58,22 @@ func retryHeader(wait time.Duration) string {
 }
 
 // guessing does what may be tried only so often from one address. Only what
-// fails counts, but it counts while it is tried, so that many at once do too. A
-// device that the account knows is left to the account's own count, so that
-// nobody at the same place can use up what the person needs.
+// fails counts, but it counts while it is tried, so that many at once do too.
+// Where others at the same place have used up their tries, a device that the
+// account knows is left to the account's own count: it is looked for only then.
 func guessing[Out any](s *server, ctx context.Context, known func(account.Browser) (bool, error), try func(account.Browser) (*Out, error)) (*Out, error) {
 	ex := exchangeOf(ctx)
 	from := s.logins.browser(ex.r)
-	if spared, err := known(from); err != nil {
-		return nil, err
-	} else if spared {
-		return try(from)
-	}
 	key := callerAddress(ex.r)
-	if err := take(s.limiters.login, key); err != nil {
-		return nil, err
+	if wait := s.limiters.login.Take(key); wait > 0 {
+		spared, err := known(from)
+		if err != nil {
+			return nil, err
+		}
+		if !spared {
+			return nil, tooMany(wait)
+		}
+		return try(from)
 	}
 	out, err := try(from)
 	if !isWrongGuess(err) {
@@ -99,14 +103,22 @@ func (s *server) requesting(ctx context.Context) error {
 
 // callerAddress is what limits count a caller by: an IPv4 address, or the 64
 // bits of an IPv6 address that a household shares.
-func callerAddress(r *http.Request) string {
+func callerAddress(r *http.Request) string { return network(r, 64) }
+
+// callerPlace is where a caller is as an account counts guesses: as wide as what
+// one customer of a network is given at most, which is 48 bits of IPv6 (RFC
+// 6177), so that nobody is in many places at no cost.
+func callerPlace(r *http.Request) string { return network(r, 48) }
+
+// network returns a caller's IPv4 address, or so many bits of their IPv6 address.
+func network(r *http.Request, bits int) string {
 	addr := clientAddr(r)
 	if !addr.Is6() {
 		return addr.String()
 	}
-	household, err := addr.Prefix(64)
+	prefix, err := addr.Prefix(bits)
 	if err != nil {
 		return addr.String()
 	}
-	return household.String()
+	return prefix.String()
 }

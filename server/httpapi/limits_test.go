@@ -31,6 +31,7 @@ func TestLimits(t *testing.T) {
 		o.Limits = httpapi.Limits{
 			Login:       limit.Rate{Burst: 10, Every: time.Minute},
 			Request:     limit.Rate{Burst: 4, Every: time.Minute},
+			Question:    limit.Rate{Burst: 6, Every: time.Second},
 			Message:     limit.Rate{Burst: 60, Every: time.Second},
 			Invitations: limit.Rate{Burst: 3, Every: time.Minute},
 		}
@@ -84,8 +85,15 @@ func TestLimits(t *testing.T) {
 				t.Errorf("%d: got %d %s", i, response.StatusCode, got)
 			}
 		}
-		response, got := s.newcomer(t).do("POST", "/api/v1/login/passkey/options", nil, nil)
+		response, got := s.newcomer(t).do("POST", "/api/v1/password/reset-request", []byte(`{"email":"x@example.test"}`), nil)
 		wantTooMany(t, response, got, 60)
+	})
+	t.Run("questions to passkeys, by themselves", func(t *testing.T) {
+		for range 6 {
+			s.newcomer(t).must(http.StatusOK, "POST", "/login/passkey/options", nil, nil)
+		}
+		response, got := s.newcomer(t).do("POST", "/api/v1/login/passkey/options", nil, nil)
+		wantTooMany(t, response, got, 1)
 	})
 	t.Run("messages of one account", func(t *testing.T) {
 		client.mustLogIn("client@example.test")

@@ -138,7 +138,7 @@ func (l *loginStore) waiting(r *http.Request) (account.Actor, error) {
 
 // browser returns what a request says of where it comes from.
 func (l *loginStore) browser(r *http.Request) account.Browser {
-	from := account.Browser{UserAgent: r.UserAgent()}
+	from := account.Browser{UserAgent: r.UserAgent(), Place: callerPlace(r)}
 	if cookie, err := r.Cookie(l.device); err == nil {
 		from.Device = cookie.Value
 	}

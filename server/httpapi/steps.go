@@ -64,7 +64,7 @@ func (s *server) finishBy(method wire.Method) func(context.Context, *codeInput) 
 }
 
 func (s *server) askLogIn(ctx context.Context, _ *empty) (*passkeyQuestion, error) {
-	if err := s.requesting(ctx); err != nil {
+	if err := take(s.limiters.question, callerAddress(exchangeOf(ctx).r)); err != nil {
 		return nil, err
 	}
 	waiting, err := s.logins.waiting(exchangeOf(ctx).r)

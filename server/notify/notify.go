@@ -86,6 +86,7 @@ func New(opts Options) (*Mailer, error) {
 			account.MailResetPending:  words.ResetPending,
 			account.MailPassword:      words.Password,
 			account.MailNewDevice:     words.NewDevice,
+			account.MailWrongCodes:    words.WrongCodes,
 			account.MailFactorAdded:   words.FactorAdded,
 			account.MailFactorRemoved: words.FactorRemoved,
 		},

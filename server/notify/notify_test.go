@@ -28,7 +28,7 @@ const (
 
 var everyMail = []account.Mail{
 	account.MailWelcome, account.MailAddressTaken, account.MailReset, account.MailResetPending,
-	account.MailPassword, account.MailNewDevice, account.MailFactorAdded, account.MailFactorRemoved,
+	account.MailPassword, account.MailNewDevice, account.MailWrongCodes, account.MailFactorAdded, account.MailFactorRemoved,
 }
 
 // post is a Mailer with what it logs.

@@ -10,6 +10,7 @@ type Mails struct {
 	ResetPending  Letter
 	Password      Letter
 	NewDevice     Letter
+	WrongCodes    Letter
 	FactorAdded   Letter
 	FactorRemoved Letter
 	Footer        string
@@ -52,6 +53,11 @@ func EnglishMails() Mails {
 			Subject: "A new device logged in",
 			Text: "Hello,\n\nsomeone logged in to the account with this address on a device that was not known before.\n\n" +
 				"If that was not you, log that device out in your settings and change your password.",
+		},
+		WrongCodes: Letter{
+			Subject: "Someone tried to log in",
+			Text: "Hello,\n\nsomeone gave the right password, or a link from your mail, for the account with this address, and then several wrong codes. They did not get in.\n\n" +
+				"If that was not you, someone knows your password or reads your mail: change both passwords.",
 		},
 		FactorAdded: Letter{
 			Subject: "Your security settings have changed",

@@ -219,6 +219,7 @@ func englishAlerts() Alerts {
 		Texts: map[wire.SecurityNotice]string{
 			wire.NoticeNewDevice:      "Your account was logged in on a new device",
 			wire.NoticePassword:       "Your account has a new password",
+			wire.NoticeWrongCodes:     "Someone who knows your password, or reads your mail, tried several wrong codes for your account",
 			wire.NoticeFactors:        "A passkey or authenticator app of your account was added or removed",
 			wire.NoticeResetPending:   "Someone asked for a new password for your account",
 			wire.NoticeResetCancelled: "The new password that waited was cancelled",

@@ -215,12 +215,13 @@ const (
 	NoticeResetPending   SecurityNotice = "reset_pending"   // a new password will take effect unless it is cancelled
 	NoticeResetCancelled SecurityNotice = "reset_cancelled" // it will not
 	NoticePassword       SecurityNotice = "password"        // there is a new password
+	NoticeWrongCodes     SecurityNotice = "wrong_codes"     // several wrong codes followed a right password or a link of a mail
 	NoticeFactors        SecurityNotice = "factors"         // a second factor was added or removed
 )
 
 // SecurityEvent tells the account's devices that something about it changed.
 // It says no more than that: GET /security and GET /devices say the rest.
 type SecurityEvent struct {
-	Notice SecurityNotice `json:"notice" enum:"new_device,reset_pending,reset_cancelled,password,factors"`
+	Notice SecurityNotice `json:"notice" enum:"new_device,reset_pending,reset_cancelled,password,wrong_codes,factors"`
 	At     time.Time      `json:"at"`
 }
