@@ -17,7 +17,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -27,10 +26,7 @@ import (
 	"pleiades/shared/phrase"
 )
 
-const (
-	queueLength = 1000 // mails that may wait; what comes on top is lost, and logged
-	sendTime    = 30 * time.Second
-)
+const sendTime = 30 * time.Second
 
 // tries says how long to wait before each try to send a mail.
 var tries = []time.Duration{0, 5 * time.Second, time.Minute}
@@ -58,20 +54,11 @@ type Mailer struct {
 	footer  string
 	deliver func(context.Context, *mail.Msg) error
 
-	stop  context.CancelFunc
-	queue chan letter
+	queue *queue
 	done  chan struct{}
-	once  sync.Once
 }
 
 var _ account.Mailer = (*Mailer)(nil)
-
-// letter is a mail that waits.
-type letter struct {
-	to    message.Text
-	mail  account.Mail
-	token string
-}
 
 // New makes a Mailer and starts it.
 func New(opts Options) (*Mailer, error) {
@@ -91,7 +78,7 @@ func New(opts Options) (*Mailer, error) {
 			account.MailFactorRemoved: words.FactorRemoved,
 		},
 		footer: words.Footer,
-		queue:  make(chan letter, queueLength),
+		queue:  newQueue(),
 		done:   make(chan struct{}),
 	}
 	m.deliver = m.file
@@ -105,9 +92,7 @@ func New(opts Options) (*Mailer, error) {
 			m.from = from
 		}
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	m.stop = stop
-	go m.run(ctx)
+	go m.run()
 	return m, nil
 }
 
@@ -160,59 +145,60 @@ func newClient(u *url.URL) (*mail.Client, error) {
 
 // Send sends a mail in the background.
 func (m *Mailer) Send(to message.Text, what account.Mail, token string) {
-	select {
-	case m.queue <- letter{to, what, token}:
-	default:
+	if !m.queue.add(letter{to: to, mail: what, token: token}) {
 		m.opts.Log.Error("mail lost: too many are waiting", "mail", string(what))
 	}
 }
 
-// Close waits for the mail being sent and those that wait, each tried once, and
+// Close waits for the mail being sent and those that were not tried yet, and
 // ends. Nothing may be sent after.
 func (m *Mailer) Close() {
-	m.once.Do(func() {
-		close(m.queue)
-		m.stop() // no more waiting between tries
-	})
+	if lost := m.queue.close(); lost > 0 {
+		m.opts.Log.Error("mails not sent: the server stopped before their next try", "mails", lost)
+	}
 	<-m.done
 }
 
-func (m *Mailer) run(closing context.Context) {
+func (m *Mailer) run() {
 	defer close(m.done)
-	for l := range m.queue {
-		if err := m.try(closing, l); err != nil {
-			m.opts.Log.Error("mail not sent", "mail", string(l.mail), "err", err)
+	for {
+		l, ok := m.queue.next()
+		if !ok {
+			return
 		}
+		retry, err := m.try(l)
+		if err == nil {
+			continue
+		}
+		l.tried++
+		if retry && l.tried < len(tries) && m.queue.again(l, tries[l.tried]) {
+			continue
+		}
+		m.opts.Log.Error("mail not sent", "mail", string(l.mail), "err", err)
 	}
 }
 
-// try sends a mail, again after a while if that fails. Its error names no
-// address: servers like to repeat it, so their words are left out.
-func (m *Mailer) try(closing context.Context, l letter) error {
+// try sends a mail, and says whether that may succeed later where it fails. Its
+// error names no address: servers like to repeat it, so their words are left
+// out.
+func (m *Mailer) try(l letter) (retry bool, err error) {
 	msg, err := m.write(l)
 	if err != nil {
-		return err
+		return false, err
 	}
-	for n, wait := range tries {
-		if n > 0 {
-			select {
-			case <-time.After(wait):
-			case <-closing.Done():
-				return errors.New("the server stopped before it went out")
-			}
-		}
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(closing), sendTime)
-		err = m.deliver(ctx, msg)
-		cancel()
-		if err == nil {
-			return nil
-		}
-	}
+	ctx, cancel := context.WithTimeout(context.Background(), sendTime)
+	defer cancel()
+	err = m.deliver(ctx, msg)
 	var refused *mail.SendError
-	if errors.As(err, &refused) {
-		return fmt.Errorf("the mail server refused it (%d)", refused.ErrorCode())
+	switch {
+	case err == nil:
+		return false, nil
+	case errors.As(err, &refused):
+		code := refused.ErrorCode()
+		// RFC 5321, section 4.2.1: what begins with 5 is not to be tried again.
+		return code < 500, fmt.Errorf("the mail server refused it (%d)", code)
 	}
-	return errors.New("the mail server could not be reached, or the file not written")
+	return true, errors.New("the mail server could not be reached, or the file not written")
 }
 
 // write makes the message.

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -186,11 +187,39 @@ func TestCheckSMTP(t *testing.T) {
 	}
 }
 
+// TestQueue has mails that one mailbox refuses wait together with others.
+func TestQueue(t *testing.T) {
+	for name, refusal := range map[string]string{
+		"for ever":    "550 5.1.1 no such mailbox",
+		"for a while": "451 4.7.1 later",
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := mustServer(t, "250 2.0.0 ok")
+			server.refuse, server.refusal = "full@", refusal
+			server.asked, server.goOn = make(chan string, 10), make(chan struct{})
+			p := mustPost(t, "smtp://"+server.addr+"?tls=off", "")
+			p.Send("full@example.test", account.MailWelcome, "")
+			got := []string{<-server.asked} // and what comes now waits
+			p.Send("greeted@example.test", account.MailWelcome, "")
+			p.Send("warned@example.test", account.MailNewDevice, "")
+			close(server.goOn)
+			got = append(got, <-server.asked, <-server.asked)
+			p.Close()
+			if want := []string{"full@", "warned@", "greeted@"}; !slices.EqualFunc(got, want, strings.Contains) {
+				t.Errorf("the server was asked for %q, want %q", got, want)
+			}
+		})
+	}
+}
+
 // server is a mail server that takes what it gets, or refuses it.
 type server struct {
-	addr string
-	mu   sync.Mutex
-	mail []string
+	addr            string
+	refuse, refusal string        // whom it answers otherwise, and how
+	asked           chan string   // if not nil, gets each receiver
+	goOn            chan struct{} // closed when asked receivers are answered
+	mu              sync.Mutex
+	mail            []string
 }
 
 func mustServer(t *testing.T, answer string) *server {
@@ -228,6 +257,14 @@ func (s *server) talk(connection net.Conn, answer string) {
 		case strings.HasPrefix(verb, "EHLO"):
 			say("250 ready")
 		case strings.HasPrefix(verb, "RCPT"):
+			if s.asked != nil {
+				s.asked <- line
+				<-s.goOn
+			}
+			if s.refuse != "" && strings.Contains(line, s.refuse) {
+				say(s.refusal)
+				continue
+			}
 			say(answer)
 		case verb == "DATA":
 			say("354 go on")
