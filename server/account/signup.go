@@ -37,6 +37,16 @@ func (s *Service) SignUp(ctx context.Context, in SignUp) error {
 	if in.Invitation != "" && !ok {
 		return ErrInvalidInvitation
 	}
+	if in.Invitation != "" {
+		// Before the password is hashed, which costs much.
+		err := s.store.FindInvitation(ctx, tokenHash, s.now())
+		if errors.Is(err, ErrNotFound) {
+			return ErrInvalidInvitation
+		}
+		if err != nil {
+			return fmt.Errorf("sign up: %w", err)
+		}
+	}
 	account, creds, err := s.newAccount(ctx, d)
 	if err != nil {
 		return fmt.Errorf("sign up: %w", err)

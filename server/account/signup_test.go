@@ -86,11 +86,15 @@ func TestSignUp(t *testing.T) {
 			}
 			expired := d.mustInvite(t)
 			d.clock.Add(account.InvitationLimit)
+			hashes, _ := account.CountHashes(d.Service)
 			for _, token := range []string{used, expired, strings.Repeat("A", 43), "x", "\x00"} {
 				// A taken address, too: it must not show without a valid invitation.
 				if err := d.SignUp(t.Context(), signUp("theo@example.test", token)); !errors.Is(err, account.ErrInvalidInvitation) {
 					t.Errorf("%q: got %v, want ErrInvalidInvitation", token, err)
 				}
+			}
+			if hashes.Load() != 0 {
+				t.Errorf("%d passwords hashed, want none", hashes.Load())
 			}
 		})
 		t.Run("refuses the invitation of a therapist who has gone", func(t *testing.T) {

@@ -27,6 +27,8 @@ type Store interface {
 	ListEntries(ctx context.Context, practice uuid.UUID, f audit.Filter) ([]audit.Entry, error)
 	FindFactors(ctx context.Context, account uuid.UUID) (Factors, error)
 	FindReset(ctx context.Context, tokenHash []byte) (Reset, error)
+	// FindInvitation returns ErrNotFound if nobody can use the invitation now.
+	FindInvitation(ctx context.Context, tokenHash []byte, now time.Time) error
 	// FindPendingReset finds the reset of the account that was used and waits.
 	FindPendingReset(ctx context.Context, account uuid.UUID) (Reset, error)
 	// UseCeremony deletes the ceremony and returns it.

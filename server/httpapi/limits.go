@@ -16,7 +16,7 @@ import (
 // Limits say how often things may be done. A zero one is no limit.
 type Limits struct {
 	Login       limit.Rate // failed logins and codes of one address
-	Request     limit.Rate // sign-ups without invitation and requested resets of one address
+	Request     limit.Rate // sign-ups unless an invitation lets them in, and requested resets of one address
 	Question    limit.Rate // questions to passkeys, for logging in, of one address
 	Message     limit.Rate // messages of one account
 	Invitations limit.Rate // invitations of one account

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"pleiades/server/httpapi"
 	"pleiades/server/limit"
 	"pleiades/server/store/storetest"
+	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -87,6 +89,24 @@ func TestLimits(t *testing.T) {
 		}
 		response, got := s.newcomer(t).do("POST", "/api/v1/password/reset-request", []byte(`{"email":"x@example.test"}`), nil)
 		wantTooMany(t, response, got, 60)
+		pass(10 * time.Minute)
+	})
+	t.Run("invitations that are none, but not those that are", func(t *testing.T) {
+		invented := mustJSON(t, wire.SignUp{
+			Email: "new@example.test", Password: "otter violin gravel", Name: "New", Invitation: strings.Repeat("A", 43),
+		})
+		for range 4 {
+			response, got := s.newcomer(t).do("POST", "/api/v1/signup", invented, nil)
+			wantProblem(t, response, got, wire.CodeInvalidInvitation)
+		}
+		response, got := s.newcomer(t).do("POST", "/api/v1/signup", invented, nil)
+		wantTooMany(t, response, got, 60)
+		pass(time.Minute)
+		therapist.mustLogIn("therapist@example.test")
+		for range 2 {
+			therapist.mustClient(message.Text(uuid.NewString() + "@example.test"))
+		}
+		pass(10 * time.Minute)
 	})
 	t.Run("questions to passkeys, by themselves", func(t *testing.T) {
 		for range 6 {

@@ -77,10 +77,8 @@ func (s *server) updateSettings(ctx context.Context, in *struct{ Body wire.Setti
 }
 
 func (s *server) signUp(ctx context.Context, in *struct{ Body wire.SignUp }) (*struct{ Body wire.SignedUp }, error) {
-	if in.Body.Invitation == "" {
-		if err := s.requesting(ctx); err != nil {
-			return nil, err
-		}
+	if err := s.requesting(ctx); err != nil {
+		return nil, err
 	}
 	err := s.Accounts.SignUp(ctx, account.SignUp{
 		Email:      in.Body.Email,
@@ -90,6 +88,9 @@ func (s *server) signUp(ctx context.Context, in *struct{ Body wire.SignUp }) (*s
 	})
 	if err != nil {
 		return nil, err
+	}
+	if in.Body.Invitation != "" {
+		s.limiters.request.Return(callerAddress(exchangeOf(ctx).r))
 	}
 	return &struct{ Body wire.SignedUp }{wire.SignedUp{Created: true}}, nil
 }

@@ -132,15 +132,23 @@ func (t accountsTx) UseInvitation(ctx context.Context, tokenHash []byte, now tim
 	var row invitationRow
 	err := t.tx.NewUpdate().Model(&row).
 		Set("used_at = ?", now.UnixMicro()).
-		Where("token_hash = ? AND used_at IS NULL AND expires_at > ?", tokenHash, now.UnixMicro()).
-		Where(`EXISTS (SELECT 1 FROM memberships AS m JOIN accounts AS a ON a.id = m.account_id
-			WHERE m.practice_id = i.practice_id AND m.account_id = i.therapist_id AND m.role = ? AND NOT a.disabled)`, wire.RoleTherapist).
+		ApplyQueryBuilder(usable(tokenHash, now)).
 		Returning("*").
 		Scan(ctx)
 	if err != nil {
 		return account.Invitation{}, accountError(ctx, fmt.Errorf("use invitation: %w", err))
 	}
 	return row.invitation(), nil
+}
+
+// usable selects the invitation with the token hash if it can be used now.
+func usable(tokenHash []byte, now time.Time) func(bun.QueryBuilder) bun.QueryBuilder {
+	return func(q bun.QueryBuilder) bun.QueryBuilder {
+		return q.
+			Where("token_hash = ? AND used_at IS NULL AND expires_at > ?", tokenHash, now.UnixMicro()).
+			Where(`EXISTS (SELECT 1 FROM memberships AS m JOIN accounts AS a ON a.id = m.account_id
+				WHERE m.practice_id = i.practice_id AND m.account_id = i.therapist_id AND m.role = ? AND NOT a.disabled)`, wire.RoleTherapist)
+	}
 }
 
 func (t accountsTx) LockCredentials(ctx context.Context, id uuid.UUID) (account.Credentials, error) {
