@@ -105,6 +105,7 @@ func (h *house) sweep(ctx context.Context, log *slog.Logger) {
 		if err := h.accounts.Sweep(ctx); err != nil && ctx.Err() == nil {
 			log.ErrorContext(ctx, "what is over stays for now", "err", err)
 		}
+		h.db.ForgetDeleted(ctx)
 		select {
 		case <-often.C:
 		case <-ctx.Done():
@@ -120,12 +121,12 @@ func (h *house) newChat(pub chat.Publisher, now func() time.Time) *chat.Service 
 
 // loadKeys opens the keyring and gives their keys to those who need some.
 func (h *house) loadKeys(ctx context.Context, c config, breached *account.Breached, log *slog.Logger) error {
-	keys, err := keyring.Open(ctx, c.keyFile, h.db.Keys(), keyring.Options{})
+	keys, err := keyring.Open(ctx, c.keyFile, h.db.Keys(), keyring.Options{Log: log})
 	if err != nil {
 		return fmt.Errorf("open keyring: %w", err)
 	}
 	h.keys = keys
-	index, err := keys.Key(ctx, emailIndexKey)
+	index, err := h.indexKey(ctx)
 	if err != nil {
 		return fmt.Errorf("load keys: %w", err)
 	}
@@ -171,6 +172,22 @@ func (h *house) keepLog(ctx context.Context, keys *keyring.Keyring) (removed boo
 	}
 	h.db.KeepLog(key)
 	return removed, nil
+}
+
+// indexKey returns the key by which addresses are found. Where there are accounts
+// it is not made anew: nobody could log in, and addresses could be taken twice.
+func (h *house) indexKey(ctx context.Context) ([]byte, error) {
+	_, err := h.db.Keys().FindWrappedKey(ctx, emailIndexKey)
+	if errors.Is(err, keyring.ErrNotFound) {
+		accounts, err := h.db.HasAccounts(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if accounts {
+			return nil, fmt.Errorf("the database has accounts but not the key %q by which they are found: put it back from a backup", emailIndexKey)
+		}
+	}
+	return h.keys.Key(ctx, emailIndexKey)
 }
 
 func (h *house) close() error {

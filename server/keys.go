@@ -8,6 +8,7 @@ import (
 
 	"pleiades/server/account"
 	"pleiades/server/audit"
+	"pleiades/server/keyring"
 )
 
 // rotateKeys adds a key to the key file and wraps everything under it, or
@@ -23,18 +24,10 @@ func (p program) rotateKeys(ctx context.Context, args []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
 	done, err := h.keys.Rotate(ctx)
-	if err != nil {
-		return err
+	if done.Added || done.Wrapped > 0 {
+		err = errors.Join(err, h.recordRotation(ctx, done, err), h.outbox.Rotate(ctx))
 	}
-	err = h.db.Accounts().Update(ctx, func(tx account.Tx) error {
-		return tx.Record(ctx, audit.Event{
-			Kind: audit.KeyRotate, At: time.Now(), Outcome: audit.Done, Details: map[string]string{"key": done.Active},
-		})
-	})
 	if err != nil {
-		return err
-	}
-	if err := h.outbox.Rotate(ctx); err != nil {
 		return err
 	}
 	if !done.Added {
@@ -43,6 +36,15 @@ func (p program) rotateKeys(ctx context.Context, args []string) (err error) {
 	}
 	fmt.Fprintf(p.stdout, "added %s: %d keys wrapped anew\n", done.Active, done.Wrapped)
 	return nil
+}
+
+// recordRotation records that the keys were rotated, and whether all were.
+func (h *house) recordRotation(ctx context.Context, done keyring.Rotation, failed error) error {
+	event := audit.Event{Kind: audit.KeyRotate, At: time.Now(), Outcome: audit.Done, Details: map[string]string{"key": done.Active}}
+	if failed != nil {
+		event.Outcome = audit.Failed
+	}
+	return h.db.Accounts().Update(ctx, func(tx account.Tx) error { return tx.Record(ctx, event) })
 }
 
 // listKeys prints a line for each key of the key file: its id, how many keys of

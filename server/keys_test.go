@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/server/chat"
 	"pleiades/server/keyring"
 	"pleiades/server/store/storetest"
@@ -72,6 +74,50 @@ func TestRotateKeysBesideServer(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestRotateKeysBesideBroken rotates keys of which one is damaged: the command
+// says so, the rest is done and recorded, and nothing is kept from starting.
+func TestRotateKeysBesideBroken(t *testing.T) {
+	t.Chdir(t.TempDir())
+	h := mustOpenHouse(t, "sqlite:test.db")
+	env := map[string]string{"PLEIADES_DATABASE_URL": "sqlite:test.db"}
+	if err := h.db.Keys().CreateWrappedKey(t.Context(), keyring.WrappedKey{Name: "test/damaged", Wrapped: []byte{1, 'x'}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := run(t, env, "", "keys", "rotate"); got.code != exitFailed || !strings.Contains(got.stderr, "test/damaged") {
+		t.Errorf("got %+v, want the name of the key", got)
+	}
+	entries, err := h.db.Accounts().ListEntries(t.Context(), uuid.Nil, audit.Filter{Kind: audit.KeyRotate, Limit: 10})
+	if err != nil || len(entries) != 1 {
+		t.Fatalf("%d rotations are recorded, %v; want one", len(entries), err)
+	}
+	if event, err := entries[0].Event(); err != nil || event.Outcome != audit.Failed {
+		t.Errorf("recorded %+v, %v; want that it failed", event, err)
+	}
+	if made, err := h.db.Outbox().ListIngestKeys(t.Context()); err != nil || len(made) != 1 {
+		t.Errorf("%d ingest keys, %v; want one", len(made), err)
+	}
+	if got := run(t, env, "", "keys", "list"); got.code != exitDone {
+		t.Errorf("got %+v, want it to start", got)
+	}
+}
+
+// TestIndexKeyIsNotMadeAnew starts without the key by which people are found.
+func TestIndexKeyIsNotMadeAnew(t *testing.T) {
+	t.Chdir(t.TempDir())
+	h := mustOpenHouse(t, "sqlite:test.db")
+	storetest.MustPractice(t, h.db, 1)
+	if err := h.db.Keys().DeleteWrappedKeys(t.Context(), emailIndexKey); err != nil {
+		t.Fatal(err)
+	}
+	got := run(t, map[string]string{"PLEIADES_DATABASE_URL": "sqlite:test.db"}, "", "keys", "list")
+	if got.code != exitFailed || !strings.Contains(got.stderr, emailIndexKey) {
+		t.Errorf("got %+v, want that the key is missing", got)
+	}
+	if _, err := h.db.Keys().FindWrappedKey(t.Context(), emailIndexKey); !errors.Is(err, keyring.ErrNotFound) {
+		t.Errorf("got %v, want none made", err)
+	}
 }
 
 // mustManyKeys makes more keys than a rotation wraps in one transaction.

@@ -15,8 +15,11 @@ import (
 // The key file has one line for each key, oldest first: its id, a space, and
 // the key in standard base64. The last one wraps; the others only unwrap.
 
-// maxID is the longest id of a key, in bytes.
-const maxID = 64
+// What an id of a key is made of: it has to fit the details of events.
+const (
+	maxID   = 64 // bytes
+	idChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/+-"
+)
 
 // entry is a line of the key file.
 type entry struct {
@@ -45,8 +48,8 @@ func readFile(path string) ([]entry, error) {
 	for i, line := range strings.Split(strings.TrimSpace(string(content)), "\n") {
 		id, encoded, found := strings.Cut(strings.TrimSpace(line), " ")
 		key, err := base64.StdEncoding.DecodeString(encoded)
-		if !found || id == "" || len(id) > maxID || err != nil || len(key) != KeySize {
-			return nil, fmt.Errorf("line %d is not an id and a key of %d bytes in base64", i+1, KeySize)
+		if !found || id == "" || len(id) > maxID || strings.Trim(id, idChars) != "" || err != nil || len(key) != KeySize {
+			return nil, fmt.Errorf("line %d is not an id of letters, digits and ._:/+- and a key of %d bytes in base64", i+1, KeySize)
 		}
 		if seen[id] {
 			return nil, fmt.Errorf("line %d repeats an id", i+1)
@@ -65,7 +68,7 @@ func createFile(path string, rand io.Reader) error {
 		return nil
 	}
 	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := createFolder(dir); err != nil {
 		return fmt.Errorf("create folder: %w", err)
 	}
 	line, err := newLine(rand)
@@ -84,6 +87,21 @@ func createFile(path string, rand io.Reader) error {
 	return syncDir(dir)
 }
 
+// createFolder makes a folder and those it lies in, all on disk.
+func createFolder(dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	parent := filepath.Dir(dir)
+	if err := createFolder(parent); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncDir(parent)
+}
+
 // newLine makes a line of the key file: a new key behind an id of its own.
 func newLine(rand io.Reader) (string, error) {
 	content := make([]byte, 4+KeySize)
@@ -93,10 +111,28 @@ func newLine(rand io.Reader) (string, error) {
 	return hex.EncodeToString(content[:4]) + " " + base64.StdEncoding.EncodeToString(content[4:]) + "\n", nil
 }
 
+// tempPrefix begins the names of files under way.
+const tempPrefix = ".kek-"
+
+// removeStrays removes the copies of the keys that processes left which were
+// killed while they wrote. No other process may write meanwhile.
+func removeStrays(dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), tempPrefix) {
+			err = errors.Join(err, os.Remove(filepath.Join(dir, e.Name())))
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("remove what was left: %w", err)
+	}
+	return nil
+}
+
 // writeTemp writes a file into the folder, for its owner alone, and returns its
 // name once it is on disk.
 func writeTemp(dir string, content []byte) (name string, err error) {
-	f, err := os.CreateTemp(dir, ".kek-*") // of mode 0600
+	f, err := os.CreateTemp(dir, tempPrefix+"*") // of mode 0600
 	if err != nil {
 		return "", fmt.Errorf("create: %w", err)
 	}

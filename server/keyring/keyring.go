@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"sync/atomic"
 	"time"
 )
@@ -22,8 +23,8 @@ import (
 // KeySize is the size in bytes of every key, wrapped or wrapping.
 const KeySize = 32
 
-// ErrKeyFile says that the key file is missing, malformed, open to others or
-// not the one that wrapped the keys of the database. It takes a person to put
+// ErrKeyFile says that the key file is missing, malformed, open to others, not
+// the one that wrapped the keys of the database, or older than some of them. It takes a person to put
 // the right one in its place.
 var ErrKeyFile = errors.New("key file")
 
@@ -62,6 +63,7 @@ type WrappedKey struct {
 type Options struct {
 	Rand io.Reader        // makes keys; crypto/rand if nil
 	Now  func() time.Time // tells the epoch and the age of what is cached; time.Now if nil
+	Log  *slog.Logger     // names the keys that do not open; none if nil
 }
 
 // Keyring wraps and unwraps keys. It is safe for concurrent use.
@@ -70,6 +72,7 @@ type Keyring struct {
 	store Store
 	rand  io.Reader
 	clock func() time.Time
+	log   *slog.Logger
 	cache *cache
 	set   atomic.Pointer[keyset] // as the file was read last
 }
@@ -85,16 +88,20 @@ type keyset struct {
 const pageSize = 1000
 
 // Open reads the key file at path and checks that it belongs to the store: it
-// has every key-encryption key in use, and each opens what it wrapped. Where
-// the store holds no key and there is no file, this is the very first start,
-// and it makes the file. All errors that a person has to settle are ErrKeyFile.
+// opens a key at least, and those that it does not open are named in the log.
+// Where the store holds no key and there is no file, this is the very first
+// start, and it makes the file. All errors that a person has to settle are
+// ErrKeyFile.
 func Open(ctx context.Context, path string, store Store, opts Options) (*Keyring, error) {
-	k := &Keyring{path: path, store: store, rand: opts.Rand, clock: opts.Now}
+	k := &Keyring{path: path, store: store, rand: opts.Rand, clock: opts.Now, log: opts.Log}
 	if k.rand == nil {
 		k.rand = rand.Reader
 	}
 	if k.clock == nil {
 		k.clock = time.Now
+	}
+	if k.log == nil {
+		k.log = slog.New(slog.DiscardHandler)
 	}
 	k.cache = newCache(k.clock)
 	first, err := store.ListWrappedKeys(ctx, "", 1)
@@ -129,31 +136,31 @@ func (k *Keyring) reload() error {
 	return nil
 }
 
-// check returns ErrKeyFile if a key-encryption key in use is missing or opens
-// nothing. One broken key among others is found when it is used.
+// check returns ErrKeyFile if no key of the store opens. Broken keys among
+// others keep only from opening what they sealed.
 func (k *Keyring) check(ctx context.Context) error {
-	problems := make(map[string]error) // by key-encryption key, nil once it opened a key
+	const named = 10 // broken keys at most, in the log
+	var (
+		opened  int
+		broken  []string
+		problem error
+	)
 	err := k.eachWrapped(ctx, func(w WrappedKey) error {
-		id, _, err := splitWrapped(w.Wrapped)
-		if err != nil {
-			return nil
+		if _, err := k.Unwrap(ctx, w.Wrapped, []byte(w.Name)); err != nil {
+			broken, problem = append(broken, w.Name), err
+		} else {
+			opened++
 		}
-		if problem, seen := problems[id]; seen && problem == nil {
-			return nil
-		}
-		if _, err = k.Unwrap(ctx, w.Wrapped, []byte(w.Name)); err != nil {
-			err = fmt.Errorf("%w %s does not belong to this database: key %q: %w", ErrKeyFile, k.path, w.Name, err)
-		}
-		problems[id] = err
 		return nil
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	for _, problem := range problems {
-		if problem != nil {
-			return problem
-		}
+	case broken != nil && opened == 0:
+		return fmt.Errorf("%w %s does not belong to this database: no key opens, the last with: %w", ErrKeyFile, k.path, problem)
+	case broken != nil:
+		k.log.ErrorContext(ctx, "some keys of the database do not open",
+			"count", len(broken), "first", broken[:min(named, len(broken))], "err", problem)
 	}
 	return nil
 }
@@ -229,7 +236,9 @@ func (k *Keyring) Now() time.Time { return k.clock() }
 
 // Unwrap opens what Wrap sealed with the same aad, under whichever key of the
 // file it was sealed. It reads the file again if it does not know the key:
-// another process may have added it. Its error is ErrKeyFile if that fails.
+// another process may have added it. The error is ErrKeyFile if that fails or
+// the file still lacks the key: what is sealed may be whole, and opens once the
+// right file is there.
 func (k *Keyring) Unwrap(_ context.Context, wrapped, aad []byte) ([]byte, error) {
 	id, sealed, err := splitWrapped(wrapped)
 	if err != nil {
@@ -241,7 +250,7 @@ func (k *Keyring) Unwrap(_ context.Context, wrapped, aad []byte) ([]byte, error)
 			return nil, fmt.Errorf("unwrap: %w", err)
 		}
 		if aead, ok = k.set.Load().keys[id]; !ok {
-			return nil, fmt.Errorf("unwrap: the key file lacks key %q", id)
+			return nil, fmt.Errorf("unwrap: %w %s lacks key %q", ErrKeyFile, k.path, id)
 		}
 	}
 	key, err := aead.Open(nil, nil, sealed, aad)

@@ -106,6 +106,8 @@ func TestOpen(t *testing.T) {
 			mustWrite(t, impostor, id+" "+secret)
 			broken := filepath.Join(t.TempDir(), "kek")
 			mustWrite(t, broken, "id c2VjcmV0\n")
+			odd := filepath.Join(t.TempDir(), "kek") // an id that events cannot name
+			mustWrite(t, odd, mustRead(t, path)+"k=1 "+secret)
 			empty := filepath.Join(t.TempDir(), "kek")
 			mustWrite(t, empty, "")
 			open := filepath.Join(t.TempDir(), "kek")
@@ -113,7 +115,7 @@ func TestOpen(t *testing.T) {
 			if err := os.Chmod(open, 0o640); err != nil {
 				t.Fatal(err)
 			}
-			for name, file := range map[string]string{"missing": missing, "foreign": foreign, "impostor": impostor, "broken": broken, "empty": empty, "open": open} {
+			for name, file := range map[string]string{"missing": missing, "foreign": foreign, "impostor": impostor, "broken": broken, "odd": odd, "empty": empty, "open": open} {
 				_, err := keyring.Open(t.Context(), file, db.Keys(), keyring.Options{})
 				if !errors.Is(err, keyring.ErrKeyFile) {
 					t.Errorf("%s: got %v, want ErrKeyFile", name, err)
@@ -126,6 +128,27 @@ func TestOpen(t *testing.T) {
 			}
 		})
 	})
+}
+
+// TestUnwrapLater opens what another process wrapped under a key that has not
+// reached this one's copy of the file yet.
+func TestUnwrapLater(t *testing.T) {
+	db := storetest.MustOpen(t, storetest.SQLite)
+	path, copied := filepath.Join(t.TempDir(), "kek"), filepath.Join(t.TempDir(), "kek")
+	there := mustOpen(t, path, db)
+	key := mustKey(t, there, "blind-index")
+	mustWrite(t, copied, mustRead(t, path))
+	here := mustOpen(t, copied, db)
+	if _, err := there.Rotate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := here.Key(t.Context(), "blind-index"); !errors.Is(err, keyring.ErrKeyFile) {
+		t.Errorf("got %v, want ErrKeyFile", err)
+	}
+	mustWrite(t, copied, mustRead(t, path))
+	if !bytes.Equal(mustKey(t, here, "blind-index"), key) {
+		t.Error("the key changed")
+	}
 }
 
 func TestFirstStartOfMany(t *testing.T) {

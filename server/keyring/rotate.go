@@ -32,8 +32,9 @@ type Rotation struct {
 // under it. The keys themselves stay the same, and so does what they seal. The
 // old key-encryption keys stay in the file, for the database's backups. It may
 // be interrupted at any point: then it is the next call that finishes it, and
-// adds none. Other processes go on working meanwhile. Keys that do not open are
-// named in the error, and stay as they are.
+// adds none. Other processes go on working meanwhile, if they read the same
+// file. Keys that do not open are named in the error, and stay as they are. What
+// was done until an error is returned beside it.
 func (k *Keyring) Rotate(ctx context.Context) (Rotation, error) {
 	unlock, err := lockFolder(filepath.Dir(k.path))
 	if err != nil {
@@ -52,18 +53,17 @@ func (k *Keyring) Rotate(ctx context.Context) (Rotation, error) {
 		if err := appendFile(k.path, k.rand); err != nil {
 			return Rotation{}, fmt.Errorf("rotate: %w %s: %w", ErrKeyFile, k.path, err)
 		}
-		if err := k.reload(); err != nil {
-			return Rotation{}, fmt.Errorf("rotate: %w", err)
-		}
 		done.Added = true
-		done.Wrapped, broken, err = k.wrapAll(ctx)
+		if err = k.reload(); err == nil {
+			done.Wrapped, broken, err = k.wrapAll(ctx)
+		}
 	}
 	done.Active = k.set.Load().active
 	if err != nil {
 		return done, fmt.Errorf("rotate: %w", err)
 	}
 	if broken != nil {
-		return done, fmt.Errorf("rotate: %d keys do not open and stay as they are: %s", len(broken), strings.Join(broken, ", "))
+		return done, fmt.Errorf("rotate: done, but %d keys do not open and stay as they are: %s", len(broken), strings.Join(broken, ", "))
 	}
 	return done, nil
 }
@@ -154,6 +154,9 @@ func appendFile(path string, rand io.Reader) error {
 	content = append(bytes.TrimRight(content, "\r\n"), "\n"+line...)
 
 	dir := filepath.Dir(path)
+	if err := removeStrays(dir); err != nil {
+		return err
+	}
 	name, err := writeTemp(dir, content)
 	if err != nil {
 		return err

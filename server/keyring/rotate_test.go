@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -119,6 +120,16 @@ func TestRotate(t *testing.T) {
 				same(t, mustOpen(t, path, db))
 			}
 		})
+		t.Run("removes what a process left that was killed while it wrote", func(t *testing.T) {
+			stray := filepath.Join(filepath.Dir(path), ".kek-123")
+			mustWrite(t, stray, mustRead(t, path))
+			if _, err := mustOpen(t, path, db).Rotate(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := os.Stat(stray); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("got %v, want it gone", err)
+			}
+		})
 		t.Run("a key without the newline at its end stays one line", func(t *testing.T) {
 			mustWrite(t, path, strings.TrimSpace(mustRead(t, path)))
 			if _, err := mustOpen(t, path, db).Rotate(t.Context()); err != nil {
@@ -131,13 +142,27 @@ func TestRotate(t *testing.T) {
 			if err := db.Keys().CreateWrappedKey(t.Context(), broken); err != nil {
 				t.Fatal(err)
 			}
-			k := serving // opened before
-			if _, err := k.Rotate(t.Context()); err == nil || !strings.Contains(err.Error(), "broken") {
-				t.Errorf("got %v, want the name", err)
+			flipped, err := db.Keys().FindWrappedKey(t.Context(), "a")
+			if err != nil {
+				t.Fatal(err)
 			}
-			if got := mustUses(t, k); !strings.HasSuffix(got, " 0 4*") {
-				t.Errorf("got %s", got)
+			for name, at := range map[string]int{"broken id": 1, "broken seal": len(flipped.Wrapped) - 1} {
+				wrapped := bytes.Clone(flipped.Wrapped)
+				wrapped[at] ^= 1
+				if err := db.Keys().CreateWrappedKey(t.Context(), keyring.WrappedKey{Name: name, Wrapped: wrapped}); err != nil {
+					t.Fatal(err)
+				}
 			}
+			for range 2 {
+				done, err := mustOpen(t, path, db).Rotate(t.Context())
+				if err == nil || !strings.Contains(err.Error(), "broken, broken id, broken seal") || !done.Added || done.Wrapped != 4 {
+					t.Errorf("got %+v, %v, want the names", done, err)
+				}
+				if got := mustUses(t, mustOpen(t, path, db)); !strings.HasSuffix(got, " 4*") {
+					t.Errorf("got %s", got)
+				}
+			}
+			same(t, mustOpen(t, path, db))
 			if err := db.Keys().DeleteWrappedKeys(t.Context(), "broken"); err != nil {
 				t.Fatal(err)
 			}

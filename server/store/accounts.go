@@ -153,6 +153,15 @@ func (s accounts) RenewLogin(ctx context.Context, id account.LoginID, now, since
 	return nil
 }
 
+// HasAccounts reports whether there is an account. It needs no keys.
+func (db *DB) HasAccounts(ctx context.Context) (bool, error) {
+	found, err := db.read.NewSelect().Model((*accountRow)(nil)).Exists(ctx)
+	if err != nil {
+		return false, fmt.Errorf("select accounts: %w", err)
+	}
+	return found, nil
+}
+
 func (s accounts) FindInvitation(ctx context.Context, tokenHash []byte, now time.Time) error {
 	found, err := s.db.read.NewSelect().Model((*invitationRow)(nil)).ApplyQueryBuilder(usable(tokenHash, now)).Exists(ctx)
 	if err != nil {

@@ -30,6 +30,8 @@ type journal struct {
 	events []audit.Event
 	rows   []protected   // as they are now
 	keys   []audit.Event // of data keys; they protect no row
+	// shredded says that keys were deleted which are to leave no trace.
+	shredded bool
 }
 
 // Record keeps events for the end of the transaction. An event that is none is
@@ -57,12 +59,12 @@ func (db *DB) recorded(ctx context.Context, do func(bun.Tx, *journal, sealer) er
 	var (
 		practices []uuid.UUID
 		made      *keyring.Tx
+		j         journal
 	)
 	err := db.write.RunInTx(ctx, nil, func(_ context.Context, tx bun.Tx) (err error) {
-		var j journal
 		made = db.ring.Begin(keys{tx, tx})
 		seal := sealer{
-			opener: opener{keys: made, log: db.opener.log}, made: made, journal: &j,
+			opener: opener{keys: made, log: db.opener.log}, tx: tx, made: made, journal: &j,
 			now: db.ring.Now().UTC().Truncate(time.Microsecond),
 		}
 		if err := do(tx, &j, seal); err != nil {
@@ -79,8 +81,8 @@ func (db *DB) recorded(ctx context.Context, do func(bun.Tx, *journal, sealer) er
 	if err != nil {
 		return err
 	}
-	if made.Committed() {
-		db.forgetDeleted(ctx)
+	if destroyed := made.Committed(); destroyed || j.shredded {
+		db.ForgetDeleted(ctx)
 	}
 	for _, practice := range practices {
 		db.begun.Store(practice, true)

@@ -29,13 +29,12 @@ const (
 	full
 )
 
-// kindOf reads a driver's error, or that of a key file that cannot be read just
-// now.
+// kindOf reads a driver's error, or that of a key that cannot be had just now.
 func kindOf(err error) kind {
 	if errors.Is(err, sql.ErrNoRows) {
 		return notFound
 	}
-	if errors.Is(err, keyring.ErrKeyFile) {
+	if errors.Is(err, keyring.ErrKeyFile) || errors.Is(err, errKeyLost) {
 		return unavailable
 	}
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {

@@ -30,6 +30,20 @@ func MustQuery(t testing.TB, db *DB, query string) string {
 	return value
 }
 
+// MustBegin begins a transaction that reads by a query.
+func MustBegin(t testing.TB, db *DB, query string) bun.Tx {
+	t.Helper()
+	tx, err := db.read.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := tx.QueryRowContext(t.Context(), query).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return tx
+}
+
 // AfterUpdates calls do with the n-th UPDATE statement, before it is run.
 func AfterUpdates(db *DB, n int, do func()) { db.write.AddQueryHook(&updateHook{left: n, do: do}) }
 

@@ -116,6 +116,7 @@ func (t outboxTx) DeleteIngestKey(ctx context.Context, id uuid.UUID) error {
 	if _, err := t.tx.NewDelete().Model((*ingestKeyRow)(nil)).Where("id = ?", id).Exec(ctx); err != nil {
 		return fmt.Errorf("delete ingest key: %w", err)
 	}
+	t.shredded = true
 	return nil
 }
 

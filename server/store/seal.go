@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/uptrace/bun"
 
 	"pleiades/server/audit"
 	"pleiades/server/chat"
@@ -32,6 +33,10 @@ var (
 	errDestroyed  = errors.New("its key was destroyed")
 	errUnreadable = errors.New("not readable: changed, moved, or of another database")
 )
+
+// errKeyLost says that a key is gone under which there still are values. No
+// other takes its name: a backup can still bring it back.
+var errKeyLost = errors.New("a key is missing that sealed what is stored")
 
 // unreadableWord stands for a name or address that does not open: the sign for
 // text that could not be read (Unicode, U+FFFD).
@@ -69,8 +74,9 @@ func (c column) associated(p place, epoch keyring.Epoch) []byte {
 
 // opener opens what people wrote, within a transaction or outside of any.
 type opener struct {
-	keys openingKeys
-	log  *slog.Logger
+	keys      openingKeys
+	log       *slog.Logger
+	destroyed bool // it opens nothing, since that was destroyed on purpose
 }
 
 type openingKeys interface {
@@ -80,21 +86,22 @@ type openingKeys interface {
 // within returns the opener of a conversation's texts. Where they are destroyed
 // it opens none, even while this process remembers the key.
 func (o opener) within(c chat.Conversation) opener {
-	if c.Destroyed {
-		o.keys = noKeys{keyring.ErrNotFound}
-	}
+	o.destroyed = c.Destroyed
 	return o
 }
 
 // open returns the text of a sealed value. It is errDestroyed or errUnreadable
-// where the value itself is at fault, which is logged; other errors are those
-// of the database and the key file. What is not there, nil, stays nil.
+// where the value itself is at fault, which is logged, unless it was destroyed on
+// purpose; other errors are those of the database and the key file. What is not there, nil, stays nil.
 func (o opener) open(ctx context.Context, c column, p place, sealed []byte) ([]byte, error) {
 	if sealed == nil {
 		return nil, nil
 	}
+	if o.destroyed {
+		return nil, fmt.Errorf("open %s: %w", c.label, errDestroyed)
+	}
 	text, err := o.tryOpen(ctx, c, p, sealed)
-	if errors.Is(err, errUnreadable) {
+	if lost(err) {
 		o.log.ErrorContext(ctx, "a stored value does not open", "column", c.label,
 			"practice", p.practice, "conversation", p.conversation, "row", p.row, "seq", p.seq, "err", err)
 	}
@@ -152,6 +159,7 @@ func lost(err error) bool { return errors.Is(err, errDestroyed) || errors.Is(err
 // sealer seals what people wrote within a transaction, and opens it.
 type sealer struct {
 	opener
+	tx      bun.Tx
 	made    *keyring.Tx
 	journal *journal
 	now     time.Time // chooses the data key of what has no seq
@@ -169,6 +177,12 @@ func (s sealer) seal(ctx context.Context, c column, p place, text []byte) ([]byt
 	}
 	if made {
 		name := keyring.KeyName(c.scope(p), epoch)
+		if found, err := s.sealedBefore(ctx, c, p, epoch); err != nil {
+			return nil, fmt.Errorf("seal %s: %w", c.label, err)
+		} else if found {
+			s.log.ErrorContext(ctx, "a key is missing that sealed what is stored: put it back from a backup", "name", name)
+			return nil, fmt.Errorf("seal %s: %w: %s", c.label, errKeyLost, name)
+		}
 		s.journal.keys = append(s.journal.keys, audit.Event{
 			Kind: audit.KeyCreate, Practice: p.practice, Conversation: p.conversation, At: s.now, Outcome: audit.Done,
 			Details: map[string]string{"name": name},
@@ -179,6 +193,31 @@ func (s sealer) seal(ctx context.Context, c column, p place, text []byte) ([]byt
 	sealed[0] = sealedVersion
 	binary.BigEndian.PutUint32(sealed[1:], uint32(epoch))
 	return key.Seal(sealed, nil, padded, c.associated(p, epoch)), nil
+}
+
+// sealedBefore reports whether the database holds values that were sealed under
+// the key of a column, place and epoch.
+func (s sealer) sealedBefore(ctx context.Context, c column, p place, epoch keyring.Epoch) (bool, error) {
+	header := binary.BigEndian.AppendUint32([]byte{sealedVersion}, uint32(epoch))
+	for _, other := range writtenColumns() {
+		if other.scope(p) != c.scope(p) {
+			continue
+		}
+		table := other.table()
+		q := s.tx.NewSelect().Table(table).Where("substr(?, 1, ?) = ?", bun.Ident(other.name()), len(header), header)
+		switch {
+		case table == "practices":
+			q = q.Where("id = ?", p.practice)
+		case other.scope(p) == keyring.Conversation(p.conversation):
+			q = q.Where("practice_id = ? AND conversation_id = ?", p.practice, p.conversation)
+		case other.scope(p) == keyring.Practice(p.practice):
+			q = q.Where("practice_id = ?", p.practice)
+		}
+		if found, err := q.Exists(ctx); err != nil || found {
+			return found, err
+		}
+	}
+	return false, nil
 }
 
 // noKeys stands in where there are no keys, and says why.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -16,32 +17,47 @@ const sealBatch = 200
 
 // Steps of the table "sealing".
 const (
-	sealBegun = "begun" // at least one row was sealed
-	sealDone  = "done"  // nothing is left in the clear, in free pages neither
+	sealBegun = "begun" // rows were sealed whose former values lie on in free space
+	sealDone  = "done"  // no row is left in the clear
 )
 
 // sealRows seals what earlier versions stored in the clear, in batches, and
 // then has the database drop what it keeps of them. A process that is killed
-// meanwhile leaves the rest to the next one.
+// meanwhile leaves the rest to the next one, and so does one that finds no room
+// for dropping it, which keeps nobody from working.
 func (db *DB) sealRows(ctx context.Context) error {
 	steps, err := db.sealSteps(ctx)
-	if err != nil || steps[sealDone] {
+	if err != nil {
 		return err
 	}
-	for _, table := range clearTables() {
-		if err := table(ctx, db); err != nil {
+	if !steps[sealDone] {
+		for _, table := range clearTables() {
+			if err := table(ctx, db); err != nil {
+				return err
+			}
+		}
+		if err := markSeal(ctx, db.write, sealDone); err != nil {
+			return err
+		}
+		if steps, err = db.sealSteps(ctx); err != nil {
 			return err
 		}
 	}
-	if steps, err = db.sealSteps(ctx); err != nil {
-		return err
+	if !steps[sealBegun] {
+		return nil
 	}
-	if steps[sealBegun] {
-		if err := db.dropRemains(ctx); err != nil {
-			return err
-		}
+	err = db.dropRemains(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
-	return markSeal(ctx, db.write, sealDone)
+	if err != nil {
+		db.opener.log.WarnContext(ctx, "what was in the clear lies on in free space until the next start", "err", err)
+		return nil
+	}
+	if _, err := db.write.NewDelete().Table("sealing").Where("step = ?", sealBegun).Exec(ctx); err != nil {
+		return fmt.Errorf("delete step of sealing: %w", err)
+	}
+	return nil
 }
 
 // clearTables are the tables that held something in the clear.
@@ -161,7 +177,7 @@ func (c clearTable[R]) sealAll(ctx context.Context, tx bun.Tx, seal sealer, rows
 	for i := range rows {
 		at, values := c.values(&rows[i])
 		for j, value := range values {
-			if len(*value) > 0 && (*value)[0] == sealedVersion {
+			if *value == nil || len(*value) > 0 && (*value)[0] == sealedVersion {
 				continue
 			}
 			var err error
@@ -180,31 +196,47 @@ func (c clearTable[R]) sealAll(ctx context.Context, tx bun.Tx, seal sealer, rows
 // lie on in free space and in the log of SQLite until then. It needs room for a
 // copy of the data.
 func (db *DB) dropRemains(ctx context.Context) error {
-	statements := []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"}
-	if db.locking {
-		statements = nil
-		for _, table := range []string{"practices", "accounts", "login_sessions", "devices", "availabilities", "agreements", "agenda_items", "messages"} {
-			statements = append(statements, "VACUUM FULL "+table)
+	if !db.locking {
+		if _, err := db.write.ExecContext(ctx, "VACUUM"); err != nil {
+			return fmt.Errorf("vacuum: %w", err)
 		}
+		return db.truncateLog(ctx)
 	}
-	for _, statement := range statements {
-		if _, err := db.write.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("drop what was in the clear: %w", err)
+	patient := db.patient()
+	defer patient.Close()
+	for _, table := range []string{"practices", "accounts", "login_sessions", "devices", "availabilities", "agreements", "agenda_items", "messages"} {
+		if _, err := patient.ExecContext(ctx, "VACUUM FULL "+table); err != nil {
+			return fmt.Errorf("vacuum %s: %w", table, err)
 		}
 	}
 	return nil
 }
 
-// forgetDeleted makes SQLite drop what was deleted from its log too; in the
+// ForgetDeleted makes SQLite drop what was deleted from its log too; in the
 // file it is overwritten already (secure_delete). PostgreSQL overwrites it in
-// its own time. What cannot be dropped now is dropped later.
-func (db *DB) forgetDeleted(ctx context.Context) {
+// its own time. What cannot be dropped now, while someone reads, is dropped by a
+// later call: there has to be one now and then.
+func (db *DB) ForgetDeleted(ctx context.Context) {
 	if db.locking {
 		return
 	}
-	if _, err := db.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
-		db.opener.log.WarnContext(ctx, "deleted keys stay in the log of the database for now", "err", err)
+	if err := db.truncateLog(ctx); err != nil && ctx.Err() == nil {
+		db.opener.log.WarnContext(ctx, "what was deleted stays in the log of the database for now", "err", err)
 	}
+}
+
+// truncateLog empties the log of SQLite. It is an error if someone still reads
+// there (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
+func (db *DB) truncateLog(ctx context.Context) error {
+	var busy, logged, checkpointed int
+	err := db.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &logged, &checkpointed)
+	if err == nil && busy != 0 {
+		err = errors.New("someone reads there")
+	}
+	if err != nil {
+		return fmt.Errorf("truncate the log: %w", err)
+	}
+	return nil
 }
 
 func (db *DB) sealSteps(ctx context.Context) (map[string]bool, error) {

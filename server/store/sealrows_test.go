@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/chat"
+	"pleiades/server/outbox"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
 )
@@ -134,6 +135,110 @@ func TestSealRows(t *testing.T) {
 			}
 		})
 	})
+}
+
+// mustBeginReading reads from the messages until stop is called.
+func mustBeginReading(t *testing.T, url string) (stop func()) {
+	t.Helper()
+	reader := store.MustBegin(t, storetest.MustOpenURL(t, url), "SELECT count(*) FROM messages")
+	return func() {
+		if err := reader.Rollback(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestSealRowsBesideReader seals while someone reads: what was in the clear
+// cannot be dropped then, but all start, and a later one drops it.
+func TestSealRowsBesideReader(t *testing.T) {
+	url := storetest.MustURL(t, storetest.SQLite)
+	path := strings.TrimPrefix(url, "sqlite:")
+	mustFillInTheClear(t, url)
+	remains := func() bool {
+		content, err := os.ReadFile(path + "-wal")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bytes.Contains(content, []byte(canary))
+	}
+	db := storetest.MustOpenURL(t, url)
+	store.MustExec(t, db, "PRAGMA busy_timeout = 0")
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	stop := mustBeginReading(t, url)
+	storetest.MustUnlock(t, db)
+	if !remains() {
+		t.Error("the log holds nothing in the clear beside a reader")
+	}
+	checkSealedRows(t, db)
+	store.MustExec(t, db, "UPDATE accounts SET name = 'Mallory'")
+	stop()
+	again := storetest.MustOpenAgain(t, url)
+	if remains() {
+		t.Error("the log still holds what was in the clear")
+	}
+	if got := store.MustQuery(t, again, "SELECT name FROM accounts LIMIT 1"); got != "Mallory" {
+		t.Errorf("a value in the clear was sealed later: %q", got)
+	}
+}
+
+// TestSealRowsPatiently seals where dropping what was in the clear takes longer
+// than a statement may otherwise.
+func TestSealRowsPatiently(t *testing.T) {
+	url := storetest.MustURL(t, storetest.Postgres) + "&read_timeout=1"
+	mustFillInTheClear(t, url)
+	db := storetest.MustOpenURL(t, url)
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(3*time.Second, mustBeginReading(t, url))
+	storetest.MustUnlock(t, db)
+	if got := store.MustQuery(t, db, "SELECT count(*) FROM sealing WHERE step = 'begun'"); got != "0" {
+		t.Error("what was in the clear was not dropped")
+	}
+}
+
+// TestForgetDeleted shows that a deleted key leaves the log, if not at once,
+// since someone reads, then later.
+func TestForgetDeleted(t *testing.T) {
+	url := storetest.MustURL(t, storetest.SQLite)
+	db := storetest.MustOpenAgain(t, url)
+	store.MustExec(t, db, "PRAGMA busy_timeout = 0")
+	remains := func() bool {
+		content, err := os.ReadFile(strings.TrimPrefix(url, "sqlite:") + "-wal")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(content) > 0
+	}
+	ctx, id := t.Context(), uuid.New()
+	change := func(do func(tx outbox.Tx) error) {
+		t.Helper()
+		if err := db.Outbox().Update(ctx, do); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change(func(tx outbox.Tx) error {
+		return tx.CreateIngestKey(ctx, outbox.IngestKey{ID: id, Seed: []byte(canary)})
+	})
+	stop := mustBeginReading(t, url)
+	change(func(tx outbox.Tx) error { return tx.DeleteIngestKey(ctx, id) })
+	if !remains() {
+		t.Error("the log is empty beside a reader")
+	}
+	stop()
+	db.ForgetDeleted(ctx)
+	if remains() {
+		t.Error("the log still holds what was deleted")
+	}
+	change(func(tx outbox.Tx) error {
+		return tx.CreateIngestKey(ctx, outbox.IngestKey{ID: id, Seed: []byte(canary)})
+	})
+	change(func(tx outbox.Tx) error { return tx.DeleteIngestKey(ctx, id) })
+	if remains() {
+		t.Error("the log holds what was deleted just now")
+	}
 }
 
 // checkSealedRows reads everything that was in the clear.

@@ -52,6 +52,9 @@ type DB struct {
 	begun   sync.Map  // the practices whose chains are known to have a head
 	opener  opener
 	ring    *keyring.Keyring // nil until Unlock
+	// patient opens a connection of PostgreSQL on which a statement may take as
+	// long as it needs; those of the pool give up after seconds.
+	patient func() *sql.DB
 }
 
 // Open opens the database at url, either sqlite:PATH, a file that is created
@@ -140,24 +143,29 @@ func openPostgres(url string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	unlimited, err := newConnector(url, pgdriver.WithReadTimeout(0), pgdriver.WithWriteTimeout(0))
+	if err != nil {
+		return nil, err
+	}
 	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(postgresConnections)
 	pool.SetMaxIdleConns(postgresConnections)
 	db := bun.NewDB(pool, pgdialect.New())
-	return &DB{write: db, read: db, dialect: migrations.Postgres, locking: true}, nil
+	patient := func() *sql.DB { return sql.OpenDB(unlimited) }
+	return &DB{write: db, read: db, dialect: migrations.Postgres, locking: true, patient: patient}, nil
 }
 
 // newConnector makes connections whose commits reach the disk before they
 // return, whatever the server's default. It turns the panic of the driver at a
 // malformed URL into an error.
-func newConnector(url string) (c *pgdriver.Connector, err error) {
+func newConnector(url string, opts ...pgdriver.Option) (c *pgdriver.Connector, err error) {
 	defer func() {
 		if recover() != nil {
 			err = errors.New("postgres: the URL is malformed")
 		}
 	}()
 	durable := pgdriver.WithConnParams(map[string]any{"synchronous_commit": "on"})
-	return pgdriver.NewConnector(pgdriver.WithDSN(url), durable), nil
+	return pgdriver.NewConnector(append([]pgdriver.Option{pgdriver.WithDSN(url), durable}, opts...)...), nil
 }
 
 // Ping reports whether the database answers.

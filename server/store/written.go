@@ -12,6 +12,12 @@ type column struct {
 	scope func(place) keyring.Scope
 }
 
+// table returns the name of the column's table.
+func (c column) table() string {
+	table, _, _ := strings.Cut(c.label, ".")
+	return table
+}
+
 // name returns the column's name within its table.
 func (c column) name() string {
 	_, name, _ := strings.Cut(c.label, ".")
