@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/pquerna/otp/totp"
 
 	"pleiades/server/account"
@@ -418,8 +419,13 @@ func TestPasskeys(t *testing.T) {
 		})
 		t.Run("refuses a counter that went back", func(t *testing.T) {
 			key.Count = 0
+			before := len(d.mustLog(t, d.practice.ID))
 			_, err := alone(key)
 			wantErr(t, "a clone", err, account.ErrInvalidPasskey)
+			events := d.mustLog(t, d.practice.ID)[before:]
+			if words(events) != "factor.use failed" || events[0].Object != actor.Account || events[0].Actor != uuid.Nil || events[0].Details["method"] != "passkey" {
+				t.Errorf("recorded %+v, want that it failed", events)
+			}
 			key.Count = 100
 			if _, err := alone(key); err != nil {
 				t.Errorf("the key itself: %v", err)

@@ -148,6 +148,9 @@ func (s *Service) ResetPassword(ctx context.Context, account Account, password m
 	return nil
 }
 
+// allMethods stands in an event for every second factor that there is.
+const allMethods wire.Method = "all"
+
 // StartOver takes away the account's password, all its second factors and login
 // sessions, and returns the token of a link by which its owner can set a new
 // password at once, within OperatorResetLimit. It is for people who have lost
@@ -161,10 +164,13 @@ func (s *Service) StartOver(ctx context.Context, account uuid.UUID) (token strin
 	expires = now.Add(OperatorResetLimit)
 	var ended []LoginID
 	err = s.store.Update(ctx, func(tx Tx) error {
-		if ended, err = s.replacePassword(ctx, tx, account, s.passwords.decoy, uuid.Nil, s.eventOf(audit.PasswordReset, uuid.Nil, account)); err != nil {
+		if ended, err = s.replacePassword(ctx, tx, account, s.passwords.decoy, uuid.Nil, s.resetEvent(uuid.Nil, account, "start-over")); err != nil {
 			return err
 		}
 		if err := tx.DeleteFactors(ctx, account); err != nil {
+			return err
+		}
+		if err := s.record(ctx, tx, account, s.factorEvent(audit.FactorDelete, uuid.Nil, account, allMethods)); err != nil {
 			return err
 		}
 		return tx.CreateReset(ctx, Reset{TokenHash: hash, Account: account, ByOperator: true, CreatedAt: now, ExpiresAt: expires})

@@ -57,7 +57,7 @@ func (s *Service) provePasskey(ctx context.Context, account uuid.UUID, session w
 	if err != nil {
 		return ErrInvalidPasskey
 	}
-	return s.store.Update(ctx, func(tx Tx) error {
+	err = s.store.Update(ctx, func(tx Tx) error {
 		if err := lockEnabled(ctx, tx, account); err != nil {
 			return err
 		}
@@ -66,6 +66,10 @@ func (s *Service) provePasskey(ctx context.Context, account uuid.UUID, session w
 		}
 		return then(tx)
 	})
+	if errors.Is(err, ErrInvalidPasskey) || errors.Is(err, ErrInvalidCredentials) {
+		return cmp.Or(s.recordMiss(ctx, account, wire.MethodPasskey), err)
+	}
+	return err
 }
 
 func (s *Service) provePassword(ctx context.Context, account uuid.UUID, password message.Text, from Browser, then func(Tx) error) error {
@@ -96,12 +100,11 @@ func (s *Service) proveCode(ctx context.Context, account uuid.UUID, purpose Purp
 		return err
 	}
 	now := s.now()
-	event := s.factorEvent(audit.FactorUse, account, uuid.Nil, proof.Method)
 	err = s.store.Update(ctx, func(tx Tx) error {
 		if err := lockEnabled(ctx, tx, account); err != nil {
 			return err
 		}
-		if err := s.record(ctx, tx, account, event); err != nil {
+		if err := s.record(ctx, tx, account, s.factorEvent(audit.FactorUse, account, uuid.Nil, proof.Method)); err != nil {
 			return err
 		}
 		if proof.Method == wire.MethodRecovery {
@@ -127,8 +130,7 @@ func (s *Service) proveCode(ctx context.Context, account uuid.UUID, purpose Purp
 		return then(tx)
 	})
 	if errors.Is(err, ErrInvalidCode) {
-		event.Actor, event.Object, event.Outcome = uuid.Nil, account, audit.Failed
-		err = cmp.Or(s.store.Update(ctx, func(tx Tx) error { return s.record(ctx, tx, account, event) }), err)
+		err = cmp.Or(s.recordMiss(ctx, account, proof.Method), err)
 		if count == codesTold {
 			err = cmp.Or(s.noticePerson(ctx, account, wire.NoticeWrongCodes, MailWrongCodes), err)
 		}

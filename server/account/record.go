@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/shared/wire"
 )
 
 // eventOf begins the event of what an account did, to whom or what the id says.
@@ -59,6 +60,13 @@ func (s *Service) refuse(ctx context.Context, actor Actor, asked uuid.UUID, err 
 	}
 	s.recent.Note(doing, event.At)
 	return err
+}
+
+// recordMiss records that someone could not show a factor of an account.
+func (s *Service) recordMiss(ctx context.Context, account uuid.UUID, method wire.Method) error {
+	event := s.factorEvent(audit.FactorUse, uuid.Nil, account, method)
+	event.Outcome = audit.Failed
+	return s.store.Update(ctx, func(tx Tx) error { return s.record(ctx, tx, account, event) })
 }
 
 // recordFailure records that someone could not log in to an account, which is

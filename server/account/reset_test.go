@@ -206,9 +206,14 @@ func TestReset(t *testing.T) {
 			use(t, d, token, password, account.Proof{Method: wire.MethodRecovery, Code: added.RecoveryCodes[0]})
 		})
 		t.Run("by an operator it takes everything away and works at once", func(t *testing.T) {
+			before := len(d.mustLog(t, d.practice.ID))
 			token, _, err := d.StartOver(t.Context(), d.therapist.ID)
 			if err != nil {
 				t.Fatal(err)
+			}
+			events := d.mustLog(t, d.practice.ID)[before:]
+			if words(events) != "password.reset done, factor.delete done" || events[0].Details["step"] != "start-over" || events[1].Details["method"] != "all" {
+				t.Errorf("recorded %+v, want that everything was taken away", events)
 			}
 			wantErr(t, "the old password", d.logInErr(t, email, password), account.ErrInvalidCredentials)
 			d.clock.Add(account.OperatorResetLimit - time.Second)
