@@ -165,13 +165,16 @@ func (t conversationsTx) DestroyTexts(ctx context.Context, c chat.Conversation, 
 	if err := t.made.Destroy(ctx, keyring.Conversation(c.ID)); err != nil {
 		return err
 	}
-	_, err := t.tx.NewUpdate().Model((*conversationRow)(nil)).
+	var row conversationRow
+	err := t.tx.NewUpdate().Model(&row).
 		Set("destroyed_at = ?", at.UnixMicro()).
 		Where("practice_id = ? AND id = ?", c.Practice, c.ID).
-		Exec(ctx)
+		Returning("practice_id, id, client_id, therapist_id, created_at, destroyed_at").
+		Scan(ctx)
 	if err != nil {
 		return fmt.Errorf("update conversation: %w", err)
 	}
+	wrote(t.journal, row)
 	return nil
 }
 

@@ -100,8 +100,9 @@ func TestRandomEdits(t *testing.T) {
 		random := rand.New(rand.NewPCG(1, 2))
 		var refused int
 		tried := make(map[string]int)
+		types := columnTypes(t, db)
 		for n := 0; n < edits; {
-			e := edit{Rand: random, types: columnTypes(t, db)}
+			e := edit{Rand: random, types: types}
 			report, err := store.Forge(t, db, nil, e.make)
 			if err != nil {
 				if refused++; refused > 10*edits {
@@ -146,12 +147,13 @@ func TestRollback(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		types := columnTypes(t, db)
 		rollBack := func(f store.Forger) error {
 			for _, table := range editTables() {
 				if err := f.Exec("DELETE FROM " + table); err != nil {
 					return err
 				}
-				e := edit{types: columnTypes(t, db), table: table}
+				e := edit{types: types, table: table}
 				for _, row := range before[table] {
 					if err := e.add(f, row); err != nil {
 						return err

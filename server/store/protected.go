@@ -119,7 +119,7 @@ func (r membershipRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
 }
 
 func (r conversationRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
-	return r.PracticeID, r.ID, protect(r.PracticeID, "conversations", []any{r.ID}, r.ClientID, r.TherapistID, r.CreatedAt)
+	return r.PracticeID, r.ID, protect(r.PracticeID, "conversations", []any{r.ID}, r.ClientID, r.TherapistID, r.CreatedAt, r.DestroyedAt)
 }
 
 func (r messageRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
