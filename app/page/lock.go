@@ -138,14 +138,14 @@ func (p *locked) open(try func() error) {
 	})
 }
 
-func (p *locked) giveUp(ctx app.Context, _ app.Event) {
+func (p *locked) giveUp(app.Context, app.Event) {
 	if p.form.busy {
 		return
 	}
 	p.form.busy = true
-	ctx.Async(func() {
+	p.ctx.Async(func() {
 		err := p.Client.Abandon(context.Background())
-		ctx.Dispatch(func(ctx app.Context) {
+		p.ctx.Dispatch(func(ctx app.Context) {
 			p.form.busy = false
 			if err != nil {
 				p.form.err = p.words.Lock.Failed

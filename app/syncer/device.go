@@ -86,9 +86,10 @@ func (d device) setOwner(ctx context.Context, account uuid.UUID) error {
 	return d.page.Device(ctx, nil, "setOwner", account)
 }
 
-// forget removes an account. What can be sent without its key may stay.
-func (d device) forget(ctx context.Context, account uuid.UUID, sealedStay bool) error {
-	return d.page.Device(ctx, nil, "forget", account, sealedStay)
+// leave removes an account and makes the app what next says. What can be sent
+// without the account's key may stay.
+func (d device) leave(ctx context.Context, account uuid.UUID, next current, sealedStay bool) error {
+	return d.page.Device(ctx, nil, "leave", account, next, sealedStay)
 }
 
 // admission says how things stand with the key of an account that has logged in.
@@ -97,7 +98,9 @@ type admission string
 const (
 	admitOpen  admission = "open"
 	admitAlone admission = "alone" // nothing can open it again yet
-	admitOther admission = "other" // the secret does not open it
+	admitOther admission = "other" // the secret does not open it, something else does
+	// admitChanged: the password is another than the device's.
+	admitChanged admission = "changed"
 )
 
 func (d device) admit(ctx context.Context, account uuid.UUID, secret *Secret, minutes int) (a admission, err error) {

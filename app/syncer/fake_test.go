@@ -37,10 +37,11 @@ type fakeServer struct {
 	mu        sync.Mutex
 	reachable bool
 	loggedIn  bool
-	mute      bool // takes what is sent, but its answers are lost
-	full      bool // the list takes no more
-	revoked   bool // the device was taken out of the account
-	second    bool // logins have a second step
+	mute      bool   // takes what is sent, but its answers are lost
+	full      bool   // the list takes no more
+	revoked   bool   // the device was taken out of the account
+	meanwhile func() // happens once while the answer to a sync is on its way
+	second    bool   // logins have a second step
 	reset     *wire.PasswordReset
 	messages  []wire.Message
 	items     map[uuid.UUID]agenda.Item
@@ -195,6 +196,7 @@ func (f *fakeServer) openStreams() []func(kind, data string) {
 
 // Fetch implements remote.Fetcher.
 func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[string]string) (browser.Response, error) {
+	defer f.answered(path)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	call := method + " " + path[strings.LastIndex(path, "/"):]
@@ -281,6 +283,19 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 	return browser.Response{Status: 204}, nil
 }
 
+// answered does what was to happen while the answer to a sync is on its way.
+func (f *fakeServer) answered(path string) {
+	f.mu.Lock()
+	meanwhile := f.meanwhile
+	if strings.HasSuffix(path, "/sync") {
+		f.meanwhile = nil
+	}
+	f.mu.Unlock()
+	if meanwhile != nil && strings.HasSuffix(path, "/sync") {
+		meanwhile()
+	}
+}
+
 // calledTimes returns how often the server was asked for anything.
 func (f *fakeServer) calledTimes() (n int) {
 	f.mu.Lock()
@@ -354,12 +369,15 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 	case "admit":
 		value = d.admit(args[0].(uuid.UUID), args[1].(*Secret))
 	case "lock":
+		if d.full {
+			return &browser.ErrDevice{Name: "QuotaExceededError"}
+		}
 		if d.current.Account != nil {
 			d.opened = *d.current.Account
 			d.current = current{Locked: true, ID: d.opened.ID, Country: d.private.Country, Ways: []way{{Kind: state.WayPassword}}}
 		}
 	case "unlock":
-		if value = args[0].(Secret).Text == d.secret; value == true {
+		if value = args[0].(Secret).Text == d.secret; value == true && d.current.Locked {
 			d.current = current{Account: &d.opened}
 		}
 	case "lockAfter":
@@ -368,7 +386,8 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 		d.secret, value = args[1].(Secret).Text, true
 	case "setLockAfter":
 		d.after = args[0].(int)
-	case "forget":
+	case "leave":
+		d.current = args[1].(current)
 		d.kept, d.outbox, d.drafts, d.private = nil, nil, map[uuid.UUID]message.Text{}, private{}
 	case "saveSynced":
 		if d.full {
@@ -436,7 +455,7 @@ func (d *fakeDevice) admit(account uuid.UUID, secret *Secret) admission {
 	case d.secret == "":
 		d.secret, d.after = secret.Text, lockClientAfter
 	case d.secret != secret.Text:
-		return admitOther
+		return admitChanged
 	}
 	return admitOpen
 }

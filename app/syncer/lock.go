@@ -41,8 +41,8 @@ func Password(text message.Text) Secret {
 
 // Admit makes the app that of an account that has just logged in, and opens the
 // device's key for it by a secret; nil where the login brought none that could.
-// Where the secret opens the account but not the key, since the password was
-// changed elsewhere, the device is locked: the password before opens it.
+// Where the secret opens the account but not the key, the device is locked: of a
+// password that was changed elsewhere, the one before opens it.
 func (s *Syncer) Admit(ctx context.Context, account wire.Account, secret *Secret) error {
 	minutes := lockClientAfter
 	if slices.ContainsFunc(account.Memberships, func(m wire.Membership) bool { return m.Role == wire.RoleTherapist }) {
@@ -52,16 +52,17 @@ func (s *Syncer) Admit(ctx context.Context, account wire.Account, secret *Secret
 	if err != nil {
 		return err
 	}
-	if admitted == admitOther {
+	switch admitted {
+	case admitOther, admitChanged:
 		s.mu.Lock()
 		s.admitted = &account
 		s.mu.Unlock()
 		if err := s.device.setOwner(ctx, account.ID); err != nil {
 			return err
 		}
-		s.state.SetChangedPassword(secret != nil)
+		s.state.SetChangedPassword(admitted == admitChanged)
 		s.restore(ctx)
-	} else {
+	default:
 		if err := s.device.setCurrent(ctx, current{Account: &account}); err != nil {
 			return err
 		}
@@ -73,13 +74,15 @@ func (s *Syncer) Admit(ctx context.Context, account wire.Account, secret *Secret
 }
 
 // Lock saves what is being written, lets the device's key go and forgets what it
-// opened, in all pages. Where nothing could open it again it does nothing.
+// opened, in all pages. Where nothing could open it again it does nothing. On an
+// error the key may still be there, but nothing is shown any more.
 func (s *Syncer) Lock(ctx context.Context) error {
 	if !s.state.IsOpen() || s.state.Locking().After == 0 {
 		return nil
 	}
 	s.saveDrafts(ctx)
 	if err := s.device.lock(ctx); err != nil {
+		s.locked(ctx, current{ID: s.state.Account().ID, Country: s.state.Country(), Ways: []way{{Kind: state.WayPassword}}})
 		return err
 	}
 	s.post(signal{Type: signalLogin})
@@ -268,10 +271,7 @@ func (s *Syncer) wipe(ctx context.Context) {
 	s.state.SetRevoked()
 	s.state.SetLogin(state.LoggedOut, wire.Account{})
 	wake(s.ends)
-	if err := s.device.setCurrent(ctx, current{}); err != nil {
-		s.logf("wipe: %v", err)
-	}
-	if err := s.device.forget(ctx, account, false); err != nil {
+	if err := s.device.leave(ctx, account, current{}, false); err != nil {
 		s.logf("wipe: %v", err)
 	}
 	s.post(signal{Type: signalRevoked})

@@ -55,8 +55,8 @@ func TestLock(t *testing.T) {
 			s := r.openLockable()
 			r.device.setFull(true)
 			s.SaveDraft(conv, "half a thought")
-			if err := s.Lock(t.Context()); err != nil {
-				t.Fatal(err)
+			if err := s.Lock(t.Context()); err == nil || s.state.Login() != state.Locked {
+				t.Fatalf("got %v, %s", err, s.state.Login())
 			}
 			r.device.setFull(false)
 			if err := s.Unlock(t.Context(), password); err != nil {
@@ -65,7 +65,7 @@ func TestLock(t *testing.T) {
 			if got := s.state.Draft(conv); got != "half a thought" {
 				t.Errorf("the page shows %q", string(got))
 			}
-			s.saveDrafts(t.Context())
+			synctest.Wait()
 			if got := r.device.drafts[conv]; got != "half a thought" {
 				t.Errorf("the device has %q", string(got))
 			}
@@ -196,6 +196,21 @@ func TestPassphrase(t *testing.T) {
 				if err := s.ChoosePassphrase(t.Context(), text); !errors.Is(err, want) {
 					t.Errorf("%s: got %v, want %v", string(text), err, want)
 				}
+			}
+		})
+	})
+}
+
+func TestLockMeanwhile(t *testing.T) {
+	t.Run("what a running sync brings is not taken in", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.openLockable()
+			r.server.add(uuid.New(), peer)
+			r.server.alter(func() { r.server.meanwhile = func() { _ = s.Lock(t.Context()) } })
+			wake(s.pulls)
+			synctest.Wait()
+			if s.state.Login() != state.Locked || len(s.state.List()) > 0 {
+				t.Errorf("%s, and knows %d conversations", s.state.Login(), len(s.state.List()))
 			}
 		})
 	})

@@ -43,8 +43,8 @@ func (s *Syncer) pull(ctx context.Context) error {
 		if err != nil {
 			return s.checkLogin(err)
 		}
-		if s.state.Account().ID != account {
-			return nil // someone else's by now
+		if s.state.Account().ID != account || !s.state.IsOpen() {
+			return nil // someone else's by now, or locked
 		}
 		if len(answer.Conversations) > 0 {
 			kept := len(unkept) == 0 && s.keep(ctx, account, answer.Conversations)
@@ -108,7 +108,9 @@ func (s *Syncer) LoadOlder(ctx context.Context, conversation uuid.UUID) error {
 			s.logf("keep older messages: %v", err)
 		}
 	}
-	s.state.Prepend(conversation, page)
+	if s.state.IsOpen() {
+		s.state.Prepend(conversation, page)
+	}
 	return nil
 }
 

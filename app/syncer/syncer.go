@@ -148,6 +148,9 @@ func (s *Syncer) restore(ctx context.Context) {
 	current, err := s.device.current(ctx)
 	if err != nil {
 		s.logf("read device: %v", err)
+		if s.state.Login() != state.LoginUnknown {
+			return // it says nothing of whose app this is
+		}
 	}
 	go s.finishLogOut(ctx)
 	switch {
@@ -186,6 +189,7 @@ func (s *Syncer) enter(ctx context.Context, account wire.Account) {
 	for conversation, text := range s.typed() {
 		s.state.TypeDraft(conversation, text)
 	}
+	go s.saveDrafts(ctx)
 	if s.state.Connection() == state.Offline {
 		s.state.SetConnection(state.Syncing) // until the first try has failed
 	}
@@ -201,10 +205,7 @@ func (s *Syncer) leave(ctx context.Context, sealedStay bool) error {
 	account := s.state.Account().ID
 	s.forgetTyped()
 	s.letGo()
-	if err := s.device.setCurrent(ctx, current{LoggingOut: true}); err != nil {
-		return err
-	}
-	if err := s.device.forget(ctx, account, sealedStay); err != nil {
+	if err := s.device.leave(ctx, account, current{LoggingOut: true}, sealedStay); err != nil {
 		return err
 	}
 	s.state.SetLogin(state.LoggedOut, wire.Account{})
@@ -274,6 +275,9 @@ func (s *Syncer) UpdateSettings(ctx context.Context, r wire.Settings) error {
 	answer, err := s.remote.UpdateSettings(ctx, r)
 	if err != nil {
 		return s.checkLogin(err)
+	}
+	if !s.state.IsOpen() {
+		return nil // locked meanwhile: the server has it
 	}
 	s.state.SetLogin(s.state.Login(), answer.Account)
 	if err := s.device.setCurrent(ctx, current{Account: &answer.Account}); err != nil {

@@ -372,6 +372,7 @@ func TestSilence(t *testing.T) {
 		tab.shiftClock(8 * 24 * time.Hour)
 	}
 	client.Reload()
+	client.Unlock(demoPassword) // after so long a time
 	client.WaitMessage("Are you there?")
 	client.WaitText(id(expectOf(client, "Are you there?")), "An answer would usually have come by")
 	client.WaitText(id("expect-passed"), "no judgement of you")
@@ -478,6 +479,7 @@ func TestAccessibleExpectations(t *testing.T) {
 	client.WaitStatus("Are you there?", "sent", "delivered")
 	client.shiftClock(8 * 24 * time.Hour)
 	client.Reload()
+	client.Unlock(demoPassword)
 	client.Wait(id("expect-passed"))
 	client.expectAccessible("silence")
 	client.Goto(server.URL + listOf(conversation))

@@ -80,5 +80,6 @@ func TestAccessible(t *testing.T) {
 	client.expectAccessible("the settings")
 	client.Goto(server.URL + "/help/messaging-your-therapist")
 	client.WaitWorker()
+	client.Wait("h1")
 	client.expectAccessible("the guide")
 }

@@ -35,11 +35,11 @@ func TestLockAfterIdle(t *testing.T) {
 	client.Show()
 	client.Draft("Half a thought")
 
-	client.later(119 * time.Second)
+	client.later(80 * time.Second)
 	client.Draft("Half a thought, and more") // an act: the time begins anew
-	client.later(119 * time.Second)
+	client.later(80 * time.Second)
 	client.Wait(id("compose-input"))
-	client.later(2 * time.Second)
+	client.later(80 * time.Second)
 	client.Wait(id("lock-screen"))
 	client.expectNothingShown("Half a thought", therapistName, clientName)
 	other.Wait(id("lock-screen"))
@@ -69,6 +69,26 @@ func (tab *Tab) expectNothingShown(texts ...string) {
 			tab.t.Errorf("the page has %q", text)
 		}
 	}
+}
+
+// TestKeyGone takes the key away under an open page, as a page does that is opened
+// too late: the first one locks, too.
+func TestKeyGone(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	browser, client := server.MustLogIn(clientEmail)
+	client.OpenConversation(therapistName)
+	client.Draft("Half a thought")
+	eval[bool](client, lastActed(time.Hour))
+	late := browser.Open(server.URL + "/settings")
+	for _, tab := range []*Tab{late, client} {
+		tab.Wait(id("lock-screen"))
+		tab.expectNothingShown("Half a thought", therapistName)
+	}
+	client.Unlock(demoPassword)
+	client.WaitValue(id("compose-input"), "Half a thought")
+
+	eval[bool](client, inKeys(`(rows, names, device) => { for (const name of names) if (name[0] === "open") device.delete(name); return true; }`))
+	client.Wait(id("lock-screen"))
 }
 
 // TestLockOnDemand locks from one tab and opens without the server.
@@ -164,27 +184,31 @@ func TestReopening(t *testing.T) {
 	client.WaitValue(id("compose-input"), "Half a thought")
 }
 
-// inKeys is JavaScript that runs f on the rows of the device's keys.
+// inKeys is JavaScript that runs f on the rows of the device's keys and the names
+// of what is beside them in the store "device".
 func inKeys(f string) string {
 	return `(async () => {
 		const open = indexedDB.open("pleiades");
 		await new Promise((resolve) => { open.onsuccess = resolve; });
-		const tx = open.result.transaction("keys", "readwrite", { durability: "strict" });
-		const keys = tx.objectStore("keys"), all = keys.getAll();
+		const tx = open.result.transaction(["keys", "device"], "readwrite", { durability: "strict" });
+		const rows = tx.objectStore("keys").getAll(), device = tx.objectStore("device"), names = device.getAllKeys();
 		const completed = new Promise((resolve) => { tx.oncomplete = resolve; });
-		await new Promise((resolve) => { all.onsuccess = resolve; });
-		const result = (` + f + `)(all.result, keys);
+		await new Promise((resolve) => { names.onsuccess = resolve; });
+		const result = (` + f + `)(rows.result, names.result.filter(Array.isArray), device);
 		await completed;
 		open.result.close();
 		return result;
 	})()`
 }
 
-var hasKey = inKeys(`(rows) => rows.some((row) => row.key)`)
+var hasKey = inKeys(`(rows, names) => rows.some((row) => row.key) || names.some(([name]) => name === "open")`)
 
 // lastActed is JavaScript that sets the time of the person's last act back.
 func lastActed(ago time.Duration) string {
-	return inKeys(fmt.Sprintf(`(rows, keys) => { for (const row of rows) keys.put({ ...row, acted: Date.now() - %d }); return true; }`, ago.Milliseconds()))
+	return inKeys(fmt.Sprintf(`(rows, names, device) => {
+		for (const name of names) if (name[0] === "acted") device.put(Date.now() - %d, name);
+		return true;
+	}`, ago.Milliseconds()))
 }
 
 // TestCostOfAGuess prints what someone who has the device pays for each try.

@@ -61,11 +61,27 @@
   };
   for (const type of ACTS) addEventListener(type, act, { passive: true });
 
-  const lockIfIdle = () => keys.idle().then((idle) => { if (idle) signal("lock"); }).catch(report);
   const report = (err) => console.warn("lock:", err);
+  const lockIfIdle = async () => {
+    const idle = await keys.idle().catch(report);
+    if (idle) signal("lock");
+    return idle;
+  };
   setInterval(lockIfIdle, OFTEN);
-  for (const type of ["focus", "pageshow", "resume"]) addEventListener(type, lockIfIdle);
-  document.addEventListener("visibilitychange", lockIfIdle);
+  addEventListener("focus", lockIfIdle);
+  document.addEventListener("resume", lockIfIdle);
+
+  // Back after a while, nothing is seen before it is known whether it may be: the
+  // page that takes its place comes within a moment.
+  const AWHILE = 60_000; // ms
+  const MOMENT = 1_000;
+  document.addEventListener("visibilitychange", async () => {
+    if (document.hidden) return;
+    const root = document.documentElement;
+    root.hidden = Math.abs(Date.now() - acted) > AWHILE;
+    if (await lockIfIdle()) await new Promise((passed) => setTimeout(passed, MOMENT));
+    root.hidden = false;
+  });
 
   addEventListener("keydown", (event) => {
     if (event.code !== "KeyL" || !event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
@@ -270,8 +286,15 @@
       worker.terminate();
       settle(value);
     };
-    worker.onmessage = ({ data }) => end(resolve, data);
-    worker.onerror = (event) => end(reject, new Error("derive a key: " + event.message));
+    const fail = (reason) => end(reject, new Error("derive a key: " + reason));
+    const late = setTimeout(() => fail("it takes too long"), 60_000);
+    worker.onmessage = ({ data: { key, error } }) => {
+      clearTimeout(late);
+      if (key) end(resolve, key);
+      else fail(error);
+    };
+    worker.onerror = (event) => fail(event.message);
+    worker.onmessageerror = () => fail("no answer");
     worker.postMessage({ module: program, secret, salt });
   });
 

@@ -5,8 +5,12 @@
 "use strict";
 
 self.onmessage = async ({ data: { module, secret, salt } }) => {
-  self.pleiadesDerive = { secret, salt };
-  const go = new Go();
-  await go.run(await WebAssembly.instantiate(module, go.importObject));
-  postMessage(self.pleiadesDerive.key);
+  try {
+    self.pleiadesDerive = { secret, salt };
+    const go = new Go();
+    await go.run(await WebAssembly.instantiate(module, go.importObject));
+    postMessage({ key: self.pleiadesDerive.key });
+  } catch (err) { // there may be no room for it
+    postMessage({ error: String(err) });
+  }
 };

@@ -31,6 +31,11 @@
   // Nothing asks whether to stay.
   addEventListener("beforeunload", (event) => { if (leaving) event.stopImmediatePropagation(); }, { capture: true });
 
-  // Coming back, the page is made anew: locked.
-  addEventListener("pageshow", (event) => { if (leaving && event.persisted) location.reload(); });
+  // Coming back to a page that was put by, it is made anew: it has heard nothing
+  // meanwhile.
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    document.documentElement.hidden = true;
+    location.reload();
+  });
 })();

@@ -9,7 +9,7 @@
 "use strict";
 
 (() => {
-  const { db: { read, write, done }, vault } = self.pleiades;
+  const { db: { read, write, done, under }, vault } = self.pleiades;
   const { subtle } = crypto;
   const SALT = 16; // bytes
   const LEAST = 1; // minutes until locking
@@ -58,12 +58,11 @@
 
   // ---- the account's key -----------------------------------------------------
 
-  const find = (account) => read(["keys"], (tx) => done(tx.objectStore("keys").get(account)));
-  const put = (row) => write(["keys"], (tx) => { tx.objectStore("keys").put(row); });
-  const owner = async () => (await read(["device"], (tx) => done(tx.objectStore("device").get("current"))))?.account;
+  const owner = async () => (await read(["device"], (tx) => done(tx.objectStore("device").get("current"))))?.account ?? "";
+  const find = (account) => read(["keys", "device"], (tx) => vault.look(tx, account));
 
-  // A secret that opens the account but not yet its key, since the password was
-  // changed elsewhere: it wraps the key as soon as another secret opens that.
+  // A secret that opens the account but not yet its key: it wraps the key as soon
+  // as another secret opens that.
   let later;
 
   // bytesOf resolves to the local key's bytes: of one that lies alone, or by a
@@ -73,59 +72,82 @@
     return secret && unwrap(row, secret);
   }
 
+  // putOpen keeps a row whose key is open now, and that of nobody else.
+  const putOpen = ({ key: alone, ...row }, key) => write(["keys", "device"], (tx) => {
+    const device = tx.objectStore("device");
+    tx.objectStore("keys").put(row);
+    device.delete(under("open"));
+    device.put(key, vault.open(row.account));
+    device.put(Date.now(), vault.acted(row.account));
+  });
+
   // admit makes ready the local key of an account that has just logged in, by a
   // secret or, for want of one, null. It resolves to "open", or to "alone" where
-  // the key has no wrap yet, or to "other" where there is a key that this secret
-  // does not open.
+  // the key has no wrap yet, or to "changed" where the password is another than
+  // the device's, or to "other" where there is a key that this secret does not
+  // open, but something else does. A key that is open for this account stays so,
+  // unless the password has changed.
   const admit = (account, secret, minutes) => vault.alone(async () => {
-    let row = await find(account);
-    row ??= { account, id: crypto.randomUUID(), wraps: [], minutes, key: await fresh() };
-    const raw = await bytesOf(row, secret);
-    if (!raw) {
-      later = secret && { account, secret };
-      await put({ ...row, key: undefined, acted: undefined });
-      return "other";
-    }
     vault.release();
-    if (!secret) return await put(row), "alone";
+    const { row: kept, key, last } = await find(account);
+    const row = kept ?? { account, id: crypto.randomUUID(), wraps: [], key: await fresh() };
     if (row.wraps.length === 0) row.minutes = minutes;
-    await put({
-      ...row, wraps: await wrapped(account, row.wraps, raw, secret), key: await asKey(raw), acted: Date.now(),
-    });
-    return "open";
+    const raw = await bytesOf(row, secret);
+    if (raw && secret) {
+      await putOpen({ ...row, wraps: await wrapped(account, row.wraps, raw, secret) }, await asKey(raw));
+      return "open";
+    }
+    if (raw) {
+      await write(["keys", "device"], (tx) => {
+        tx.objectStore("keys").put(row);
+        tx.objectStore("device").delete(under("open"));
+      });
+      return "alone";
+    }
+    later = secret && { account, secret };
+    const changed = secret?.kind === "password" && row.wraps.some(({ kind }) => kind === "password");
+    if (key && !changed && !vault.isIdle({ row, last })) {
+      await putOpen(row, key);
+      return "open";
+    }
+    await vault.lock();
+    return changed ? "changed" : "other";
   });
 
   const fresh = () => subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["encrypt", "decrypt"]);
 
   // unlock opens the key by a secret and resolves to whether that was the one.
   const unlock = (secret) => vault.alone(async () => {
-    const row = await find(await owner() ?? "");
+    const { row } = await find(await owner());
     const raw = row && await unwrap(row, secret);
     if (!raw) return false;
     let { wraps } = row;
     if (later?.account === row.account) wraps = await wrapped(row.account, wraps, raw, later.secret);
     later = undefined;
-    await put({ ...row, wraps, key: await asKey(raw), acted: Date.now() });
+    vault.release();
+    await putOpen({ ...row, wraps }, await asKey(raw));
     return true;
   });
 
   // wrapWith adds a way to open the key, or replaces that of the same kind and
   // id. It takes a secret that opens it now, unless it lies alone, and resolves to
-  // whether that was the one.
+  // whether that was the one. A device that is locked meanwhile stays so.
   const wrapWith = (opener, secret) => vault.alone(async () => {
-    const row = await find(await owner() ?? "");
+    const { row } = await find(await owner());
     const raw = row && await bytesOf(row, opener);
     if (!raw) return false;
-    await put({ ...row, wraps: await wrapped(row.account, row.wraps, raw, secret), key: await asKey(raw), acted: Date.now() });
+    const wraps = await wrapped(row.account, row.wraps, raw, secret);
+    if (row.key) await putOpen({ ...row, wraps }, await asKey(raw));
+    else await write(["keys"], (tx) => { tx.objectStore("keys").put({ ...row, wraps }); });
     vault.release();
     return true;
   });
 
   // dropWrap takes a way to open the key away, unless it is the last.
   const dropWrap = (kind, id) => vault.alone(async () => {
-    const row = await find(await owner() ?? "");
+    const { row } = await find(await owner());
     const wraps = row?.wraps.filter((wrap) => wrap.kind !== kind || wrap.id !== id) ?? [];
-    if (wraps.length > 0) await put({ ...row, wraps });
+    if (wraps.length > 0) await write(["keys"], (tx) => { tx.objectStore("keys").put({ ...row, wraps }); });
   });
 
   // ---- time --------------------------------------------------------------------
@@ -133,34 +155,32 @@
   // acted notes that the person did something and resolves to whether they are in
   // time: an act after too long a time counts for nothing.
   const acted = async () => {
-    const account = await owner() ?? "";
-    return write(["keys"], async (tx) => {
-      const row = await done(tx.objectStore("keys").get(account));
-      if (!row?.key || vault.isIdle(row)) return false;
-      tx.objectStore("keys").put({ ...row, acted: Date.now() });
+    const account = await owner();
+    return write(["keys", "device"], async (tx) => {
+      const { row, key, last } = await vault.look(tx, account);
+      if (!key || vault.isIdle({ row, last })) return false;
+      tx.objectStore("device").put(Date.now(), vault.acted(account));
       return true;
     });
   };
 
-  // idle reports whether the device should be locked.
+  // idle reports whether what is open here should not be.
   const idle = async () => {
-    const row = await find(await owner() ?? "");
-    return row?.key !== undefined && vault.isIdle(row);
+    const { row, key, last } = await find(await owner());
+    return row !== undefined && (!key || vault.isIdle({ row, last }));
   };
 
   // lockAfter returns after how many minutes the device is locked; 0 where it
   // cannot be. setLockAfter changes it.
   const lockAfter = async () => {
-    const row = await find(await owner() ?? "");
+    const { row } = await find(await owner());
     return row?.wraps.length ? row.minutes : 0;
   };
-  const setLockAfter = async (minutes) => {
-    const account = await owner() ?? "";
-    await write(["keys"], async (tx) => {
-      const row = await done(tx.objectStore("keys").get(account));
-      if (row) tx.objectStore("keys").put({ ...row, minutes: Math.min(Math.max(minutes, LEAST), MOST) });
-    });
-  };
+  const setLockAfter = (minutes) => vault.alone(async () => {
+    const { row } = await find(await owner());
+    const within = Math.min(Math.max(minutes, LEAST), MOST);
+    if (row) await write(["keys"], (tx) => { tx.objectStore("keys").put({ ...row, minutes: within }); });
+  });
 
   self.pleiades.keys = {
     admit, unlock, lock: vault.lock, wrapWith, dropWrap, acted, idle, lockAfter, setLockAfter,

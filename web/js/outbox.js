@@ -105,8 +105,7 @@
 
   // wipe removes all the device keeps of an account that took the device out.
   async function wipe(account) {
-    await store.setCurrent({});
-    await store.forget(account);
+    await store.leave(account, {});
     tell("revoked", {});
   }
 

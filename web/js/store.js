@@ -188,7 +188,8 @@
       });
       const inClear = [
         ...kept.conversations.map(({ row }) => row.data), ...kept.drafts.map((row) => row.text),
-        ...kept.outbox.map((row) => row.copy),
+        ...kept.outbox.map((row) => row.copy), ...kept.private.filter((row) => row.name !== "country").map((row) => row.value),
+        ...kept.conversations.flatMap(({ messages, agenda }) => [...messages, ...agenda].map((row) => row.data)),
       ].some((value) => !vault.isProtected(value));
       if (inClear) await sweep(mine);
       return {
@@ -328,10 +329,16 @@
       });
     },
 
-    // forget removes all the device keeps of an account, its key with it. Sealed
-    // envelopes, which can be sent without the key, may stay.
-    forget: (account, sealedStay) =>
-      write(["keys", "conversations", "messages", "agenda", "drafts", "private", "outbox"], async (tx) => {
+    // leave removes all the device keeps of an account, its key with it, and makes
+    // the app what next says, if it was that account's. Sealed envelopes, which can
+    // be sent without the key, may stay.
+    leave: (account, next, sealedStay) => {
+      vault.release();
+      return write(["device", "keys", "conversations", "messages", "agenda", "drafts", "private", "outbox"], async (tx) => {
+        const device = tx.objectStore("device");
+        if (await isCurrent(tx, account)) device.put(next, "current");
+        device.delete(vault.open(account));
+        device.delete(vault.acted(account));
         tx.objectStore("keys").delete(account);
         for (const name of ["conversations", "messages", "agenda", "drafts", "private"]) {
           tx.objectStore(name).delete(under(account));
@@ -339,7 +346,8 @@
         for (const row of await outboxRows(tx, account)) {
           if (!sealedStay || !row.envelope) tx.objectStore("outbox").delete(row.n);
         }
-      }),
+      });
+    },
   };
 
   self.pleiades.store = store;

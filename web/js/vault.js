@@ -2,16 +2,17 @@
 // a random AES-256 key; what a person wrote, and names, are in the database only
 // as ciphertext under it. Ids, order numbers, times and codes stay readable.
 //
-// A row of the store "keys" belongs to an account: {account, id, wraps, minutes,
-// key, acted}. The id tells one local key of the account from a later one. Each
-// of the wraps holds the key under a secret of the person, see keys.js. While the
-// device is unlocked the key itself is there too, not to be exported, with the
-// time of the last act; locking takes it away. It may lie there alone only until
-// there is a wrap: what an older build left in the clear is no safer before.
+// A row of the store "keys" belongs to an account: {account, id, wraps, minutes}.
+// The id tells one local key of the account from a later one. Each of the wraps
+// holds the key under a secret of the person, see keys.js. While the device is
+// unlocked, the store "device" has the key itself under ["open", account], for
+// scripts not to be exported, and under ["acted", account] the time of the last
+// act; locking takes the key away. Until there is a wrap the key lies in its row,
+// alone: what an older build left in the clear is no safer before.
 "use strict";
 
 (() => {
-  const { read, write, done } = self.pleiades.db;
+  const { read, write, done, under } = self.pleiades.db;
   const { subtle } = crypto;
 
   // What is protected begins with how. Under the local key: nonce, ciphertext,
@@ -75,9 +76,9 @@
   // a person does must be on its way to the disk before the page can go, and the
   // browser's cipher lets one wait.
   async function prepare(account) {
-    const row = await read(["keys"], (tx) => done(tx.objectStore("keys").get(account)));
-    if (!row?.key) throw locked();
-    const { id, key } = row;
+    const { row, key } = await read(["keys", "device"], (tx) => look(tx, account));
+    if (!key) throw locked();
+    const { id } = row;
     const pageKey = crypto.getRandomValues(new Uint8Array(KEY));
     const wrapped = await encrypt(key, pageKey, bound(PAGE, "keys", [account]));
     return {
@@ -141,36 +142,52 @@
   // alone runs f while no other page changes keys.
   const alone = (f) => navigator.locks.request("pleiades-keys", f);
 
-  // isIdle reports whether an account's person has done nothing for too long. A
-  // clock that was set back does not make time stand still.
-  const isIdle = ({ wraps, acted, minutes }) => wraps.length > 0 && !(Math.abs(Date.now() - acted) < minutes * 60_000);
+  const open = (account) => ["open", account];
+  const acted = (account) => ["acted", account];
+
+  // look returns an account's row, its key, as far as that is at hand, and when
+  // its person last did something.
+  async function look(tx, account) {
+    const row = await done(tx.objectStore("keys").get(account));
+    const device = tx.objectStore("device");
+    return {
+      row,
+      key: row?.key ?? await done(device.get(open(account))),
+      last: await done(device.get(acted(account))),
+    };
+  }
+
+  // isIdle reports whether nothing has been done for too long. A clock that was
+  // set back does not make time stand still.
+  const isIdle = ({ row, last }) => row.wraps.length > 0 && !(Math.abs(Date.now() - last) < (row.minutes ?? MINUTES) * 60_000);
 
   // find returns how things stand with an account's key: whether it is open, and
   // the ways to open it; undefined where there is none. After too long a time
-  // the key is let go.
-  const find = (account) => write(["keys"], async (tx) => {
-    const row = await done(tx.objectStore("keys").get(account));
-    if (!row) return undefined;
-    const ways = row.wraps.map(({ kind, id }) => ({ kind, id }));
-    if (row.key && isIdle(row)) {
-      put(tx, withoutKey(row));
-      return { open: false, ways };
-    }
-    return { open: row.key !== undefined, ways };
-  });
+  // the key is let go, and all pages hear of it.
+  async function find(account) {
+    let late = false;
+    const found = await write(["keys", "device"], async (tx) => {
+      const { row, key, last } = await look(tx, account);
+      if (!row) return undefined;
+      late = key !== undefined && isIdle({ row, last });
+      if (late) tx.objectStore("device").delete(open(account));
+      return { open: key !== undefined && !late, ways: row.wraps.map(({ kind, id }) => ({ kind, id })) };
+    });
+    if (late) new BroadcastChannel("pleiades").postMessage(JSON.stringify({ type: "login" }));
+    return found;
+  }
 
-  // lock lets all keys go that can be had again.
+  // lock lets all keys go that can be had again. It asks for that at once: a page
+  // that is going may not see it done.
   async function lock() {
     release();
-    await write(["keys"], async (tx) => {
-      for (const row of await done(tx.objectStore("keys").getAll())) {
-        if (row.key && row.wraps.length > 0) put(tx, withoutKey(row));
-      }
+    await write(["device"], (tx) => {
+      tx.objectStore("device").delete(under("open"));
+      tx.commit();
     });
   }
 
-  const put = (tx, row) => { tx.objectStore("keys").put(row); };
-  const withoutKey = ({ key, acted, ...row }) => row;
-
-  self.pleiades.vault = { use, release, protect, reveal, isProtected, writeAs, begin, find, isIdle, lock, alone, encrypt, decrypt };
+  self.pleiades.vault = {
+    use, release, protect, reveal, isProtected, writeAs, begin, look, find, isIdle, open, acted, lock, alone, encrypt, decrypt,
+  };
 })();
