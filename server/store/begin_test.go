@@ -12,10 +12,18 @@ import (
 // TestBeginLog shows that the log takes under its protection what was stored
 // before there was one, once, and tells when one was there before.
 func TestBeginLog(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		db := storetest.MustOpenURL(t, url)
+		if err := db.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		storetest.MustUnlock(t, db)
 		mustLive(t, db)
+		// As a process that starts, which knows nothing of the chains.
 		begin := func(removed bool) string {
 			t.Helper()
+			db := storetest.MustOpenURL(t, url)
+			storetest.MustUnlock(t, db)
 			if err := db.BeginLog(t.Context(), time.Now(), removed); err != nil {
 				t.Fatal(err)
 			}
