@@ -69,12 +69,11 @@ func (m *enrolment) draw() app.UI {
 
 func (m *enrolment) choice() app.UI {
 	words := m.words.Enroll
-	look, passkey := ui.Primary, app.UI(app.Div())
+	look := ui.Primary
+	var passkey app.UI = app.P().Class("hint").Text(words.NoPasskeys)
 	if m.passkeys {
 		passkey = enrolmentWay("enroll-passkey", words.Passkey.Title, words.Passkey.Text, ui.Primary, words.AddPasskey, m.busy, m.addPasskey)
 		look = ui.Quiet
-	} else {
-		passkey = app.P().Class("hint").Text(words.NoPasskeys)
 	}
 	return app.Div().Class("ways").Body(
 		passkey,
