@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"net"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -56,18 +55,9 @@ func (s *server) registerDevice(ctx context.Context, in *struct{ Body wire.Regis
 }
 
 func (s *server) postOutbox(ctx context.Context, in *struct{ Body wire.PostOutbox }) (*struct{ Body wire.OutboxAnswers }, error) {
-	answers, err := s.Outbox.Accept(ctx, remoteHost(exchangeOf(ctx).r), in.Body.Envelopes)
+	answers, err := s.Outbox.Accept(ctx, clientAddr(exchangeOf(ctx).r).String(), in.Body.Envelopes)
 	if err != nil {
 		return nil, err
 	}
 	return &struct{ Body wire.OutboxAnswers }{wire.OutboxAnswers{Answers: answers}}, nil
-}
-
-// remoteHost returns the address that a request came from.
-func remoteHost(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }

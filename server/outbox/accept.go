@@ -18,21 +18,32 @@ type lane struct{ device, conversation uuid.UUID }
 
 // Accept takes envelopes in that came from a network address, and says of each
 // what became of it. Within a device and conversation they are taken in order:
-// after the first that has to come again, all later ones have to. ErrTooMany
-// says that nothing was looked at.
+// after the first that has to come again, all later ones have to. Those beyond
+// what one address may bring have to come again as well; ErrTooMany says that not
+// even the first was looked at.
 //
 // Whoever does not have the device's secret learns nothing but that: whether the
 // device is known or revoked, the person a member, or the envelope a repetition
 // is said only after its MAC was found right.
 func (s *Service) Accept(ctx context.Context, address string, envelopes [][]byte) ([]wire.OutboxAnswer, error) {
-	if !s.addresses.take(address, len(envelopes), s.now()) {
-		return nil, fmt.Errorf("accept: %w", ErrTooMany)
+	answers := make([]wire.OutboxAnswer, len(envelopes))
+	for i := range envelopes {
+		if s.addresses.Take(address) == 0 {
+			continue
+		}
+		if i == 0 {
+			return nil, fmt.Errorf("accept: %w", ErrTooMany)
+		}
+		for j := i; j < len(answers); j++ {
+			answers[j].Status = wire.OutboxRetry
+		}
+		envelopes = envelopes[:i]
+		break
 	}
 	keys, err := s.openers(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("accept: %w", err)
 	}
-	answers := make([]wire.OutboxAnswer, len(envelopes))
 	waiting := make(map[lane][]int)
 	var order []lane
 	for i, sealed := range envelopes {
@@ -90,7 +101,7 @@ type delivery struct {
 
 // take takes the envelope in whose answer is the one of the index.
 func (d *delivery) take(i int, sealed []byte) {
-	if d.stopped || !d.s.devices.take(d.lane.device.String(), 1, d.s.now()) {
+	if d.stopped || d.s.devices.Take(d.lane.device.String()) > 0 {
 		d.retry(i)
 		return
 	}

@@ -20,6 +20,7 @@ import (
 
 	"pleiades/server/audit"
 	"pleiades/server/chat"
+	"pleiades/server/limit"
 	"pleiades/shared/agenda"
 	"pleiades/shared/envelope"
 	"pleiades/shared/message"
@@ -83,6 +84,13 @@ type Chat interface {
 	Acknowledge(ctx context.Context, actor chat.Actor, conversation uuid.UUID, in wire.Acknowledge) (wire.Conversation, error)
 }
 
+// How many envelopes are looked at, before anything of them is opened: a whole
+// queue of a device passes at once, and those of a practice behind one address.
+var (
+	deviceRate  = limit.Rate{Burst: 1000, Every: time.Second}
+	addressRate = limit.Rate{Burst: 5000, Every: 20 * time.Millisecond}
+)
+
 // Options are what a Service needs besides its store.
 type Options struct {
 	Chat Chat
@@ -101,15 +109,14 @@ type Service struct {
 	log       *slog.Logger
 	now       func() time.Time
 	rand      io.Reader
-	addresses *limiter
-	devices   *limiter
+	addresses *limit.Limiter
+	devices   *limit.Limiter
 }
 
 // New makes a Service on a store.
 func New(store Store, opts Options) *Service {
 	s := &Service{
 		store: store, chat: opts.Chat, log: opts.Log, now: opts.Now, rand: opts.Rand,
-		addresses: newLimiter(addressBurst, addressRate), devices: newLimiter(deviceBurst, deviceRate),
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -117,5 +124,6 @@ func New(store Store, opts Options) *Service {
 	if s.rand == nil {
 		s.rand = rand.Reader
 	}
+	s.addresses, s.devices = limit.New(addressRate, s.now), limit.New(deviceRate, s.now)
 	return s
 }

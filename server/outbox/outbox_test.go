@@ -411,17 +411,21 @@ func TestLimits(t *testing.T) {
 		want(t, p.mustAccept(t, p.otherDevice.mustLetter(t, "another device")), "accepted 1")
 	})
 	t.Run("an address may bring a few queues at once", func(t *testing.T) {
+		const crowded = "192.0.2.2"
+		junk := slices.Repeat([][]byte{{1}}, 500)
 		for range 10 {
-			if _, err := p.Accept(t.Context(), "192.0.2.2", many(500)); err != nil {
+			if _, err := p.Accept(t.Context(), crowded, junk); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if _, err := p.Accept(t.Context(), "192.0.2.2", many(1)); !errors.Is(err, outbox.ErrTooMany) {
+		if _, err := p.Accept(t.Context(), crowded, junk); !errors.Is(err, outbox.ErrTooMany) {
 			t.Errorf("got %v, want ErrTooMany", err)
 		}
-		p.clock.Add(time.Second)
-		if _, err := p.Accept(t.Context(), "192.0.2.2", many(50)); err != nil {
-			t.Error(err)
+		p.clock.Add(40 * time.Millisecond)
+		answers, err := p.Accept(t.Context(), crowded, junk[:4])
+		if err != nil {
+			t.Fatal(err)
 		}
+		want(t, answers, "rejected unverified", "rejected unverified", "retry", "retry")
 	})
 }
