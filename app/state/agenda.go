@@ -144,6 +144,7 @@ func (a *App) ApplyAgenda(e wire.AgendaEvent) (unknown bool) {
 // as it was later. The order in which answers and events arrive does not matter.
 func (c *conversation) merge(items []agenda.Item) {
 	for _, it := range items {
+		c.listRev = max(c.listRev, it.Rev)
 		if known, ok := c.items[it.ID]; !ok || known.Rev <= it.Rev {
 			c.items[it.ID] = it
 		}

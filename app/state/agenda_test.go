@@ -121,6 +121,19 @@ func TestAgenda(t *testing.T) {
 			t.Fatalf("list %+v", list)
 		}
 	})
+	t.Run("lets go of what the server took though something else was missed", func(t *testing.T) {
+		a := appWithList(item(1, "sleep", 1))
+		check := waitingChange(11, agenda.Check, itemID(1), "")
+		check.Stored, check.Rev = true, 5 // 2 to 4 were read marks that nobody told
+		a.SetPending([]Pending{check})
+		done := item(1, "sleep", 5)
+		done.Done = true
+		a.ApplyAgenda(wire.AgendaEvent{Conversation: conv, Rev: 5, Items: []agenda.Item{done}})
+		a.ApplyAgenda(wire.AgendaEvent{Conversation: conv, Rev: 6, Items: []agenda.Item{item(1, "sleep", 6)}})
+		if list := a.Agenda(conv); len(list) != 1 || list[0].Done {
+			t.Fatalf("list %+v", list)
+		}
+	})
 	t.Run("keeps both texts where the other person wrote over the same one", func(t *testing.T) {
 		a := appWithList(item(1, "sleep", 1))
 		a.AddPending(waitingChange(11, agenda.Edit, itemID(1), "naps"))

@@ -30,6 +30,7 @@ type conversation struct {
 
 	items   map[uuid.UUID]agenda.Item // confirmed, removed ones included
 	itemRev int64                     // the device has all of them up to here
+	listRev int64                     // of the newest change of them that is known here
 	changes []Pending                 // of the list, in the order of sending
 
 	acknowledgements []Pending
@@ -58,6 +59,7 @@ func (a *App) ApplySync(synced []wire.SyncedConversation) {
 				c.info.Rev, c.whole = s.Rev, true
 			}
 			c.merge(s.Agenda)
+			c.listRev = max(c.listRev, s.AgendaRev)
 			if len(c.window) == 0 && len(s.Messages) > 0 {
 				c.window = append(c.window, s.Messages[0]) // older ones are paged
 			}

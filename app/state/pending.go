@@ -40,7 +40,8 @@ type Pending struct {
 	// message.
 	Attempted bool `json:"attempted,omitempty"`
 	// Stored is set once the server has it, until what the server made of it is
-	// here, too: a message with those before it, and everything else up to Rev.
+	// here, too: a message with those before it, a change of the list with the
+	// list at Rev, an acknowledgement with the conversation at Rev.
 	Stored bool  `json:"stored,omitempty"`
 	Rev    int64 `json:"rev,omitempty"`
 	// Rejected is the code of the server's refusal, if it refused. Reasons
@@ -59,9 +60,11 @@ func (c *conversation) settle() {
 	c.pending = slices.DeleteFunc(c.pending, func(p Pending) bool {
 		return slices.ContainsFunc(c.window, func(m wire.Message) bool { return m.ID == p.ID })
 	})
-	known := func(p Pending) bool { return p.Stored && p.Rev <= c.info.Rev }
-	c.changes = slices.DeleteFunc(c.changes, known)
-	c.acknowledgements = slices.DeleteFunc(c.acknowledgements, known)
+	known := func(rev int64) func(Pending) bool {
+		return func(p Pending) bool { return p.Stored && p.Rev <= rev }
+	}
+	c.changes = slices.DeleteFunc(c.changes, known(c.listRev))
+	c.acknowledgements = slices.DeleteFunc(c.acknowledgements, known(c.told))
 }
 
 // SetPending replaces what waits on the device, for all conversations, with
