@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,6 +49,9 @@ func recordAt(ctx context.Context, tx Tx, practice uuid.UUID, events ...audit.Ev
 // their own practices, once within audit.Window. It returns the error to answer
 // with: the one given, unless the attempt cannot be recorded.
 func (s *Service) refuse(ctx context.Context, actor Actor, asked uuid.UUID, err error) error {
+	if !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrForbidden) {
+		return err // of the login, not of what was asked for
+	}
 	doing := audit.Doing{Kind: audit.AccessDeny, Actor: actor.Account}
 	event := s.eventOf(audit.AccessDeny, actor.Account, asked)
 	event.Outcome = audit.Denied

@@ -23,6 +23,9 @@ type Store interface {
 	FindAccountByEmail(ctx context.Context, emailIndex []byte) (Account, error)
 	FindCredentials(ctx context.Context, emailIndex []byte) (Credentials, error)
 	ListPractices(ctx context.Context) ([]Practice, error)
+	// ListMembers lists the members of the practice, each once, by id. Their
+	// memberships are left out.
+	ListMembers(ctx context.Context, practice uuid.UUID) ([]Account, error)
 	// ListEntries lists entries of the practice's chain, the newest first.
 	ListEntries(ctx context.Context, practice uuid.UUID, f audit.Filter) ([]audit.Entry, error)
 	FindFactors(ctx context.Context, account uuid.UUID) (Factors, error)

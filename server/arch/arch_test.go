@@ -186,7 +186,7 @@ var places = []place{
 	},
 	{
 		path: "server/httpapi",
-		ours: []string{"server/chat", "server/account", "server/keyring", "server/live", "server/limit", "server/outbox", "server/permit",
+		ours: []string{"server/chat", "server/account", "server/audit", "server/keyring", "server/live", "server/limit", "server/outbox", "server/permit",
 			"app/page", "web", "shared/..."},
 		barred:  []string{"database/sql", bun},
 		because: "storage and HTTP never meet; of the app only pages are imported, to prerender them",

@@ -24,6 +24,9 @@ type Store interface {
 	// ListAgendaItems lists the items of the conversation's next-appointment
 	// list whose rev is above the one given, removed ones included, in no order.
 	ListAgendaItems(ctx context.Context, c Conversation, above int64) ([]agenda.Item, error)
+	// ListOpenings lists who looked at the conversation and when, the newest
+	// first, at most as many as the limit says.
+	ListOpenings(ctx context.Context, c Conversation, limit int) ([]Opening, error)
 	// ListWorkplaces lists the practices in which the account is a therapist,
 	// in the order in which it came to them.
 	ListWorkplaces(ctx context.Context, account uuid.UUID) ([]Workplace, error)

@@ -61,6 +61,7 @@ func (s *server) routeAPI(origin string) error {
 	s.registerConversations(api)
 	s.registerAgendas(api)
 	s.registerAvailabilities(api)
+	s.registerAudit(api)
 	s.registerOutbox(api)
 	s.api.HandleFunc("GET "+eventsPath, s.serveEvents)
 	api.OpenAPI().AddOperation(describeEvents())

@@ -29,6 +29,7 @@ func TestBadInput(t *testing.T) {
 		client := therapist.mustClient("client@example.test")
 		conversation := "/api/v1/conversations/" + client.mustConversation().ID.String()
 		message := conversation + "/messages/" + uuid.NewString()
+		practice := "/api/v1/practices/" + s.practice.ID.String()
 		const written = `"writtenAt":"2026-01-02T03:04:05Z"`
 
 		for _, c := range []struct {
@@ -75,6 +76,9 @@ func TestBadInput(t *testing.T) {
 			{name: "mark below 0", method: "POST", path: conversation + "/read", body: `{"seq":-1}`, code: wire.CodeInvalidRequest, errs: []string{"seq"}},
 			{name: "mark beyond 64 bits", method: "POST", path: conversation + "/delivered", body: `{"seq":9223372036854775808}`, code: wire.CodeInvalidRequest},
 			{name: "mark beyond a float", method: "POST", path: conversation + "/delivered", body: `{"seq":1e999}`, code: wire.CodeBadRequest},
+			{name: "log of a kind that is none", method: "GET", path: practice + "/audit?kind=none&person=x&conversation=y&from=now&to=9999-12-31T23:59:59-12:00", code: wire.CodeInvalidRequest, errs: []string{"kind", "person", "conversation", "from", "to"}},
+			{name: "log in a format that is none", method: "GET", path: practice + "/audit/export?format=xml", code: wire.CodeInvalidRequest, errs: []string{"format"}},
+			{name: "log of no practice", method: "GET", path: "/api/v1/practices/x/audit", code: wire.CodeNotFound},
 			{name: "sync of no ids", method: "POST", path: "/api/v1/sync", body: `{"have":{"x":1}}`, code: wire.CodeInvalidRequest, errs: []string{"have"}},
 			{name: "sync below 0", method: "POST", path: "/api/v1/sync", body: `{"revs":{"` + uuid.NewString() + `":-1}}`, code: wire.CodeInvalidRequest, errs: []string{"revs"}},
 			{name: "sync of lists of no ids", method: "POST", path: "/api/v1/sync", body: `{"agenda":{"x":1}}`, code: wire.CodeInvalidRequest, errs: []string{"agenda"}},

@@ -114,6 +114,9 @@ var rights = []right{
 	{"PUT /availability/{practice}", `{availability}`, "-nnyynne-n", false},
 	{"POST /availability/preview", `{availability}`, therapist, false},
 	{"POST /conversations/{conversation}/agreement", `{"version":1}`, "-ynfnnne-n", false},
+	{"GET /conversations/{conversation}/openings", ``, "-ynfnnne-n", false},
+	{"GET /practices/{practice}/audit", ``, "-nnnnnye-n", false},
+	{"GET /practices/{practice}/audit/export", ``, "-nnnnnye-n", false},
 }
 
 // TestRights asks for everything as everyone.

@@ -74,6 +74,8 @@ const (
 	TryAvailability                // see what would follow from what one might set
 	OpenConversation               // read, write, mark and list in a conversation
 	Acknowledge                    // agree to what a therapist says of messaging
+	SeeOpenings                    // see who looked at a conversation
+	SeeAudit                       // see the audit log of a practice
 )
 
 // rule says who may do an action. Sensitive ones need a fresh proof too.
@@ -106,6 +108,8 @@ var rules = map[Action]rule{
 	TryAvailability:  {whole, false, therapistSomewhere},
 	OpenConversation: {whole, false, inConversation},
 	Acknowledge:      {whole, false, clientOfConversation},
+	SeeOpenings:      {whole, false, clientOfConversation},
+	SeeAudit:         {whole, false, adminThere},
 }
 
 // Can returns nil if the actor may do the action to the object, else the reason
@@ -152,6 +156,14 @@ func therapistThere(actor Actor, object Object) error {
 		return err
 	}
 	if !slices.Contains(actor.Roles, Role{object.Practice, wire.RoleTherapist}) {
+		return ErrNotFound
+	}
+	return nil
+}
+
+// adminThere tells everyone else that there is no such practice.
+func adminThere(actor Actor, object Object) error {
+	if !slices.Contains(actor.Roles, Role{object.Practice, wire.RoleAdmin}) {
 		return ErrNotFound
 	}
 	return nil

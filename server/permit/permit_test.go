@@ -45,6 +45,9 @@ func TestCan(t *testing.T) {
 		{"a therapist inviting", with(permit.StageFull, false, therapist), permit.Invite, mine, nil},
 		{"a therapist inviting elsewhere", with(permit.StageFull, false, therapist), permit.Invite, permit.Object{Practice: elsewhere}, permit.ErrNotFound},
 		{"an admin inviting", with(permit.StageFull, false, permit.Role{Practice: here, Role: wire.RoleAdmin}), permit.Invite, mine, permit.ErrForbidden},
+		{"an admin looking into the log", with(permit.StageFull, false, permit.Role{Practice: here, Role: wire.RoleAdmin}), permit.SeeAudit, mine, nil},
+		{"an admin of elsewhere looking into it", with(permit.StageFull, false, permit.Role{Practice: elsewhere, Role: wire.RoleAdmin}), permit.SeeAudit, mine, permit.ErrNotFound},
+		{"a therapist looking into it", with(permit.StageFull, false, therapist), permit.SeeAudit, mine, permit.ErrNotFound},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := permit.Can(c.actor, c.action, c.object); !errors.Is(got, c.want) || (got == nil) != (c.want == nil) {

@@ -215,7 +215,7 @@ func (t conversationsTx) Recorded(ctx context.Context, kind audit.Kind, c chat.C
 // selectOpened selects the events of a kind that has an index of its own.
 func selectOpened(db bun.IDB, c chat.Conversation, kind audit.Kind) *bun.SelectQuery {
 	return db.NewSelect().Model((*auditEventRow)(nil)).
-		Where("practice_id = ? AND conversation_id = ? AND kind = ?", c.Practice, c.ID, kind)
+		Where("e.practice_id = ? AND e.conversation_id = ? AND e.kind = ?", c.Practice, c.ID, kind)
 }
 
 func (t accountsTx) ListPracticesOf(ctx context.Context, id uuid.UUID) ([]uuid.UUID, error) {

@@ -7,7 +7,9 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"pleiades/server/account"
 	"pleiades/server/audit"
+	"pleiades/server/chat"
 )
 
 func (s accounts) ListEntries(ctx context.Context, practice uuid.UUID, f audit.Filter) ([]audit.Entry, error) {
@@ -61,4 +63,52 @@ func (db *DB) EachEntry(ctx context.Context, do func(audit.Entry) error) error {
 		}
 		return rows.Err()
 	})
+}
+
+func (s accounts) ListMembers(ctx context.Context, practice uuid.UUID) ([]account.Account, error) {
+	var rows []accountRow
+	err := s.db.read.NewSelect().Model(&rows).
+		Where("EXISTS (SELECT 1 FROM memberships AS m WHERE m.account_id = a.id AND m.practice_id = ?)", practice).
+		Order("a.id").
+		Scan(ctx)
+	if err != nil {
+		return nil, accountError(ctx, fmt.Errorf("select members: %w", err))
+	}
+	list := make([]account.Account, len(rows))
+	for i, r := range rows {
+		if list[i], err = s.db.opener.account(ctx, r); err != nil {
+			return nil, accountError(ctx, err)
+		}
+	}
+	return list, nil
+}
+
+// openingRow is an opening with the name of who looked.
+type openingRow struct {
+	ActorID uuid.UUID
+	At      int64
+	Name    []byte
+}
+
+func (s conversations) ListOpenings(ctx context.Context, c chat.Conversation, limit int) ([]chat.Opening, error) {
+	var rows []openingRow
+	err := selectOpened(s.db.read, c, audit.ConversationOpen).
+		Column("e.actor_id", "e.at").
+		ColumnExpr("a.name").
+		Join("JOIN accounts AS a ON a.id = e.actor_id").
+		Order("e.number DESC").
+		Limit(limit).
+		Scan(ctx, &rows)
+	if err != nil {
+		return nil, chatError(ctx, fmt.Errorf("select openings: %w", err))
+	}
+	list := make([]chat.Opening, len(rows))
+	for i, r := range rows {
+		name, err := s.db.opener.word(ctx, accountName, placeOfAccount(r.ActorID), r.Name)
+		if err != nil {
+			return nil, chatError(ctx, err)
+		}
+		list[i] = chat.Opening{Account: r.ActorID, Name: name, At: instant(r.At)}
+	}
+	return list, nil
 }
