@@ -32,7 +32,7 @@ func (f *frame) alerts() []app.UI {
 		list = append(list, ui.Banner{
 			TestID: "alert-" + string(e.Notice), Text: words.At(words.Texts[e.Notice], f.Clock.Full(e.At)),
 			Action: app.Div().Class("banner-actions").Body(
-				ui.LinkButton(ui.Quiet, securityPath, words.Look),
+				app.If(f.path != securityPath, func() app.UI { return ui.LinkButton(ui.Quiet, securityPath, words.Look) }),
 				ui.Button(ui.Quiet, "alert-fine-"+string(e.Notice), words.Fine, f.dropAlert(e.Notice),
 					app.EventScope(string(e.Notice))),
 			),

@@ -66,8 +66,8 @@ func (m *proof) typed() (text message.Text, ok bool) {
 
 // choose takes another way.
 func (m *proof) choose(method wire.Method) {
+	setValue(m.field(), "") // the box may stay, for something else
 	m.chosen, m.err, m.shown = method, "", false
-	m.ctx.Defer(func(app.Context) { setValue(m.field(), "") })
 	m.focus()
 }
 

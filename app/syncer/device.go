@@ -117,8 +117,8 @@ func (d device) wrapWith(ctx context.Context, opener *Secret, secret Secret) (ok
 	return ok, d.page.Device(ctx, &ok, "wrapWith", opener, secret)
 }
 
-func (d device) dropWrap(ctx context.Context, kind state.Way, id string) error {
-	return d.page.Device(ctx, nil, "dropWrap", kind, id)
+func (d device) keepPasskeys(ctx context.Context, ids []string) error {
+	return d.page.Device(ctx, nil, "keepPasskeys", ids)
 }
 
 func (d device) lockAfter(ctx context.Context) (minutes int, err error) {

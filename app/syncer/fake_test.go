@@ -412,6 +412,7 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 		}
 	case "remove":
 		value = d.remove(args[1].(uuid.UUID), args[2].(bool))
+	case "keepPasskeys":
 	case "private":
 		value = d.private
 	case "savePrivate":

@@ -233,11 +233,6 @@ func (s *Syncer) ChoosePassphrase(ctx context.Context, text message.Text) error 
 	return s.WrapWith(ctx, nil, Secret{Kind: state.WayPassphrase, Text: string(text)})
 }
 
-// DropWrap takes a way to open the device's key away, unless it is the last.
-func (s *Syncer) DropWrap(ctx context.Context, kind state.Way, id string) error {
-	return s.device.dropWrap(ctx, kind, id)
-}
-
 // SetLockAfter changes after how many minutes without an act the device locks:
 // from 1 to 15.
 func (s *Syncer) SetLockAfter(ctx context.Context, minutes int) error {

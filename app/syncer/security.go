@@ -13,13 +13,22 @@ import (
 // refused with wire.CodeStepUpRequired: StepUp, then the same again.
 
 // Security returns what the account is protected by, and notes for all pages
-// whether a new password waits.
+// whether a new password waits. Passkeys that were removed, here or elsewhere,
+// open the device no more.
 func (s *Syncer) Security(ctx context.Context) (wire.Security, error) {
 	answer, err := s.remote.Security(ctx)
-	if err == nil {
-		s.state.SetReset(answer.Reset)
+	if err != nil {
+		return answer, s.checkLogin(err)
 	}
-	return answer, s.checkLogin(err)
+	s.state.SetReset(answer.Reset)
+	ids := []string{}
+	for _, k := range answer.Passkeys {
+		ids = append(ids, k.Credential)
+	}
+	if err := s.device.keepPasskeys(ctx, ids); err != nil {
+		s.logf("drop removed passkeys: %v", err)
+	}
+	return answer, nil
 }
 
 // StepUp proves anew who is there. Text is a password or a code; for a passkey

@@ -107,6 +107,15 @@ func (p Passkey) Synced() bool {
 	return json.Unmarshal(p.Credential, &credential) == nil && credential.Flags.BackupState
 }
 
+// CredentialID returns the id by which browsers know the passkey.
+func (p Passkey) CredentialID() []byte {
+	var credential webauthn.Credential
+	if err := json.Unmarshal(p.Credential, &credential); err != nil {
+		return nil
+	}
+	return credential.ID
+}
+
 // AskNewPasskey asks the actor's browser to make a passkey. It needs a fresh
 // proof.
 func (s *Service) AskNewPasskey(ctx context.Context, actor Actor) (wire.PasskeyQuestion, error) {

@@ -112,6 +112,7 @@ func TestEnrolment(t *testing.T) {
 	tab.examine("login-second-step")
 	tab.expectAccessible("the second step")
 	tab.Click(id("login-use-recovery"))
+	tab.WaitText(".proof .label", "Recovery")
 	tab.Fill(id("login-code"), "not-a-code")
 	tab.Press(kb.Enter)
 	tab.WaitText(id("login-error"), "code")
@@ -451,6 +452,15 @@ func TestUnlockByPasskey(t *testing.T) {
 	client.WaitPath(conversation)
 	client.WaitConnection("online")
 	client.WaitValue(id("compose-input"), "For my eyes only")
+
+	// A passkey that was removed opens the device no more.
+	client.Goto(server.URL + "/settings/security")
+	client.Click(`[data-testid^="passkey-remove-"]`)
+	client.Click(id("passkey-remove-yes"))
+	client.WaitText(id("security-factors"), "password alone")
+	client.Click(id("lock"))
+	client.Wait(id("unlock-password"))
+	client.WaitGone(id("unlock-passkey"))
 }
 
 // TestUnlockSecondStep opens a locked device by the password, where the login

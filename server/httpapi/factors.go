@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"encoding/base64"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -93,7 +94,10 @@ func (s *server) findSecurity(ctx context.Context, _ *empty) (*struct{ Body wire
 }
 
 func wirePasskey(key account.Passkey) wire.Passkey {
-	return wire.Passkey{ID: key.ID, Name: key.Name, CreatedAt: key.CreatedAt.UTC(), LastUsedAt: key.LastUsedAt.UTC(), Synced: key.Synced()}
+	return wire.Passkey{
+		ID: key.ID, Name: key.Name, CreatedAt: key.CreatedAt.UTC(), LastUsedAt: key.LastUsedAt.UTC(), Synced: key.Synced(),
+		Credential: base64.RawURLEncoding.EncodeToString(key.CredentialID()),
+	}
 }
 
 func (s *server) askStepUp(ctx context.Context, _ *empty) (*passkeyQuestion, error) {

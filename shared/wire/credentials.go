@@ -95,6 +95,7 @@ type Passkey struct {
 	CreatedAt  time.Time    `json:"createdAt"`
 	LastUsedAt time.Time    `json:"lastUsedAt"`
 	Synced     bool         `json:"synced" doc:"It is kept by more than one device."`
+	Credential string       `json:"credential" doc:"The id by which browsers know it, in base64url."`
 }
 
 // RecoveryStock says how many recovery codes are left.

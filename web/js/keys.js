@@ -143,11 +143,13 @@
     return true;
   });
 
-  // dropWrap takes a way to open the key away, unless it is the last.
-  const dropWrap = (kind, id) => vault.alone(async () => {
+  // keepPasskeys takes away the ways of passkeys that are not among ids: they are
+  // no longer the account's. The last way stays: without it all would be lost.
+  const keepPasskeys = (ids) => vault.alone(async () => {
     const { row } = await find(await owner());
-    const wraps = row?.wraps.filter((wrap) => wrap.kind !== kind || wrap.id !== id) ?? [];
-    if (wraps.length > 0) await write(["keys"], (tx) => { tx.objectStore("keys").put({ ...row, wraps }); });
+    const wraps = row?.wraps.filter(({ kind, id }) => kind !== "passkey" || ids.includes(id)) ?? [];
+    if (wraps.length === 0 || wraps.length === row.wraps.length) return;
+    await write(["keys"], (tx) => { tx.objectStore("keys").put({ ...row, wraps }); });
   });
 
   // ---- time --------------------------------------------------------------------
@@ -183,6 +185,6 @@
   });
 
   self.pleiades.keys = {
-    admit, unlock, lock: vault.lock, wrapWith, dropWrap, acted, idle, lockAfter, setLockAfter,
+    admit, unlock, lock: vault.lock, wrapWith, keepPasskeys, acted, idle, lockAfter, setLockAfter,
   };
 })();
