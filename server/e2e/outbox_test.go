@@ -224,6 +224,8 @@ func TestRevokedDevice(t *testing.T) {
 	client.WaitConnection("online")
 	client.WaitWorker()
 	_, elsewhere := server.MustLogIn(clientEmail)
+	// The browser is not to send by itself before the device is revoked.
+	eval[bool](client, `(SyncManager.prototype.register = async () => {}, true)`)
 
 	server.Stop()
 	client.WaitConnection("offline")
