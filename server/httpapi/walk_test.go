@@ -268,6 +268,7 @@ func TestStrangers(t *testing.T) {
 			{"GET", "/agenda", ""},
 			{"PUT", "/agenda/changes/" + uuid.NewString(), `{"kind":"check","item":"` + uuid.NewString() + `","at":"2026-01-02T03:04:05Z"}`},
 			{"POST", "/agreement", `{"version":1}`},
+			{"GET", "/openings", ""},
 		}
 		s.wantRows(t, rows, "/api/v1/conversations/{cid}", func(operation) bool { return true })
 		strangers := map[string]*person{
