@@ -46,7 +46,7 @@ func (p *nextAppointment) OnMount(ctx app.Context) {
 // OnNav takes in which list is asked for.
 func (p *nextAppointment) OnNav(ctx app.Context) {
 	p.arrive(ctx)
-	if asked := agendaIn(ctx.Page().URL().Query()); asked != p.asked {
+	if asked := conversationIn(ctx.Page().URL().Query()); asked != p.asked {
 		p.asked = asked
 		p.removing, p.said, p.addErr, p.err = uuid.UUID{}, "", "", ""
 		setValue(addItemID, "")

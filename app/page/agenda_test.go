@@ -80,11 +80,11 @@ func TestShift(t *testing.T) {
 
 func TestAgendaAddress(t *testing.T) {
 	address, err := url.Parse(agendaAt(talk))
-	if err != nil || address.Path != agendaPath || agendaIn(address.Query()) != talk {
-		t.Errorf("%v leads to %v: %v", address, agendaIn(address.Query()), err)
+	if err != nil || address.Path != agendaPath || conversationIn(address.Query()) != talk {
+		t.Errorf("%v leads to %v: %v", address, conversationIn(address.Query()), err)
 	}
 	for _, query := range []url.Values{nil, {"c": {"no id"}}} {
-		if agendaIn(query) != (uuid.UUID{}) {
+		if conversationIn(query) != (uuid.UUID{}) {
 			t.Errorf("%v leads somewhere", query)
 		}
 	}

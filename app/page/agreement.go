@@ -195,6 +195,12 @@ func (t *thread) tools(v state.View) app.UI {
 			app.Span().Text(words.Agreement.Again),
 		))
 	}
+	if v.PeerRole == wire.RoleTherapist {
+		row = append(row, app.A().Class("tool").Href(openingsAt(v.ID)).DataSet("testid", "openings-link").Body(
+			ui.IconEye.Draw(),
+			app.Span().Text(words.Openings.Link),
+		))
+	}
 	if text := seen(words, t.Clock, v); text != "" {
 		row = append(row, app.P().Class("tool-note").DataSet("testid", "agreement-seen").Text(text))
 	}

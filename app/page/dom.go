@@ -253,3 +253,13 @@ func printPage() { app.Window().Call("print") }
 
 func showDialog(id string)  { element(id).Call("showModal") }
 func closeDialog(id string) { element(id).Call("close") }
+
+// dayStart returns the moment, as RFC 3339 has it, at which a day of the
+// device's calendar begins, or the one so many days later; empty for no day.
+func dayStart(date string, later int) string {
+	day, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return ""
+	}
+	return app.Window().Get("Date").New(day.Year(), int(day.Month())-1, day.Day()+later).Call("toISOString").String()
+}

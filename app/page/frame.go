@@ -105,6 +105,9 @@ func (f *frame) links() []ui.Link {
 			Href: availabilityPath, Text: f.words.Office.Page, Current: f.path == availabilityPath,
 		})
 	}
+	if f.State.HasRole(wire.RoleAdmin) {
+		list = append(list, ui.Link{Href: practicePath, Text: f.words.AuditLog.Page, Current: f.path == practicePath})
+	}
 	if f.State.HasRole(wire.RoleClient) {
 		list = append(list, ui.Link{Href: planPath, Text: f.words.SafetyPlan.Link, Current: f.path == planPath})
 	}

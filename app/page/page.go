@@ -11,6 +11,7 @@ package page
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"github.com/google/uuid"
@@ -59,7 +60,7 @@ type Client interface {
 	// Remove drops a message that waits or was rejected.
 	Remove(ctx context.Context, id message.ID) error
 	LoadOlder(ctx context.Context, conversation uuid.UUID) error
-	// MarkRead says that the conversation was in view up to seq.
+	// MarkRead says that the conversation is in view up to seq.
 	MarkRead(conversation uuid.UUID, seq int64)
 	// AddItems queues items for the end of the next-appointment list: all of
 	// them, or none where codes say why a text cannot be accepted.
@@ -87,6 +88,9 @@ type Client interface {
 	Availabilities(ctx context.Context) (wire.Availabilities, error)
 	SaveAvailability(ctx context.Context, practice uuid.UUID, a availability.Availability) (wire.TherapistAvailability, error)
 	PreviewAvailability(ctx context.Context, a availability.Availability) (availability.Outlook, error)
+	// Openings and AuditLog need the server.
+	Openings(ctx context.Context, conversation uuid.UUID) (wire.Openings, error)
+	AuditLog(ctx context.Context, practice uuid.UUID, query url.Values) (wire.AuditPage, error)
 	// SavePlan and SaveCountry keep what never leaves the device.
 	SavePlan(ctx context.Context, p state.Plan) error
 	SaveCountry(ctx context.Context, code string) error
@@ -149,6 +153,8 @@ func Routes(d Deps) {
 	app.Route(securityPath, func() app.Composer { return newSecurity(e) })
 	app.Route(availabilityPath, func() app.Composer { return newOffice(e) })
 	app.Route(agendaPath, func() app.Composer { return newNextAppointment(e) })
+	app.Route(openingsPath, func() app.Composer { return newOpenings(e) })
+	app.Route(practicePath, func() app.Composer { return newPractice(e) })
 	app.Route(planPath, func() app.Composer { return newPlanPage(e) })
 	app.Route(guidePath, func() app.Composer { return newGuidePage(e) })
 	app.RouteWithRegexp("^/", func() app.Composer { return newNotFound(e) })

@@ -28,7 +28,9 @@ func conversationAt(path string) (id uuid.UUID, ok bool) {
 const (
 	agendaPath       = "/next-appointment"
 	availabilityPath = "/availability"
+	openingsPath     = "/who-opened"
 	planPath         = "/safety-plan"
+	practicePath     = "/practice"
 	guidePath        = "/help/messaging-your-therapist"
 	lockedPath       = "/locked"
 	removedPath      = "/removed"
@@ -44,9 +46,12 @@ func guideAt(code guidance.Code) string { return guidePath + "#" + string(code) 
 // agendaAt returns the address of the list of a conversation.
 func agendaAt(id uuid.UUID) string { return agendaPath + "?c=" + id.String() }
 
-// agendaIn returns which conversation's list the query of an address asks for,
+// openingsAt returns the address of who opened a conversation.
+func openingsAt(id uuid.UUID) string { return openingsPath + "?c=" + id.String() }
+
+// conversationIn returns which conversation the query of an address asks for,
 // the zero id if none.
-func agendaIn(query url.Values) uuid.UUID {
+func conversationIn(query url.Values) uuid.UUID {
 	id, err := message.ParseID(query.Get("c"))
 	if err != nil {
 		return uuid.UUID{}
@@ -83,7 +88,7 @@ func leadingBack(page, path string) string {
 func nextAfterLogIn(query url.Values) string {
 	next := query.Get("next")
 	switch next {
-	case settingsPath, securityPath, availabilityPath, agendaPath, planPath:
+	case settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath:
 		return next
 	}
 	if id, ok := conversationAt(next); ok {

@@ -46,6 +46,7 @@ func (p *settings) Render() app.UI {
 		p.account(),
 		p.receipts(),
 		p.agreements(),
+		p.openings(),
 		p.lockPanel(),
 		p.countryPanel(func() app.Context { return p.ctx }),
 		p.device(),

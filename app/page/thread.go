@@ -246,7 +246,7 @@ func (t *thread) settle(came coming, before float64, atBottom bool) {
 
 // markRead says that everything here has been seen, if someone is looking.
 func (t *thread) markRead() {
-	if view := t.State.View(t.ID); view.LastSeq > view.ReadSeq && documentVisible() {
+	if view := t.State.View(t.ID); view.LastSeq > 0 && documentVisible() {
 		t.Client.MarkRead(t.ID, view.LastSeq)
 	}
 }

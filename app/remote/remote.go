@@ -137,6 +137,21 @@ func (c *Client) PreviewAvailability(ctx context.Context, a availability.Availab
 	return answer.Outlook, err
 }
 
+// Openings returns who looked at what is in a conversation.
+func (c *Client) Openings(ctx context.Context, conversation uuid.UUID) (wire.Openings, error) {
+	var answer wire.Openings
+	return answer, c.call(ctx, "GET", "/conversations/"+conversation.String()+"/openings", nil, &answer)
+}
+
+// AuditLog returns a page of a practice's audit log.
+func (c *Client) AuditLog(ctx context.Context, practice uuid.UUID, query url.Values) (wire.AuditPage, error) {
+	var answer wire.AuditPage
+	return answer, c.call(ctx, "GET", AuditPath(practice)+"?"+query.Encode(), nil, &answer)
+}
+
+// AuditPath returns where the audit log of a practice is, below the API.
+func AuditPath(practice uuid.UUID) string { return "/practices/" + practice.String() + "/audit" }
+
 // MarkRead moves the own read mark of a conversation.
 func (c *Client) MarkRead(ctx context.Context, conversation uuid.UUID, seq int64) error {
 	return c.call(ctx, "POST", "/conversations/"+conversation.String()+"/read", wire.Mark{Seq: seq}, nil)

@@ -81,7 +81,8 @@ type View struct {
 	Style        availability.Style
 	Availability *availability.Outlook
 	Agreement    *wire.Agreement
-	OpenItems    int // on the next-appointment list, not checked off
+	OpenItems    int  // on the next-appointment list, not checked off
+	Receipts     bool // the therapist shows read marks
 }
 
 // List returns all conversations, the one with the newest message first.
@@ -124,7 +125,7 @@ func (a *App) View(id uuid.UUID) View {
 	v := View{
 		Found: true, ID: id, LastSeq: c.lastSeq(), ReadSeq: c.info.LastReadSeq,
 		Style: c.info.Style, Availability: c.info.Availability, Agreement: c.agreement(),
-		OpenItems: c.openItems(a.account.ID),
+		OpenItems: c.openItems(a.account.ID), Receipts: c.info.ReadReceipts,
 	}
 	v.Peer, v.PeerRole = c.peer(a.account.ID)
 	v.HasOlder = len(c.window) > 0 && c.window[0].Seq > 1

@@ -112,4 +112,5 @@ func (s *Syncer) forgetTyped() {
 	defer s.mu.Unlock()
 	clear(s.drafts)
 	clear(s.reads)
+	clear(s.looked)
 }

@@ -3,6 +3,7 @@ package syncer
 import (
 	"context"
 	"maps"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -114,13 +115,21 @@ func (s *Syncer) LoadOlder(ctx context.Context, conversation uuid.UUID) error {
 	return nil
 }
 
-// MarkRead notes that a conversation was read up to seq, and tells the server
-// when it can.
+// lookEvery is how often the server is told that someone still looks at a
+// conversation: it takes what is closer together for one look.
+const lookEvery = 15 * time.Minute
+
+// MarkRead notes that a conversation is in view up to seq, and tells the server
+// when it can: where that is further than before, and now and then where not,
+// since everyone who looks is recorded there.
 func (s *Syncer) MarkRead(conversation uuid.UUID, seq int64) {
-	if !s.state.MarkRead(conversation, seq) {
+	moved, now := s.state.MarkRead(conversation, seq), s.page.Now()
+	s.mu.Lock()
+	if last, looked := s.looked[conversation]; !moved && looked && now.Sub(last) < lookEvery {
+		s.mu.Unlock()
 		return
 	}
-	s.mu.Lock()
+	s.looked[conversation] = now
 	s.reads[conversation] = max(s.reads[conversation], seq)
 	s.mu.Unlock()
 	go s.reportRead(context.Background())

@@ -72,8 +72,9 @@ type Syncer struct {
 	mu     sync.Mutex
 	drafts map[uuid.UUID]message.Text // typed, not on the device yet
 	saving bool
-	reads  map[uuid.UUID]int64 // own read marks the server does not know yet
-	active time.Time           // when the server last heard of a person's act
+	reads  map[uuid.UUID]int64     // own read marks the server does not know yet
+	looked map[uuid.UUID]time.Time // when it was last told, or is about to be
+	active time.Time               // when the server last heard of a person's act
 	// admitted has logged in, but their key is not open yet.
 	admitted *wire.Account
 	// waiting is what a login that was begun still needs, begun the password it
@@ -106,7 +107,7 @@ func New(o Options) *Syncer {
 		state: o.State, remote: o.Remote, page: o.Page, device: device{o.Page}, rand: o.Rand, logf: o.Logf,
 		kick: make(chan struct{}, 1), pulls: make(chan struct{}, 1),
 		ends: make(chan struct{}, 1), pushes: make(chan struct{}, 1),
-		drafts: make(map[uuid.UUID]message.Text), reads: make(map[uuid.UUID]int64),
+		drafts: make(map[uuid.UUID]message.Text), reads: make(map[uuid.UUID]int64), looked: make(map[uuid.UUID]time.Time),
 		ownActs: make(map[wire.SecurityNotice]time.Time),
 	}
 }

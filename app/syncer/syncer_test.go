@@ -571,6 +571,30 @@ func TestReadMarks(t *testing.T) {
 	})
 }
 
+// TestLooking shows that the server hears of someone who looks again, but not
+// at every turn.
+func TestLooking(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.server.add(uuid.New(), peer)
+		s := r.open()
+		synctest.Wait()
+		before := r.server.count("POST /read")
+		for _, step := range []struct {
+			after time.Duration
+			want  int
+		}{{0, 1}, {time.Minute, 0}, {lookEvery - 2*time.Minute, 0}, {time.Minute, 1}, {time.Minute, 0}} {
+			time.Sleep(step.after)
+			s.MarkRead(conv, 1)
+			synctest.Wait()
+			after := r.server.count("POST /read")
+			if after-before != step.want {
+				t.Errorf("after %v: reported %d times, want %d", step.after, after-before, step.want)
+			}
+			before = after
+		}
+	})
+}
+
 func TestBackoff(t *testing.T) {
 	var b backoff
 	for range 100 {

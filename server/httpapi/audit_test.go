@@ -12,8 +12,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
+	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
 )
 
@@ -149,4 +151,16 @@ func TestOpenings(t *testing.T) {
 			t.Errorf("with read marks: got %+v, want the times of two openings of the therapist", got)
 		}
 	})
+}
+
+// TestEveryKindHasWords shows that the app names whatever can be in the log, in
+// its order.
+func TestEveryKindHasWords(t *testing.T) {
+	var named []audit.Kind
+	for _, kind := range phrase.English().AuditLog.Kinds {
+		named = append(named, audit.Kind(kind.Kind))
+	}
+	if !slices.Equal(named, audit.Kinds()) {
+		t.Errorf("the app names %v, the log holds %v", named, audit.Kinds())
+	}
 }

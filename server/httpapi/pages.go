@@ -125,6 +125,8 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /availability", shell.serve)
 	s.pages.HandleFunc("GET /next-appointment", shell.serve)
 	s.pages.HandleFunc("GET /safety-plan", shell.serve)
+	s.pages.HandleFunc("GET /who-opened", shell.serve)
+	s.pages.HandleFunc("GET /practice", shell.serve)
 	s.pages.HandleFunc("GET /locked", shell.serve)
 	s.pages.HandleFunc("GET /removed", shell.serve)
 	s.pages.HandleFunc("GET "+shellPath, shell.serve)

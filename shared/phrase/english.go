@@ -213,6 +213,8 @@ func English() *Catalogue {
 		Availability: englishAvailability(),
 		Crisis:       englishCrisis(),
 		Lock:         englishLock(),
+		Openings:     englishOpenings(),
+		AuditLog:     englishAuditLog(),
 		Agreement:    englishAgreement(),
 		Expect:       englishExpect(),
 		Agenda:       englishAgenda(),

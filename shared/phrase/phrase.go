@@ -30,6 +30,8 @@ type Catalogue struct {
 	Status       Status
 	Settings     Settings
 	Lock         Lock
+	Openings     Openings
+	AuditLog     AuditLog
 	Proof        Proof
 	SecondStep   SecondStep
 	Enroll       Enroll
