@@ -44,6 +44,9 @@ func (p *openings) changed(ctx app.Context) {
 	if p.shown != id {
 		p.shown, p.found, p.failed = id, nil, false
 	}
+	if p.State.Connection() == state.Offline {
+		p.failed = false // it is tried again once there is a connection
+	}
 	if id != (uuid.UUID{}) && p.found == nil && !p.failed && p.State.Login() == state.LoggedIn && p.State.Connection() != state.Offline {
 		p.load()
 	}
@@ -88,7 +91,7 @@ func (p *openings) Render() app.UI {
 	if !p.known() {
 		return shellView(p.words)
 	}
-	return p.around(words.Page, app.Div().Class("settings openings-page").ID(contentID).TabIndex(-1).Body(
+	return p.around(words.Short, app.Div().Class("settings openings-page").ID(contentID).TabIndex(-1).Body(
 		append([]app.UI{app.H1().Class("settings-title").Text(words.Title)}, p.content()...)...,
 	))
 }
@@ -164,9 +167,11 @@ func (p *openings) opening(o wire.Opening, view state.View) app.UI {
 	case view.Peer.ID:
 		who = words.Their
 	}
-	when := p.Clock.Date(o.Day)
+	var when string
 	if o.At != nil {
 		when = p.Clock.Full(*o.At)
+	} else {
+		when = p.Clock.Date(o.Day)
 	}
 	return app.Li().Class("openings-entry").DataSet("testid", "opening").Body(
 		app.Span().Class("openings-who").Body(

@@ -23,6 +23,9 @@ const (
 	auditToID       = "audit-to"
 )
 
+// everything is the value of an option that leaves nothing out.
+const everything = "all"
+
 // practice is the page of those who look after a practice, with its audit log.
 type practice struct {
 	frame
@@ -44,11 +47,11 @@ type practice struct {
 
 func newPractice(e *env) *practice {
 	p := &practice{frame: frame{env: e, path: practicePath}, filter: url.Values{}}
-	p.kinds = []ui.Option{{Text: e.words.AuditLog.AllKinds}}
+	p.kinds = []ui.Option{{Value: everything, Text: e.words.AuditLog.AllKinds}}
 	for _, kind := range e.words.AuditLog.Kinds {
 		p.kinds = append(p.kinds, ui.Option{Value: kind.Kind, Text: kind.Text})
 	}
-	p.people = []ui.Option{{Text: e.words.AuditLog.Everyone}}
+	p.people = []ui.Option{{Value: everything, Text: e.words.AuditLog.Everyone}}
 	return p
 }
 
@@ -69,6 +72,9 @@ func (p *practice) changed(ctx app.Context) {
 	p.guard(ctx)
 	if id := p.State.Account().ID; p.account != id {
 		p.account, p.loaded, p.failed, p.entries = id, false, false, nil
+	}
+	if p.State.Connection() == state.Offline {
+		p.failed = false // it is tried again once there is a connection
 	}
 	if !p.loaded && !p.loading && !p.failed && len(p.practices()) > 0 &&
 		p.State.Login() == state.LoggedIn && p.State.Connection() != state.Offline {
@@ -147,7 +153,7 @@ func (p *practice) show(_ app.Context, e app.Event) {
 		"kind": value(auditKindID), "person": value(auditPersonID), "conversation": talk,
 		"from": dayStart(value(auditFromID), 0), "to": dayStart(value(auditToID), 1),
 	} {
-		if text != "" {
+		if text != "" && text != everything {
 			p.filter.Set(key, text)
 		}
 	}
@@ -159,9 +165,10 @@ func (p *practice) show(_ app.Context, e app.Event) {
 
 // reset shows everything.
 func (p *practice) reset(app.Context, app.Event) {
-	for _, id := range []string{auditKindID, auditPersonID, auditFromID, auditToID} {
-		setValue(id, "")
-	}
+	setValue(auditKindID, everything)
+	setValue(auditPersonID, everything)
+	setValue(auditFromID, "")
+	setValue(auditToID, "")
 	p.filter = url.Values{}
 	p.load(false)
 }

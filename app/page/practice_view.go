@@ -118,7 +118,7 @@ func (p *practice) entry(e wire.AuditEntry) app.UI {
 	}
 	outcome := outcomeText(words, e.Outcome)
 	return app.Li().Class("log-entry").DataSet("testid", "audit-"+e.Kind).Body(
-		app.Time().Class("log-time").Text(p.Clock.Full(e.At)),
+		app.Time().Class("log-time").Title(p.Clock.Full(e.At)).Text(p.Clock.Day(e.At)+", "+p.Clock.Time(e.At)),
 		app.Span().Class("log-who").Dir("auto").Text(whoDid(words, p.names, e)),
 		app.Span().Class("log-what").Body(
 			app.Span().Text(kindText(words, e.Kind)),

@@ -3,6 +3,7 @@ package phrase
 // Openings is the page that tells a client who opened their messages.
 type Openings struct {
 	Page     string
+	Short    string // the same for small screens
 	Title    string
 	Link     string // to the page, from the conversation
 	Settings Reason // to it, from the settings
@@ -73,6 +74,7 @@ type AuditLog struct {
 func englishOpenings() Openings {
 	return Openings{
 		Page:  "Who opened my messages",
+		Short: "Who opened",
 		Title: "Who opened my messages",
 		Link:  "Who opened this",
 		Settings: Reason{
