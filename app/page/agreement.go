@@ -196,7 +196,7 @@ func (t *thread) tools(v state.View) app.UI {
 		))
 	}
 	if v.PeerRole == wire.RoleTherapist {
-		row = append(row, app.A().Class("tool").Href(openingsAt(v.ID)).DataSet("testid", "openings-link").Body(
+		row = append(row, app.A().Class("tool tool-eye").Href(openingsAt(v.ID)).Title(words.Openings.Link).DataSet("testid", "openings-link").Body(
 			ui.IconEye.Draw(),
 			app.Span().Text(words.Openings.Link),
 		))
