@@ -50,6 +50,13 @@ func TestAuditCommands(t *testing.T) {
 				t.Errorf("a checkpoint that is %s: got %+v", name, got)
 			}
 		}
+		if err := os.Rename("var/keys/audit", "var/keys/old"); err != nil {
+			t.Fatal(err)
+		}
+		_, err := mustOpenHouse(t, url).openCheckpoints(config{checkpoints: "var/checkpoints", signingKey: "var/keys/audit"}, slog.New(slog.DiscardHandler))
+		if err == nil || !strings.Contains(err.Error(), "another signing key") {
+			t.Errorf("an exchanged key: got %v", err)
+		}
 		if err := os.WriteFile("var/keys/audit", []byte("secret\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -39,11 +39,24 @@ func (h *house) openCheckpoints(c config, log *slog.Logger) (*checkpoints, error
 	if key.Signer == nil {
 		return nil, fmt.Errorf("%w %s: holds a public key, which signs nothing", audit.ErrSigningKey, c.signingKey)
 	}
-	public := filepath.Join(c.checkpoints, "audit.pub")
-	if err := audit.WriteNew(public, []byte(key.Public+"\n"), 0o644); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := leavePublicKey(filepath.Join(c.checkpoints, "audit.pub"), key.Public+"\n"); err != nil {
 		return nil, &usageError{[]string{settingCheckpointDir.variable() + ": " + err.Error()}}
 	}
 	return &checkpoints{heads: h.db.ListHeads, dir: c.checkpoints, key: key, now: time.Now, log: log}, nil
+}
+
+// leavePublicKey writes the public key beside the checkpoints. One that is there
+// must be the same: if not, someone has exchanged the private one.
+func leavePublicKey(path, text string) error {
+	err := audit.WriteNew(path, []byte(text), 0o644)
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	there, err := os.ReadFile(path)
+	if err == nil && string(there) != text {
+		err = fmt.Errorf("%s is of another signing key than ours: move it and its checkpoints away if the key was replaced on purpose", path)
+	}
+	return err
 }
 
 // run makes today's checkpoint, and each day's until ctx ends. What fails is
