@@ -22,9 +22,8 @@ type Kind string
 
 // The kinds. The object of an event is named behind each.
 const (
-	Login       Kind = "login"        // login session; where it failed, the account, if there is one
-	Logout      Kind = "logout"       // login session
-	LoginRevoke Kind = "login.revoke" // login session
+	Login  Kind = "login"  // login session; where it failed, the account, if there is one
+	Logout Kind = "logout" // login session
 
 	DeviceCreate Kind = "device.create" // device
 	DeviceChange Kind = "device.change" // device
@@ -67,7 +66,7 @@ const (
 // Kinds lists all kinds, in the order in which people read them.
 func Kinds() []Kind {
 	return []Kind{
-		Login, Logout, LoginRevoke,
+		Login, Logout,
 		DeviceCreate, DeviceChange, DeviceRevoke,
 		FactorCreate, FactorDelete, FactorUse,
 		PasswordChange, PasswordReset,
