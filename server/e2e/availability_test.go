@@ -379,6 +379,7 @@ func TestSilence(t *testing.T) {
 	client.WaitText(id("expect-passed"), "next appointment")
 
 	therapist.Goto(server.URL)
+	therapist.Unlock(demoPassword)
 	therapist.WaitText(id(strings.Replace(conversation, "/c/", "due-", 1)), "Answer due since")
 	therapist.OpenConversation(clientName)
 	therapist.Send("I am, and sorry for the wait.")
