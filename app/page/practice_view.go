@@ -187,5 +187,5 @@ func (p *practice) export(format, text string) app.UI {
 		query += "&" + chosen
 	}
 	return app.A().Class("button button-quiet").DataSet("testid", "audit-export-"+format).
-		Href("/api/v1" + remote.AuditPath(p.open()) + "/export?" + query).Download("").Text(text)
+		Href("/api/v1" + remote.AuditPath(p.open()) + "/export?" + query).Download("audit." + format).Text(text)
 }

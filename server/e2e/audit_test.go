@@ -89,6 +89,8 @@ func TestAuditLog(t *testing.T) {
 	if !strings.HasPrefix(table, "number,at,kind") || strings.Contains(table, "message.send") || !strings.Contains(table, "conversation.open") {
 		t.Errorf("the export holds %.300q", table)
 	}
+	admin.Click(id("audit-export-jsonl"))
+	admin.WaitFor("the export to be a download", `location.pathname === "/practice" && document.querySelector('[data-testid="audit-export-jsonl"]').hasAttribute("download")`)
 	admin.Click(".log-only")
 	admin.WaitText(".log-buttons", "Only one conversation")
 	admin.examine("audit-log-filtered")
