@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -68,6 +69,12 @@ func OpenCheckpoint(file []byte, verifier note.Verifier) (Checkpoint, error) {
 	opened, err := note.Open(signed, note.VerifierList(verifier))
 	if err != nil {
 		return refuse("the signature does not hold")
+	}
+	// The package note ignores the bits of base64 that carry nothing.
+	for _, sig := range opened.Sigs {
+		if _, err := base64.StdEncoding.Strict().DecodeString(sig.Base64); err != nil {
+			return refuse("the signature is not in its one form")
+		}
 	}
 	lines := strings.Split(opened.Text, "\n")
 	if len(lines) != 5 || lines[0] != origin || lines[4] != "" {
