@@ -113,6 +113,18 @@ func (p *Page) Persist(ctx context.Context) error {
 	return err
 }
 
+// Facts finds out how things stand on the device, see web/js/facts.js.
+func (p *Page) Facts(ctx context.Context, result any) error {
+	answer, err := await(ctx, p.js.Call("diagnose"))
+	if err != nil {
+		return fmt.Errorf("find out the facts: %w", err)
+	}
+	if err := json.Unmarshal([]byte(answer), result); err != nil {
+		return fmt.Errorf("decode the facts: %w", err)
+	}
+	return nil
+}
+
 // RequestSync asks the browser to drain the outbox even if the page is closed,
 // where it can.
 func (p *Page) RequestSync(ctx context.Context) error {

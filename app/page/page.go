@@ -100,6 +100,9 @@ type Client interface {
 	ApplyUpdate()
 	// Install shows the browser's offer to install the app.
 	Install()
+	// Diagnose looks at the device, the browser and the connection, offline too.
+	// It never fails: what cannot be found out is said to be unknown.
+	Diagnose(ctx context.Context) []wire.Diagnostic
 }
 
 // Clock puts instants into the reader's language and time zone.

@@ -106,6 +106,12 @@ func (c *Client) FindMessage(ctx context.Context, conversation uuid.UUID, id mes
 	return answer, c.call(ctx, "GET", "/conversations/"+conversation.String()+"/messages/"+id.String(), nil, &answer)
 }
 
+// ServerVersion returns which build answers. It needs no login.
+func (c *Client) ServerVersion(ctx context.Context) (wire.ServerVersion, error) {
+	var answer wire.ServerVersion
+	return answer, c.call(ctx, "GET", "/version", nil, &answer)
+}
+
 // IngestKeys returns the key to seal to. It needs no login.
 func (c *Client) IngestKeys(ctx context.Context) (wire.IngestKeys, error) {
 	var answer wire.IngestKeys

@@ -8,6 +8,7 @@ package state
 
 import (
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -56,6 +57,7 @@ type App struct {
 	reset         *wire.PasswordReset
 	alerts        []wire.SecurityEvent
 	credentials   int
+	inStep        time.Time
 
 	watchers map[int]func()
 	nextID   int
@@ -161,6 +163,22 @@ func (a *App) SetConnection(c Connection) {
 		return
 	}
 	a.change(func() { a.connection = c })
+}
+
+// InStep returns when this page last knew the device to have everything, zero if
+// never.
+func (a *App) InStep() time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.inStep
+}
+
+// SetInStep notes that the device has everything at a moment. Nothing that is
+// drawn follows from it, so nobody is told.
+func (a *App) SetInStep(now time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.inStep = now
 }
 
 // Numbers returns the emergency numbers and crisis lines, empty until they are

@@ -207,6 +207,9 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 	if call == "GET /crisis.txt" {
 		return browser.Response{Status: 200, Type: "text/plain; charset=utf-8", Body: crisis.BuiltIn().Text()}, nil
 	}
+	if call == "GET /version" {
+		return answer(200, wire.ServerVersion{Build: "b1", Protocol: wire.Version, Time: time.Now()}), nil
+	}
 	if f.revoked {
 		return answer(401, wire.Problem{Code: wire.CodeDeviceRevoked}), nil
 	}
@@ -668,7 +671,11 @@ func (p *fakePage) Listen(f func([]byte)) {
 	}()
 }
 
-func (p *fakePage) Persist(context.Context) error     { p.asked = true; return nil }
+func (p *fakePage) Persist(context.Context) error { p.asked = true; return nil }
+func (p *fakePage) Facts(_ context.Context, result any) error {
+	*result.(*state.BrowserFacts) = state.BrowserFacts{Build: "b1", Worker: "active", Waiting: len(p.device.outbox)}
+	return nil
+}
 func (p *fakePage) RequestSync(context.Context) error { return errors.New("not here") }
 func (p *fakePage) CheckUpdate()                      {}
 func (p *fakePage) TakeOver()                         { p.device.takenOver = true }

@@ -60,6 +60,7 @@ func (s *Syncer) pull(ctx context.Context) error {
 			s.post(signal{Type: signalSynced, Account: account, Synced: answer.Conversations})
 		}
 		if !answer.More {
+			s.state.SetInStep(s.page.Now())
 			s.reportDelivered(ctx)
 			return nil
 		}

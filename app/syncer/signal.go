@@ -144,6 +144,7 @@ func (s *Syncer) hearLeader(sig signal) {
 	case sig.Type == signalConnection:
 		s.state.SetConnection(sig.Connection)
 		if sig.Connection == state.Online {
+			s.state.SetInStep(s.page.Now())
 			wake(s.pulls) // what passed before this page listened, or while it slept
 			wake(s.pushes)
 			go s.reportRead(context.Background())

@@ -32,6 +32,7 @@ type Page interface {
 	Listen(f func(signal []byte))
 	Post(signal []byte)
 	Persist(ctx context.Context) error
+	Facts(ctx context.Context, result any) error
 	RequestSync(ctx context.Context) error
 	CheckUpdate()
 	TakeOver()

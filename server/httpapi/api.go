@@ -53,6 +53,7 @@ func (s *server) routeAPI(origin string) error {
 	})
 	api.UseMiddleware(s.identify)
 
+	s.registerVersion(api)
 	s.registerPeople(api)
 	s.registerSteps(api)
 	s.registerFactors(api)

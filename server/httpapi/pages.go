@@ -177,7 +177,7 @@ func (s *server) render(origin, path string, page Page) (document, error) {
 		"Style":     s.Assets.URL("style.css"),
 		"Program":   s.Assets.URL("app.wasm"),
 		"Scripts": append(s.deviceScripts(),
-			s.Assets.URL("keys.js"), s.Assets.URL("passkey.js"), s.Assets.URL("exit.js"), s.Assets.URL("wasm_exec.js")),
+			s.Assets.URL("features.js"), s.Assets.URL("facts.js"), s.Assets.URL("keys.js"), s.Assets.URL("passkey.js"), s.Assets.URL("exit.js"), s.Assets.URL("wasm_exec.js")),
 		"Boot":   s.Assets.URL("boot.js"),
 		"Derive": s.Assets.URL("derive.js"),
 		"Build":  s.build,

@@ -10,7 +10,7 @@
 (() => {
   const { wasm, derive, version } = document.currentScript.dataset;
   const pleiades = self.pleiades;
-  const { store, outbox, keys, passkey } = pleiades;
+  const { store, outbox, keys, passkey, facts } = pleiades;
 
   // Trusted Types: the only scripts this page may load are its two workers.
   const policy = self.trustedTypes?.createPolicy("pleiades", {
@@ -136,6 +136,9 @@
 
   // persist asks the browser not to clear what the device keeps.
   pleiades.persist = async () => JSON.stringify((await navigator.storage?.persist?.()) ?? false);
+
+  // diagnose resolves to how things stand on this device.
+  pleiades.diagnose = json(facts.all);
 
   // requestSync asks for the outbox to be drained even if the page is closed.
   pleiades.requestSync = async () => {
