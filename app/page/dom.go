@@ -24,6 +24,21 @@ func moveTo(path string) {
 	app.Window().Call("dispatchEvent", app.Window().Get("PopStateEvent").New("popstate"))
 }
 
+// takeToken returns the token in the fragment of the address, empty if there is
+// none, and takes it out of there, so that nobody reads it on the screen or in
+// the list of pages visited. A reload finds it again, a later visit does not.
+func takeToken() string {
+	location, history := app.Window().Get("location"), app.Window().Get("history")
+	if token := strings.TrimPrefix(location.Get("hash").String(), "#"); token != "" {
+		history.Call("replaceState", map[string]any{"token": token}, "", location.Get("pathname").String())
+		return token
+	}
+	if state := history.Get("state"); state.Truthy() && state.Get("token").Truthy() {
+		return state.Get("token").String()
+	}
+	return ""
+}
+
 // documentVisible reports whether the page is in front of the person.
 func documentVisible() bool {
 	return app.Window().Get("document").Get("visibilityState").String() == "visible"

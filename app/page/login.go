@@ -266,7 +266,11 @@ func logInView(words *phrase.Catalogue, m logInModel) app.UI {
 					ui.Button(ui.Quiet, "login-passkey", words.SecondStep.Passkey, m.onPasskey),
 				)
 			}),
-			app.P().Class("card-aside").Text(words.LogIn.NoAccount),
+			app.P().Class("card-aside").Body(
+				app.Text(words.LogIn.NoAccount+" "),
+				app.A().Href(signUpPath).DataSet("testid", "login-signup").Text(words.LogIn.SignUp),
+				app.Text("."),
+			),
 		),
 	)
 }

@@ -30,8 +30,14 @@ import (
 // or where the device failed.
 type Client interface {
 	Credentials
-	// SignUp makes an account and logs in.
+	// SignUp makes an account by an invitation and logs in. Without one it only
+	// has a link mailed, which leads to ConfirmSignUp.
 	SignUp(ctx context.Context, r wire.SignUp) error
+	// ConfirmSignUp makes the account that was signed up for and logs in.
+	ConfirmSignUp(ctx context.Context, token string, password message.Text) error
+	// AcceptInvitation takes an invitation with the account that is logged in and
+	// returns the conversation that came with it.
+	AcceptInvitation(ctx context.Context, token string) (uuid.UUID, error)
 	// Lock saves what is being written and locks the device.
 	Lock(ctx context.Context) error
 	// Unlock opens the device by its password or passphrase, offline too. The
@@ -135,6 +141,8 @@ type env struct {
 	words *phrase.Catalogue
 	moved bool // some page has been opened before
 
+	invitation string // brought by an address, until it was taken
+
 	offices *officeForms // what therapists fill in; nil until their page was opened
 
 	lexicon lexicon
@@ -149,7 +157,8 @@ func Routes(d Deps) {
 	app.Route("/login", func() app.Composer { return newLogIn(e) })
 	app.RouteWithRegexp("^"+lockedPath+"$", func() app.Composer { return newLocked(e) })
 	app.Route(removedPath, func() app.Composer { return newRemoved(e) })
-	app.Route("/signup", func() app.Composer { return newSignUp(e) })
+	app.Route(signUpPath, func() app.Composer { return newSignUp(e) })
+	app.Route(confirmPath, func() app.Composer { return newConfirm(e) })
 	app.Route(forgotPath, func() app.Composer { return newForgot(e) })
 	app.Route(resetPath, func() app.Composer { return newReset(e) })
 	app.Route(settingsPath, func() app.Composer { return newSettings(e) })

@@ -38,6 +38,8 @@ const (
 	securityPath     = "/settings/security"
 	forgotPath       = "/forgot"
 	resetPath        = "/reset"
+	signUpPath       = "/signup"
+	confirmPath      = "/confirm"
 )
 
 // guideAt returns the address of what the guide says about a code.
@@ -83,12 +85,12 @@ func leadingBack(page, path string) string {
 }
 
 // nextAfterLogIn returns where to go after logging in, from the address's
-// query. Anything but a page of a person leads to the dashboard, so that a link
-// cannot send people elsewhere.
+// query. Anything but a page of a person, or the one where an invitation waits,
+// leads to the dashboard, so that a link cannot send people elsewhere.
 func nextAfterLogIn(query url.Values) string {
 	next := query.Get("next")
 	switch next {
-	case settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath:
+	case signUpPath, settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath:
 		return next
 	}
 	if id, ok := conversationAt(next); ok {

@@ -73,7 +73,7 @@ func sortSignUp(words *phrase.Catalogue, err error) signUpErrors {
 				e.name = words.Field(code)
 			case wire.FieldEmailInvalid:
 				e.email = words.Field(code)
-			case wire.FieldPasswordTooShort, wire.FieldPasswordTooLong:
+			case wire.FieldPasswordTooShort, wire.FieldPasswordTooLong, wire.FieldPasswordBreached:
 				e.password = words.Field(code)
 			}
 		}

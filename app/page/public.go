@@ -19,8 +19,10 @@ func Public(path string) (content app.UI, title, description string, ok bool) {
 		return frontView(words), words.Brand.Title(words.Front.Title), description, true
 	case "/login":
 		return logInView(words, logInModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.LogIn.Page), description, true
-	case "/signup":
+	case signUpPath:
 		return signUpView(words, signUpModel{asleep: true, invited: true}), words.Brand.Title(words.SignUp.Page), description, true
+	case confirmPath:
+		return confirmView(words, confirmModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.Confirm.Page), description, true
 	case forgotPath:
 		return forgotView(words, forgotModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.Forgot.Page), description, true
 	case resetPath:

@@ -45,11 +45,15 @@ func newReset(e *env) *reset {
 	return p
 }
 
-// OnMount takes the token from the address.
+// OnMount names the page.
 func (p *reset) OnMount(ctx app.Context) {
 	p.ctx = ctx
 	setTitle(p.words.Brand.Title(p.words.Reset.Page))
-	p.token = ctx.Page().URL().Fragment
+}
+
+// OnNav takes the token from the address.
+func (p *reset) OnNav(app.Context) {
+	p.token = takeToken()
 	p.form.bad = p.token == ""
 }
 

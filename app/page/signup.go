@@ -12,39 +12,51 @@ import (
 	"pleiades/shared/wire"
 )
 
-// signUp is the page to make an account from an invitation, whose token is in
-// the fragment of the address, where no server log sees it.
+// signUp is the page to make an account, from an invitation or without one. The
+// token of an invitation is in the fragment of the address, where no server log
+// sees it. Who is logged in can take the invitation with the account they have.
 type signUp struct {
 	app.Compo
 
 	*env
-	stop  func()
-	token string
-	form  signUpModel
+	stop func()
+	form signUpModel
+	made bool // an account was made here, and its person logged in
 }
 
 // signUpModel is what the page shows.
 type signUpModel struct {
 	asleep   bool // the program does not run yet
-	invited  bool // the address brought an invitation
+	invited  bool // the address brought an invitation, now or before logging in
 	occupied bool // someone was logged in before
+	locked   bool // that is, and the device is locked
+	expired  bool // and has to log in again
+	account  wire.Account
+	sent     bool // the link to confirm is on its way
 	busy     bool
 	shown    bool // the password is
 	err      signUpErrors
 	onSubmit app.EventHandler
 	onReveal app.EventHandler
+	onAccept app.EventHandler
 }
 
 func newSignUp(e *env) *signUp { return &signUp{env: e, form: signUpModel{invited: true}} }
 
-// OnMount takes the invitation from the address and begins to wait for the
-// login that follows.
+// OnMount begins to wait for a login, which may also happen in another tab.
 func (p *signUp) OnMount(ctx app.Context) {
-	p.stop = p.State.Watch(func() { ctx.Dispatch(p.leave) })
+	p.stop = p.State.Watch(func() { ctx.Dispatch(p.follow) })
 	setTitle(p.words.Brand.Title(p.words.SignUp.Page))
-	p.token = ctx.Page().URL().Fragment
-	p.form.invited = p.token != ""
-	p.form.occupied = p.State.IsOpen() || p.State.Login() == state.Locked
+}
+
+// OnNav takes the invitation from the address. It is kept for when someone goes
+// to log in first.
+func (p *signUp) OnNav(ctx app.Context) {
+	if token := takeToken(); token != "" {
+		p.invitation = token
+	}
+	p.form.invited = p.invitation != ""
+	p.follow(ctx)
 }
 
 // OnDismount stops waiting.
@@ -54,18 +66,24 @@ func (p *signUp) OnDismount() {
 	}
 }
 
-// leave goes on once someone is logged in.
-func (p *signUp) leave(app.Context) {
-	if p.State.Login() == state.LoggedIn && !p.form.occupied {
+// follow notes who is logged in, and goes on once someone is who signed up here.
+func (p *signUp) follow(app.Context) {
+	login := p.State.Login()
+	if p.made && login == state.LoggedIn {
+		p.invitation = ""
 		moveTo("/")
+		return
 	}
+	p.form.locked, p.form.expired = login == state.Locked, login == state.LoginExpired
+	p.form.occupied = !p.form.busy && !p.made && (p.State.IsOpen() || p.form.locked)
+	p.form.account = p.State.Account()
 }
 
 // Render draws the page.
 func (p *signUp) Render() app.UI {
 	form := p.form
 	form.asleep = app.IsServer
-	form.onSubmit, form.onReveal = p.submit, p.reveal
+	form.onSubmit, form.onReveal, form.onAccept = p.submit, p.reveal, p.accept
 	return signUpView(p.words, form)
 }
 
@@ -80,19 +98,45 @@ func (p *signUp) submit(ctx app.Context, e app.Event) {
 		Name:       message.Text(value("signup-name")),
 		Email:      message.Text(value("signup-email")),
 		Password:   message.Text(value("signup-password")),
-		Invitation: p.token,
+		Invitation: p.invitation,
 	}
 	p.form.busy, p.form.err = true, signUpErrors{}
 	ctx.Async(func() {
 		err := p.Client.SignUp(context.Background(), r)
 		ctx.Dispatch(func(ctx app.Context) {
 			p.form.busy = false
-			if err != nil {
+			switch {
+			case err != nil:
 				p.form.err = sortSignUp(p.words, err)
 				ctx.Defer(func(app.Context) { focus(p.form.err.field()) })
+			case r.Invitation == "":
+				p.form.sent = true
+				ctx.Defer(func(app.Context) { focus(contentID) })
+			default:
+				p.made = true
+				p.follow(ctx)
+			}
+		})
+	})
+}
+
+// accept takes the invitation with the account that is logged in.
+func (p *signUp) accept(ctx app.Context, _ app.Event) {
+	if p.form.busy {
+		return
+	}
+	p.form.busy, p.form.err = true, signUpErrors{}
+	ctx.Async(func() {
+		conversation, err := p.Client.AcceptInvitation(context.Background(), p.invitation)
+		ctx.Dispatch(func(ctx app.Context) {
+			p.form.busy = false
+			if err != nil {
+				p.form.err.general = sentence(explain(p.words, err))
+				p.follow(ctx)
 				return
 			}
-			p.leave(ctx)
+			p.invitation = ""
+			moveTo("/c/" + conversation.String())
 		})
 	})
 }
@@ -113,21 +157,20 @@ func (e signUpErrors) field() string {
 }
 
 func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
-	if m.occupied {
-		return public(words, nil, app.Div().Class("card").Body(
-			app.Div().DataSet("testid", "signup-occupied").Body(
-				ui.PageNotice(words.SignUp.Occupied, ui.LinkButton(ui.Quiet, "/", words.SignUp.ToStart)),
-			),
-		))
+	switch {
+	case m.sent:
+		return signUpNotice(words, "signup-sent", words.SignUp.Sent, ui.LinkButton(ui.Quiet, "/login", words.Nav.LogIn))
+	case m.occupied && m.invited:
+		return acceptView(words, m)
+	case m.occupied:
+		return signUpNotice(words, "signup-occupied", words.SignUp.Occupied, ui.LinkButton(ui.Quiet, "/", words.SignUp.ToStart))
 	}
+	lead, nameHint, submit, reveal := words.SignUp.Lead, words.SignUp.NameHint, words.SignUp.Submit, words.LogIn.ShowPassword
+	logIn, testID := logInAt(signUpPath), "signup-invited"
 	if !m.invited {
-		return public(words, nil, app.Div().Class("card").Body(
-			app.Div().DataSet("testid", "signup-uninvited").Body(
-				ui.PageNotice(words.SignUp.NoInvitation, ui.LinkButton(ui.Quiet, "/login", words.Nav.LogIn)),
-			),
-		))
+		lead, nameHint = words.SignUp.LeadAlone, words.SignUp.NameHintAlone
+		logIn, testID = logInAt("/"), "signup-uninvited"
 	}
-	submit, reveal := words.SignUp.Submit, words.LogIn.ShowPassword
 	if m.busy {
 		submit = words.SignUp.Busy
 	}
@@ -137,11 +180,11 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 	return public(words, nil,
 		app.Div().Class("card").Body(
 			app.H1().Class("card-title").Text(words.SignUp.Title),
-			app.P().Class("card-lead").Text(words.SignUp.Lead),
+			app.P().Class("card-lead").DataSet("testid", testID).Text(lead),
 			app.Form().Class("form").Attr("novalidate", true).OnSubmit(m.onSubmit).Body(
 				formError("signup-error", m.err.general),
 				ui.Field{
-					ID: "signup-name", Label: words.SignUp.Name, Hint: words.SignUp.NameHint,
+					ID: "signup-name", Label: words.SignUp.Name, Hint: nameHint,
 					Error: m.err.name, Type: "text", Autocomplete: "off", Disabled: m.asleep,
 				}.Draw(),
 				ui.Field{
@@ -157,8 +200,39 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 			),
 			app.P().Class("card-aside").Body(
 				app.Text(words.SignUp.HaveAccount+" "),
-				app.A().Href("/login").Text(words.Nav.LogIn),
+				app.A().Href(logIn).DataSet("testid", "signup-login").Text(words.Nav.LogIn),
 			),
 		),
 	)
+}
+
+// acceptView asks someone who has an account whether it takes the invitation.
+func acceptView(words *phrase.Catalogue, m signUpModel) app.UI {
+	accept, lead := words.SignUp.Accept, words.SignUp.AcceptLead(string(m.account.Name), string(m.account.Email))
+	if m.busy {
+		accept = words.SignUp.AcceptBusy
+	}
+	action := ui.Button(ui.Primary, "invitation-accept", accept, m.onAccept)
+	switch {
+	case m.locked:
+		lead, action = words.SignUp.AcceptLocked, ui.LinkButton(ui.Primary, unlockAt(signUpPath), words.Lock.Submit)
+	case m.expired:
+		action = ui.LinkButton(ui.Primary, logInAt(signUpPath), words.Nav.LogIn)
+	}
+	return public(words, nil,
+		app.Div().Class("card").Body(
+			app.H1().Class("card-title").Text(words.SignUp.AcceptTitle),
+			app.P().Class("card-lead").Dir("auto").DataSet("testid", "signup-accept").Text(lead),
+			formError("invitation-error", m.err.general),
+			app.Div().Class("form").Body(action),
+			app.Div().Class("card-notes").Body(cardNote(words.SignUp.NotYou)),
+			app.P().Class("card-aside").Body(app.A().Href("/").Text(words.SignUp.ToStart)),
+		),
+	)
+}
+
+func signUpNotice(words *phrase.Catalogue, testID string, r phrase.Reason, action app.UI) app.UI {
+	return public(words, nil, app.Div().Class("card").Body(
+		app.Div().DataSet("testid", testID).Body(ui.PageNotice(r, action)),
+	))
 }

@@ -73,6 +73,18 @@ func (c *Client) SignUp(ctx context.Context, r wire.SignUp) error {
 	return c.call(ctx, "POST", "/signup", r, nil)
 }
 
+// ConfirmSignUp makes the account that somebody signed up for.
+func (c *Client) ConfirmSignUp(ctx context.Context, r wire.ConfirmSignUp) (wire.SignUpConfirmed, error) {
+	var answer wire.SignUpConfirmed
+	return answer, c.call(ctx, "POST", "/signup/confirm", r, &answer)
+}
+
+// AcceptInvitation takes an invitation with the account that is logged in.
+func (c *Client) AcceptInvitation(ctx context.Context, r wire.AcceptInvitation) (wire.InvitationAccepted, error) {
+	var answer wire.InvitationAccepted
+	return answer, c.call(ctx, "POST", "/invitations/accept", r, &answer)
+}
+
 // Invite makes an invitation for a client.
 func (c *Client) Invite(ctx context.Context) (wire.Invitation, error) {
 	var answer wire.Invitation

@@ -63,12 +63,24 @@ func (s *Syncer) wait(answer *wire.LoginAnswer, password *Secret) {
 	s.waiting, s.begun = answer, password
 }
 
-// SignUp makes an account and logs in.
+// SignUp makes an account by an invitation and logs in. Without one there is no
+// account until ConfirmSignUp.
 func (s *Syncer) SignUp(ctx context.Context, r wire.SignUp) error {
-	if err := s.remote.SignUp(ctx, r); err != nil {
+	if err := s.remote.SignUp(ctx, r); err != nil || r.Invitation == "" {
 		return err
 	}
 	_, err := s.LogIn(ctx, r.Email, r.Password)
+	return err
+}
+
+// ConfirmSignUp makes the account that was signed up for, by the token of the
+// link in the mail and the password, and logs in.
+func (s *Syncer) ConfirmSignUp(ctx context.Context, token string, password message.Text) error {
+	answer, err := s.remote.ConfirmSignUp(ctx, wire.ConfirmSignUp{Token: token, Password: password})
+	if err != nil {
+		return err
+	}
+	_, err = s.LogIn(ctx, answer.Email, password)
 	return err
 }
 

@@ -272,20 +272,40 @@ func (s *Syncer) Invite(ctx context.Context) (wire.Invitation, error) {
 	return invitation, s.checkLogin(err)
 }
 
+// AcceptInvitation takes an invitation with the account that is logged in. When
+// it returns, the conversation that came with it is there.
+func (s *Syncer) AcceptInvitation(ctx context.Context, token string) (uuid.UUID, error) {
+	answer, err := s.remote.AcceptInvitation(ctx, wire.AcceptInvitation{Invitation: token})
+	if err != nil {
+		return uuid.UUID{}, s.checkLogin(err)
+	}
+	s.learnAccount(ctx, answer.Account)
+	if err := s.pull(ctx); err != nil {
+		s.logf("pull: %v", err)
+	}
+	return answer.Conversation, nil
+}
+
 // UpdateSettings changes the person's own settings.
 func (s *Syncer) UpdateSettings(ctx context.Context, r wire.Settings) error {
 	answer, err := s.remote.UpdateSettings(ctx, r)
 	if err != nil {
 		return s.checkLogin(err)
 	}
+	s.learnAccount(ctx, answer.Account)
+	return nil
+}
+
+// learnAccount takes in how the account is now, unless the device was locked
+// meanwhile.
+func (s *Syncer) learnAccount(ctx context.Context, account wire.Account) {
 	if !s.state.IsOpen() {
-		return nil // locked meanwhile: the server has it
+		return
 	}
-	s.state.SetLogin(s.state.Login(), answer.Account)
-	if err := s.device.setCurrent(ctx, current{Account: &answer.Account}); err != nil {
+	s.state.SetLogin(s.state.Login(), account)
+	if err := s.device.setCurrent(ctx, current{Account: &account}); err != nil {
 		s.logf("keep account: %v", err)
 	}
-	return nil
 }
 
 // ApplyUpdate saves what is being written and changes to the new build, unless

@@ -97,6 +97,18 @@ func (d desk) mustInvite(t *testing.T) string {
 	return token
 }
 
+// mustLink returns the token in the newest link that confirms a sign-up.
+func (d desk) mustLink(t *testing.T, email message.Text) string {
+	t.Helper()
+	for _, mail := range slices.Backward(d.mails.take()) {
+		if mail.to == email && mail.mail == account.MailConfirm {
+			return mail.token
+		}
+	}
+	t.Fatal("no link was sent")
+	return ""
+}
+
 func signUp(email message.Text, invitation string) account.SignUp {
 	return account.SignUp{Name: "Clara", Email: email, Password: password, Invitation: invitation}
 }

@@ -23,6 +23,8 @@ var (
 	ErrInvalidReset       = errors.New("reset unknown, used or expired")
 	ErrTooManyPasskeys    = errors.New("no room for another passkey")
 	ErrLastFactor         = errors.New("the role needs a second factor")
+	ErrInvalidSignUpLink  = errors.New("sign-up unknown, confirmed or expired")
+	ErrOwnInvitation      = errors.New("the invitation is the caller's own")
 	ErrInvalidInvitation  = errors.New("invitation unknown, used or expired")
 	ErrAddressTaken       = errors.New("an account with this address exists")
 	ErrUnavailable        = errors.New("storage unavailable")

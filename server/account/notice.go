@@ -15,7 +15,8 @@ type Mail string
 
 // The mails.
 const (
-	MailWelcome       Mail = "welcome"        // there is an account now
+	MailWelcome       Mail = "welcome"        // there is an account now, by an invitation
+	MailConfirm       Mail = "confirm"        // with the link without which there is no account yet
 	MailAddressTaken  Mail = "address_taken"  // someone tried to sign up with the address of an account
 	MailReset         Mail = "reset"          // with the link to set a new password
 	MailResetPending  Mail = "reset_pending"  // a new password takes effect after a day

@@ -74,14 +74,10 @@ func (s *Service) CreateAccount(ctx context.Context, in NewAccount) (Account, er
 		return Account{}, fmt.Errorf("create account: %w", err)
 	}
 	err = s.store.Update(ctx, func(tx Tx) error {
-		created, err := tx.CreateAccount(ctx, account, creds)
-		if err != nil {
+		if err := create(ctx, tx, account, creds); err != nil {
 			return err
 		}
-		if !created {
-			return ErrAddressTaken
-		}
-		if err := tx.CreateMembership(ctx, in.Practice, account.ID, in.Role, account.CreatedAt); err != nil {
+		if _, err := tx.CreateMembership(ctx, in.Practice, account.ID, in.Role, account.CreatedAt); err != nil {
 			return err
 		}
 		joined := s.eventOf(audit.MembershipCreate, uuid.Nil, account.ID)

@@ -38,7 +38,14 @@ func TestEveryActIsRecorded(t *testing.T) {
 		host := account.Actor{Account: d.therapist.ID, Stage: permit.StageFull, Memberships: d.therapist.Memberships}
 		token := d.mustInvite(t)
 		_, actor := d.mustLogIn(t, "theo@example.test")
-		receipts := true
+		receipts, another := true, d.mustInvite(t)
+		free := func() account.Actor {
+			person, err := d.FindByEmail(t.Context(), "free@example.test")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return account.Actor{Account: person.ID, Stage: permit.StageFull}
+		}
 		for _, c := range []struct {
 			name       string
 			act        func() error
@@ -71,12 +78,20 @@ func TestEveryActIsRecorded(t *testing.T) {
 			}, "", ""},
 			{"signing up with an invitation", func() error { return d.SignUp(t.Context(), signUp("clara@example.test", token)) },
 				"account.create done, invitation.use done, membership.create done, conversation.create done", ""},
-			{"signing up without", func() error { return d.SignUp(t.Context(), signUp("free@example.test", "")) }, "", "account.create done"},
-			{"signing up again", func() error { return d.SignUp(t.Context(), signUp("free@example.test", "")) }, "", "account.create failed"},
+			{"signing up without", func() error { return d.SignUp(t.Context(), signUp("free@example.test", "")) }, "", ""},
+			{"confirming that", func() error {
+				_, err := d.ConfirmSignUp(t.Context(), d.mustLink(t, "free@example.test"), password)
+				return err
+			}, "", "account.create done"},
+			{"signing up again", func() error { return d.SignUp(t.Context(), signUp("free@example.test", "")) }, "", ""},
 			{"logging in to no practice", func() error {
 				_, err := d.LogIn(t.Context(), "free@example.test", password, account.Browser{})
 				return err
 			}, "", "device.create done, login done"},
+			{"taking an invitation", func() error {
+				_, err := d.AcceptInvitation(t.Context(), free(), another)
+				return err
+			}, "invitation.use done, membership.create done, conversation.create done", ""},
 			{"a setting", func() error { return d.UpdateSettings(t.Context(), host, wire.Settings{ReadReceipts: &receipts}) }, "settings.change done", ""},
 			{"another practice", func() error {
 				_, err := d.CreatePractice(t.Context(), "Elm House", false)

@@ -23,10 +23,6 @@ const (
 	// ResetDelay is how long a new password waits where no second factor shows
 	// who asked for it.
 	ResetDelay = 24 * time.Hour
-
-	// resetMails of an address are sent within resetPause.
-	resetMails = 3
-	resetPause = time.Hour
 )
 
 // Reset lets someone who has its token set a new password.
@@ -59,21 +55,9 @@ func (s *Service) RequestReset(ctx context.Context, email message.Text) error {
 	counter := "reset/" + hex.EncodeToString(index)
 	send := false
 	err = s.store.Update(ctx, func(tx Tx) error {
-		sent, err := tx.LockFailures(ctx, counter)
-		if err != nil {
+		room, err := countMail(ctx, tx, counter, now)
+		if err != nil || !room || !known {
 			return err
-		}
-		if now.Sub(sent.Last) >= resetPause {
-			sent.Count = 0
-		}
-		if sent.Count >= resetMails {
-			return nil
-		}
-		if err := tx.SaveFailures(ctx, counter, Failures{Count: sent.Count + 1, Last: now}); err != nil {
-			return err
-		}
-		if !known {
-			return nil
 		}
 		send = true
 		if err := s.record(ctx, tx, person.ID, s.resetEvent(uuid.Nil, person.ID, "requested")); err != nil {

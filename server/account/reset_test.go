@@ -279,12 +279,18 @@ func TestNewDevice(t *testing.T) {
 
 func TestSignUpMails(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d desk) {
-		for _, want := range []account.Mail{account.MailWelcome, account.MailAddressTaken} {
-			if err := d.SignUp(t.Context(), signUp("clara@example.test", "")); err != nil {
+		for _, c := range []struct {
+			invitation string
+			want       account.Mail
+		}{
+			{d.mustInvite(t), account.MailWelcome},
+			{"", account.MailAddressTaken},
+		} {
+			if err := d.SignUp(t.Context(), signUp("clara@example.test", c.invitation)); err != nil {
 				t.Fatal(err)
 			}
-			if sent := d.mails.take(); len(sent) != 1 || sent[0] != (sentMail{"clara@example.test", want, ""}) {
-				t.Errorf("got %v, want %s", sent, want)
+			if sent := d.mails.take(); len(sent) != 1 || sent[0] != (sentMail{"clara@example.test", c.want, ""}) {
+				t.Errorf("got %v, want %s", sent, c.want)
 			}
 		}
 	})

@@ -24,100 +24,140 @@ type SignUp struct {
 
 // SignUp creates an account. With an invitation it becomes a client of the
 // inviting therapist, with a conversation, all at once or not at all. Without
-// one it belongs to no practice, and a taken address looks like success, so
-// that nobody learns who has an account. The errors are *InvalidError,
-// ErrInvalidInvitation and, with a valid invitation, ErrAddressTaken, which
-// leaves the invitation unused.
+// one there is no account until ConfirmSignUp, and a taken address looks like
+// success, after the same work, so that nobody learns who has an account. The
+// errors are *InvalidError, ErrInvalidInvitation and, with a valid invitation,
+// ErrAddressTaken, which leaves the invitation unused.
 func (s *Service) SignUp(ctx context.Context, in SignUp) error {
 	d, err := s.checkDetails(in.Name, in.Email, in.Password)
 	if err != nil {
 		return err
 	}
+	if in.Invitation == "" {
+		return s.askForAccount(ctx, d)
+	}
 	tokenHash, ok := hashToken(in.Invitation)
-	if in.Invitation != "" && !ok {
+	if !ok {
 		return ErrInvalidInvitation
 	}
-	if in.Invitation != "" {
-		// Before the password is hashed, which costs much.
-		err := s.store.FindInvitation(ctx, tokenHash, s.now())
-		if errors.Is(err, ErrNotFound) {
-			return ErrInvalidInvitation
-		}
-		if err != nil {
-			return fmt.Errorf("sign up: %w", err)
-		}
+	// Before the password is hashed, which costs much.
+	if err := s.store.FindInvitation(ctx, tokenHash, s.now()); err != nil {
+		return fmt.Errorf("sign up: %w", invalidInvitation(err))
 	}
 	account, creds, err := s.newAccount(ctx, d)
 	if err != nil {
 		return fmt.Errorf("sign up: %w", err)
 	}
 	var conversation uuid.UUID
-	created := true
-	err = s.store.Update(ctx, func(tx Tx) (err error) {
-		if in.Invitation == "" {
-			if created, err = tx.CreateAccount(ctx, account, creds); err != nil {
-				return err
-			}
-			event := s.eventOf(audit.AccountCreate, account.ID, account.ID)
-			if !created {
-				event.Actor, event.Object, event.Outcome = uuid.Nil, uuid.Nil, audit.Failed
-			}
-			return recordAt(ctx, tx, uuid.Nil, event)
+	err = s.store.Update(ctx, func(tx Tx) error {
+		invitation, err := tx.UseInvitation(ctx, tokenHash, account.ID, account.CreatedAt)
+		if err != nil {
+			return invalidInvitation(err)
 		}
-		conversation, err = s.acceptInvitation(ctx, tx, tokenHash, account, creds)
+		if err := create(ctx, tx, account, creds); err != nil {
+			return err
+		}
+		err = recordAt(ctx, tx, invitation.Practice,
+			s.eventOf(audit.AccountCreate, account.ID, account.ID), s.eventOf(audit.InvitationUse, account.ID, invitation.ID))
+		if err != nil {
+			return err
+		}
+		conversation, err = s.join(ctx, tx, invitation, account.ID)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("sign up: %w", err)
 	}
-	// The answer does not say whether there was an account; the mail does, to
-	// whoever can read it.
-	mail := MailWelcome
-	if !created {
-		mail = MailAddressTaken
-	}
-	s.mailer.Send(d.email, mail, "")
-	if conversation != uuid.Nil {
-		s.changed(ctx, conversation)
-	}
+	s.mailer.Send(d.email, MailWelcome, "")
+	s.changed(ctx, conversation)
 	return nil
 }
 
-// acceptInvitation creates the account as a client of the inviting therapist,
-// and the conversation of the two.
-func (s *Service) acceptInvitation(ctx context.Context, tx Tx, tokenHash []byte, account Account, creds Credentials) (conversation uuid.UUID, err error) {
-	now := account.CreatedAt
-	invitation, err := tx.UseInvitation(ctx, tokenHash, now)
-	if errors.Is(err, ErrNotFound) {
+// AcceptInvitation makes the actor a client of the inviting therapist too and
+// returns the conversation of the two. Who has used the invitation, or is their
+// client already, gets the same conversation again. The errors are
+// ErrInvalidInvitation and, for the therapist who made it, ErrOwnInvitation,
+// which leaves it unused.
+func (s *Service) AcceptInvitation(ctx context.Context, actor Actor, token string) (conversation uuid.UUID, err error) {
+	if err := s.can(actor, permit.AcceptInvitation); err != nil {
+		return uuid.Nil, err
+	}
+	tokenHash, ok := hashToken(token)
+	if !ok {
 		return uuid.Nil, ErrInvalidInvitation
 	}
+	err = s.store.Update(ctx, func(tx Tx) error {
+		if err := lockEnabled(ctx, tx, actor.Account); err != nil {
+			return err
+		}
+		invitation, err := tx.UseInvitation(ctx, tokenHash, actor.Account, s.now())
+		if err != nil {
+			return invalidInvitation(err)
+		}
+		if invitation.Therapist == actor.Account {
+			return ErrOwnInvitation
+		}
+		if err := recordAt(ctx, tx, invitation.Practice, s.eventOf(audit.InvitationUse, actor.Account, invitation.ID)); err != nil {
+			return err
+		}
+		conversation, err = tx.FindConversation(ctx, invitation.Practice, actor.Account, invitation.Therapist)
+		if errors.Is(err, ErrNotFound) {
+			conversation, err = s.join(ctx, tx, invitation, actor.Account)
+		}
+		return err
+	})
 	if err != nil {
-		return uuid.Nil, err
+		return uuid.Nil, fmt.Errorf("accept invitation: %w", err)
 	}
+	s.changed(ctx, conversation)
+	return conversation, nil
+}
+
+// invalidInvitation is the error for an invitation that cannot be used.
+func invalidInvitation(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return ErrInvalidInvitation
+	}
+	return err
+}
+
+// create stores a new account, which ends all sign-ups with its address, or
+// returns ErrAddressTaken.
+func create(ctx context.Context, tx Tx, account Account, creds Credentials) error {
 	created, err := tx.CreateAccount(ctx, account, creds)
 	if err != nil {
-		return uuid.Nil, err
+		return err
 	}
 	if !created {
-		return uuid.Nil, ErrAddressTaken
+		return ErrAddressTaken
 	}
-	if err := tx.CreateMembership(ctx, invitation.Practice, account.ID, wire.RoleClient, now); err != nil {
-		return uuid.Nil, err
-	}
-	conversation, err = s.newID()
+	return tx.DeleteSignUps(ctx, creds.EmailIndex)
+}
+
+// join makes an account a client of the inviting therapist and begins the
+// conversation of the two.
+func (s *Service) join(ctx context.Context, tx Tx, invitation Invitation, account uuid.UUID) (conversation uuid.UUID, err error) {
+	now := s.now()
+	joined, err := tx.CreateMembership(ctx, invitation.Practice, account, wire.RoleClient, now)
 	if err != nil {
 		return uuid.Nil, err
 	}
-	if err := tx.CreateConversation(ctx, conversation, invitation.Practice, account.ID, invitation.Therapist, now); err != nil {
+	if joined {
+		event := s.eventOf(audit.MembershipCreate, account, account)
+		event.Details = map[string]string{"role": string(wire.RoleClient)}
+		if err := recordAt(ctx, tx, invitation.Practice, event); err != nil {
+			return uuid.Nil, err
+		}
+	}
+	if conversation, err = s.newID(); err != nil {
 		return uuid.Nil, err
 	}
-	joined := s.eventOf(audit.MembershipCreate, account.ID, account.ID)
-	joined.Details = map[string]string{"role": string(wire.RoleClient)}
-	began := s.eventOf(audit.ConversationCreate, account.ID, conversation)
+	if err := tx.CreateConversation(ctx, conversation, invitation.Practice, account, invitation.Therapist, now); err != nil {
+		return uuid.Nil, err
+	}
+	began := s.eventOf(audit.ConversationCreate, account, conversation)
 	began.Conversation = conversation
-	return conversation, recordAt(ctx, tx, invitation.Practice,
-		s.eventOf(audit.AccountCreate, account.ID, account.ID),
-		s.eventOf(audit.InvitationUse, account.ID, invitation.ID), joined, began)
+	return conversation, recordAt(ctx, tx, invitation.Practice, began)
 }
 
 // newAccount makes an account and its credentials from checked details; it

@@ -32,12 +32,13 @@ type Store interface {
 	FindReset(ctx context.Context, tokenHash []byte) (Reset, error)
 	// FindInvitation returns ErrNotFound if nobody can use the invitation now.
 	FindInvitation(ctx context.Context, tokenHash []byte, now time.Time) error
+	FindSignUp(ctx context.Context, tokenHash []byte) (PendingSignUp, error)
 	// FindPendingReset finds the reset of the account that was used and waits.
 	FindPendingReset(ctx context.Context, account uuid.UUID) (Reset, error)
 	// UseCeremony deletes the ceremony and returns it.
 	UseCeremony(ctx context.Context, tokenHash []byte) (Ceremony, error)
-	// DeleteExpired deletes ceremonies that expired before now, resets that did
-	// and do not wait, and failures before since.
+	// DeleteExpired deletes ceremonies and sign-ups that expired before now,
+	// resets that did and do not wait, and failures before since.
 	DeleteExpired(ctx context.Context, now, since time.Time) error
 	FindDevice(ctx context.Context, id uuid.UUID) (Device, error)
 	// ListDevices lists the account's devices that are not revoked, the one
@@ -68,16 +69,22 @@ type Tx interface {
 	CreatePractice(ctx context.Context, p Practice, at time.Time) error
 	// CreateAccount reports false, and creates nothing, if the address is taken.
 	CreateAccount(ctx context.Context, a Account, c Credentials) (created bool, err error)
-	CreateMembership(ctx context.Context, practice, account uuid.UUID, role wire.Role, at time.Time) error
+	// CreateMembership reports false, and creates nothing, if there is one.
+	CreateMembership(ctx context.Context, practice, account uuid.UUID, role wire.Role, at time.Time) (created bool, err error)
 	CreateConversation(ctx context.Context, id, practice, client, therapist uuid.UUID, at time.Time) error
+	FindConversation(ctx context.Context, practice, client, therapist uuid.UUID) (uuid.UUID, error)
 	// UpdateReadReceipts returns the conversations that look different now.
 	UpdateReadReceipts(ctx context.Context, therapist uuid.UUID, shown bool) (conversations []uuid.UUID, err error)
 
 	CreateInvitation(ctx context.Context, i Invitation) error
-	// UseInvitation marks the invitation used, so that nobody else can use it,
-	// and returns it. It is not found if it is used, expired at now, or its
+	// UseInvitation marks the invitation used by the account, which may come to
+	// be within the transaction, so that nobody else can use it, and returns it.
+	// It is not found if someone else has used it, it has expired at now, or its
 	// therapist is disabled or no longer one of the practice.
-	UseInvitation(ctx context.Context, tokenHash []byte, now time.Time) (Invitation, error)
+	UseInvitation(ctx context.Context, tokenHash []byte, account uuid.UUID, now time.Time) (Invitation, error)
+
+	CreateSignUp(ctx context.Context, p PendingSignUp) error
+	DeleteSignUps(ctx context.Context, emailIndex []byte) error
 
 	// LockCredentials finds the credentials and keeps others from changing them
 	// until the transaction ends.

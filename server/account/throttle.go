@@ -31,6 +31,11 @@ const (
 	codesTold = 5
 	// forgetAfter is how long failures count.
 	forgetAfter = 24 * time.Hour
+
+	// mailsAtOnce of a kind that anyone can ask for go to an address until
+	// mailPause has passed since the last.
+	mailsAtOnce = 3
+	mailPause   = time.Hour
 )
 
 // Failures are guesses in a row that were not right.
@@ -115,6 +120,22 @@ func lockFailures(ctx context.Context, tx Tx, name string, now time.Time) (Failu
 	return f, err
 }
 
+// countMail counts a mail under a name, and reports false where that would be
+// one too many.
+func countMail(ctx context.Context, tx Tx, name string, now time.Time) (bool, error) {
+	sent, err := tx.LockFailures(ctx, name)
+	if err != nil {
+		return false, err
+	}
+	if now.Sub(sent.Last) >= mailPause {
+		sent.Count = 0
+	}
+	if sent.Count >= mailsAtOnce {
+		return false, nil
+	}
+	return true, tx.SaveFailures(ctx, name, Failures{Count: sent.Count + 1, Last: now})
+}
+
 // forgive forgets the failures, since the last attempt was right.
 func (s *Service) forgive(ctx context.Context, c counter) error {
 	err := s.store.Update(ctx, func(tx Tx) error {
@@ -129,8 +150,8 @@ func (s *Service) forgive(ctx context.Context, c counter) error {
 	return nil
 }
 
-// Sweep deletes what is over: questions nobody answered, resets nobody used and
-// failures that no longer count.
+// Sweep deletes what is over: questions nobody answered, resets nobody used,
+// sign-ups nobody confirmed and failures that no longer count.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.now()
 	if err := s.store.DeleteExpired(ctx, now, now.Add(-forgetAfter)); err != nil {

@@ -42,9 +42,7 @@ func TestCanary(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		server := MustServe(t, database)
 		theirs, therapist := server.MustLogIn(therapistEmail)
-		therapist.Click(id("invite-create"))
-		therapist.Wait(id("invite-url"))
-		invitation := eval[string](therapist, `document.querySelector('[data-testid="invite-url"]').value`)
+		invitation := therapist.invite()
 
 		own := MustBrowse(t)
 		client := own.Open(invitation)

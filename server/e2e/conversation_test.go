@@ -13,11 +13,7 @@ func TestConversation(t *testing.T) {
 		server := MustServe(t, database)
 
 		_, therapist := server.MustLogIn(therapistEmail)
-		therapist.Click(id("invite-create"))
-		therapist.Wait(id("invite-url"))
-		invitation := eval[string](therapist, `document.querySelector('[data-testid="invite-url"]').value`)
-
-		client := MustBrowse(t).Open(invitation)
+		client := MustBrowse(t).Open(therapist.invite())
 		client.Fill(id("signup-name"), "Wren Fictional")
 		client.Fill(id("signup-email"), "wren@demo.test")
 		client.Fill(id("signup-password"), "a password of my own")

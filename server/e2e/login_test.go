@@ -123,15 +123,3 @@ const storedRows = `new Promise((resolve, reject) => {
 		resolve(counts.reduce((sum, count) => sum + count, 0));
 	};
 })`
-
-// TestOccupied opens an invitation where someone is logged in: it says so, and
-// logs nobody out.
-func TestOccupied(t *testing.T) {
-	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
-	browser, _ := server.MustLogIn(clientEmail)
-	tab := browser.Open(server.URL + "/signup#AAAA")
-	tab.Wait(id("signup-occupied"))
-	tab.Click(`[data-testid="signup-occupied"] a`)
-	tab.WaitPath("/")
-	tab.WaitConnection("online")
-}

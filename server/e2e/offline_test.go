@@ -116,6 +116,7 @@ func TestPagesWithoutServer(t *testing.T) {
 			"/":             `a[href="/login"]`,
 			"/login":        id("login-submit") + ":enabled",
 			"/signup":       id("signup-uninvited"),
+			"/confirm":      id("confirm-bad"),
 			"/forgot":       id("forgot-submit") + ":enabled",
 			"/reset":        id("reset-bad"),
 			"/settings":     id("login-submit") + ":enabled",

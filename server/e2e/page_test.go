@@ -28,6 +28,7 @@ func TestLayout(t *testing.T) {
 		"login":     "/login",
 		"uninvited": "/signup",
 		"signup":    "/signup#made-up-invitation",
+		"confirm":   "/confirm#made-up-token",
 		"forgot":    "/forgot",
 		"reset":     "/reset#made-up-token",
 		"not-found": "/no-such-page",

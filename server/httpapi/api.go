@@ -192,6 +192,8 @@ var codes = []struct {
 	{account.ErrLastFactor, wire.CodeLastFactor},
 	{account.ErrInvalidCredentials, wire.CodeInvalidCredentials},
 	{account.ErrInvalidInvitation, wire.CodeInvalidInvitation},
+	{account.ErrOwnInvitation, wire.CodeOwnInvitation},
+	{account.ErrInvalidSignUpLink, wire.CodeInvalidSignUpLink},
 	{account.ErrAddressTaken, wire.CodeAddressTaken},
 	{account.ErrForbidden, wire.CodeForbidden},
 	{account.ErrNotFound, wire.CodeNotFound},

@@ -19,7 +19,7 @@ type Limits struct {
 	Request     limit.Rate // sign-ups unless an invitation lets them in, and requested resets of one address
 	Question    limit.Rate // questions to passkeys, for logging in, of one address
 	Message     limit.Rate // messages of one account
-	Invitations limit.Rate // invitations of one account
+	Invitations limit.Rate // invitations that one account makes, and those it takes
 }
 
 // limiters count what Limits limit.
@@ -93,7 +93,7 @@ func (s *server) ownDevice(ctx context.Context, actor account.Actor) func(accoun
 // isWrongGuess reports whether an error says that someone is not who they say.
 func isWrongGuess(err error) bool {
 	return errors.Is(err, account.ErrInvalidCredentials) || errors.Is(err, account.ErrInvalidCode) ||
-		errors.Is(err, account.ErrInvalidPasskey) || errors.Is(err, account.ErrInvalidReset)
+		errors.Is(err, account.ErrInvalidPasskey) || errors.Is(err, account.ErrInvalidReset) || errors.Is(err, account.ErrInvalidSignUpLink)
 }
 
 // requesting counts what anyone may ask for only so often from one address.

@@ -28,6 +28,7 @@ type Pages struct {
 	Front    Page // for people who are not logged in
 	LogIn    Page
 	SignUp   Page
+	Confirm  Page // to confirm a sign-up
 	Forgot   Page // to ask for a new password
 	Reset    Page // to set it
 	Guide    Page // about writing to a therapist
@@ -88,14 +89,15 @@ func (s *server) routePages(origin string) error {
 
 	documents := make(map[string]document)
 	for path, page := range map[string]Page{
-		"/":       s.Pages.Front,
-		"/login":  s.Pages.LogIn,
-		"/signup": s.Pages.SignUp,
-		"/forgot": s.Pages.Forgot,
-		"/reset":  s.Pages.Reset,
-		guidePath: s.Pages.Guide,
-		shellPath: s.Pages.Shell,
-		"":        s.Pages.NotFound,
+		"/":        s.Pages.Front,
+		"/login":   s.Pages.LogIn,
+		"/signup":  s.Pages.SignUp,
+		"/confirm": s.Pages.Confirm,
+		"/forgot":  s.Pages.Forgot,
+		"/reset":   s.Pages.Reset,
+		guidePath:  s.Pages.Guide,
+		shellPath:  s.Pages.Shell,
+		"":         s.Pages.NotFound,
 	} {
 		rendered, err := s.render(origin, path, page)
 		if err != nil {
@@ -117,6 +119,7 @@ func (s *server) routePages(origin string) error {
 	})
 	s.pages.HandleFunc("GET /login", documents["/login"].serve)
 	s.pages.HandleFunc("GET /signup", documents["/signup"].serve)
+	s.pages.HandleFunc("GET /confirm", documents["/confirm"].serve)
 	s.pages.HandleFunc("GET /forgot", documents["/forgot"].serve)
 	s.pages.HandleFunc("GET /reset", documents["/reset"].serve)
 	s.pages.HandleFunc("GET "+guidePath, documents[guidePath].serve)

@@ -30,6 +30,7 @@ func TestPages(t *testing.T) {
 		{"HEAD", "/", 200},
 		{"GET", "/login", 200},
 		{"GET", "/signup", 200},
+		{"GET", "/confirm", 200},
 		{"GET", "/forgot", 200},
 		{"GET", "/reset", 200},
 		{"GET", "/settings", 200},

@@ -40,16 +40,27 @@ func (s *server) registerPeople(api huma.API) {
 	}, s.updateSettings)
 	register(s, api, huma.Operation{
 		OperationID: "sign-up", Method: http.MethodPost, Path: "/api/v1/signup", Tags: tags,
-		Summary:       "Create an account",
-		Description:   "The answer is the same whether or not the address had an account, except with a valid invitation.",
+		Summary: "Create an account",
+		Description: "The answer is the same whether or not the address had an account, except with a valid invitation. " +
+			"Without one the account is there once the link of the mail was followed: see POST /signup/confirm.",
 		DefaultStatus: http.StatusCreated,
 	}, s.signUp)
+	register(s, api, huma.Operation{
+		OperationID: "confirm-sign-up", Method: http.MethodPost, Path: "/api/v1/signup/confirm", Tags: tags,
+		Summary:     "Make the account that somebody signed up for",
+		Description: "Needs the link of the mail, which can be used once, within 72 hours, and the password of the sign-up.",
+	}, s.confirmSignUp)
 	register(s, api, huma.Operation{
 		OperationID: "create-invitation", Method: http.MethodPost, Path: "/api/v1/invitations", Tags: tags, Security: needsLogin(),
 		Summary:       "Invite a client",
 		Description:   "For therapists. The link can be used once, within 72 hours; it is shown here and never again.",
 		DefaultStatus: http.StatusCreated,
 	}, s.invite)
+	register(s, api, huma.Operation{
+		OperationID: "accept-invitation", Method: http.MethodPost, Path: "/api/v1/invitations/accept", Tags: tags, Security: needsLogin(),
+		Summary:     "Take an invitation with the account that is logged in",
+		Description: "It becomes a client of the inviting therapist too. Asking again leads to the same conversation.",
+	}, s.acceptInvitation)
 }
 
 func (s *server) logOut(ctx context.Context, _ *empty) (*empty, error) {
@@ -93,6 +104,31 @@ func (s *server) signUp(ctx context.Context, in *struct{ Body wire.SignUp }) (*s
 		s.limiters.request.Return(callerAddress(exchangeOf(ctx).r))
 	}
 	return &struct{ Body wire.SignedUp }{wire.SignedUp{Created: true}}, nil
+}
+
+func (s *server) confirmSignUp(ctx context.Context, in *struct{ Body wire.ConfirmSignUp }) (*struct{ Body wire.SignUpConfirmed }, error) {
+	return guessing(s, ctx, unknown, func(account.Browser) (*struct{ Body wire.SignUpConfirmed }, error) {
+		email, err := s.Accounts.ConfirmSignUp(ctx, in.Body.Token, in.Body.Password)
+		if err != nil {
+			return nil, err
+		}
+		return &struct{ Body wire.SignUpConfirmed }{wire.SignUpConfirmed{Email: email}}, nil
+	})
+}
+
+func (s *server) acceptInvitation(ctx context.Context, in *struct{ Body wire.AcceptInvitation }) (*struct{ Body wire.InvitationAccepted }, error) {
+	if err := take(s.limiters.invitation, caller(ctx).Account.String()); err != nil {
+		return nil, err
+	}
+	conversation, err := s.Accounts.AcceptInvitation(ctx, caller(ctx), in.Body.Invitation)
+	if err != nil {
+		return nil, err
+	}
+	person, err := s.Accounts.Find(ctx, caller(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body wire.InvitationAccepted }{wire.InvitationAccepted{Account: wireAccount(person), Conversation: conversation}}, nil
 }
 
 func (s *server) invite(ctx context.Context, _ *empty) (*struct{ Body wire.Invitation }, error) {

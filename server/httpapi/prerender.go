@@ -31,7 +31,8 @@ func NewPages(words *phrase.Catalogue) Pages {
 		Front:    front,
 		LogIn:    logIn,
 		Guide:    guide,
-		SignUp:   public("/signup"), // by invitation only: not for search engines
+		SignUp:   public("/signup"),  // mostly by invitation: not for search engines
+		Confirm:  public("/confirm"), // by the link of a mail
 		Forgot:   public("/forgot"),
 		Reset:    public("/reset"), // by the link of a mail
 		Shell:    Page{Title: words.Brand.Name, Description: words.Brand.Description, Content: render(page.Shell())},

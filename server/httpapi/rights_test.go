@@ -74,7 +74,9 @@ var rights = []right{
 	{"GET /me", ``, anyoneIn, false},
 	{"PATCH /settings", `{"readReceipts":true}`, therapist, false},
 	{"POST /signup", `{"email":"{new}@example.test","password":"otter violin gravel","name":"New"}`, anyone, false},
+	{"POST /signup/confirm", `{"token":"x","password":"otter violin gravel"}`, "vvvvvvvvvv", false},
 	{"POST /invitations", ``, therapist, false},
+	{"POST /invitations/accept", `{"invitation":"x"}`, "-vvvvvve-v", false},
 
 	{"GET /security", ``, enrolToo, false},
 	{"POST /step-up", `{"method":"password","password":"wrong horse battery"}`, "-ccccccc-c", false},

@@ -15,6 +15,8 @@ var statuses = map[wire.Code]int{
 	wire.CodeListFull:            http.StatusUnprocessableEntity,
 	wire.CodeInvalidSignUp:       http.StatusUnprocessableEntity,
 	wire.CodeInvalidInvitation:   http.StatusUnprocessableEntity,
+	wire.CodeOwnInvitation:       http.StatusConflict,
+	wire.CodeInvalidSignUpLink:   http.StatusUnprocessableEntity,
 	wire.CodeInvalidPassword:     http.StatusUnprocessableEntity,
 	wire.CodeInvalidCode:         http.StatusUnprocessableEntity,
 	wire.CodeInvalidPasskey:      http.StatusUnprocessableEntity,

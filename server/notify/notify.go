@@ -68,6 +68,7 @@ func New(opts Options) (*Mailer, error) {
 		from: "pleiades@" + opts.Origin.Hostname(),
 		letters: map[account.Mail]phrase.Letter{
 			account.MailWelcome:       words.Welcome,
+			account.MailConfirm:       words.Confirm,
 			account.MailAddressTaken:  words.AddressTaken,
 			account.MailReset:         words.Reset,
 			account.MailResetPending:  words.ResetPending,
@@ -209,7 +210,11 @@ func (m *Mailer) write(l letter) (*mail.Msg, error) {
 	}
 	text := words.Text
 	if l.token != "" {
-		link := m.opts.Origin.JoinPath("reset")
+		page := "reset"
+		if l.mail == account.MailConfirm {
+			page = "confirm"
+		}
+		link := m.opts.Origin.JoinPath(page)
 		link.Fragment = l.token
 		text = fmt.Sprintf(text, link)
 	}

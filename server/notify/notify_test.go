@@ -28,7 +28,7 @@ const (
 )
 
 var everyMail = []account.Mail{
-	account.MailWelcome, account.MailAddressTaken, account.MailReset, account.MailResetPending,
+	account.MailWelcome, account.MailConfirm, account.MailAddressTaken, account.MailReset, account.MailResetPending,
 	account.MailPassword, account.MailNewDevice, account.MailWrongCodes, account.MailFactorAdded, account.MailFactorRemoved,
 }
 
@@ -62,7 +62,7 @@ func mustPost(t *testing.T, smtp, folder string) post {
 // sendAll sends one of each mail and waits for them.
 func (p post) sendAll() {
 	for _, what := range everyMail {
-		if what == account.MailReset {
+		if what == account.MailReset || what == account.MailConfirm {
 			p.Send(to, what, token)
 		} else {
 			p.Send(to, what, "")
@@ -110,7 +110,7 @@ func checkMail(t *testing.T, text string) (link bool) {
 	if strings.Contains(plain, "%!") || strings.Contains(plain, "%s") {
 		t.Errorf("something is missing in %q", plain)
 	}
-	return strings.Contains(plain, "https://care.example/reset#"+token)
+	return strings.Contains(plain, "https://care.example/reset#"+token) || strings.Contains(plain, "https://care.example/confirm#"+token)
 }
 
 func TestFiles(t *testing.T) {
@@ -141,8 +141,8 @@ func TestFiles(t *testing.T) {
 			t.Error("the log does not say where it is")
 		}
 	}
-	if links != 1 {
-		t.Errorf("%d mails have the link, want that of the reset alone", links)
+	if links != 2 {
+		t.Errorf("%d mails have a link, want those of the reset and the sign-up", links)
 	}
 	p.checkLog(t)
 }

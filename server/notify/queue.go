@@ -23,7 +23,7 @@ type letter struct {
 // greets reports whether the mail answers a sign-up, which anyone can cause. It
 // waits for those that tell people of their own account.
 func (l letter) greets() bool {
-	return l.mail == account.MailWelcome || l.mail == account.MailAddressTaken
+	return l.mail == account.MailWelcome || l.mail == account.MailConfirm || l.mail == account.MailAddressTaken
 }
 
 // queue holds the letters that wait. One that is to be tried again later holds

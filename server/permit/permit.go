@@ -70,6 +70,7 @@ const (
 	RevokeOthers                   // log other devices out
 	ShareReadMarks                 // choose whether read marks are shown
 	Invite                         // invite a client to a practice
+	AcceptInvitation               // become a client by an invitation
 	SetAvailability                // set when and how one answers in a practice
 	TryAvailability                // see what would follow from what one might set
 	OpenConversation               // read, write, mark and list in a conversation
@@ -104,6 +105,7 @@ var rules = map[Action]rule{
 	RevokeOthers:     {whole, true, own},
 	ShareReadMarks:   {whole, false, therapistSomewhere},
 	Invite:           {whole, false, therapistThere},
+	AcceptInvitation: {whole, false, own},
 	SetAvailability:  {whole, false, therapistThere},
 	TryAvailability:  {whole, false, therapistSomewhere},
 	OpenConversation: {whole, false, inConversation},

@@ -163,7 +163,7 @@ func (db *DB) HasAccounts(ctx context.Context) (bool, error) {
 }
 
 func (s accounts) FindInvitation(ctx context.Context, tokenHash []byte, now time.Time) error {
-	found, err := s.db.read.NewSelect().Model((*invitationRow)(nil)).ApplyQueryBuilder(usable(tokenHash, now)).Exists(ctx)
+	found, err := s.db.read.NewSelect().Model((*invitationRow)(nil)).ApplyQueryBuilder(usable(tokenHash, uuid.Nil, now)).Exists(ctx)
 	if err != nil {
 		return accountError(ctx, fmt.Errorf("select invitation: %w", err))
 	}

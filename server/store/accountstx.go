@@ -64,13 +64,13 @@ func (t accountsTx) CreateAccount(ctx context.Context, a account.Account, c acco
 	return affected(result)
 }
 
-func (t accountsTx) CreateMembership(ctx context.Context, practice, id uuid.UUID, role wire.Role, at time.Time) error {
+func (t accountsTx) CreateMembership(ctx context.Context, practice, id uuid.UUID, role wire.Role, at time.Time) (bool, error) {
 	row := membershipRow{PracticeID: practice, AccountID: id, Role: role, CreatedAt: at.UnixMicro()}
-	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
-		return fmt.Errorf("insert membership: %w", err)
+	result, err := t.tx.NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx)
+	if err != nil {
+		return false, fmt.Errorf("insert membership: %w", err)
 	}
-	wrote(t.journal, row)
-	return nil
+	return created(t.journal, row, result)
 }
 
 func (t accountsTx) CreateConversation(ctx context.Context, id, practice, client, therapist uuid.UUID, at time.Time) error {
@@ -85,6 +85,17 @@ func (t accountsTx) CreateConversation(ctx context.Context, id, practice, client
 	}
 	wrote(t.journal, row)
 	return nil
+}
+
+func (t accountsTx) FindConversation(ctx context.Context, practice, client, therapist uuid.UUID) (uuid.UUID, error) {
+	var row stateRow
+	err := t.tx.NewSelect().Model(&row).Column("id").
+		Where("practice_id = ? AND client_id = ? AND therapist_id = ?", practice, client, therapist).
+		Scan(ctx)
+	if err != nil {
+		return uuid.Nil, accountError(ctx, fmt.Errorf("select conversation: %w", err))
+	}
+	return row.ID, nil
 }
 
 func (t accountsTx) UpdateReadReceipts(ctx context.Context, therapist uuid.UUID, shown bool) (conversations []uuid.UUID, err error) {
@@ -128,11 +139,12 @@ func (t accountsTx) CreateInvitation(ctx context.Context, i account.Invitation) 
 	return nil
 }
 
-func (t accountsTx) UseInvitation(ctx context.Context, tokenHash []byte, now time.Time) (account.Invitation, error) {
+func (t accountsTx) UseInvitation(ctx context.Context, tokenHash []byte, id uuid.UUID, now time.Time) (account.Invitation, error) {
 	var row invitationRow
 	err := t.tx.NewUpdate().Model(&row).
 		Set("used_at = ?", now.UnixMicro()).
-		ApplyQueryBuilder(usable(tokenHash, now)).
+		Set("used_by = ?", id).
+		ApplyQueryBuilder(usable(tokenHash, id, now)).
 		Returning("*").
 		Scan(ctx)
 	if err != nil {
@@ -141,11 +153,12 @@ func (t accountsTx) UseInvitation(ctx context.Context, tokenHash []byte, now tim
 	return row.invitation(), nil
 }
 
-// usable selects the invitation with the token hash if it can be used now.
-func usable(tokenHash []byte, now time.Time) func(bun.QueryBuilder) bun.QueryBuilder {
+// usable selects the invitation with the token hash if the account, which may be
+// uuid.Nil, can use it now: once more if it has.
+func usable(tokenHash []byte, id uuid.UUID, now time.Time) func(bun.QueryBuilder) bun.QueryBuilder {
 	return func(q bun.QueryBuilder) bun.QueryBuilder {
 		return q.
-			Where("token_hash = ? AND used_at IS NULL AND expires_at > ?", tokenHash, now.UnixMicro()).
+			Where("token_hash = ? AND (used_at IS NULL OR used_by = ?) AND expires_at > ?", tokenHash, id, now.UnixMicro()).
 			Where(`EXISTS (SELECT 1 FROM memberships AS m JOIN accounts AS a ON a.id = m.account_id
 				WHERE m.practice_id = i.practice_id AND m.account_id = i.therapist_id AND m.role = ? AND NOT a.disabled)`, wire.RoleTherapist)
 	}

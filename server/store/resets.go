@@ -156,8 +156,9 @@ func (s accounts) DeleteExpired(ctx context.Context, now, since time.Time) error
 	_, ceremonies := s.db.write.NewDelete().Model((*ceremonyRow)(nil)).Where("expires_at < ?", now.UnixMicro()).Exec(ctx)
 	_, resets := s.db.write.NewDelete().Model((*resetRow)(nil)).
 		Where("expires_at < ? AND effective_at IS NULL", now.UnixMicro()).Exec(ctx)
+	_, signUps := s.db.write.NewDelete().Model((*signUpRow)(nil)).Where("expires_at < ?", now.UnixMicro()).Exec(ctx)
 	_, failures := s.db.write.NewDelete().Model((*throttleRow)(nil)).Where("failed_at < ?", since.UnixMicro()).Exec(ctx)
-	if err := errors.Join(ceremonies, resets, failures); err != nil {
+	if err := errors.Join(ceremonies, resets, signUps, failures); err != nil {
 		return accountError(ctx, fmt.Errorf("delete what is over: %w", err))
 	}
 	return nil

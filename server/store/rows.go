@@ -140,6 +140,7 @@ type invitationRow struct {
 	CreatedAt   int64
 	ExpiresAt   int64
 	UsedAt      *int64
+	UsedBy      *uuid.UUID
 }
 
 func (r invitationRow) invitation() account.Invitation {

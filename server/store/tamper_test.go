@@ -87,6 +87,12 @@ func readEverywhere(t *testing.T, db *store.DB, made ...everywhere) map[string]i
 			data("passkeys.credential", factors.Passkeys[0].Credential)
 			word("passkeys.name", factors.Passkeys[0].Name)
 		}
+		asked, err := accounts.FindSignUp(ctx, append(m.client[:], m.client[:]...))
+		if !errors.Is(err, account.ErrUnreadable) { // then no account comes of it
+			must(err)
+			word("sign_ups.name", asked.Name)
+			word("sign_ups.email", asked.Email)
+		}
 		login, _, err := accounts.FindLogin(ctx, m.token, time.Unix(0, 0))
 		must(err)
 		word("login_sessions.user_agent", message.Text(login.UserAgent))
@@ -124,8 +130,13 @@ func TestTampering(t *testing.T) {
 		whole := readEverywhere(t, db, made...)
 		// What a passkey is asked is gone once it was read, whatever it says.
 		written := slices.DeleteFunc(store.WrittenColumns(), func(label string) bool { return label == "ceremonies.data" })
-		isFactor := func(label string) bool {
-			return strings.HasPrefix(label, "passkeys.") || strings.HasPrefix(label, "totps.")
+		// Factors come together or not at all, and so does a sign-up.
+		bound := func(a, b string) bool {
+			isFactor := func(label string) bool {
+				return strings.HasPrefix(label, "passkeys.") || strings.HasPrefix(label, "totps.")
+			}
+			isSignUp := func(label string) bool { return strings.HasPrefix(label, "sign_ups.") }
+			return isFactor(a) && isFactor(b) || isSignUp(a) && isSignUp(b)
 		}
 		for _, label := range written {
 			if whole[label] < 2 {
@@ -138,8 +149,8 @@ func TestTampering(t *testing.T) {
 				t.Helper()
 				got := readEverywhere(t, db, made...)
 				for _, other := range written {
-					if other != label && isFactor(other) && isFactor(label) {
-						continue // they come together or not at all
+					if other != label && bound(other, label) {
+						continue
 					}
 					want := whole[other]
 					if other == label {

@@ -49,6 +49,8 @@ var (
 	passkeyCredential = column{"passkeys.credential", ofPlatform}
 	passkeyName       = column{"passkeys.name", ofPlatform}
 	practiceName      = column{"practices.name", ofPractice}
+	signUpEmail       = column{"sign_ups.email", ofPlatform}
+	signUpName        = column{"sign_ups.name", ofPlatform}
 	totpNewSecret     = column{"totps.new_secret", ofPlatform}
 	totpSecret        = column{"totps.secret", ofPlatform}
 )
@@ -58,6 +60,6 @@ func writtenColumns() []column {
 	return []column{
 		accountEmail, accountName, agendaBody, agreementContent,
 		availabilityTerms, ceremonyData, deviceName, deviceSecret, deviceUserAgent, ingestSeed, loginUserAgent,
-		messageBody, passkeyCredential, passkeyName, practiceName, totpNewSecret, totpSecret,
+		messageBody, passkeyCredential, passkeyName, practiceName, signUpEmail, signUpName, totpNewSecret, totpSecret,
 	}
 }

@@ -47,6 +47,9 @@ var notWritten = map[string]string{
 	"password_resets.password_hash": "argon2id",
 	"password_resets.token_hash":    "hash of a random token",
 	"sealing.step":                  "one of a few words",
+	"sign_ups.email_index":          "keyed hash of the address",
+	"sign_ups.password_hash":        "argon2id",
+	"sign_ups.token_hash":           "hash of a random token",
 	"recovery_codes.code_hash":      "hash of a random code",
 	"throttles.name":                "keyed hash or an id",
 	"agenda_items.place":            "letters and digits that the app makes, for the order",
@@ -114,7 +117,7 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) everywhere {
 			if _, err := tx.CreateAccount(ctx, person, account.Credentials{Account: id, EmailIndex: id[:]}); err != nil {
 				return err
 			}
-			if err := tx.CreateMembership(ctx, practice, id, role, at); err != nil {
+			if _, err := tx.CreateMembership(ctx, practice, id, role, at); err != nil {
 				return err
 			}
 		}
@@ -193,6 +196,10 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) everywhere {
 // protect puts the canary into what an account logs in with.
 func protect(ctx context.Context, tx account.Tx, client uuid.UUID, at time.Time) error {
 	if err := tx.SaveTOTP(ctx, client, account.TOTP{Secret: []byte(canary), NewSecret: []byte(canary), CreatedAt: at}); err != nil {
+		return err
+	}
+	asked := account.PendingSignUp{TokenHash: append(client[:], client[:]...), Name: canary, Email: canary + "@example.test", EmailIndex: client[:], CreatedAt: at, ExpiresAt: at}
+	if err := tx.CreateSignUp(ctx, asked); err != nil {
 		return err
 	}
 	key := account.Passkey{ID: uuid.New(), Account: client, Credential: []byte(canary), Name: canary, CreatedAt: at, LastUsedAt: at}

@@ -36,6 +36,14 @@ func englishProblems() Problems {
 				Title:  "This invitation no longer works.",
 				Detail: "It may have been used already, or its time is over. Ask your therapist for a new link.",
 			},
+			wire.CodeOwnInvitation: {
+				Title:  "This is your own invitation.",
+				Detail: "Give the link to the person it is for.",
+			},
+			wire.CodeInvalidSignUpLink: {
+				Title:  "This link no longer works.",
+				Detail: "It may have been used already: then log in. Otherwise sign up once more, and a new link comes by mail.",
+			},
 			wire.CodeInvalidPassword: {
 				Title:  "This password cannot be used.",
 				Detail: "Choose another one, of 12 to 128 characters, that nobody would guess.",

@@ -5,6 +5,7 @@ package phrase
 // browser program carries.
 type Mails struct {
 	Welcome       Letter
+	Confirm       Letter // followed by a link
 	AddressTaken  Letter
 	Reset         Letter // followed by a link
 	ResetPending  Letter
@@ -28,6 +29,11 @@ func EnglishMails() Mails {
 		Welcome: Letter{
 			Subject: "Your account is ready",
 			Text:    "Hello,\n\nsomeone made an account with this address. If that was you, log in and you are done.\n\nIf it was not you, you need do nothing.",
+		},
+		Confirm: Letter{
+			Subject: "Confirm your address",
+			Text: "Hello,\n\nsomeone asked for an account with this address. If that was you, open this link within three days and type the password you chose:\n\n%s\n\n" +
+				"If it was not you, do not open it: without it there is no account.",
 		},
 		AddressTaken: Letter{
 			Subject: "You have an account already",

@@ -23,6 +23,7 @@ type Catalogue struct {
 	Front        Front
 	LogIn        LogIn
 	SignUp       SignUp
+	Confirm      Confirm
 	Home         Home
 	Invite       Invite
 	List         List
@@ -140,27 +141,49 @@ type LogIn struct {
 	Submit        string
 	Busy          string
 	MissingFields string
-	NoAccount     string
+	NoAccount     string // followed by the link SignUp
+	SignUp        string
 	Expired       string // instead of Lead, when a login ran out
 }
 
-// SignUp is the page to make an account from an invitation.
+// SignUp is the page to make an account, from an invitation or without one.
 type SignUp struct {
-	Page         string
-	Title        string
-	Lead         string
-	Name         string
-	NameHint     string
-	Email        string
-	EmailHint    string
-	Password     string
-	PasswordHint string
-	Submit       string
-	Busy         string
-	HaveAccount  string
-	NoInvitation Reason
-	Occupied     Reason // someone is logged in here
-	ToStart      string // from there
+	Page          string
+	Title         string
+	Lead          string
+	LeadAlone     string // without an invitation
+	Name          string
+	NameHint      string
+	NameHintAlone string
+	Email         string
+	EmailHint     string
+	Password      string
+	PasswordHint  string
+	Submit        string
+	Busy          string
+	HaveAccount   string
+	Sent          Reason // a mail has the link without which there is no account
+	Occupied      Reason // someone is logged in here
+	ToStart       string // from there
+
+	AcceptTitle  string // someone with an account has an invitation
+	AcceptLead   func(name, email string) string
+	AcceptLocked string
+	Accept       string
+	AcceptBusy   string
+	NotYou       Reason
+}
+
+// Confirm is the page where the link in the mail of a sign-up leads.
+type Confirm struct {
+	Page     string
+	Title    string
+	Lead     string
+	Submit   string
+	Wrong    string // password
+	NotYou   Reason
+	Bad      Reason
+	Occupied Reason // someone is logged in here
 }
 
 // Home is the dashboard.

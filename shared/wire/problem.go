@@ -15,6 +15,8 @@ const (
 	CodeListFull            Code = "list_full"            // 422: the next-appointment list holds as many items as it can
 	CodeInvalidSignUp       Code = "invalid_signup"       // 422: Errors holds codes of the fields
 	CodeInvalidInvitation   Code = "invalid_invitation"   // 422: unknown, used or expired
+	CodeOwnInvitation       Code = "own_invitation"       // 409: it was made by the account that takes it
+	CodeInvalidSignUpLink   Code = "invalid_signup_link"  // 422: the link of a sign-up is unknown, used or expired
 	CodeInvalidPassword     Code = "invalid_password"     // 422: Errors holds too_short, too_long or breached
 	CodeInvalidCode         Code = "invalid_code"         // 422: wrong, used or expired code of an authenticator app or for recovery
 	CodeInvalidPasskey      Code = "invalid_passkey"      // 422: the passkey's answer does not hold, or came too late

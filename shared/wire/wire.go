@@ -96,8 +96,32 @@ type SignUp struct {
 }
 
 // SignedUp answers SignUp. It is the same whether or not the address was free.
+// Without an invitation there is no account yet: a mail to the address has a
+// link whose token ConfirmSignUp takes.
 type SignedUp struct {
 	Created bool `json:"created"`
+}
+
+// ConfirmSignUp makes the account that somebody signed up for.
+type ConfirmSignUp struct {
+	Token    string       `json:"token" maxLength:"100" doc:"From the link in the mail."`
+	Password message.Text `json:"password" maxLength:"1024" doc:"As it was chosen when signing up."`
+}
+
+// SignUpConfirmed answers ConfirmSignUp: one can log in now.
+type SignUpConfirmed struct {
+	Email message.Text `json:"email" doc:"The address to log in with."`
+}
+
+// AcceptInvitation takes an invitation with an account that is there already.
+type AcceptInvitation struct {
+	Invitation string `json:"invitation" maxLength:"100" doc:"The token of the invitation link."`
+}
+
+// InvitationAccepted answers AcceptInvitation.
+type InvitationAccepted struct {
+	Account      Account   `json:"account" doc:"Who is logged in, with the membership that came."`
+	Conversation uuid.UUID `json:"conversation" doc:"The conversation with the inviting therapist."`
 }
 
 // Invitation is a new invitation. The URL is shown once and never again.

@@ -81,7 +81,8 @@ func createPerson(ctx context.Context, tx account.Tx, practice uuid.UUID, role w
 	if err != nil {
 		return uuid.Nil, err
 	}
-	return id, tx.CreateMembership(ctx, practice, id, role, at)
+	_, err = tx.CreateMembership(ctx, practice, id, role, at)
+	return id, err
 }
 
 // MustShareReadMarks makes a therapist's choice to show read marks or not.

@@ -1,0 +1,105 @@
+package e2e
+
+import (
+	"testing"
+
+	"pleiades/server/store/storetest"
+)
+
+// invite has a therapist make an invitation and returns its link.
+func (tab *Tab) invite() string {
+	tab.t.Helper()
+	tab.Click(id("invite-create"))
+	tab.Wait(id("invite-url"))
+	return eval[string](tab, `document.querySelector('[data-testid="invite-url"]').value`)
+}
+
+// TestSignUpAlone signs up without an invitation: there is no account until the
+// link in the mail was followed. Later it takes an invitation.
+func TestSignUpAlone(t *testing.T) {
+	const email, password = "rowan@demo.test", "a password of my own"
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	browser := MustBrowse(t)
+	browser.Allow("401") // a wrong password, and no account yet
+	tab := browser.Open(server.URL + "/login")
+	tab.Click(id("login-signup"))
+	tab.Wait(id("signup-uninvited"))
+	tab.Fill(id("signup-name"), "Rowan Fictional")
+	tab.Fill(id("signup-email"), email)
+	tab.Fill(id("signup-password"), password)
+	tab.Click(id("signup-submit"))
+	tab.Wait(id("signup-sent"))
+	tab.examine("signup-sent")
+	tab.expectAccessible("a sign-up whose link is on its way")
+
+	tab.Goto(server.URL + "/login")
+	tab.LogIn(email, password)
+	tab.WaitText(id("login-error"), "do not match")
+
+	tab.Goto(server.MailLink(email, "/confirm"))
+	tab.Wait(id("confirm-submit") + ":enabled")
+	tab.expectAccessible("the confirming of an address")
+	if at := eval[string](tab, "location.href"); at != server.URL+"/confirm" {
+		t.Errorf("the page is at %q, want no token there", at)
+	}
+	tab.Reload()
+	tab.Fill(id("confirm-password"), "another password of mine")
+	tab.Click(id("confirm-submit"))
+	tab.WaitText(id("confirm-error"), "not the password")
+	tab.Fill(id("confirm-password"), password)
+	tab.Click(id("confirm-submit"))
+	tab.WaitPath("/")
+	tab.WaitConnection("online")
+
+	_, therapist := server.MustLogIn(therapistEmail)
+	tab.Goto(therapist.invite())
+	tab.WaitText(id("signup-accept"), email)
+	tab.examine("signup-accept")
+	tab.expectAccessible("an invitation for who is logged in")
+	tab.Click(id("invitation-accept"))
+	tab.Wait(id("compose-input"))
+	tab.Send("Hello, I found you.")
+	therapist.OpenConversation("Rowan Fictional")
+	therapist.WaitMessage("Hello, I found you.")
+}
+
+// TestInvitationWithAccount opens an invitation logged out: logging in leads
+// back to it, and one from one's own therapist to the conversation there is.
+func TestInvitationWithAccount(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, therapist := server.MustLogIn(therapistEmail)
+	invitation := therapist.invite()
+
+	browser := MustBrowse(t)
+	browser.Allow("409") // the therapist's own
+	tab := browser.Open(invitation)
+	tab.Wait(id("signup-invited"))
+	tab.Click(id("signup-login"))
+	tab.WaitPath("/login")
+	tab.LogIn(clientEmail, demoPassword)
+	tab.WaitPath("/signup")
+	tab.Click(id("invitation-accept"))
+	tab.Wait(id("compose-input"))
+	accepted := tab.Path()
+	tab.Goto(server.URL + "/")
+	if path := tab.OpenConversation(therapistName); path != accepted {
+		t.Errorf("the invitation led to %s, the conversation is %s", accepted, path)
+	}
+
+	therapist.Goto(server.URL + "/")
+	therapist.Goto(therapist.invite())
+	therapist.Click(id("invitation-accept"))
+	therapist.WaitText(id("invitation-error"), "your own invitation")
+}
+
+// TestOccupied goes to make an account where someone is logged in: it says so,
+// and logs nobody out.
+func TestOccupied(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	browser, _ := server.MustLogIn(clientEmail)
+	tab := browser.Open(server.URL + "/signup")
+	tab.Wait(id("signup-occupied"))
+	tab.Click(`[data-testid="signup-occupied"] a`)
+	tab.WaitPath("/")
+	tab.WaitConnection("online")
+}
