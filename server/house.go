@@ -39,6 +39,7 @@ type house struct {
 	accounts *account.Service
 	outbox   *outbox.Service
 	mailer   *notify.Mailer
+	errands  *errands
 	origin   *url.URL // where people find it
 }
 
@@ -53,7 +54,7 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 	if err != nil {
 		return nil, err
 	}
-	h := &house{db: db, live: live.New(live.Options{})}
+	h := &house{db: db, live: live.New(live.Options{}), errands: newErrands(log)}
 	h.chat = h.newChat(h.live, time.Now)
 	if err := h.openMail(c, log); err != nil {
 		return nil, errors.Join(err, h.close())
@@ -146,6 +147,7 @@ func (h *house) loadKeys(ctx context.Context, c config, breached *account.Breach
 		Origin:        h.origin,
 		Breached:      breached,
 		Mailer:        h.mailer,
+		Later:         h.errands.add,
 		Ended:         h.live.End,
 		Notice:        func(id uuid.UUID, event wire.SecurityEvent) { h.live.Publish(wire.EventSecurity, event, id) },
 		Changed:       h.chat.Announce,
@@ -193,6 +195,7 @@ func (h *house) indexKey(ctx context.Context) ([]byte, error) {
 func (h *house) close() error {
 	h.chat.Close()
 	h.live.Close()
+	h.errands.close()
 	if h.mailer != nil {
 		h.mailer.Close()
 	}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"errors"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -47,12 +48,13 @@ func (f *frame) dropAlert(notice wire.SecurityNotice) app.EventHandler {
 
 func (f *frame) cancelReset(app.Context, app.Event) { f.endReset(f.Client.CancelReset) }
 
+// approveReset may ask for a proof: on the device where the link was used.
 func (f *frame) approveReset(app.Context, app.Event) { f.endReset(f.Client.ApproveReset) }
 
 func (f *frame) endReset(end func(context.Context) error) {
 	f.failed = false
-	f.ctx.Async(func() {
-		err := end(context.Background())
-		f.ctx.Dispatch(func(app.Context) { f.failed = err != nil })
-	})
+	f.sensitive(
+		func() error { return end(context.Background()) },
+		func(_ app.Context, err error) { f.failed = err != nil && !errors.Is(err, errGivenUp) },
+	)
 }

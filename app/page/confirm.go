@@ -19,6 +19,7 @@ type confirm struct {
 	app.Compo
 
 	*env
+	ctx   app.Context // of the page
 	stop  func()
 	token string
 	made  bool // the account is there
@@ -47,6 +48,7 @@ func newConfirm(e *env) *confirm {
 
 // OnMount begins to wait for the login that follows.
 func (p *confirm) OnMount(ctx app.Context) {
+	p.ctx = ctx
 	p.stop = p.State.Watch(func() { ctx.Dispatch(p.follow) })
 	setTitle(p.words.Brand.Title(p.words.Confirm.Page))
 }
@@ -86,7 +88,7 @@ func (p *confirm) Render() app.UI {
 
 func (p *confirm) reveal(app.Context, app.Event) { p.form.shown = !p.form.shown }
 
-func (p *confirm) submit(ctx app.Context, e app.Event) {
+func (p *confirm) submit(_ app.Context, e app.Event) {
 	e.PreventDefault()
 	password := message.Text(value("confirm-password"))
 	switch {
@@ -97,9 +99,9 @@ func (p *confirm) submit(ctx app.Context, e app.Event) {
 		return
 	}
 	p.form.busy, p.form.err = true, ""
-	ctx.Async(func() {
+	p.ctx.Async(func() {
 		err := p.Client.ConfirmSignUp(context.Background(), p.token, password)
-		ctx.Dispatch(func(ctx app.Context) {
+		p.ctx.Dispatch(func(ctx app.Context) {
 			p.form.busy = false
 			switch {
 			case isCode(err, wire.CodeInvalidSignUpLink):

@@ -19,9 +19,11 @@ type signUp struct {
 	app.Compo
 
 	*env
-	stop func()
-	form signUpModel
-	made bool // an account was made here, and its person logged in
+	ctx    app.Context // of the page: one of a button ends with the button
+	stop   func()
+	form   signUpModel
+	making bool // an account is being made here
+	made   bool // one was, and its person logged in
 }
 
 // signUpModel is what the page shows.
@@ -45,6 +47,7 @@ func newSignUp(e *env) *signUp { return &signUp{env: e, form: signUpModel{invite
 
 // OnMount begins to wait for a login, which may also happen in another tab.
 func (p *signUp) OnMount(ctx app.Context) {
+	p.ctx = ctx
 	p.stop = p.State.Watch(func() { ctx.Dispatch(p.follow) })
 	setTitle(p.words.Brand.Title(p.words.SignUp.Page))
 }
@@ -75,7 +78,7 @@ func (p *signUp) follow(app.Context) {
 		return
 	}
 	p.form.locked, p.form.expired = login == state.Locked, login == state.LoginExpired
-	p.form.occupied = !p.form.busy && !p.made && (p.State.IsOpen() || p.form.locked)
+	p.form.occupied = !p.making && !p.made && (p.State.IsOpen() || p.form.locked)
 	p.form.account = p.State.Account()
 }
 
@@ -89,7 +92,7 @@ func (p *signUp) Render() app.UI {
 
 func (p *signUp) reveal(app.Context, app.Event) { p.form.shown = !p.form.shown }
 
-func (p *signUp) submit(ctx app.Context, e app.Event) {
+func (p *signUp) submit(_ app.Context, e app.Event) {
 	e.PreventDefault()
 	if p.form.busy {
 		return
@@ -100,11 +103,11 @@ func (p *signUp) submit(ctx app.Context, e app.Event) {
 		Password:   message.Text(value("signup-password")),
 		Invitation: p.invitation,
 	}
-	p.form.busy, p.form.err = true, signUpErrors{}
-	ctx.Async(func() {
+	p.form.busy, p.making, p.form.err = true, true, signUpErrors{}
+	p.ctx.Async(func() {
 		err := p.Client.SignUp(context.Background(), r)
-		ctx.Dispatch(func(ctx app.Context) {
-			p.form.busy = false
+		p.ctx.Dispatch(func(ctx app.Context) {
+			p.form.busy, p.making = false, false
 			switch {
 			case err != nil:
 				p.form.err = sortSignUp(p.words, err)
@@ -121,14 +124,14 @@ func (p *signUp) submit(ctx app.Context, e app.Event) {
 }
 
 // accept takes the invitation with the account that is logged in.
-func (p *signUp) accept(ctx app.Context, _ app.Event) {
+func (p *signUp) accept(app.Context, app.Event) {
 	if p.form.busy {
 		return
 	}
 	p.form.busy, p.form.err = true, signUpErrors{}
-	ctx.Async(func() {
+	p.ctx.Async(func() {
 		conversation, err := p.Client.AcceptInvitation(context.Background(), p.invitation)
-		ctx.Dispatch(func(ctx app.Context) {
+		p.ctx.Dispatch(func(ctx app.Context) {
 			p.form.busy = false
 			if err != nil {
 				p.form.err.general = sentence(explain(p.words, err))
@@ -198,10 +201,12 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 				}.Draw(),
 				ui.Submit("signup-submit", submit, m.busy || m.asleep),
 			),
-			app.P().Class("card-aside").Body(
-				app.Text(words.SignUp.HaveAccount+" "),
-				app.A().Href(logIn).DataSet("testid", "signup-login").Text(words.Nav.LogIn),
-			),
+			app.If(!m.asleep, func() app.UI { // before, the way would lose the invitation
+				return app.P().Class("card-aside").Body(
+					app.Text(words.SignUp.HaveAccount+" "),
+					app.A().Href(logIn).DataSet("testid", "signup-login").Text(words.Nav.LogIn),
+				)
+			}),
 		),
 	)
 }

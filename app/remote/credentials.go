@@ -37,6 +37,11 @@ func (c *Client) Security(ctx context.Context) (wire.Security, error) {
 	return answer, c.call(ctx, "GET", "/security", nil, &answer)
 }
 
+// SeeNotices says up to when notices were seen on this device.
+func (c *Client) SeeNotices(ctx context.Context, r wire.SeenNotices) error {
+	return c.call(ctx, "POST", "/security/seen", r, nil)
+}
+
 // StepUp proves anew who is there.
 func (c *Client) StepUp(ctx context.Context, r wire.StepUp) error {
 	return c.call(ctx, "POST", "/step-up", r, nil)

@@ -43,6 +43,7 @@ type fakeServer struct {
 	meanwhile func() // happens once while the answer to a sync is on its way
 	second    bool   // logins have a second step
 	reset     *wire.PasswordReset
+	notices   []wire.SecurityEvent
 	messages  []wire.Message
 	items     map[uuid.UUID]agenda.Item
 	changed   map[uuid.UUID]bool // changes of the list known
@@ -255,7 +256,7 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 	case "POST /options":
 		return answer(200, wire.PasskeyQuestion{Ceremony: "one", Options: []byte("{}")}), nil
 	case "GET /security":
-		return answer(200, wire.Security{Reset: f.reset}), nil
+		return answer(200, wire.Security{Reset: f.reset, Notices: f.notices}), nil
 	case "DELETE /reset":
 		f.reset = nil
 	case "POST /logout":

@@ -13,14 +13,17 @@ import (
 // refused with wire.CodeStepUpRequired: StepUp, then the same again.
 
 // Security returns what the account is protected by, and notes for all pages
-// whether a new password waits. Passkeys that were removed, here or elsewhere,
+// whether a new password waits and what happened while the device was away. Passkeys that were removed, here or elsewhere,
 // open the device no more.
 func (s *Syncer) Security(ctx context.Context) (wire.Security, error) {
 	answer, err := s.remote.Security(ctx)
 	if err != nil {
 		return answer, s.checkLogin(err)
 	}
-	s.state.SetReset(answer.Reset)
+	if s.state.IsOpen() {
+		s.state.SetReset(answer.Reset)
+		s.tellMissed(answer.Notices)
+	}
 	ids := []string{}
 	for _, k := range answer.Passkeys {
 		ids = append(ids, k.Credential)

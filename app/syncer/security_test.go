@@ -106,6 +106,38 @@ func TestAlerts(t *testing.T) {
 			}
 		})
 	})
+	t.Run("what happened meanwhile is told, until all of it was put away", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s, other := r.open(), r.open()
+			synctest.Wait()
+			r.server.alter(func() {
+				r.server.notices = []wire.SecurityEvent{
+					{Notice: wire.NoticeNewDevice, At: time.Now()}, {Notice: wire.NoticeResetPending, At: time.Now()},
+					{Notice: wire.NoticePassword, At: time.Now()},
+				}
+			})
+			reconnect := func() {
+				r.server.drop()
+				time.Sleep(time.Minute)
+				synctest.Wait()
+			}
+			reconnect()
+			want := []wire.SecurityNotice{wire.NoticeNewDevice, wire.NoticePassword}
+			if !slices.Equal(notices(s), want) || !slices.Equal(notices(other), want) {
+				t.Fatalf("alerts %v and %v", notices(s), notices(other))
+			}
+			s.DropAlert(wire.NoticeNewDevice)
+			reconnect()
+			if got := notices(s); !slices.Equal(got, want[1:]) || !slices.Equal(notices(other), want[1:]) || r.server.count("POST /seen") != 0 {
+				t.Fatalf("alerts %v, and the server heard of it %d times", got, r.server.count("POST /seen"))
+			}
+			other.DropAlert(wire.NoticePassword)
+			synctest.Wait()
+			if notices(s) != nil || notices(other) != nil || r.server.count("POST /seen") != 1 {
+				t.Fatalf("alerts %v, and the server heard of it %d times", notices(s), r.server.count("POST /seen"))
+			}
+		})
+	})
 	t.Run("a new password that waits is known after a reconnection too, until it is cancelled", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, r *rig) {
 			s, other := r.open(), r.open()

@@ -113,7 +113,7 @@ func (s *Syncer) hear(ctx context.Context, b []byte) {
 	case signalOwn:
 		s.expectOwn(sig.Notice)
 	case signalSeen:
-		s.state.DropAlert(sig.Notice)
+		s.putAway(sig.Notice)
 	case signalLoginEnded:
 		s.expire()
 	case signalLogin:

@@ -89,6 +89,9 @@ type Syncer struct {
 	leads  bool
 	// ownActs is when this device last did something that is news to others.
 	ownActs map[wire.SecurityNotice]time.Time
+	// dropped is up to when news of the account were put away, by kind, until the
+	// server knows of it.
+	dropped map[news]time.Time
 }
 
 // Options are what a Syncer works with.
@@ -109,7 +112,7 @@ func New(o Options) *Syncer {
 		kick: make(chan struct{}, 1), pulls: make(chan struct{}, 1),
 		ends: make(chan struct{}, 1), pushes: make(chan struct{}, 1),
 		drafts: make(map[uuid.UUID]message.Text), reads: make(map[uuid.UUID]int64), looked: make(map[uuid.UUID]time.Time),
-		ownActs: make(map[wire.SecurityNotice]time.Time),
+		ownActs: make(map[wire.SecurityNotice]time.Time), dropped: make(map[news]time.Time),
 	}
 }
 

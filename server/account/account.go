@@ -142,6 +142,9 @@ type Options struct {
 	// Notice is told what happened to an account's security, after the fact is
 	// stored, so that its devices can be told; it may be nil.
 	Notice func(account uuid.UUID, event wire.SecurityEvent)
+	// Later does, soon, what must not show in the time that an answer takes. If
+	// nil it is done at once, and its error is lost.
+	Later func(do func(context.Context) error)
 	// Mailer sends mails; without it none are sent.
 	Mailer Mailer
 	// Changed is told which conversations began or look different now, after
@@ -161,6 +164,7 @@ type Service struct {
 	party     *webauthn.WebAuthn // nil where there are no passkeys
 	ended     func(logins ...LoginID)
 	tell      func(account uuid.UUID, event wire.SecurityEvent)
+	later     func(do func(context.Context) error)
 	mailer    Mailer
 	changed   func(ctx context.Context, conversations ...uuid.UUID)
 }
@@ -176,6 +180,7 @@ func New(store Store, opts Options) *Service {
 		party:    newRelyingParty(opts.Origin),
 		ended:    opts.Ended,
 		tell:     opts.Notice,
+		later:    opts.Later,
 		mailer:   opts.Mailer,
 		changed:  opts.Changed,
 	}
@@ -193,6 +198,9 @@ func New(store Store, opts Options) *Service {
 	}
 	if s.tell == nil {
 		s.tell = func(uuid.UUID, wire.SecurityEvent) {}
+	}
+	if s.later == nil {
+		s.later = func(do func(context.Context) error) { _ = do(context.Background()) }
 	}
 	if s.mailer == nil {
 		s.mailer = nobody{}

@@ -98,10 +98,8 @@ func (s *Service) RevokeDevice(ctx context.Context, actor Actor, id uuid.UUID) e
 				return err
 			}
 		}
-		if ended, err = s.revoke(ctx, tx, device); err != nil {
-			return err
-		}
-		return s.record(ctx, tx, actor.Account, s.eventOf(audit.DeviceRevoke, actor.Account, device.ID))
+		ended, err = s.revoke(ctx, tx, actor, device)
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("revoke device: %w", err)
@@ -135,15 +133,14 @@ func (s *Service) RevokeOtherDevices(ctx context.Context, actor Actor) error {
 			if err != nil {
 				return err
 			}
-			device.RevokedAt = now
-			if err := tx.UpdateDevice(ctx, device); err != nil {
+			logins, err := s.revoke(ctx, tx, actor, device)
+			if err != nil {
 				return err
 			}
-			if err := s.record(ctx, tx, actor.Account, s.eventOf(audit.DeviceRevoke, actor.Account, device.ID)); err != nil {
-				return err
-			}
+			ended = append(ended, logins...)
 		}
-		ended, err = tx.DeleteOtherLogins(ctx, actor.Account, actor.Login)
+		logins, err := s.endOtherLogins(ctx, tx, actor.Account, actor)
+		ended = append(ended, logins...)
 		return err
 	})
 	if err != nil {
@@ -154,12 +151,39 @@ func (s *Service) RevokeOtherDevices(ctx context.Context, actor Actor) error {
 }
 
 // revoke revokes a device and returns its login sessions, which are over.
-func (s *Service) revoke(ctx context.Context, tx Tx, device Device) ([]LoginID, error) {
+func (s *Service) revoke(ctx context.Context, tx Tx, actor Actor, device Device) ([]LoginID, error) {
 	device.RevokedAt = s.now()
 	if err := tx.UpdateDevice(ctx, device); err != nil {
 		return nil, err
 	}
-	return tx.DeleteDeviceLogins(ctx, device.ID)
+	if err := s.record(ctx, tx, actor.Account, s.eventOf(audit.DeviceRevoke, actor.Account, device.ID)); err != nil {
+		return nil, err
+	}
+	ended, err := tx.DeleteDeviceLogins(ctx, device.ID)
+	if err != nil {
+		return nil, err
+	}
+	return ended, s.recordEnded(ctx, tx, device.Account, actor, ended)
+}
+
+// endOtherLogins ends all login sessions of an account but the one of who asks,
+// if they have one, and returns them.
+func (s *Service) endOtherLogins(ctx context.Context, tx Tx, account uuid.UUID, by Actor) ([]LoginID, error) {
+	ended, err := tx.DeleteOtherLogins(ctx, account, by.Login)
+	if err != nil {
+		return nil, err
+	}
+	return ended, s.recordEnded(ctx, tx, account, by, ended)
+}
+
+// recordEnded records which login sessions of an account somebody has ended.
+func (s *Service) recordEnded(ctx context.Context, tx Tx, account uuid.UUID, by Actor, ended []LoginID) error {
+	for _, login := range ended {
+		if err := s.record(ctx, tx, account, s.eventOf(audit.LoginRevoke, by.Account, login)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lockOwnDevice locks a device of the actor that is not revoked.

@@ -81,6 +81,7 @@ type Protection struct {
 	StepUp    []wire.Method // what StepUp can be done with
 	SteppedUp time.Time     // until when this login needs no further proof; zero if it does
 	Reset     Reset         // a new password that waits to take effect; zero if none does
+	Notices   []Notice      // what happened elsewhere and was not seen on this device, the newest first
 }
 
 // Protection returns what the actor's account is protected by.
@@ -102,6 +103,9 @@ func (s *Service) Protection(ctx context.Context, actor Actor) (Protection, erro
 		Excused:  excusedFromFactor(actor.Memberships),
 		StepUp:   stepUpMethods(factors),
 		Reset:    reset,
+	}
+	if p.Notices, err = s.store.ListNotices(ctx, actor.Device, maxNotices); err != nil {
+		return Protection{}, fmt.Errorf("list notices: %w", err)
 	}
 	if until := actor.ProvedAt.Add(StepUpLimit); s.now().Before(until) {
 		p.SteppedUp = until
@@ -157,6 +161,9 @@ func (s *Service) removeFactor(ctx context.Context, tx Tx, actor Actor, event au
 	if err := s.record(ctx, tx, actor.Account, event); err != nil {
 		return err
 	}
+	if err := s.keepNotice(ctx, tx, actor.Account, wire.NoticeFactors, actor.Device); err != nil {
+		return err
+	}
 	if factors, err = tx.FindFactors(ctx, actor.Account); err != nil || factors.Any() {
 		return err
 	}
@@ -189,6 +196,9 @@ func (s *Service) added(ctx context.Context, tx Tx, actor Actor, before Factors,
 	var a Added
 	err := s.record(ctx, tx, actor.Account, event)
 	if err != nil {
+		return Added{}, err
+	}
+	if err := s.keepNotice(ctx, tx, actor.Account, wire.NoticeFactors, actor.Device); err != nil {
 		return Added{}, err
 	}
 	if !before.Any() {

@@ -221,7 +221,7 @@ func (s *Service) finishEntry(ctx context.Context, entry *Entry) error {
 // finishAdded completes what comes with a new factor, which is stored, and
 // tells the person.
 func (s *Service) finishAdded(ctx context.Context, actor Actor, a *Added) error {
-	if err := s.noticePerson(ctx, actor.Account, wire.NoticeFactors, MailFactorAdded); err != nil {
+	if err := s.noticePerson(ctx, actor.Account, wire.NoticeFactors, actor.Device, MailFactorAdded); err != nil {
 		return err
 	}
 	if a.Entry.Token == "" {
@@ -237,6 +237,11 @@ func (s *Service) enter(ctx context.Context, tx Tx, account uuid.UUID, from Brow
 		return Entry{}, err
 	}
 
+	if isNew {
+		if err := s.keepNotice(ctx, tx, account, wire.NoticeNewDevice, device.ID); err != nil {
+			return Entry{}, err
+		}
+	}
 	entry, err := s.create(ctx, tx, LoginSession{Account: account, Device: device.ID, Stage: permit.StageFull, UserAgent: device.UserAgent})
 	entry.Device, entry.newDevice = token, isNew
 	return entry, err

@@ -3,9 +3,11 @@ package account
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
+	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -39,9 +41,50 @@ type nobody struct{}
 
 func (nobody) Send(message.Text, Mail, string) {}
 
-// notice tells the account's devices what happened.
-func (s *Service) notice(account uuid.UUID, what wire.SecurityNotice) {
-	s.tell(account, wire.SecurityEvent{Notice: what, At: s.now().UTC()})
+const (
+	// noticeLimit is how long notices are kept for devices that are away, and
+	// maxNotices how many of them a device is told of at once.
+	noticeLimit = 90 * 24 * time.Hour
+	maxNotices  = 20
+)
+
+// Notice says what happened to an account's security.
+type Notice struct {
+	ID      uuid.UUID
+	Account uuid.UUID
+	Kind    wire.SecurityNotice
+	Device  uuid.UUID // that did it or is what it is about; Nil if none is known
+	At      time.Time
+}
+
+// SeeNotices notes that the actor's device has shown all notices until then: it
+// is not told of them again.
+func (s *Service) SeeNotices(ctx context.Context, actor Actor, until time.Time) error {
+	if err := s.can(actor, permit.ManageOwn); err != nil {
+		return err
+	}
+	if now := s.now(); until.After(now) {
+		until = now
+	}
+	if err := s.store.UpdateSeen(ctx, actor.Device, until); err != nil {
+		return fmt.Errorf("see notices: %w", err)
+	}
+	return nil
+}
+
+// keepNotice keeps what happens to an account in a transaction, for devices that
+// are away.
+func (s *Service) keepNotice(ctx context.Context, tx Tx, account uuid.UUID, what wire.SecurityNotice, device uuid.UUID) error {
+	id, err := s.newID()
+	if err != nil {
+		return err
+	}
+	return tx.CreateNotice(ctx, Notice{ID: id, Account: account, Kind: what, Device: device, At: s.now()})
+}
+
+// notice tells the account's devices what has happened; device as in Notice.
+func (s *Service) notice(account uuid.UUID, what wire.SecurityNotice, device uuid.UUID) {
+	s.tell(account, wire.SecurityEvent{Notice: what, At: s.now().UTC(), Device: device})
 }
 
 // noticeDevice tells a person of a login on a browser that is new, by their
@@ -50,14 +93,14 @@ func (s *Service) noticeDevice(entry Entry) {
 	if !entry.newDevice {
 		return
 	}
-	s.notice(entry.Login.Account, wire.NoticeNewDevice)
+	s.notice(entry.Login.Account, wire.NoticeNewDevice, entry.Login.Device)
 	s.mailer.Send(entry.Account.Email, MailNewDevice, "")
 }
 
 // noticePerson tells a person, by their devices and by mail, what happened to
 // their account. It is stored: that the caller has gone changes nothing.
-func (s *Service) noticePerson(ctx context.Context, account uuid.UUID, what wire.SecurityNotice, mail Mail) error {
-	s.notice(account, what)
+func (s *Service) noticePerson(ctx context.Context, account uuid.UUID, what wire.SecurityNotice, device uuid.UUID, mail Mail) error {
+	s.notice(account, what, device)
 	person, err := s.store.FindAccount(context.WithoutCancel(ctx), account)
 	if err != nil {
 		return fmt.Errorf("find account: %w", err)

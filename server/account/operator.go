@@ -134,7 +134,7 @@ func (s *Service) ResetPassword(ctx context.Context, account Account, password m
 	}
 	var ended []LoginID
 	err = s.store.Update(ctx, func(tx Tx) (err error) {
-		ended, err = s.replacePassword(ctx, tx, account.ID, hash, uuid.Nil, s.eventOf(audit.PasswordReset, uuid.Nil, account.ID))
+		ended, err = s.replacePassword(ctx, tx, account.ID, hash, Actor{}, s.eventOf(audit.PasswordReset, uuid.Nil, account.ID))
 		return err
 	})
 	if err != nil {
@@ -160,7 +160,7 @@ func (s *Service) StartOver(ctx context.Context, account uuid.UUID) (token strin
 	expires = now.Add(OperatorResetLimit)
 	var ended []LoginID
 	err = s.store.Update(ctx, func(tx Tx) error {
-		if ended, err = s.replacePassword(ctx, tx, account, s.passwords.decoy, uuid.Nil, s.resetEvent(uuid.Nil, account, "start-over")); err != nil {
+		if ended, err = s.replacePassword(ctx, tx, account, s.passwords.decoy, Actor{}, s.resetEvent(uuid.Nil, account, "start-over")); err != nil {
 			return err
 		}
 		if err := tx.DeleteFactors(ctx, account); err != nil {
@@ -191,10 +191,11 @@ func (s *Service) updateCredentials(ctx context.Context, account uuid.UUID, kind
 		if err := tx.UpdateCredentials(ctx, creds); err != nil {
 			return err
 		}
-		if ended, err = tx.DeleteOtherLogins(ctx, account, uuid.Nil); err != nil {
+		if err := s.record(ctx, tx, account, s.eventOf(kind, uuid.Nil, account)); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, account, s.eventOf(kind, uuid.Nil, account))
+		ended, err = s.endOtherLogins(ctx, tx, account, Actor{})
+		return err
 	})
 	if err != nil {
 		return err

@@ -389,7 +389,7 @@ func (s *Service) RemovePasskey(ctx context.Context, actor Actor, id uuid.UUID) 
 	if err != nil {
 		return fmt.Errorf("remove passkey: %w", err)
 	}
-	return s.noticePerson(ctx, actor.Account, wire.NoticeFactors, MailFactorRemoved)
+	return s.noticePerson(ctx, actor.Account, wire.NoticeFactors, actor.Device, MailFactorRemoved)
 }
 
 // passkey returns the passkey with the id, or ErrNotFound.

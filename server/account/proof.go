@@ -132,7 +132,8 @@ func (s *Service) proveCode(ctx context.Context, account uuid.UUID, purpose Purp
 	if errors.Is(err, ErrInvalidCode) {
 		err = cmp.Or(s.recordMiss(ctx, account, proof.Method), err)
 		if count == codesTold {
-			err = cmp.Or(s.noticePerson(ctx, account, wire.NoticeWrongCodes, MailWrongCodes), err)
+			keep := func(tx Tx) error { return s.keepNotice(ctx, tx, account, wire.NoticeWrongCodes, uuid.Nil) }
+			err = cmp.Or(s.store.Update(ctx, keep), s.noticePerson(ctx, account, wire.NoticeWrongCodes, uuid.Nil, MailWrongCodes), err)
 		}
 	}
 	if err != nil {

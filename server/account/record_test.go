@@ -101,7 +101,7 @@ func TestEveryActIsRecorded(t *testing.T) {
 				d.mustCreate(t, wire.RoleAdmin, "ada@example.test")
 				return nil
 			}, "account.create done, membership.create done", ""},
-			{"a new password", func() error { return d.ResetPassword(t.Context(), d.therapist, password) }, "password.reset done", ""},
+			{"a new password", func() error { return d.ResetPassword(t.Context(), d.therapist, password) }, "password.reset done, login.revoke done", ""},
 			{"the end of an account", func() error { return d.Disable(t.Context(), d.therapist.ID) }, "account.disable done", ""},
 		} {
 			t.Run(c.name, func(t *testing.T) {

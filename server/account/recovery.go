@@ -39,13 +39,15 @@ func (s *Service) NewRecoveryCodes(ctx context.Context, actor Actor) ([]string, 
 		if !factors.Any() {
 			return ErrNotFound
 		}
-		codes, err = s.newRecoveryCodes(ctx, tx, actor.Account)
-		return err
+		if codes, err = s.newRecoveryCodes(ctx, tx, actor.Account); err != nil {
+			return err
+		}
+		return s.keepNotice(ctx, tx, actor.Account, wire.NoticeFactors, actor.Device)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make recovery codes: %w", err)
 	}
-	return codes, s.noticePerson(ctx, actor.Account, wire.NoticeFactors, MailFactorAdded)
+	return codes, s.noticePerson(ctx, actor.Account, wire.NoticeFactors, actor.Device, MailFactorAdded)
 }
 
 // newRecoveryCodes replaces an account's recovery codes. A code has 80 random

@@ -39,38 +39,49 @@ type Reset struct {
 }
 
 // RequestReset mails a link to set a new password, if there is an account with
-// the address; nothing shows whether there is. An address gets a few an hour.
+// the address; nothing shows whether there is: that is looked for later. An
+// address gets a few an hour.
 func (s *Service) RequestReset(ctx context.Context, email message.Text) error {
 	index := s.emailIndex(email)
-	person, err := s.store.FindAccountByEmail(ctx, index)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return fmt.Errorf("request reset: %w", err)
-	}
-	known := err == nil && !person.Disabled
-	token, hash, err := s.newToken()
+	room := false
+	err := s.store.Update(ctx, func(tx Tx) (err error) {
+		room, err = countMail(ctx, tx, "reset/"+hex.EncodeToString(index), s.now())
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("request reset: %w", err)
 	}
+	if room {
+		s.later(func(ctx context.Context) error { return s.sendReset(ctx, index) })
+	}
+	return nil
+}
+
+// sendReset mails a link to set a new password to the account with the address,
+// if there is one.
+func (s *Service) sendReset(ctx context.Context, emailIndex []byte) error {
+	person, err := s.store.FindAccountByEmail(ctx, emailIndex)
+	if errors.Is(err, ErrNotFound) || err == nil && person.Disabled {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("send reset: %w", err)
+	}
+	token, hash, err := s.newToken()
+	if err != nil {
+		return fmt.Errorf("send reset: %w", err)
+	}
 	now := s.now()
-	counter := "reset/" + hex.EncodeToString(index)
-	send := false
 	err = s.store.Update(ctx, func(tx Tx) error {
-		room, err := countMail(ctx, tx, counter, now)
-		if err != nil || !room || !known {
-			return err
-		}
-		send = true
 		if err := s.record(ctx, tx, person.ID, s.resetEvent(uuid.Nil, person.ID, "requested")); err != nil {
 			return err
 		}
 		return tx.CreateReset(ctx, Reset{TokenHash: hash, Account: person.ID, CreatedAt: now, ExpiresAt: now.Add(ResetLimit)})
 	})
 	if err != nil {
-		return fmt.Errorf("request reset: %w", err)
+		return fmt.Errorf("send reset: %w", err)
 	}
-	if send {
-		s.mailer.Send(person.Email, MailReset, token)
-	}
+	s.mailer.Send(person.Email, MailReset, token)
 	return nil
 }
 
@@ -111,11 +122,11 @@ func (s *Service) UseReset(ctx context.Context, token string, password message.T
 		return ResetAnswer{}, fmt.Errorf("reset password: %w", err)
 	}
 
+	here, err := s.deviceHere(ctx, reset.Account, from)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return ResetAnswer{}, fmt.Errorf("find device: %w", err)
+	}
 	if !factors.Any() && !reset.ByOperator {
-		here, err := s.deviceHere(ctx, reset.Account, from)
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return ResetAnswer{}, fmt.Errorf("find device: %w", err)
-		}
 		reset.Device = here.ID
 		return s.delayReset(ctx, person, reset, hash)
 	}
@@ -125,7 +136,7 @@ func (s *Service) UseReset(ctx context.Context, token string, password message.T
 			return invalidReset(err)
 		}
 		var err error
-		ended, err = s.replacePassword(ctx, tx, reset.Account, hash, uuid.Nil, s.resetEvent(uuid.Nil, reset.Account, "done"))
+		ended, err = s.replacePassword(ctx, tx, reset.Account, hash, Actor{Device: here.ID}, s.resetEvent(uuid.Nil, reset.Account, "done"))
 		return err
 	}
 	if factors.Any() {
@@ -141,7 +152,7 @@ func (s *Service) UseReset(ctx context.Context, token string, password message.T
 	if err != nil {
 		return ResetAnswer{}, fmt.Errorf("reset password: %w", err)
 	}
-	s.noticePassword(person, ended)
+	s.noticePassword(person, here.ID, ended)
 	return ResetAnswer{State: wire.ResetDone}, nil
 }
 
@@ -198,12 +209,15 @@ func (s *Service) delayReset(ctx context.Context, person Account, reset Reset, h
 		if err := s.record(ctx, tx, person.ID, s.resetEvent(uuid.Nil, person.ID, "pending")); err != nil {
 			return err
 		}
+		if err := s.keepNotice(ctx, tx, person.ID, wire.NoticeResetPending, reset.Device); err != nil {
+			return err
+		}
 		return tx.CreateReset(ctx, reset)
 	})
 	if err != nil {
 		return ResetAnswer{}, fmt.Errorf("reset password: %w", err)
 	}
-	s.notice(person.ID, wire.NoticeResetPending)
+	s.notice(person.ID, wire.NoticeResetPending, reset.Device)
 	s.mailer.Send(person.Email, MailResetPending, "")
 	return ResetAnswer{State: wire.ResetPending, EffectiveAt: reset.EffectiveAt}, nil
 }
@@ -233,13 +247,13 @@ func (s *Service) ApproveReset(ctx context.Context, actor Actor) error {
 				return err
 			}
 		}
-		ended, err = s.replacePassword(ctx, tx, actor.Account, reset.PasswordHash, actor.Login, s.resetEvent(actor.Account, actor.Account, "approved"))
+		ended, err = s.replacePassword(ctx, tx, actor.Account, reset.PasswordHash, actor, s.resetEvent(actor.Account, actor.Account, "approved"))
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("approve reset: %w", err)
 	}
-	s.noticePassword(person, ended)
+	s.noticePassword(person, actor.Device, ended)
 	return nil
 }
 
@@ -259,12 +273,15 @@ func (s *Service) CancelReset(ctx context.Context, actor Actor) error {
 		if err := s.record(ctx, tx, actor.Account, s.resetEvent(actor.Account, actor.Account, "cancelled")); err != nil {
 			return err
 		}
+		if err := s.keepNotice(ctx, tx, actor.Account, wire.NoticeResetCancelled, actor.Device); err != nil {
+			return err
+		}
 		return tx.DeleteResets(ctx, actor.Account)
 	})
 	if err != nil {
 		return fmt.Errorf("cancel reset: %w", err)
 	}
-	s.notice(actor.Account, wire.NoticeResetCancelled)
+	s.notice(actor.Account, wire.NoticeResetCancelled, actor.Device)
 	return nil
 }
 
@@ -296,14 +313,14 @@ func (s *Service) applyDueReset(ctx context.Context, account uuid.UUID) (bool, e
 			return err
 		}
 		applied = true
-		ended, err = s.replacePassword(ctx, tx, account, reset.PasswordHash, uuid.Nil, s.resetEvent(uuid.Nil, account, "done"))
+		ended, err = s.replacePassword(ctx, tx, account, reset.PasswordHash, Actor{Device: reset.Device}, s.resetEvent(uuid.Nil, account, "done"))
 		return err
 	})
 	if err != nil {
 		return false, fmt.Errorf("apply reset: %w", err)
 	}
 	if applied {
-		s.noticePassword(person, ended)
+		s.noticePassword(person, due.Device, ended)
 	}
 	return true, nil
 }
@@ -331,20 +348,20 @@ func (s *Service) ChangePassword(ctx context.Context, actor Actor, password mess
 		if err := lockEnabled(ctx, tx, actor.Account); err != nil {
 			return err
 		}
-		ended, err = s.replacePassword(ctx, tx, actor.Account, hash, actor.Login, s.eventOf(audit.PasswordChange, actor.Account, actor.Account))
+		ended, err = s.replacePassword(ctx, tx, actor.Account, hash, actor, s.eventOf(audit.PasswordChange, actor.Account, actor.Account))
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("change password: %w", err)
 	}
-	s.noticePassword(person, ended)
+	s.noticePassword(person, actor.Device, ended)
 	return nil
 }
 
 // replacePassword sets a password within a transaction that has locked the
 // credentials, and records the event. It drops all resets and all login sessions
-// but the one to keep, and returns those.
-func (s *Service) replacePassword(ctx context.Context, tx Tx, account uuid.UUID, hash string, keep LoginID, event audit.Event) ([]LoginID, error) {
+// but the one of who did it, if they have one, and returns those.
+func (s *Service) replacePassword(ctx context.Context, tx Tx, account uuid.UUID, hash string, by Actor, event audit.Event) ([]LoginID, error) {
 	creds, err := tx.LockCredentials(ctx, account)
 	if err != nil {
 		return nil, err
@@ -359,7 +376,10 @@ func (s *Service) replacePassword(ctx context.Context, tx Tx, account uuid.UUID,
 	if err := s.record(ctx, tx, account, event); err != nil {
 		return nil, err
 	}
-	return tx.DeleteOtherLogins(ctx, account, keep)
+	if err := s.keepNotice(ctx, tx, account, wire.NoticePassword, by.Device); err != nil {
+		return nil, err
+	}
+	return s.endOtherLogins(ctx, tx, account, by)
 }
 
 // resetEvent is the event of a step of a reset; whoever has only its link is no
@@ -372,8 +392,8 @@ func (s *Service) resetEvent(actor, account uuid.UUID, step string) audit.Event 
 
 // noticePassword tells a person that there is a new password, and closes the
 // streams of the login sessions that ended with the old one.
-func (s *Service) noticePassword(person Account, ended []LoginID) {
-	s.notice(person.ID, wire.NoticePassword)
+func (s *Service) noticePassword(person Account, device uuid.UUID, ended []LoginID) {
+	s.notice(person.ID, wire.NoticePassword, device)
 	s.mailer.Send(person.Email, MailPassword, "")
 	s.ended(ended...)
 }

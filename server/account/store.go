@@ -37,9 +37,18 @@ type Store interface {
 	FindPendingReset(ctx context.Context, account uuid.UUID) (Reset, error)
 	// UseCeremony deletes the ceremony and returns it.
 	UseCeremony(ctx context.Context, tokenHash []byte) (Ceremony, error)
+	// ListDueResets lists the accounts that are not disabled with a reset that
+	// waited until now.
+	ListDueResets(ctx context.Context, now time.Time) ([]uuid.UUID, error)
 	// DeleteExpired deletes ceremonies and sign-ups that expired before now,
-	// resets that did and do not wait, and failures before since.
-	DeleteExpired(ctx context.Context, now, since time.Time) error
+	// resets that did and do not wait, failures before since, and notices before
+	// known.
+	DeleteExpired(ctx context.Context, now, since, known time.Time) error
+	// ListNotices lists the notices of a device's account that were not caused or
+	// seen there, the newest first, at most limit.
+	ListNotices(ctx context.Context, device uuid.UUID, limit int) ([]Notice, error)
+	// UpdateSeen moves forward up to when notices were seen on a device.
+	UpdateSeen(ctx context.Context, device uuid.UUID, until time.Time) error
 	FindDevice(ctx context.Context, id uuid.UUID) (Device, error)
 	// ListDevices lists the account's devices that are not revoked, the one
 	// used last first. LoggedIn counts logins that end after now and saw an act
@@ -110,6 +119,7 @@ type Tx interface {
 	// UseRecoveryCode marks a code used and reports whether there was one.
 	UseRecoveryCode(ctx context.Context, account uuid.UUID, hash []byte, at time.Time) (used bool, err error)
 
+	CreateNotice(ctx context.Context, n Notice) error
 	CreateCeremony(ctx context.Context, c Ceremony) error
 	CreateReset(ctx context.Context, r Reset) error
 	// LockReset finds a reset and keeps others from changing it until the

@@ -150,11 +150,21 @@ func (s *Service) forgive(ctx context.Context, c counter) error {
 	return nil
 }
 
-// Sweep deletes what is over: questions nobody answered, resets nobody used,
-// sign-ups nobody confirmed and failures that no longer count.
+// Sweep makes new passwords work that have waited long enough, and deletes what
+// is over: questions nobody answered, resets nobody used, sign-ups nobody
+// confirmed, failures that no longer count and old notices.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.now()
-	if err := s.store.DeleteExpired(ctx, now, now.Add(-forgetAfter)); err != nil {
+	due, err := s.store.ListDueResets(ctx, now)
+	if err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	for _, account := range due {
+		if _, err := s.applyDueReset(ctx, account); err != nil {
+			return fmt.Errorf("sweep: %w", err)
+		}
+	}
+	if err := s.store.DeleteExpired(ctx, now, now.Add(-forgetAfter), now.Add(-noticeLimit)); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
 	return nil

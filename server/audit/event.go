@@ -24,6 +24,8 @@ type Kind string
 const (
 	Login  Kind = "login"  // login session; where it failed, the account, if there is one
 	Logout Kind = "logout" // login session
+	// LoginRevoke is of a login session that ended by something else that was done.
+	LoginRevoke Kind = "login.revoke" // login session
 
 	DeviceCreate Kind = "device.create" // device
 	DeviceChange Kind = "device.change" // device
@@ -66,7 +68,7 @@ const (
 // Kinds lists all kinds, in the order in which people read them.
 func Kinds() []Kind {
 	return []Kind{
-		Login, Logout,
+		Login, Logout, LoginRevoke,
 		DeviceCreate, DeviceChange, DeviceRevoke,
 		FactorCreate, FactorDelete, FactorUse,
 		PasswordChange, PasswordReset,

@@ -33,7 +33,7 @@ func TestSignUpAlone(t *testing.T) {
 	tab.expectAccessible("a sign-up whose link is on its way")
 
 	tab.Goto(server.URL + "/login")
-	tab.LogIn(email, password)
+	tab.begin(email, password)
 	tab.WaitText(id("login-error"), "do not match")
 
 	tab.Goto(server.MailLink(email, "/confirm"))
@@ -67,16 +67,12 @@ func TestSignUpAlone(t *testing.T) {
 // back to it, and one from one's own therapist to the conversation there is.
 func TestInvitationWithAccount(t *testing.T) {
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
-	_, therapist := server.MustLogIn(therapistEmail)
-	invitation := therapist.invite()
-
-	browser := MustBrowse(t)
-	browser.Allow("409") // the therapist's own
-	tab := browser.Open(invitation)
-	tab.Wait(id("signup-invited"))
+	theirs, therapist := server.MustLogIn(therapistEmail)
+	theirs.Allow("409") // an invitation of their own
+	tab := MustBrowse(t).Open(therapist.invite())
 	tab.Click(id("signup-login"))
 	tab.WaitPath("/login")
-	tab.LogIn(clientEmail, demoPassword)
+	tab.begin(clientEmail, demoPassword)
 	tab.WaitPath("/signup")
 	tab.Click(id("invitation-accept"))
 	tab.Wait(id("compose-input"))

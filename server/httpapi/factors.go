@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -19,6 +20,10 @@ func (s *server) registerFactors(api huma.API) {
 		OperationID: "find-security", Method: http.MethodGet, Path: "/api/v1/security", Tags: tags, Security: takesStep(),
 		Summary: "What your account is protected by",
 	}, s.findSecurity)
+	register(s, api, huma.Operation{
+		OperationID: "see-notices", Method: http.MethodPost, Path: "/api/v1/security/seen", Tags: tags, Security: needsLogin(),
+		Summary: "Say that the notices of GET /security were seen on this device", DefaultStatus: http.StatusNoContent,
+	}, s.seeNotices)
 	register(s, api, huma.Operation{
 		OperationID: "ask-step-up", Method: http.MethodPost, Path: "/api/v1/step-up/passkey/options", Tags: tags, Security: takesStep(),
 		Summary: "Ask for one of your passkeys, to step up with",
@@ -90,7 +95,14 @@ func (s *server) findSecurity(ctx context.Context, _ *empty) (*struct{ Body wire
 	if p.Reset.PasswordHash != "" {
 		body.Reset = &wire.PasswordReset{RequestedAt: p.Reset.CreatedAt, EffectiveAt: p.Reset.EffectiveAt}
 	}
+	for _, n := range slices.Backward(p.Notices) {
+		body.Notices = append(body.Notices, wire.SecurityEvent{Notice: n.Kind, At: n.At.UTC(), Device: n.Device})
+	}
 	return &struct{ Body wire.Security }{body}, nil
+}
+
+func (s *server) seeNotices(ctx context.Context, in *struct{ Body wire.SeenNotices }) (*empty, error) {
+	return nil, s.Accounts.SeeNotices(ctx, caller(ctx), in.Body.Until)
 }
 
 func wirePasskey(key account.Passkey) wire.Passkey {

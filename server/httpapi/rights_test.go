@@ -79,6 +79,7 @@ var rights = []right{
 	{"POST /invitations/accept", `{"invitation":"x"}`, "-vvvvvve-v", false},
 
 	{"GET /security", ``, enrolToo, false},
+	{"POST /security/seen", `{"until":"2026-01-02T03:04:05Z"}`, anyoneIn, false},
 	{"POST /step-up", `{"method":"password","password":"wrong horse battery"}`, "-ccccccc-c", false},
 	{"POST /step-up/passkey/options", ``, "-vvvvvvv-v", false},
 	{"POST /totp", ``, enrolling, false},

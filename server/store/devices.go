@@ -22,6 +22,7 @@ type deviceRow struct {
 	CreatedAt  int64
 	LastUsedAt int64
 	RevokedAt  *int64
+	SeenAt     int64 // notices up to then were seen there
 
 	LoggedIn bool `bun:",scanonly"`
 }
@@ -121,7 +122,7 @@ func (t accountsTx) CreateDevice(ctx context.Context, d account.Device, tokenHas
 	if err != nil {
 		return err
 	}
-	row.TokenHash = tokenHash
+	row.TokenHash, row.SeenAt = tokenHash, row.CreatedAt
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert device: %w", err)
 	}

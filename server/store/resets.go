@@ -70,6 +70,18 @@ func (s accounts) FindPendingReset(ctx context.Context, id uuid.UUID) (account.R
 	return findPendingReset(ctx, s.db.read, id)
 }
 
+func (s accounts) ListDueResets(ctx context.Context, now time.Time) ([]uuid.UUID, error) {
+	var ids []uuid.UUID
+	err := s.db.read.NewSelect().Model((*resetRow)(nil)).Column("r.account_id").
+		Join("JOIN accounts AS a ON a.id = r.account_id").
+		Where("r.effective_at <= ? AND NOT a.disabled", now.UnixMicro()).
+		Scan(ctx, &ids)
+	if err != nil {
+		return nil, accountError(ctx, fmt.Errorf("select due resets: %w", err))
+	}
+	return ids, nil
+}
+
 func (t accountsTx) FindPendingReset(ctx context.Context, id uuid.UUID) (account.Reset, error) {
 	return findPendingReset(ctx, t.tx, id)
 }
@@ -152,13 +164,14 @@ func (s accounts) UseCeremony(ctx context.Context, tokenHash []byte) (account.Ce
 	}, accountError(ctx, err)
 }
 
-func (s accounts) DeleteExpired(ctx context.Context, now, since time.Time) error {
+func (s accounts) DeleteExpired(ctx context.Context, now, since, known time.Time) error {
 	_, ceremonies := s.db.write.NewDelete().Model((*ceremonyRow)(nil)).Where("expires_at < ?", now.UnixMicro()).Exec(ctx)
 	_, resets := s.db.write.NewDelete().Model((*resetRow)(nil)).
 		Where("expires_at < ? AND effective_at IS NULL", now.UnixMicro()).Exec(ctx)
 	_, signUps := s.db.write.NewDelete().Model((*signUpRow)(nil)).Where("expires_at < ?", now.UnixMicro()).Exec(ctx)
 	_, failures := s.db.write.NewDelete().Model((*throttleRow)(nil)).Where("failed_at < ?", since.UnixMicro()).Exec(ctx)
-	if err := errors.Join(ceremonies, resets, signUps, failures); err != nil {
+	_, notices := s.db.write.NewDelete().Model((*noticeRow)(nil)).Where("happened_at < ?", known.UnixMicro()).Exec(ctx)
+	if err := errors.Join(ceremonies, resets, signUps, failures, notices); err != nil {
 		return accountError(ctx, fmt.Errorf("delete what is over: %w", err))
 	}
 	return nil

@@ -42,6 +42,7 @@ var notWritten = map[string]string{
 	"ceremonies.token_hash":         "hash of a random token",
 	"devices.token_hash":            "hash of a random token",
 	"login_sessions.stage":          "one of a few words",
+	"notices.kind":                  "one of a few words",
 	"login_sessions.old_token_hash": "hash of a random token",
 	"passkeys.credential_hash":      "hash of the credential's id",
 	"password_resets.password_hash": "argon2id",

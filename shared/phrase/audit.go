@@ -57,7 +57,7 @@ type AuditLog struct {
 	About       func(name string) string
 	Failed      string // outcome
 	Denied      string
-	Kinds       [31]AuditKind // in the order of the choice
+	Kinds       [32]AuditKind // in the order of the choice
 	Older       string
 	Export      string
 	ExportHint  string
@@ -142,9 +142,10 @@ func englishAuditLog() AuditLog {
 		About:    func(name string) string { return "about " + name },
 		Failed:   "It failed",
 		Denied:   "It was refused",
-		Kinds: [31]AuditKind{
+		Kinds: [32]AuditKind{
 			{"login", "Logged in"},
 			{"logout", "Logged out"},
+			{"login.revoke", "Login ended"},
 			{"device.create", "Logged in on a new device"},
 			{"device.change", "Changed a device"},
 			{"device.revoke", "Removed a device"},

@@ -81,6 +81,8 @@ type Security struct {
 	StepUp        []Method       `json:"stepUp" enum:"password,totp,passkey,recovery" doc:"What POST /step-up can be done with."`
 	SteppedUp     *time.Time     `json:"steppedUp,omitempty" doc:"Until when this login needs no further proof; missing if it does."`
 	Reset         *PasswordReset `json:"reset,omitempty" doc:"A new password that waits to take effect; missing if there is none."`
+	// Notices are there until POST /security/seen.
+	Notices []SecurityEvent `json:"notices,omitempty" doc:"What happened elsewhere within 90 days and was not seen on this device, the newest 20, the oldest first."`
 }
 
 // TOTP is an authenticator app that makes codes.
@@ -225,4 +227,10 @@ const (
 type SecurityEvent struct {
 	Notice SecurityNotice `json:"notice" enum:"new_device,reset_pending,reset_cancelled,password,wrong_codes,factors"`
 	At     time.Time      `json:"at"`
+	Device uuid.UUID      `json:"device,omitzero" doc:"The device that did it, or is what it is about; missing if none is known."`
+}
+
+// SeenNotices says what a person has been told of.
+type SeenNotices struct {
+	Until time.Time `json:"until" doc:"All notices up to then."`
 }
