@@ -75,7 +75,7 @@ func (m *enrolment) choice() app.UI {
 		passkey = enrolmentWay("enroll-passkey", words.Passkey.Title, words.Passkey.Text, ui.Primary, words.AddPasskey, m.busy, m.addPasskey)
 		look = ui.Quiet
 	}
-	return app.Div().Class("ways").Body(
+	return app.Div().Class("enrol-ways").Body(
 		passkey,
 		enrolmentWay("enroll-totp", words.TOTP.Title, words.TOTP.Text, look, words.AddTOTP, m.busy, m.addTOTP),
 	)

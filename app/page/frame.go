@@ -79,7 +79,7 @@ func (f *frame) around(title string, content ...app.UI) app.UI {
 			Words: f.words, Title: title, Demo: isDemo(f.State),
 			Connection: string(f.State.Connection()), Queue: f.State.QueueCount(),
 			Install: f.State.Installable(), Settings: f.path == settingsPath || f.path == securityPath,
-			Crisis: crisisAt(f.State.Country()), Links: f.links(),
+			Crisis: crisisAt(f.State.Country()), Help: fixPath, Links: f.links(),
 			Lock:      f.State.Locking().After > 0,
 			OnInstall: f.install, OnLogOut: f.askLogOut, OnLock: f.lockNow,
 		}.Draw(),
@@ -193,6 +193,22 @@ func (f *frame) logOut(app.Context, app.Event) {
 	})
 }
 
+// headLinks is how many of the siteLinks wide screens show in the header.
+const headLinks = 2
+
+// siteLinks are the ways to the pages that everyone may see.
+func siteLinks(words *phrase.Catalogue) []ui.Link {
+	nav := &words.Nav
+	return []ui.Link{
+		{Href: guidePath, Text: nav.HelpCenter},
+		{Href: aboutPath, Text: nav.About},
+		{Href: involvedPath, Text: nav.Involved},
+		{Href: crisisAt(""), Text: nav.CrisisPage},
+		{Href: fixPath, Text: nav.FixLink},
+		{Href: "/login", Text: nav.LogIn},
+	}
+}
+
 // public draws the frame of the pages that everyone may see. The action, if
 // there is one, stands at the end of the header.
 func public(words *phrase.Catalogue, action app.UI, content ...app.UI) app.UI {
@@ -205,15 +221,22 @@ func publicIn(words *phrase.Catalogue, country string, action app.UI, content ..
 	if action != nil {
 		end = append(end, app.Nav().Aria("label", words.Brand.Name).Body(action))
 	}
+	site := siteLinks(words)
+	foot := make([]app.UI, len(site))
+	for i, l := range site {
+		foot[i] = app.Li().Body(app.A().Class("public-foot-link").Href(l.Href).Text(l.Text))
+	}
 	return app.Div().Class("public").Body(
 		ui.SkipLink(words, contentID, skip),
 		app.Header().Class("public-header").Body(
 			ui.Brand(words),
+			ui.Links("public-nav", words, site[:headLinks]),
 			app.Div().Class("public-header-end").Body(end...),
 		),
 		app.Main().Class("public-main").ID(contentID).TabIndex(-1).Body(content...),
 		app.Footer().Class("public-footer").Body(
-			app.P().Body(
+			app.Nav().Aria("label", words.Nav.Site).Body(app.Ul().Class("public-foot-links").Body(foot...)),
+			app.P().Class("public-foot-note").Body(
 				app.Strong().Text(words.Front.NotTitle),
 				app.Text(" "+words.Front.NotText+" "+words.Front.Emergency),
 			),

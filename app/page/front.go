@@ -9,7 +9,7 @@ import (
 
 // frontView is the public front page.
 func frontView(words *phrase.Catalogue) app.UI {
-	front := words.Front
+	front := &words.Front
 	icons := [len(front.Reasons)]ui.Icon{ui.IconPage, ui.IconTime, ui.IconSignal}
 	return public(words, ui.LinkButton(ui.Quiet, "/login", words.Nav.LogIn),
 		app.Section().Class("hero").Body(
@@ -21,7 +21,7 @@ func frontView(words *phrase.Catalogue) app.UI {
 					app.P().Class("hero-invited").Text(front.Invited),
 				),
 			),
-			ui.Sky(),
+			picture(front.Picture),
 		),
 		app.Ul().Class("reasons-list").Body(
 			app.Range(front.Reasons).Slice(func(i int) app.UI {
@@ -31,6 +31,65 @@ func frontView(words *phrase.Catalogue) app.UI {
 					app.P().Class("reason-text").Text(front.Reasons[i].Text),
 				)
 			}),
+		),
+		app.Section().Class("front-part").Body(
+			app.Div().Class("front-pair").Body(points(app.H2(), front.People[0]), points(app.H2(), front.People[1])),
+		),
+		app.Section().Class("front-part").Body(
+			app.H2().Class("article-title").Text(front.Safety),
+			app.Div().Class("front-pair").Body(points(app.H3(), front.Protected[0]), points(app.H3(), front.Protected[1])),
+			app.P().Body(app.A().Class("article-link").Href(aboutPath).Text(front.More)),
+		),
+	)
+}
+
+// heading is an element that can be a title.
+type heading[T app.UI] interface {
+	Class(v ...string) T
+	Text(v any) T
+}
+
+// points is a short list under a title of its level.
+func points[T app.UI](title heading[T], p phrase.Points) app.UI {
+	items := make([]app.UI, len(p.Points))
+	for i, r := range p.Points {
+		items[i] = point(r)
+	}
+	title.Class("points-title")
+	return app.Div().Class("points-block").Body(title.Text(p.Title), app.Ul().Class("points").Body(items...))
+}
+
+// point is a line of a list, which may begin with its matter in a few words.
+func point(r phrase.Reason) app.UI {
+	if r.Title == "" {
+		return app.Li().Class("point").Text(r.Text)
+	}
+	return app.Li().Class("point").Body(app.Strong().Text(r.Title), app.Text(" "+r.Text))
+}
+
+// picture shows a conversation as the app does, under the evening sky. It is
+// drawn with the same styles; nothing in it can be touched.
+func picture(p phrase.Picture) app.UI {
+	lines := []app.UI{app.P().Class("day").Body(app.Span().Class("day-label").Text(p.Day))}
+	for i, m := range p.Messages {
+		side := "message message-theirs"
+		if i%2 == 0 {
+			side = "message message-mine"
+		}
+		lines = append(lines, app.Div().Class(side).Body(
+			app.P().Class("bubble").Text(m.Text),
+			app.P().Class("meta").Text(m.Meta),
+		))
+	}
+	last := len(lines) - 1
+	lines[last] = lines[last].(app.HTMLDiv).Class("message-waiting")
+	return app.Div().Class("picture").Role("img").Aria("label", p.Label).Body(
+		ui.Sky(),
+		app.Div().Class("picture-screen").Body(
+			app.P().Class("picture-top").Text(p.Peer),
+			app.Div().Class("picture-thread").Body(lines...),
+			app.P().Class("picture-expect").Text(p.Expect),
+			app.P().Class("picture-box").Body(app.Span().Text(p.Box), app.Span().Class("picture-send").Body(ui.IconSend.Draw())),
 		),
 	)
 }

@@ -40,6 +40,10 @@ const (
 	resetPath        = "/reset"
 	signUpPath       = "/signup"
 	confirmPath      = "/confirm"
+	aboutPath        = "/about"
+	involvedPath     = "/get-involved"
+	fixPath          = "/help/fix"
+	diagnosticsPath  = "/diagnostics"
 )
 
 // guideAt returns the address of what the guide says about a code.

@@ -29,6 +29,15 @@ func Public(path string) (content app.UI, title, description string, ok bool) {
 		return resetView(words, resetModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.Reset.Page), description, true
 	case guidePath:
 		return guideView(words), words.Brand.Title(words.Guide.Page), words.Guide.Description, true
+	case aboutPath:
+		a := phrase.EnglishSite().About
+		return articleView(words, a), words.Brand.Title(a.Page), a.Description, true
+	case involvedPath:
+		a := phrase.EnglishSite().Involved
+		return articleView(words, a), words.Brand.Title(a.Page), a.Description, true
+	case fixPath:
+		fix := phrase.EnglishSite().Fix
+		return fixView(words, fix), words.Brand.Title(fix.Page), fix.Description, true
 	default:
 		return nil, "", "", false
 	}

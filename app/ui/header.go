@@ -34,6 +34,7 @@ type Header struct {
 	Install    bool   // the browser would install the app
 	Settings   bool   // this is the settings page
 	Crisis     string // the address of help in an emergency
+	Help       string // the address of all other help
 	Links      []Link // to other pages, for wide screens
 	Lock       bool   // the device can be locked
 	OnInstall  app.EventHandler
@@ -68,6 +69,8 @@ func (h Header) Draw() app.UI {
 					Aria("label", h.Words.Lock.NowButton).Title(h.Words.Lock.Now).
 					OnClick(h.OnLock).Body(IconLock.Draw())
 			}),
+			app.A().Class("icon-button").Href(h.Help).DataSet("testid", "help-button").
+				Aria("label", h.Words.Nav.Help).Title(h.Words.Nav.HelpHint).Body(IconHelp.Draw()),
 			h.settings(),
 			app.Button().Type("button").Class("icon-button").DataSet("testid", "logout").
 				Aria("label", h.Words.Nav.LogOut).Title(h.Words.Nav.LogOut).

@@ -20,6 +20,7 @@ const (
 	IconPage     Icon = "M5 19.5l1-4.5L16.5 4.5l3 3L9 18zM14 7l3 3"
 	IconList     Icon = "M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5h.01M4.5 12h.01M4.5 17.5h.01"
 	IconInfo     Icon = "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM12 11v5M12 7.75v.01"
+	IconHelp     Icon = "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM9.5 9.6a2.5 2.5 0 1 1 3.6 2.3c-.8.4-1.1.9-1.1 1.7M12 16.6v.01"
 	IconUp       Icon = "M12 18V6M6.5 11.5L12 6l5.5 5.5"
 	IconRemove   Icon = "M6.5 6.5l11 11M17.5 6.5l-11 11"
 	IconPrint    Icon = "M7 8.5v-5h10v5M7 17.5H4.5v-9h15v9H17M7 14h10v6.5H7z"

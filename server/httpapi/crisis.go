@@ -56,7 +56,7 @@ func (s *server) renderCrisis(origin string, now time.Time) (document, error) {
 		"Lock":      texts.Lock,
 		"Elsewhere": phrase.Elsewhere,
 		// For the quick exit alone, which leaves faster and locks with them.
-		"Scripts":       []string{s.Assets.URL("db.js"), s.Assets.URL("vault.js"), s.Assets.URL("exit.js")},
+		"Scripts":       s.scripts("db.js", "vault.js", "exit.js"),
 		"Countries":     s.Crisis.Countries(),
 		"International": crisis.International(),
 		"Canonical":     origin + crisisPath,

@@ -39,7 +39,7 @@ func (s *server) workerPrelude() []byte {
 	return fmt.Appendf(nil, "const BUILD = %s;\n", mustJSON(map[string]any{
 		"version":   s.build,
 		"shell":     shellPath,
-		"documents": []string{crisisPath},
+		"documents": documentPaths(),
 		"files":     append(s.Assets.Precache(), "/manifest.webmanifest", crisisDataPath),
 		"scripts":   s.deviceScripts(),
 	}))
@@ -48,9 +48,13 @@ func (s *server) workerPrelude() []byte {
 // deviceScripts lists the scripts that keep and send what is on the device, in
 // the order in which they build on each other. The page and the worker run them.
 func (s *server) deviceScripts() []string {
-	var urls []string
-	for _, name := range []string{"db.js", "vault.js", "rows.js", "store.js", "outbox.js"} {
-		urls = append(urls, s.Assets.URL(name))
+	return s.scripts("db.js", "vault.js", "rows.js", "store.js", "outbox.js")
+}
+
+func (s *server) scripts(names ...string) []string {
+	urls := make([]string, len(names))
+	for i, name := range names {
+		urls[i] = s.Assets.URL(name)
 	}
 	return urls
 }
@@ -92,7 +96,7 @@ func mustJSON(v any) []byte {
 
 // robots tells search engines what is for them: the public pages.
 func robots(origin string) []byte {
-	return []byte("User-agent: *\nDisallow: /api/\nDisallow: /c/\nDisallow: /settings\nDisallow: /availability\nDisallow: /next-appointment\nDisallow: /locked\nDisallow: /removed\nDisallow: /shell\n\nSitemap: " + origin + "/sitemap.xml\n")
+	return []byte("User-agent: *\nDisallow: /api/\nDisallow: /c/\nDisallow: /settings\nDisallow: /availability\nDisallow: /next-appointment\nDisallow: /locked\nDisallow: /diagnostics\nDisallow: /removed\nDisallow: /shell\n\nSitemap: " + origin + "/sitemap.xml\n")
 }
 
 // sitemap lists the public pages.
@@ -102,7 +106,8 @@ func (s *server) sitemap(origin string) []byte {
 	for _, public := range []struct {
 		path string
 		page Page
-	}{{"/", s.Pages.Front}, {"/login", s.Pages.LogIn}, {"/signup", s.Pages.SignUp}, {crisisPath, Page{Public: true}}} {
+	}{{"/", s.Pages.Front}, {"/login", s.Pages.LogIn}, {"/signup", s.Pages.SignUp}, {aboutPath, s.Pages.About}, {involvedPath, s.Pages.Involved},
+		{guidePath, s.Pages.Guide}, {crisisPath, Page{Public: true}}} {
 		if !public.page.Public {
 			continue
 		}

@@ -20,6 +20,8 @@ type Page struct {
 	Title       string
 	Description string
 	Public      bool          // search engines may list it
+	Plain       bool          // a document alone: the program does not run on it
+	Script      string        // of a plain page, the file it runs; empty for none
 	Content     template.HTML // of the element that the program takes over
 }
 
@@ -32,6 +34,9 @@ type Pages struct {
 	Forgot   Page // to ask for a new password
 	Reset    Page // to set it
 	Guide    Page // about writing to a therapist
+	About    Page
+	Involved Page // how to help
+	Fix      Page // what mends the app on a device
 	Shell    Page // for all pages of a person: the program fills it
 	NotFound Page
 	Words    Words
@@ -44,6 +49,7 @@ type Words struct {
 	NoScript string
 	Failed   string // the program did not start or stopped
 	Reload   string
+	Fix      string // the link to what mends
 }
 
 // shellPath is where the app's empty shell is had by itself: the worker keeps
@@ -52,6 +58,17 @@ const shellPath = "/shell"
 
 // guidePath is the page about writing to a therapist.
 const guidePath = "/help/messaging-your-therapist"
+
+// Pages that the program does not run on, beside crisisPath.
+const (
+	aboutPath    = "/about"
+	involvedPath = "/get-involved"
+	fixPath      = "/help/fix" // mends the app where the program may not even start
+)
+
+// documentPaths lists all pages that are documents alone. The worker keeps
+// them, and the program leaves to them.
+func documentPaths() []string { return []string{crisisPath, aboutPath, involvedPath, fixPath} }
 
 // The colours around the page: those of its background.
 const (
@@ -98,6 +115,10 @@ func (s *server) routePages(origin string) error {
 		guidePath:  s.Pages.Guide,
 		shellPath:  s.Pages.Shell,
 		"":         s.Pages.NotFound,
+
+		aboutPath:    s.Pages.About,
+		involvedPath: s.Pages.Involved,
+		fixPath:      s.Pages.Fix,
 	} {
 		rendered, err := s.render(origin, path, page)
 		if err != nil {
@@ -123,6 +144,9 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /forgot", documents["/forgot"].serve)
 	s.pages.HandleFunc("GET /reset", documents["/reset"].serve)
 	s.pages.HandleFunc("GET "+guidePath, documents[guidePath].serve)
+	s.pages.HandleFunc("GET "+aboutPath, documents[aboutPath].serve)
+	s.pages.HandleFunc("GET "+involvedPath, documents[involvedPath].serve)
+	s.pages.HandleFunc("GET "+fixPath, documents[fixPath].serve)
 	s.pages.HandleFunc("GET /settings", shell.serve)
 	s.pages.HandleFunc("GET /settings/security", shell.serve)
 	s.pages.HandleFunc("GET /availability", shell.serve)
@@ -130,6 +154,7 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /safety-plan", shell.serve)
 	s.pages.HandleFunc("GET /who-opened", shell.serve)
 	s.pages.HandleFunc("GET /practice", shell.serve)
+	s.pages.HandleFunc("GET /diagnostics", shell.serve)
 	s.pages.HandleFunc("GET /locked", shell.serve)
 	s.pages.HandleFunc("GET /removed", shell.serve)
 	s.pages.HandleFunc("GET "+shellPath, shell.serve)
@@ -179,16 +204,30 @@ func (s *server) render(origin, path string, page Page) (document, error) {
 		"TouchIcon": s.Assets.URL("icons/apple-touch-icon.png"),
 		"Style":     s.Assets.URL("style.css"),
 		"Program":   s.Assets.URL("app.wasm"),
-		"Scripts": append(s.deviceScripts(),
-			s.Assets.URL("features.js"), s.Assets.URL("facts.js"), s.Assets.URL("keys.js"), s.Assets.URL("passkey.js"), s.Assets.URL("exit.js"), s.Assets.URL("wasm_exec.js")),
-		"Boot":   s.Assets.URL("boot.js"),
-		"Derive": s.Assets.URL("derive.js"),
-		"Build":  s.build,
+		"Scripts":   s.pageScripts(page),
+		"Boot":      s.Assets.URL("boot.js"),
+		"Derive":    s.Assets.URL("derive.js"),
+		"Build":     s.build,
+		"Documents": strings.Join(documentPaths(), " "),
+		"Fix":       fixPath,
 	})
 	if err != nil {
 		return document{}, err
 	}
 	return document{body: text.Bytes(), etag: etag(text.Bytes()), status: http.StatusOK}, nil
+}
+
+// pageScripts lists what a page runs before the program starts: on a plain page
+// the quick exit, which leaves faster and locks, and the page's own.
+func (s *server) pageScripts(page Page) []string {
+	if !page.Plain {
+		return append(s.deviceScripts(), s.scripts("features.js", "facts.js", "keys.js", "passkey.js", "exit.js", "wasm_exec.js")...)
+	}
+	names := []string{"db.js", "vault.js", "exit.js"}
+	if page.Script != "" {
+		names = append(names, "features.js", "facts.js", page.Script)
+	}
+	return s.scripts(names...)
 }
 
 // etag returns a strong entity tag of the content.

@@ -38,6 +38,10 @@ func TestPages(t *testing.T) {
 		{"GET", "/availability", 200},
 		{"GET", "/next-appointment", 200},
 		{"GET", "/next-appointment?c=0190b5a2-5b3c-7000-8000-000000000000", 200},
+		{"GET", "/about", 200},
+		{"GET", "/get-involved", 200},
+		{"GET", "/help/fix", 200},
+		{"GET", "/diagnostics", 200},
 		{"GET", "/locked", 200},
 		{"GET", "/locked?next=%2Fsettings", 200},
 		{"GET", "/removed", 200},
@@ -144,7 +148,7 @@ func TestFiles(t *testing.T) {
 		if build.Version == "" || build.Shell != "/shell" || len(build.Scripts) != 5 || !slices.Contains(build.Files, "/manifest.webmanifest") || !slices.Contains(build.Files, "/crisis.txt") {
 			t.Errorf("got %+v", build)
 		}
-		if !slices.Equal(build.Documents, []string{"/crisis"}) {
+		if !slices.Equal(build.Documents, []string{"/crisis", "/about", "/get-involved", "/help/fix"}) {
 			t.Errorf("documents: got %v", build.Documents)
 		}
 		if rest != "self.build = BUILD;\n" {

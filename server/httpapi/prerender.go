@@ -25,6 +25,10 @@ func NewPages(words *phrase.Catalogue) Pages {
 	}
 	front, logIn, guide := public("/"), public("/login"), public(guidePath)
 	front.Public, logIn.Public, guide.Public = true, true, true
+	about, involved, fix := public(aboutPath), public(involvedPath), public(fixPath)
+	about.Public, involved.Public = true, true
+	about.Plain, involved.Plain, fix.Plain = true, true, true
+	fix.Script = "fix.js"
 
 	missing, title := page.NotFound()
 	return Pages{
@@ -33,6 +37,9 @@ func NewPages(words *phrase.Catalogue) Pages {
 		Guide:    guide,
 		SignUp:   public("/signup"),  // mostly by invitation: not for search engines
 		Confirm:  public("/confirm"), // by the link of a mail
+		About:    about,
+		Involved: involved,
+		Fix:      fix,
 		Forgot:   public("/forgot"),
 		Reset:    public("/reset"), // by the link of a mail
 		Shell:    Page{Title: words.Brand.Name, Description: words.Brand.Description, Content: render(page.Shell())},
@@ -43,6 +50,7 @@ func NewPages(words *phrase.Catalogue) Pages {
 			NoScript: words.Nav.NoProgram,
 			Failed:   words.Nav.Stopped,
 			Reload:   words.Nav.Reload,
+			Fix:      words.Nav.FixLink,
 		},
 	}
 }

@@ -65,21 +65,29 @@ type Brand struct {
 
 // Nav is what stands around every page.
 type Nav struct {
-	Skip      string
-	LogIn     string
-	LogOut    string
-	Settings  string
-	Back      string // to the list of conversations
-	Pages     string // label of the links to other pages
-	Crisis    string // the link to help in an emergency
-	Home      string
-	Opening   string // while the program loads
-	Demo      string
-	DemoHint  string
-	Install   string
-	NoProgram string // the browser runs no scripts
-	Stopped   string // the program did not start, or stopped
-	Reload    string
+	Skip       string
+	LogIn      string
+	LogOut     string
+	Settings   string
+	Back       string // to the list of conversations
+	Pages      string // label of the links to other pages
+	Site       string // label of the links at the end of public pages
+	Help       string // the button, and its page
+	HelpHint   string
+	FixLink    string // leads to that page where something does not work
+	About      string
+	Involved   string
+	HelpCenter string
+	CrisisPage string
+	Crisis     string // the link to help in an emergency
+	Home       string
+	Opening    string // while the program loads
+	Demo       string
+	DemoHint   string
+	Install    string
+	NoProgram  string // the browser runs no scripts
+	Stopped    string // the program did not start, or stopped
+	Reload     string
 }
 
 // Connection says whether the app is in touch with the server.
@@ -110,17 +118,6 @@ type LeaveDialog struct {
 	Plan    string // the private safety plan
 	Confirm string
 	Cancel  string
-}
-
-// Front is the public front page.
-type Front struct {
-	Title     string
-	Lead      string
-	Invited   string // how to get in, beside the log in button
-	Reasons   [3]Reason
-	NotTitle  string
-	NotText   string
-	Emergency string
 }
 
 // Reason is a title with a short text.

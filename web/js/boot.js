@@ -1,6 +1,7 @@
 // Starts the program and is its way to the browser. Loaded with
 // data-wasm, the address of the program, data-derive, that of the worker that
-// derives keys, and data-version, the build.
+// derives keys, data-version, the build, and data-documents, the paths of the
+// pages that the program does not run on.
 //
 // Everything the program cannot do by itself is a function of `pleiades` here,
 // taking and returning plain values and JSON strings; the Go side of it is
@@ -8,7 +9,7 @@
 "use strict";
 
 (() => {
-  const { wasm, derive, version } = document.currentScript.dataset;
+  const { wasm, derive, version, documents } = document.currentScript.dataset;
   const pleiades = self.pleiades;
   const { store, outbox, keys, passkey, facts } = pleiades;
 
@@ -265,7 +266,7 @@
 
   // What go-app expects to find. It takes every link to this origin for one of
   // its own pages, except those that begin like these.
-  const leaving = JSON.stringify([location.origin + "/crisis", "tel:", "sms:"]);
+  const leaving = JSON.stringify([...documents.split(" ").map((path) => location.origin + path), "tel:", "sms:"]);
   self.goappGetenv = (name) => name === "GOAPP_INTERNAL_URLS" ? leaving : "";
   self.goappOnUpdate = () => {};
   self.goappOnAppInstallChange = () => {};

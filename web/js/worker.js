@@ -21,17 +21,17 @@ const policy = self.trustedTypes?.createPolicy("pleiades", {
 for (const url of BUILD.scripts) importScripts(policy.createScriptURL(url));
 
 // All files or none: a half-filled cache would break the app offline.
-self.addEventListener("install", (event) => {
-  event.waitUntil((async () => {
-    try {
-      const cache = await caches.open(CACHE);
-      await cache.addAll([...BUILD.files, ...BUILD.documents, BUILD.shell].map((url) => new Request(url, { cache: "no-cache" })));
-    } catch (err) {
-      await caches.delete(CACHE);
-      throw err;
-    }
-  })());
-});
+async function fill() {
+  try {
+    const cache = await caches.open(CACHE);
+    await cache.addAll([...BUILD.files, ...BUILD.documents, BUILD.shell].map((url) => new Request(url, { cache: "no-cache" })));
+  } catch (err) {
+    await caches.delete(CACHE);
+    throw err;
+  }
+}
+
+self.addEventListener("install", (event) => event.waitUntil(fill()));
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
@@ -59,6 +59,7 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data === "take-over") self.skipWaiting();
+  if (event.data === "refill") event.waitUntil(fill()); // see fix.js
 });
 
 self.addEventListener("sync", (event) => {
