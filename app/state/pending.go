@@ -32,10 +32,9 @@ type Pending struct {
 	Version     int64  `json:"version,omitempty"`
 	TextVersion int    `json:"textVersion,omitempty"`
 	WrittenAt   Millis `json:"writtenAt"`
-	// Envelope is what is handed over, see package envelope. It is kept on the
-	// device alone; Sealed says whether there is one there.
-	Envelope []byte `json:"envelope,omitempty"`
-	Sealed   bool   `json:"sealed,omitempty"`
+	// Sealed says whether the device has the envelope in which it is handed over,
+	// see package envelope.
+	Sealed bool `json:"sealed,omitempty"`
 	// Attempted is set once an upload was tried: the server may have the
 	// message.
 	Attempted bool `json:"attempted,omitempty"`
@@ -83,18 +82,38 @@ func (a *App) SetPending(items []Pending) {
 	})
 }
 
-// AddPending puts items at the end of what waits. A message empties the draft
-// it came from.
+// AddPending puts items at the end of what waits; those that are there already
+// stay where they are, as they are now. A message empties the draft it came from.
 func (a *App) AddPending(items ...Pending) {
 	a.change(func() {
 		for _, p := range items {
 			c := a.find(p.Conversation)
-			c.enqueue(p)
+			if known := c.findPending(p.ID); known != nil {
+				*known = p
+			} else {
+				c.enqueue(p)
+			}
+			c.settle() // it may have been sent already
 			if p.Kind == KindMessage {
 				c.draft = ""
 			}
 		}
 	})
+}
+
+// outbox returns what waits here, kind by kind.
+func (c *conversation) outbox() []Pending {
+	return slices.Concat(c.pending, c.changes, c.acknowledgements)
+}
+
+// findPending returns what waits here under an id, nil if nothing does.
+func (c *conversation) findPending(id uuid.UUID) *Pending {
+	for _, items := range [][]Pending{c.pending, c.changes, c.acknowledgements} {
+		if i := slices.IndexFunc(items, func(p Pending) bool { return p.ID == id }); i >= 0 {
+			return &items[i]
+		}
+	}
+	return nil
 }
 
 func (c *conversation) enqueue(p Pending) {
@@ -117,7 +136,7 @@ func (a *App) Unsealed() []Pending {
 	defer a.mu.Unlock()
 	var items []Pending
 	for _, c := range a.conversations {
-		for _, p := range slices.Concat(c.pending, c.changes, c.acknowledgements) {
+		for _, p := range c.outbox() {
 			if !p.Sealed && p.Rejected == "" && !p.Stored {
 				items = append(items, p)
 			}

@@ -110,6 +110,21 @@ func TestPending(t *testing.T) {
 			t.Fatalf("queue %d, want 1", a.QueueCount())
 		}
 	})
+	t.Run("is there once, as it is now", func(t *testing.T) {
+		a := newApp(msgs(1, 2, peer), 2, 1)
+		a.SetPending([]Pending{waiting})
+		sealed := waiting
+		sealed.Sealed = true
+		a.AddPending(sealed)
+		if a.QueueCount() != 1 || len(a.Unsealed()) != 0 {
+			t.Fatalf("queue %d, not sealed: %+v", a.QueueCount(), a.Unsealed())
+		}
+		a.ApplyMessage(wire.MessageEvent{Conversation: conv, Rev: 2, Message: msg(3, me)})
+		a.AddPending(sealed)
+		if a.QueueCount() != 0 {
+			t.Fatal("it waits though it was sent")
+		}
+	})
 	t.Run("is replaced by the stored message", func(t *testing.T) {
 		a := newApp(msgs(1, 2, peer), 2, 1)
 		a.AddPending(waiting)

@@ -32,6 +32,9 @@ var (
 	conv = uuid.MustParse("00000000-0000-4000-8000-0000000000c1")
 )
 
+// myEmail is the address of me.
+const myEmail = "a@b.test"
+
 // fakeServer is one conversation on a server that can be reached or not.
 type fakeServer struct {
 	mu        sync.Mutex
@@ -39,6 +42,7 @@ type fakeServer struct {
 	loggedIn  bool
 	mute      bool   // takes what is sent, but its answers are lost
 	full      bool   // the list takes no more
+	busy      bool   // it cannot end logins now
 	revoked   bool   // the device was taken out of the account
 	meanwhile func() // happens once while the answer to a sync is on its way
 	second    bool   // logins have a second step
@@ -235,7 +239,7 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 			return answer(200, wire.LoginAnswer{Next: wire.StepTOTP, Methods: []wire.Method{wire.MethodTOTP}}), nil
 		}
 		f.loggedIn = true
-		return answer(200, wire.LoggedIn{Account: wire.Account{ID: me}}), nil
+		return answer(200, wire.LoggedIn{Account: wire.Account{ID: me, Email: myEmail}}), nil
 	case "POST /devices":
 		var r wire.RegisterDevice
 		if err := json.Unmarshal([]byte(body), &r); err != nil {
@@ -252,7 +256,7 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 		return answer(200, wire.LoggedIn{Account: wire.Account{ID: me}}), nil
 	case "POST /totp": // the second step of a login
 		f.loggedIn = true
-		return answer(200, wire.LoginAnswer{Account: &wire.Account{ID: me}}), nil
+		return answer(200, wire.LoginAnswer{Account: &wire.Account{ID: me, Email: myEmail}}), nil
 	case "POST /options":
 		return answer(200, wire.PasskeyQuestion{Ceremony: "one", Options: []byte("{}")}), nil
 	case "GET /security":
@@ -260,6 +264,9 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 	case "DELETE /reset":
 		f.reset = nil
 	case "POST /logout":
+		if f.busy {
+			return answer(503, wire.Problem{Code: wire.CodeUnavailable}), nil
+		}
 		f.loggedIn = false
 	case "POST /sync":
 		var r wire.SyncRequest
@@ -326,12 +333,16 @@ type fakeDevice struct {
 	kept    []wire.SyncedConversation
 	drafts  map[uuid.UUID]message.Text
 	outbox  []state.Pending
+	sealed  map[uuid.UUID][]byte // their envelopes
 	private private
 	secret  string // that opens it
 	opened  wire.Account
 	after   int // minutes
 	full    bool
 	slow    func() // runs while something is put into the outbox
+	// meanwhile runs once, by the name of a function, before its result is handed
+	// over.
+	meanwhile map[string]func()
 
 	takenOver bool
 
@@ -437,13 +448,19 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 	case "attach":
 		for _, a := range args[1].([]attached) {
 			for i := range d.outbox {
-				if d.outbox[i].ID == a.ID {
-					d.outbox[i].Envelope = a.Envelope
+				if d.outbox[i].ID == a.ID && d.sealed[a.ID] == nil {
+					d.sealed[a.ID] = a.Envelope
 				}
 			}
 		}
 	default:
 		return fmt.Errorf("fake device: no function %s", name)
+	}
+	if f := d.meanwhile[name]; f != nil {
+		delete(d.meanwhile, name)
+		d.mu.Unlock()
+		f()
+		d.mu.Lock()
 	}
 	if result == nil {
 		return nil
@@ -465,11 +482,11 @@ func (d *fakeDevice) admit(account uuid.UUID, secret *Secret) admission {
 	return admitOpen
 }
 
-// rows returns what waits, without the envelopes.
+// rows returns what waits.
 func (d *fakeDevice) rows() []state.Pending {
 	rows := slices.Clone(d.outbox)
 	for i := range rows {
-		rows[i].Sealed, rows[i].Envelope = rows[i].Envelope != nil, nil
+		rows[i].Sealed = d.sealed[rows[i].ID] != nil
 	}
 	return rows
 }
@@ -518,16 +535,16 @@ func (d *fakeDevice) flush() outcome {
 		switch {
 		case !reachable:
 			return outcomeOffline
-		case p.Envelope == nil:
+		case d.sealed[p.ID] == nil:
 			return outcomeSeal
 		}
 		p.Attempted = true
-		refused, rev := d.server.accept(p.Envelope)
+		refused, rev := d.server.accept(d.sealed[p.ID])
 		switch {
 		case mute:
 			return outcomeOffline
 		case refused == wire.CodeKeyExpired || refused == wire.CodeUnverified:
-			p.Envelope = nil
+			delete(d.sealed, p.ID)
 		case refused != "":
 			p.Rejected = refused
 		default:
@@ -707,7 +724,7 @@ func newRig(t *testing.T) *rig {
 func newDevice(server *fakeServer, account uuid.UUID) *fakeDevice {
 	return &fakeDevice{
 		current: current{Account: &wire.Account{ID: account}}, drafts: make(map[uuid.UUID]message.Text),
-		locks: make(map[string]chan struct{}), server: server,
+		sealed: make(map[uuid.UUID][]byte), meanwhile: make(map[string]func()), locks: make(map[string]chan struct{}), server: server,
 	}
 }
 

@@ -66,7 +66,7 @@ func (s *Syncer) Admit(ctx context.Context, account wire.Account, secret *Secret
 		if err := s.device.setCurrent(ctx, current{Account: &account}); err != nil {
 			return err
 		}
-		s.enter(ctx, account)
+		s.restore(ctx)
 	}
 	s.post(signal{Type: signalLogin})
 	go s.ask(ctx, "persistent storage", s.page.Persist)
@@ -161,7 +161,7 @@ func (s *Syncer) UnlockWith(ctx context.Context, secret Secret) error {
 	if s.state.Revoked() {
 		return nil
 	}
-	s.enter(ctx, *opened.Account)
+	s.restore(ctx) // it may have been locked meanwhile
 	if !live {
 		s.expire()
 	}
@@ -196,7 +196,7 @@ func (s *Syncer) renewLogin(ctx context.Context, account wire.Account, secret Se
 	if err != nil {
 		s.logf("renew login: %v", err)
 	}
-	s.wait(&answer, &secret)
+	s.wait(&answer, &beginning{account.Email, secret})
 	return err == nil && answer.Account != nil && answer.Account.ID == account.ID
 }
 
@@ -251,7 +251,9 @@ func (s *Syncer) learnLock(ctx context.Context) {
 		s.logf("read device: %v", err)
 		return
 	}
-	s.state.SetLockAfter(minutes)
+	if s.state.IsOpen() {
+		s.state.SetLockAfter(minutes)
+	}
 }
 
 // wipe removes all the device keeps of the account: its owner took the device out

@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"testing/synctest"
@@ -214,4 +215,35 @@ func TestLockMeanwhile(t *testing.T) {
 			}
 		})
 	})
+
+	for name, do := range map[string]func(ctx context.Context, s *Syncer){
+		"what the device keeps": func(ctx context.Context, s *Syncer) { s.restore(ctx) },
+		"what waits":            func(ctx context.Context, s *Syncer) { s.refreshOutbox(ctx) },
+		"what is private":       func(ctx context.Context, s *Syncer) { s.refreshPrivate(ctx) },
+		"a plan just saved":     func(ctx context.Context, s *Syncer) { _ = s.SavePlan(ctx, state.Plan{Signs: "not sleeping"}) },
+	} {
+		t.Run(name+" is not taken in", func(t *testing.T) {
+			inBubble(t, func(t *testing.T, r *rig) {
+				s, other := r.openLockable(), r.open()
+				synctest.Wait()
+				r.server.set(false, true)
+				mustSend(t, s, "waits")
+				must(t, s.SavePlan(t.Context(), state.Plan{Signs: "not sleeping"}))
+				synctest.Wait()
+				lock := func() {
+					if err := other.Lock(t.Context()); err != nil {
+						t.Error(err)
+					}
+				}
+				for _, call := range []string{"load", "outbox", "private", "savePrivate"} {
+					r.device.meanwhile[call] = lock
+				}
+				do(t.Context(), s)
+				synctest.Wait()
+				if s.state.Login() != state.Locked || s.state.QueueCount() > 0 || !s.state.Plan().Empty() {
+					t.Errorf("%s, %d wait, plan %+v", s.state.Login(), s.state.QueueCount(), s.state.Plan())
+				}
+			})
+		})
+	}
 }

@@ -3,6 +3,7 @@ package syncer
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"pleiades/app/state"
 	"pleiades/shared/message"
@@ -13,10 +14,20 @@ import (
 // app is that person's, or with what comes next; in between nothing of anyone
 // is known here but the password, which opens the device in the end.
 
+// beginning is the address and the password that a login began with. Another
+// person may end it, by a passkey: the password is not theirs.
+type beginning struct {
+	email    message.Text
+	password Secret
+}
+
+func (b *beginning) isOf(account wire.Account) bool {
+	return b != nil && strings.EqualFold(string(message.Normalize(b.email)), string(message.Normalize(account.Email)))
+}
+
 // LogIn begins a login with address and password.
 func (s *Syncer) LogIn(ctx context.Context, email, password message.Text) (wire.LoginAnswer, error) {
-	secret := Password(password)
-	s.wait(nil, &secret)
+	s.wait(nil, &beginning{email, Password(password)})
 	answer, err := s.step(ctx, func() (wire.LoginAnswer, error) {
 		return s.remote.LogIn(ctx, wire.LogIn{Email: email, Password: password})
 	}, nil)
@@ -52,15 +63,14 @@ func (s *Syncer) Begun() *wire.LoginAnswer {
 // GiveUpLogIn forgets a login that was begun.
 func (s *Syncer) GiveUpLogIn() { s.wait(nil, nil) }
 
-// wait keeps what the login needs, unless it is whole, and the password it began
-// with.
-func (s *Syncer) wait(answer *wire.LoginAnswer, password *Secret) {
+// wait keeps what the login needs, unless it is whole, and what it began with.
+func (s *Syncer) wait(answer *wire.LoginAnswer, begun *beginning) {
 	if answer != nil && answer.Next == "" {
-		answer, password = nil, nil
+		answer, begun = nil, nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.waiting, s.begun = answer, password
+	s.waiting, s.begun = answer, begun
 }
 
 // SignUp makes an account by an invitation and logs in. Without one there is no
@@ -106,15 +116,15 @@ func (s *Syncer) step(ctx context.Context, take func() (wire.LoginAnswer, error)
 // by what the login brought along. The caller holds the lock of logins.
 func (s *Syncer) finish(ctx context.Context, account wire.Account, passkey *Secret) error {
 	s.mu.Lock()
-	password := s.begun
+	begun := s.begun
 	s.mu.Unlock()
 	s.wait(nil, nil)
-	if password == nil {
+	if !begun.isOf(account) {
 		s.hold(passkey)
 		return s.Admit(ctx, account, passkey)
 	}
-	s.hold(password)
-	if err := s.Admit(ctx, account, password); err != nil || passkey == nil {
+	s.hold(&begun.password)
+	if err := s.Admit(ctx, account, &begun.password); err != nil || passkey == nil {
 		return err
 	}
 	if s.state.Login() != state.Locked {

@@ -8,10 +8,13 @@ import (
 
 // SavePlan keeps the private safety plan on the device, and nowhere else.
 func (s *Syncer) SavePlan(ctx context.Context, p state.Plan) error {
+	account := s.state.Account().ID
 	if err := s.savePrivate(ctx, privatePlan, p); err != nil {
 		return err
 	}
-	s.state.SetPlan(p)
+	if s.isOpenFor(account) {
+		s.state.SetPlan(p)
+	}
 	return nil
 }
 
@@ -39,12 +42,15 @@ func (s *Syncer) refreshPrivate(ctx context.Context) {
 	if !s.state.IsOpen() {
 		return
 	}
-	p, err := s.device.private(ctx, s.state.Account().ID)
+	account := s.state.Account().ID
+	p, err := s.device.private(ctx, account)
 	if err != nil {
 		s.logf("read device: %v", err)
 		return
 	}
-	s.setPrivate(p)
+	if s.isOpenFor(account) {
+		s.setPrivate(p)
+	}
 }
 
 func (s *Syncer) setPrivate(p private) {

@@ -44,7 +44,7 @@ func (s *Syncer) pull(ctx context.Context) error {
 		if err != nil {
 			return s.checkLogin(err)
 		}
-		if s.state.Account().ID != account || !s.state.IsOpen() {
+		if !s.isOpenFor(account) {
 			return nil // someone else's by now, or locked
 		}
 		if len(answer.Conversations) > 0 {
@@ -110,7 +110,7 @@ func (s *Syncer) LoadOlder(ctx context.Context, conversation uuid.UUID) error {
 			s.logf("keep older messages: %v", err)
 		}
 	}
-	if s.state.IsOpen() {
+	if s.isOpenFor(account) {
 		s.state.Prepend(conversation, page)
 	}
 	return nil

@@ -39,29 +39,40 @@ func (s *Syncer) Send(ctx context.Context, conversation uuid.UUID, text message.
 }
 
 // enqueue puts items into the outbox and replaces a draft, if there is one to
-// replace.
+// replace. The device is asked for that before anything else is waited for: the
+// page may be gone the next moment. Then they get their envelopes, as far as the
+// device has what it seals with.
 func (s *Syncer) enqueue(ctx context.Context, items []state.Pending, draft *keptDraft) error {
-	s.outbox.Lock()
-	defer s.outbox.Unlock()
+	account := s.state.Account().ID
 	if draft != nil {
 		s.dropDraft(draft.Conversation)
 	}
-	s.seal(ctx, items)
-	err := s.device.enqueue(ctx, s.state.Account().ID, items, draft)
+	err := s.device.enqueue(ctx, account, items, draft)
 	s.noteSaved(err)
-	if err == nil {
-		for i := range items {
-			items[i].Sealed, items[i].Envelope = items[i].Envelope != nil, nil
-		}
+	if err != nil {
+		return err
+	}
+	if err := s.seal(ctx, account, items); err != nil {
+		s.logf("seal: %v", err)
+	}
+	s.outbox.Lock()
+	defer s.outbox.Unlock()
+	if s.isOpenFor(account) {
 		s.state.AddPending(items...)
 	}
-	return err
+	return nil
 }
 
 // queued has what was put into the outbox sent, and tells the other pages.
 func (s *Syncer) queued(ctx context.Context) {
 	s.post(signal{Type: signalOutbox})
 	wake(s.pushes)
+	s.requestSync(ctx)
+}
+
+// requestSync has the browser send what waits when there is a connection, even if
+// the page is closed by then.
+func (s *Syncer) requestSync(ctx context.Context) {
 	go s.ask(ctx, "background sync", s.page.RequestSync)
 }
 
@@ -198,10 +209,14 @@ func (s *Syncer) refreshOutbox(ctx context.Context) {
 	if !s.state.IsOpen() {
 		return
 	}
-	items, err := s.device.outbox(ctx, s.state.Account().ID)
+	account := s.state.Account().ID
+	items, err := s.device.outbox(ctx, account)
 	if err != nil {
 		s.logf("read outbox: %v", err)
 		return
+	}
+	if !s.isOpenFor(account) {
+		return // locked meanwhile
 	}
 	s.state.SetPending(items)
 	for _, p := range items {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -109,37 +110,49 @@ func (w *sealing) open() (key envelope.PublicKey, secret envelope.Secret, err er
 	return key, envelope.Secret(w.Secret), err
 }
 
-// seal gives items their envelopes, as far as the device has what it seals with:
-// without it they wait until it has.
-func (s *Syncer) seal(ctx context.Context, items []state.Pending) {
-	kept, err := s.device.private(ctx, s.state.Account().ID)
-	if err == nil && kept.Sealing != nil && kept.Sealing.Device != uuid.Nil {
-		err = kept.Sealing.sealAll(items)
-	}
-	if err != nil {
-		s.logf("seal: %v", err)
-	}
-}
-
-func (w *sealing) sealAll(items []state.Pending) error {
-	key, secret, err := w.open()
-	if err != nil {
+// seal gives items on the device their envelopes, as far as the device has what
+// it seals with; Sealed says which have one.
+func (s *Syncer) seal(ctx context.Context, account uuid.UUID, items []state.Pending) error {
+	kept, err := s.device.private(ctx, account)
+	if err != nil || kept.Sealing == nil || kept.Sealing.Device == uuid.Nil {
 		return err
 	}
-	for i := range items {
-		p := &items[i]
-		kind, body := bodyOf(*p)
-		raw, err := json.Marshal(body)
-		if err != nil {
-			return fmt.Errorf("encode: %w", err)
-		}
-		header := envelope.Header{Protocol: wire.Version, Device: w.Device, Conversation: p.Conversation}
-		p.Envelope, err = envelope.Seal(key, secret, header, envelope.Content{Kind: kind, ID: p.ID, Body: raw})
+	for some := range slices.Chunk(items, sealedAtOnce) {
+		sealed, err := kept.Sealing.seal(some)
 		if err != nil {
 			return err
 		}
+		if err := s.device.attach(ctx, account, sealed); err != nil {
+			return err
+		}
+		for i := range some {
+			some[i].Sealed = true
+		}
 	}
 	return nil
+}
+
+// seal returns the envelopes of items.
+func (w *sealing) seal(items []state.Pending) ([]attached, error) {
+	key, secret, err := w.open()
+	if err != nil {
+		return nil, err
+	}
+	sealed := make([]attached, len(items))
+	for i, p := range items {
+		kind, body := bodyOf(p)
+		raw, err := json.Marshal(body)
+		if err != nil {
+			return nil, fmt.Errorf("encode: %w", err)
+		}
+		header := envelope.Header{Protocol: wire.Version, Device: w.Device, Conversation: p.Conversation}
+		sealed[i].ID = p.ID
+		sealed[i].Envelope, err = envelope.Seal(key, secret, header, envelope.Content{Kind: kind, ID: p.ID, Body: raw})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return sealed, nil
 }
 
 // bodyOf returns what the server's session route of the kind would get.
@@ -155,30 +168,32 @@ func bodyOf(p state.Pending) (envelope.Kind, any) {
 	}
 }
 
-// sealWaiting seals what waits without an envelope: what was queued before the
-// device had what it seals with, or by an older build, and what the server wants
-// sealed anew.
+// sealWaiting seals what waits without an envelope: what the page had no time to
+// seal before it went, what was queued before the device had what it seals with,
+// or by an older build, and what the server wants sealed anew. The latter was
+// handed over before, and takes the newest key.
 func (s *Syncer) sealWaiting(ctx context.Context) error {
-	items := s.state.Unsealed()
-	if len(items) == 0 {
+	account := s.state.Account().ID
+	var late, anew []state.Pending
+	for _, p := range s.state.Unsealed() {
+		if p.Attempted {
+			anew = append(anew, p)
+		} else {
+			late = append(late, p)
+		}
+	}
+	if len(late) > 0 {
+		if err := s.seal(ctx, account, late); err != nil {
+			return err
+		}
+		s.requestSync(ctx)
+		anew = append(anew, slices.DeleteFunc(late, func(p state.Pending) bool { return p.Sealed })...)
+	}
+	if len(anew) == 0 {
 		return nil
 	}
 	if err := s.prepareSealing(ctx, true, s.state.Login() == state.LoggedIn); err != nil {
 		return err
 	}
-	for len(items) > 0 {
-		some := items[:min(len(items), sealedAtOnce)]
-		items = items[len(some):]
-		s.seal(ctx, some)
-		var sealed []attached
-		for _, p := range some {
-			if p.Envelope != nil {
-				sealed = append(sealed, attached{ID: p.ID, Envelope: p.Envelope})
-			}
-		}
-		if err := s.device.attach(ctx, s.state.Account().ID, sealed); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.seal(ctx, account, anew)
 }

@@ -34,6 +34,24 @@ func TestLogInByStages(t *testing.T) {
 			}
 		})
 	})
+	t.Run("a password does not open the device of someone else who ends the login", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			r.device.current = current{}
+			r.server.set(true, false)
+			r.server.second = true
+			s := r.open()
+			synctest.Wait()
+			if _, err := s.LogIn(t.Context(), "another@b.test", "another password"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.LogInCode(t.Context(), wire.MethodTOTP, "123456"); err != nil {
+				t.Fatal(err)
+			}
+			if s.state.Account().ID != me || r.device.secret != "" {
+				t.Errorf("the device of %s is opened by %q", s.state.Account().ID, r.device.secret)
+			}
+		})
+	})
 	t.Run("a passkey that the browser does not give is no login", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, r *rig) {
 			r.device.current = current{}

@@ -98,6 +98,9 @@ func (s *Syncer) follow(ctx context.Context) (connected bool) {
 				return connected
 			}
 		case e := <-events:
+			if !s.state.IsOpen() {
+				return connected // locked, and the end of the stream not heard yet
+			}
 			silence.Reset(maxSilence)
 			switch e.kind {
 			case string(wire.EventHeartbeat):

@@ -67,6 +67,7 @@ type Syncer struct {
 
 	login  sync.Mutex // held while the server is told of a log-in or log-out
 	outbox sync.Mutex // held while the device's outbox and the state's are made equal
+	owner  sync.Mutex // held while the state is made to say whose app the device says this is
 
 	isNew atomic.Bool // the login may be a new one: the server may know the device by another name
 
@@ -78,10 +79,10 @@ type Syncer struct {
 	active time.Time               // when the server last heard of a person's act
 	// admitted has logged in, but their key is not open yet.
 	admitted *wire.Account
-	// waiting is what a login that was begun still needs, begun the password it
-	// began with.
+	// waiting is what a login that was begun still needs, begun what it began with,
+	// if that was a password.
 	waiting *wire.LoginAnswer
-	begun   *Secret
+	begun   *beginning
 	// opener is what has just opened the device, nil where a proof could not, and
 	// proved when.
 	opener *Secret
@@ -150,6 +151,8 @@ func (s *Syncer) learnNumbers(ctx context.Context) {
 // restore fills the state from the device: whose app this is, the copy of their
 // conversations, what waits and what was being written.
 func (s *Syncer) restore(ctx context.Context) {
+	s.owner.Lock()
+	defer s.owner.Unlock()
 	current, err := s.device.current(ctx)
 	if err != nil {
 		s.logf("read device: %v", err)
@@ -169,7 +172,8 @@ func (s *Syncer) restore(ctx context.Context) {
 	}
 }
 
-// enter makes the app an account's, with all the device keeps of it.
+// enter makes the app an account's, with all the device keeps of it. The caller
+// holds the lock of the owner.
 func (s *Syncer) enter(ctx context.Context, account wire.Account) {
 	if account.ID != s.state.Account().ID {
 		s.saveDrafts(ctx) // someone else's, still under their name
@@ -199,6 +203,13 @@ func (s *Syncer) enter(ctx context.Context, account wire.Account) {
 		s.state.SetConnection(state.Syncing) // until the first try has failed
 	}
 	wake(s.kick)
+	wake(s.pushes)
+}
+
+// isOpenFor reports whether the app is an account's, and not locked: what was
+// begun for it may have come too late.
+func (s *Syncer) isOpenFor(account uuid.UUID) bool {
+	return s.state.IsOpen() && s.state.Account().ID == account
 }
 
 // LogOut ends the login and removes what this device keeps of the account,
@@ -221,8 +232,8 @@ func (s *Syncer) leave(ctx context.Context, sealedStay bool) error {
 }
 
 // finishLogOut tells the server of a log-out that it has not heard of yet, if
-// there is one. Without an answer it stays to be told when the connection is
-// back; a new login replaces it.
+// there is one. Until the login is known to be over it stays to be told when the
+// connection is back; a new login replaces it.
 func (s *Syncer) finishLogOut(ctx context.Context) {
 	s.login.Lock()
 	defer s.login.Unlock()
@@ -231,8 +242,7 @@ func (s *Syncer) finishLogOut(ctx context.Context) {
 		return
 	}
 	err = s.remote.LogOut(ctx)
-	var problem *wire.Problem
-	if err != nil && !errors.As(err, &problem) {
+	if err != nil && !isProblem(err, wire.CodeNotLoggedIn) && !isRevoked(err) {
 		return
 	}
 	after, err := s.device.current(ctx)

@@ -238,6 +238,28 @@ func TestSend(t *testing.T) {
 			}
 		})
 	})
+	t.Run("left unsealed by a page that went at once is sealed by the next one, without the server", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			r.open()
+			synctest.Wait()
+			r.server.set(false, true)
+			r.server.drop()
+			left := state.Pending{ID: uuid.New(), Conversation: conv, Body: "left", WrittenAt: state.MillisOf(time.Now())}
+			r.device.outbox = append(r.device.outbox, left)
+			asked := r.server.count("GET /ingest-keys")
+			next := r.open()
+			synctest.Wait()
+			if r.device.sealed[left.ID] == nil || r.server.count("GET /ingest-keys") != asked {
+				t.Fatalf("sealed: %t, after asking for keys %d times", r.device.sealed[left.ID] != nil, r.server.count("GET /ingest-keys")-asked)
+			}
+			mustSend(t, next, "the next")
+			r.server.set(true, true)
+			time.Sleep(time.Minute)
+			if got := next.state.View(conv).Bubbles; len(got) != 2 || got[0].ID != left.ID || got[1].Status != "sent" {
+				t.Errorf("got %+v", got)
+			}
+		})
+	})
 	t.Run("is sealed anew where it waited too long", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, r *rig) {
 			s := r.open()
@@ -529,6 +551,25 @@ func TestLogOut(t *testing.T) {
 			}
 			if s.state.Login() != state.LoggedOut || r.server.loggedIn {
 				t.Fatal("still logged in")
+			}
+		})
+	})
+	t.Run("that the server cannot take now is told to it again", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			r.server.alter(func() { r.server.busy = true })
+			if err := s.LogOut(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if !r.device.current.LoggingOut {
+				t.Fatal("it counts as told")
+			}
+			r.server.alter(func() { r.server.busy = false })
+			r.device.tell(nil, signal{Type: signalNetwork})
+			synctest.Wait()
+			if r.server.loggedIn || r.device.current.LoggingOut {
+				t.Error("it was not told")
 			}
 		})
 	})

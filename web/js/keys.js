@@ -176,7 +176,7 @@
   // cannot be. setLockAfter changes it.
   const lockAfter = async () => {
     const { row } = await find(await owner());
-    return row?.wraps.length ? row.minutes : 0;
+    return row?.wraps.length ? vault.lockAfter(row) : 0;
   };
   const setLockAfter = (minutes) => vault.alone(async () => {
     const { row } = await find(await owner());

@@ -124,6 +124,24 @@
     return results.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
   }
 
+  // openedOutbox returns rows of the outbox with their words. One that neither
+  // opens nor has an envelope, as of a key that is no more, cannot be sent: it is
+  // set aside, so as not to hold up what is behind it.
+  async function openedOutbox(mine, rows) {
+    const results = await Promise.allSettled(rows.map((row) => waiting(mine, row)));
+    const stuck = rows.filter((row, i) => results[i].status === "rejected" && !row.envelope && !row.rejected);
+    if (stuck.length > 0) {
+      await vault.writeAs(mine, ["outbox"], async (tx) => {
+        const outbox = tx.objectStore("outbox");
+        for (const { n } of stuck) {
+          const row = await done(outbox.get(n));
+          if (row && !row.envelope) outbox.put({ ...row, rejected: "unreadable" });
+        }
+      });
+    }
+    return results.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
+  }
+
   // ---- whose app this is -----------------------------------------------------
 
   // current returns whose app this is: {account}, or {locked: true, id, country,
@@ -131,9 +149,11 @@
   // {loggingOut: true} where someone logged out without a connection and the
   // server is yet to hear of it; {} if nobody's.
   async function current() {
-    vault.release();
     const row = (await read(["device"], (tx) => done(tx.objectStore("device").get("current")))) ?? {};
-    if (!row.account) return row;
+    if (!row.account) {
+      vault.release();
+      return row;
+    }
     if (row.account.id) { // as older builds left it
       await setCurrent(row);
       return row;
@@ -202,7 +222,7 @@
         drafts: await opened(kept.drafts, async ({ conversation, text }) => ({
           conversation, text: await mine.reveal("drafts", [account, conversation], text),
         })),
-        outbox: await opened(kept.outbox, (row) => waiting(mine, row)),
+        outbox: await openedOutbox(mine, kept.outbox),
         private: await privateOf(mine, kept.private),
       };
     },
@@ -313,7 +333,7 @@
     outbox: async (account) => {
       const mine = await vault.use(account);
       const rows = await read(["outbox"], (tx) => outboxRows(tx, account));
-      return opened(rows, (row) => waiting(mine, row));
+      return openedOutbox(mine, rows);
     },
 
     private: async (account) => {

@@ -159,18 +159,26 @@
 
   // isIdle reports whether nothing has been done for too long. A clock that was
   // set back does not make time stand still.
-  const isIdle = ({ row, last }) => row.wraps.length > 0 && !(Math.abs(Date.now() - last) < (row.minutes ?? MINUTES) * 60_000);
+  const isIdle = ({ row, last }) => row.wraps.length > 0 && !(Math.abs(Date.now() - last) < lockAfter(row) * 60_000);
+
+  // lockAfter is after how many idle minutes a key is let go; older rows do not say.
+  const lockAfter = (row) => row.minutes ?? MINUTES;
 
   // find returns how things stand with an account's key: whether it is open, and
   // the ways to open it; undefined where there is none. After too long a time
-  // the key is let go, and all pages hear of it.
+  // the key is let go, and all pages hear of it. One held here that is open still
+  // stays at hand: who writes and leaves at once could not wait for it.
   async function find(account) {
     let late = false;
     const found = await write(["keys", "device"], async (tx) => {
       const { row, key, last } = await look(tx, account);
+      if (key === undefined || held?.id !== row?.id) release();
       if (!row) return undefined;
       late = key !== undefined && isIdle({ row, last });
-      if (late) tx.objectStore("device").delete(open(account));
+      if (late) {
+        release();
+        tx.objectStore("device").delete(open(account));
+      }
       return { open: key !== undefined && !late, ways: row.wraps.map(({ kind, id }) => ({ kind, id })) };
     });
     if (late) new BroadcastChannel("pleiades").postMessage(JSON.stringify({ type: "login" }));
@@ -188,6 +196,6 @@
   }
 
   self.pleiades.vault = {
-    use, release, protect, reveal, isProtected, writeAs, begin, look, find, isIdle, open, acted, lock, alone, encrypt, decrypt,
+    use, release, protect, reveal, isProtected, writeAs, begin, look, find, isIdle, lockAfter, open, acted, lock, alone, encrypt, decrypt,
   };
 })();
