@@ -88,6 +88,12 @@ func focus(id string) {
 	}
 }
 
+// focused reports whether an element has the focus.
+func focused(id string) bool {
+	e := app.Window().Get("document").Get("activeElement")
+	return e.Truthy() && e.Get("id").String() == id
+}
+
 // focusLost reports whether the focus is nowhere, as where what had it is gone,
 // or on an element whose id begins with prefix.
 func focusLost(prefix string) bool {

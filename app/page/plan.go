@@ -49,10 +49,12 @@ func (p *planPage) OnNav(ctx app.Context) {
 // being written here.
 func (p *planPage) changed(ctx app.Context) {
 	p.guard(ctx)
+	taken := false
 	if plan := p.State.Plan(); !p.dirty && !p.saving && !samePlan(plan, trimPlan(p.plan)) {
 		p.take(plan)
+		taken = true
 	}
-	ctx.Defer(func(app.Context) { p.fill() })
+	ctx.Defer(func(app.Context) { p.fill(taken) })
 }
 
 // take takes a plan over. There is always room for one person.
@@ -213,7 +215,7 @@ func (p *planPage) dropper(i int) app.EventHandler {
 		}
 		p.save()
 		p.ctx.Defer(func(app.Context) {
-			p.fill()
+			p.fill(true)
 			focus("plan-name-" + strconv.Itoa(max(1, min(i+1, len(p.plan.People)))))
 		})
 	}
@@ -239,10 +241,12 @@ func (p *planPage) save() {
 	})
 }
 
-// fill writes the plan into the fields, where they hold something else.
-func (p *planPage) fill() {
+// fill writes the plan into the fields, where they hold something else; into the
+// one that has the focus only if all is set: what was just typed there may not
+// have been heard of yet.
+func (p *planPage) fill(all bool) {
 	set := func(id string, text message.Text, grows bool) {
-		if value(id) != string(text) {
+		if value(id) != string(text) && (all || !focused(id)) {
 			setValue(id, string(text))
 		}
 		if grows {
