@@ -62,6 +62,7 @@ func TestListOffline(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		server := MustServe(t, database)
 		browser, client := server.MustLogIn(clientEmail)
+		browser.Allow("401")
 		conversation := client.OpenConversation(therapistName)
 		client.WaitWorker()
 		_, therapist := server.MustLogIn(therapistEmail)
@@ -72,7 +73,6 @@ func TestListOffline(t *testing.T) {
 		}
 		client.AddItems("How I slept.")
 		therapist.WaitItem("How I slept.")
-		browser.WaitLoginKept()
 
 		server.Stop()
 		for _, tab := range []*Tab{client, therapist} {
@@ -93,8 +93,12 @@ func TestListOffline(t *testing.T) {
 		client.WaitItem("How I slept, and why.")
 		client.WaitItem("The client's second.")
 		client.WaitQueue(3)
+		client.ClearCookies() // a killed browser may have forgotten the login anyway
 
 		server.Start()
+		client.Click(id("login-expired") + " a")
+		client.LogIn(clientEmail, demoPassword)
+		client.Goto(server.URL + listOf(conversation))
 		all := []string{
 			"How I slept, and why.", "Sleep diary.", "The client's first.", "The client's second.", "The therapist's.",
 		}

@@ -2,11 +2,9 @@ package e2e
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -132,20 +130,6 @@ func (b *Browser) Kill() {
 		b.t.Errorf("kill Chromium: %v", err)
 	}
 	b.awaitExit()
-}
-
-// WaitLoginKept waits until the login would survive Kill: Chromium writes
-// cookies to its profile only every 30 seconds.
-func (b *Browser) WaitLoginKept() {
-	b.t.Helper()
-	cookies := filepath.Join(b.profile, "Default", "Cookies")
-	for deadline := time.Now().Add(2 * patience); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
-		// A row of this SQLite file holds host and name side by side.
-		if content, err := os.ReadFile(cookies); err == nil && bytes.Contains(content, []byte("localhostpleiades")) {
-			return
-		}
-	}
-	b.t.Fatalf("Chromium keeps no login in %s", cookies)
 }
 
 // Quit ends the browser in good order (SIGTERM), as closing its last window

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/serviceworker"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -52,8 +54,22 @@ func (b *Browser) openBlank() *Tab {
 	return tab
 }
 
-// Close closes the tab.
-func (tab *Tab) Close() { tab.close() }
+// Close closes the tab, and returns when it is gone.
+func (tab *Tab) Close() {
+	tab.t.Helper()
+	own := chromedp.FromContext(tab.ctx).Target.TargetID
+	tab.close()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		targets, err := chromedp.Targets(tab.browser.root)
+		if err != nil {
+			tab.t.Fatalf("list the tabs: %v", err)
+		}
+		if !slices.ContainsFunc(targets, func(t *target.Info) bool { return t.TargetID == own }) {
+			return
+		}
+	}
+	tab.t.Fatal("the tab does not close")
+}
 
 // Goto loads an address.
 func (tab *Tab) Goto(url string) {
