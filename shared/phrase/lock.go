@@ -75,7 +75,7 @@ func englishLock() Lock {
 		Now:       "Lock now (Ctrl+Shift+L)",
 		Settings:  "Lock",
 		After:     "Lock this device when nothing happens for",
-		AfterHint: "Locking clears the screen. What you wrote stays, and your password opens it again, with or without a connection.",
+		AfterHint: "Locking clears the screen. Messages, drafts and your safety plan stay; what is half written elsewhere goes. Your password opens it again, with or without a connection.",
 		NotYet:    "This device cannot be locked yet: nothing could open it again. Choose a passphrase for it, or log in with your password once more.",
 
 		PassphraseHint: "At least 12 characters. It opens Pleiades on this device alone, and nobody can find it out for you.",
