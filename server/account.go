@@ -18,10 +18,11 @@ import (
 	"pleiades/shared/wire"
 )
 
-// createAccount creates an account in a practice.
+// createAccount creates an account in a practice, or that of an operator.
 func (p program) createAccount(ctx context.Context, args []string) (err error) {
 	var c config
-	set := p.flags("account create", "--practice ID --role ROLE --name NAME --email ADDRESS [flags]")
+	set := p.flags("account create", "(--practice ID --role ROLE | --operator) --name NAME --email ADDRESS [flags]")
+	operator := set.Bool("operator", false, "an account that looks after the product itself: it belongs to no practice, sees no conversation and needs a second factor")
 	practice := set.String("practice", "", "`id` of the practice; pleiades practice list shows them")
 	role := set.String("role", "", "therapist, admin or client")
 	name := set.String("name", "", "the person's name, as others see it")
@@ -32,10 +33,13 @@ func (p program) createAccount(ctx context.Context, args []string) (err error) {
 	}
 	in := account.NewAccount{Role: wire.Role(*role), Name: message.Text(*name), Email: message.Text(*email)}
 	var problems []string
-	if in.Practice, err = uuid.Parse(*practice); err != nil {
+	switch in.Practice, err = uuid.Parse(*practice); {
+	case *operator && (*practice != "" || *role != ""):
+		problems = append(problems, "an operator belongs to no practice and has no role in one")
+	case !*operator && err != nil:
 		problems = append(problems, "--practice must be the id of a practice")
 	}
-	if in.Role != wire.RoleTherapist && in.Role != wire.RoleAdmin && in.Role != wire.RoleClient {
+	if !*operator && in.Role != wire.RoleTherapist && in.Role != wire.RoleAdmin && in.Role != wire.RoleClient {
 		problems = append(problems, "--role must be therapist, admin or client")
 	}
 	if in.Name == "" {
@@ -58,7 +62,11 @@ func (p program) createAccount(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
-	created, err := h.accounts.CreateAccount(ctx, in)
+	create := h.accounts.CreateAccount
+	if *operator {
+		create = h.accounts.CreateOperator
+	}
+	created, err := create(ctx, in)
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func commands() []command {
 		{"migrate", "bring the database up to date", program.migrate},
 		{"practice create", "create a practice", program.createPractice},
 		{"practice list", "list the practices", program.listPractices},
-		{"account create", "create an account in a practice", program.createAccount},
+		{"account create", "create an account in a practice, or an operator's", program.createAccount},
 		{"account disable", "keep an account from logging in", program.disableAccount},
 		{"account reset", "print a link by which someone who lost everything begins anew", program.resetAccount},
 		{"keys rotate", "add a key to the key file and use it from now on", program.rotateKeys},

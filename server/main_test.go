@@ -96,6 +96,10 @@ func TestUsage(t *testing.T) {
 		{name: "numbers of one's own that are not there", args: []string{"serve", "--crisis-file", "none.json"}, code: 2, stderr: "PLEIADES_CRISIS_FILE|none.json"},
 		{name: "a practice without a name", args: []string{"practice", "create"}, code: 2, stderr: "--name"},
 		{name: "an account without anything", args: []string{"account", "create"}, code: 2, stderr: "--practice|--role|--name|--email"},
+		{
+			name: "an operator in a practice", code: 2, stderr: "no practice|--name|--email",
+			args: []string{"account", "create", "--operator", "--practice", "00000000-0000-7000-8000-000000000001", "--role", "admin"},
+		},
 		{name: "an account without an address", args: []string{"account", "reset"}, code: 2, stderr: "--email"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -151,6 +155,10 @@ func TestOperator(t *testing.T) {
 		must("the first password\nignored\n", create...)
 		if err := logIn("the first password"); err != nil {
 			t.Errorf("log in: %v", err)
+		}
+		must("another password\n", "account", "create", "--operator", "--name", "Olive", "--email", "olive@example.test", "--password-stdin")
+		if olive, err := mustOpenHouse(t, url).accounts.FindByEmail(t.Context(), "olive@example.test"); err != nil || !olive.Operator || len(olive.Memberships) > 0 {
+			t.Errorf("the operator is %+v, %v", olive, err)
 		}
 		if got := run(t, env, "the first password\n", create...); got.code != 1 || strings.Contains(got.stderr, "jo@") {
 			t.Errorf("the same address again: got %+v", got)

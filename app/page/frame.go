@@ -108,6 +108,9 @@ func (f *frame) links() []ui.Link {
 	if f.State.HasRole(wire.RoleAdmin) {
 		list = append(list, ui.Link{Href: practicePath, Text: f.words.AuditLog.Page, Current: f.path == practicePath})
 	}
+	if f.State.Account().Operator {
+		list = append(list, ui.Link{Href: operatorPath, Text: f.words.Operator.Page, Current: f.path == operatorPath})
+	}
 	if f.State.HasRole(wire.RoleClient) {
 		list = append(list, ui.Link{Href: planPath, Text: f.words.SafetyPlan.Link, Current: f.path == planPath})
 	}

@@ -130,6 +130,8 @@ func (p *home) list(items []ui.ListItem) app.UI {
 func (p *home) emptyList() app.UI {
 	words := p.words.Home
 	switch {
+	case p.State.Account().Operator:
+		return ui.Notice(p.words.Operator.Home, ui.LinkButton(ui.Primary, operatorPath, p.words.Operator.Page))
 	case p.State.HasRole(wire.RoleAdmin) && !p.State.HasRole(wire.RoleTherapist):
 		return ui.Notice(words.Admin)
 	case p.State.Connection() == state.Syncing:

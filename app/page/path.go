@@ -31,6 +31,7 @@ const (
 	openingsPath     = "/who-opened"
 	planPath         = "/safety-plan"
 	practicePath     = "/practice"
+	operatorPath     = "/operator"
 	guidePath        = "/help/messaging-your-therapist"
 	lockedPath       = "/locked"
 	removedPath      = "/removed"
@@ -94,7 +95,7 @@ func leadingBack(page, path string) string {
 func nextAfterLogIn(query url.Values) string {
 	next := query.Get("next")
 	switch next {
-	case signUpPath, settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath:
+	case signUpPath, settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath, operatorPath:
 		return next
 	}
 	if id, ok := conversationAt(next); ok {

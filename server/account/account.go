@@ -61,6 +61,7 @@ type Account struct {
 	Disabled    bool
 	CreatedAt   time.Time
 	Memberships []Membership
+	Operator    bool // looks after the product itself, and belongs to no practice
 }
 
 // LoginID names a login session. It is safe to show and to log; it is not the
@@ -94,6 +95,7 @@ type Actor struct {
 	Stage       permit.Stage
 	ProvedAt    time.Time // when they last showed who they are
 	Memberships []Membership
+	Operator    bool
 }
 
 // Whole returns nil if the actor's login is whole, else ErrNotLoggedIn or

@@ -60,15 +60,15 @@ func (f Factors) methods() []wire.Method {
 	return methods
 }
 
-// needsFactor reports whether someone with these memberships must have a second
-// factor: therapists and admins, save in a demo practice, where nothing is real.
-func needsFactor(memberships []Membership) bool {
-	return slices.ContainsFunc(memberships, func(m Membership) bool { return staff(m) && !m.Practice.Demo })
+// needsFactor reports whether someone must have a second factor: operators,
+// therapists and admins, save in a demo practice, where nothing is real.
+func needsFactor(operator bool, memberships []Membership) bool {
+	return operator || slices.ContainsFunc(memberships, func(m Membership) bool { return staff(m) && !m.Practice.Demo })
 }
 
 // excusedFromFactor reports whether only the demo spares them a second factor.
-func excusedFromFactor(memberships []Membership) bool {
-	return !needsFactor(memberships) && slices.ContainsFunc(memberships, staff)
+func excusedFromFactor(operator bool, memberships []Membership) bool {
+	return !needsFactor(operator, memberships) && slices.ContainsFunc(memberships, staff)
 }
 
 func staff(m Membership) bool { return m.Role == wire.RoleTherapist || m.Role == wire.RoleAdmin }
@@ -99,8 +99,8 @@ func (s *Service) Protection(ctx context.Context, actor Actor) (Protection, erro
 	}
 	p := Protection{
 		Factors:  factors,
-		Required: needsFactor(actor.Memberships),
-		Excused:  excusedFromFactor(actor.Memberships),
+		Required: needsFactor(actor.Operator, actor.Memberships),
+		Excused:  excusedFromFactor(actor.Operator, actor.Memberships),
 		StepUp:   stepUpMethods(factors),
 		Reset:    reset,
 	}
@@ -167,7 +167,7 @@ func (s *Service) removeFactor(ctx context.Context, tx Tx, actor Actor, event au
 	if factors, err = tx.FindFactors(ctx, actor.Account); err != nil || factors.Any() {
 		return err
 	}
-	if needsFactor(actor.Memberships) {
+	if needsFactor(actor.Operator, actor.Memberships) {
 		return ErrLastFactor
 	}
 	return tx.ReplaceRecoveryCodes(ctx, actor.Account, nil, s.now())

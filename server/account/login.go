@@ -76,7 +76,7 @@ func (s *Service) LogIn(ctx context.Context, email, password message.Text, from 
 		case methods != nil:
 			entry, err = s.begin(ctx, tx, person.ID, permit.StagePending, from)
 			entry.Next, entry.Methods = wire.LoginStep(methods[0]), methods
-		case needsFactor(person.Memberships):
+		case needsFactor(person.Operator, person.Memberships):
 			entry, err = s.begin(ctx, tx, person.ID, permit.StageEnroll, from)
 			entry.Next, entry.Methods = wire.StepEnroll, s.offered([]wire.Method{wire.MethodPasskey, wire.MethodTOTP})
 		default:

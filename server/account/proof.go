@@ -216,5 +216,7 @@ func (s *Service) permitted(actor Actor) permit.Actor {
 		Stage:   actor.Stage,
 		Proved:  s.now().Before(actor.ProvedAt.Add(StepUpLimit)),
 		Roles:   roles,
+
+		Operator: actor.Operator,
 	}
 }

@@ -80,6 +80,8 @@ type Tx interface {
 	CreateAccount(ctx context.Context, a Account, c Credentials) (created bool, err error)
 	// CreateMembership reports false, and creates nothing, if there is one.
 	CreateMembership(ctx context.Context, practice, account uuid.UUID, role wire.Role, at time.Time) (created bool, err error)
+	// CreateOperator makes an account one of an operator.
+	CreateOperator(ctx context.Context, account uuid.UUID, at time.Time) error
 	CreateConversation(ctx context.Context, id, practice, client, therapist uuid.UUID, at time.Time) error
 	FindConversation(ctx context.Context, practice, client, therapist uuid.UUID) (uuid.UUID, error)
 	// UpdateReadReceipts returns the conversations that look different now.

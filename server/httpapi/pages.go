@@ -155,6 +155,7 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /who-opened", shell.serve)
 	s.pages.HandleFunc("GET /practice", shell.serve)
 	s.pages.HandleFunc("GET /diagnostics", shell.serve)
+	s.pages.HandleFunc("GET /operator", shell.serve)
 	s.pages.HandleFunc("GET /locked", shell.serve)
 	s.pages.HandleFunc("GET /removed", shell.serve)
 	s.pages.HandleFunc("GET "+shellPath, shell.serve)

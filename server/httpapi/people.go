@@ -163,5 +163,5 @@ func wireAccount(person account.Account) wire.Account {
 			ReadReceipts: m.ReadReceipts,
 		}
 	}
-	return wire.Account{ID: person.ID, Name: person.Name, Email: person.Email, Memberships: memberships}
+	return wire.Account{ID: person.ID, Name: person.Name, Email: person.Email, Memberships: memberships, Operator: person.Operator}
 }

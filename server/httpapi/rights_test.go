@@ -23,7 +23,20 @@ import (
 // row below. What belongs to someone is the client's.
 var askers = []string{
 	"nobody", "the client", "another client", "the therapist", "a colleague", "a therapist elsewhere", "the admin",
-	"an enrolling login", "a pending login", "a login whose proof is old",
+	"an enrolling login", "a pending login", "a login whose proof is old", "an operator",
+}
+
+// operator is the place of the operator among the askers. Where a row has no
+// letter for them they are treated as another client is: as someone to whom
+// none of it belongs.
+const operator = 10
+
+// letter returns the letter for an asker.
+func (r right) letter(i int) byte {
+	if i == operator && len(r.want) == operator {
+		return r.want[2]
+	}
+	return r.want[i]
 }
 
 // What the letters of a row stand for. Whoever gets y or v is let in; v is for
@@ -40,6 +53,7 @@ var letters = map[byte]struct {
 	's': {403, wire.CodeStepUpRequired},
 	'f': {403, wire.CodeForbidden},
 	'n': {404, wire.CodeNotFound},
+	'l': {409, wire.CodeLastFactor},
 }
 
 // right is a route with one letter for each asker.
@@ -76,20 +90,20 @@ var rights = []right{
 	{"POST /signup", `{"email":"{new}@example.test","password":"otter violin gravel","name":"New"}`, anyone, false},
 	{"POST /signup/confirm", `{"token":"x","password":"otter violin gravel"}`, "vvvvvvvvvv", false},
 	{"POST /invitations", ``, therapist, false},
-	{"POST /invitations/accept", `{"invitation":"x"}`, "-vvvvvve-v", false},
+	{"POST /invitations/accept", `{"invitation":"x"}`, "-vvvvvve-vf", false},
 
 	{"GET /security", ``, enrolToo, false},
 	{"POST /security/seen", `{"until":"2026-01-02T03:04:05Z"}`, anyoneIn, false},
-	{"POST /step-up", `{"method":"password","password":"wrong horse battery"}`, "-ccccccc-c", false},
+	{"POST /step-up", `{"method":"password","password":"wrong horse battery"}`, "-ccccccc-cv", false},
 	{"POST /step-up/passkey/options", ``, "-vvvvvvv-v", false},
 	{"POST /totp", ``, enrolling, false},
 	{"POST /totp/confirm", `{"code":"000000"}`, "-vvvvvvv-s", false},
-	{"DELETE /totp", ``, "-nnnnnne-s", false},
+	{"DELETE /totp", ``, "-nnnnnne-sl", false},
 	{"POST /passkeys/options", ``, enrolling, false},
 	{"POST /passkeys", `{"ceremony":"x","credential":{}}`, "-vvvvvvv-s", false},
 	{"PATCH /passkeys/{passkey}", `{"name":"Laptop"}`, itsOwner, false},
 	{"DELETE /passkeys/{passkey}", ``, "-ynnnnne-s", false},
-	{"POST /recovery-codes", ``, "-nnnnnne-s", false},
+	{"POST /recovery-codes", ``, "-nnnnnne-sy", false},
 	{"GET /devices", ``, anyoneIn, false},
 	{"POST /devices", `{"secret":"AAAA"}`, "-vvvvvve-v", false},
 	{"GET /ingest-keys", ``, anyone, false},
@@ -137,8 +151,8 @@ func TestRights(t *testing.T) {
 		if !slices.ContainsFunc(routes, func(route string) bool { return fitsRoute(r.route, route) }) {
 			t.Errorf("%s has a row, but is no route", r.route)
 		}
-		if len(r.want) != len(askers) {
-			t.Fatalf("%s has %d letters, want %d", r.route, len(r.want), len(askers))
+		if len(r.want) != operator && len(r.want) != len(askers) {
+			t.Fatalf("%s has %d letters, want %d, or %[3]d without the operator", r.route, len(r.want), len(askers))
 		}
 		for i, name := range askers {
 			t.Run(r.route+" by "+name, func(t *testing.T) { h.ask(t, r, i) })
@@ -188,13 +202,14 @@ type asked struct {
 	emails       []message.Text
 	conversation uuid.UUID
 	message      uuid.UUID
+	secret       string // of the operator's authenticator app
 }
 
 func mustHouse(t *testing.T, s *site) *asked {
 	t.Helper()
 	h := &asked{site: s, emails: []message.Text{
 		"", "client@example.test", "other@example.test", "therapist@example.test", "colleague@example.test", "elsewhere@example.test",
-		"admin@example.test", "enrolling@example.test", "pending@example.test", "old@example.test",
+		"admin@example.test", "enrolling@example.test", "pending@example.test", "old@example.test", "operator@example.test",
 	}}
 	for range askers {
 		h.people = append(h.people, s.newcomer(t))
@@ -217,35 +232,53 @@ func mustHouse(t *testing.T, s *site) *asked {
 			t.Fatal(err)
 		}
 	}
+	_, err := s.accounts.CreateOperator(t.Context(), account.NewAccount{Name: "Operator", Email: h.emails[operator], Password: password})
+	if err != nil {
+		t.Fatal(err)
+	}
 	h.mustProtect(t, 8)
+	h.secret = h.mustProtect(t, operator)
 	h.mustEnter(t, 9)
 	s.clock.Add(account.StepUpLimit)
 	for i := 1; i < 9; i++ {
 		h.mustEnter(t, i)
 	}
+	h.mustEnter(t, operator)
 	h.conversation = h.people[1].mustConversation().ID
 	h.message = h.people[1].mustSend(h.conversation, "hello").ID
 	return h
 }
 
-// mustProtect adds an authenticator app to someone's account.
-func (h *asked) mustProtect(t *testing.T, i int) {
+// mustProtect adds an authenticator app to someone's account and returns its
+// secret.
+func (h *asked) mustProtect(t *testing.T, i int) string {
 	t.Helper()
 	p := h.newcomer(t)
 	p.mustLogIn(h.emails[i])
 	var secret wire.TOTPSecret
 	p.must(http.StatusOK, "POST", "/totp", nil, &secret)
-	code, err := totp.GenerateCode(secret.Secret, h.clock.Now())
+	p.must(http.StatusOK, "POST", "/totp/confirm", wire.CodeEntry{Code: h.mustCode(t, secret.Secret)}, nil)
+	return secret.Secret
+}
+
+// mustCode returns what an authenticator app shows now.
+func (h *asked) mustCode(t *testing.T, secret string) string {
+	t.Helper()
+	code, err := totp.GenerateCode(secret, h.clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.must(http.StatusOK, "POST", "/totp/confirm", wire.CodeEntry{Code: code}, nil)
+	return code
 }
 
 // mustEnter logs someone in as far as they come.
 func (h *asked) mustEnter(t *testing.T, i int) {
 	t.Helper()
 	h.people[i].must(http.StatusOK, "POST", "/login", wire.LogIn{Email: h.emails[i], Password: password}, nil)
+	if i == operator {
+		h.clock.Add(30 * time.Second) // each code is good once
+		h.people[i].must(http.StatusOK, "POST", "/login/totp", wire.CodeEntry{Code: h.mustCode(t, h.secret)}, nil)
+	}
 }
 
 // ask asks for a route as one of the askers.
@@ -259,7 +292,7 @@ func (h *asked) ask(t *testing.T, r right, i int) {
 		body = []byte(h.mustFill(t, r.body))
 	}
 	response, got := h.people[i].do(method, "/api/v1"+path, body, nil)
-	want := letters[r.want[i]]
+	want := letters[r.letter(i)]
 	fits := response.StatusCode == want.status || want.status < 10 && response.StatusCode/100 == want.status
 	var problem wire.Problem
 	if want.code != "" && method != "HEAD" {
@@ -268,7 +301,7 @@ func (h *asked) ask(t *testing.T, r right, i int) {
 	if !fits {
 		t.Errorf("got %d %s, want %d %s", response.StatusCode, got, want.status, want.code)
 	}
-	if r.ends && r.want[i] == 'y' {
+	if r.ends && r.letter(i) == 'y' {
 		if i == 9 {
 			h.mustAge(t)
 			return
@@ -288,6 +321,7 @@ func (h *asked) mustAge(t *testing.T) {
 	for i := 1; i < 9; i++ {
 		h.mustEnter(t, i)
 	}
+	h.mustEnter(t, operator)
 }
 
 // mustFill puts ids of what is there into a text. What a request may take away

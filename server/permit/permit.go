@@ -43,6 +43,9 @@ type Actor struct {
 	Stage   Stage
 	Proved  bool // they have shown who they are a short while ago
 	Roles   []Role
+	// Operator says that they look after the product itself. Operators belong
+	// to no practice and have no way to a conversation.
+	Operator bool
 }
 
 // Object is what it is to be done to. What does not apply is left out.
@@ -77,6 +80,7 @@ const (
 	Acknowledge                    // agree to what a therapist says of messaging
 	SeeOpenings                    // see who looked at a conversation
 	SeeAudit                       // see the audit log of a practice
+	AnswerSupport                  // see and answer what people write to support
 )
 
 // rule says who may do an action. Sensitive ones need a fresh proof too.
@@ -105,13 +109,14 @@ var rules = map[Action]rule{
 	RevokeOthers:     {whole, true, own},
 	ShareReadMarks:   {whole, false, therapistSomewhere},
 	Invite:           {whole, false, therapistThere},
-	AcceptInvitation: {whole, false, own},
+	AcceptInvitation: {whole, false, joining},
 	SetAvailability:  {whole, false, therapistThere},
 	TryAvailability:  {whole, false, therapistSomewhere},
 	OpenConversation: {whole, false, inConversation},
 	Acknowledge:      {whole, false, clientOfConversation},
 	SeeOpenings:      {whole, false, clientOfConversation},
 	SeeAudit:         {whole, false, adminThere},
+	AnswerSupport:    {whole, false, operator},
 }
 
 // Can returns nil if the actor may do the action to the object, else the reason
@@ -144,6 +149,14 @@ func own(actor Actor, object Object) error {
 	return nil
 }
 
+// joining is own, for those who may belong to a practice.
+func joining(actor Actor, object Object) error {
+	if actor.Operator {
+		return ErrForbidden
+	}
+	return own(actor, object)
+}
+
 func therapistSomewhere(actor Actor, _ Object) error {
 	if !slices.ContainsFunc(actor.Roles, func(r Role) bool { return r.Role == wire.RoleTherapist }) {
 		return ErrForbidden
@@ -166,6 +179,14 @@ func therapistThere(actor Actor, object Object) error {
 // adminThere tells everyone else that there is no such practice.
 func adminThere(actor Actor, object Object) error {
 	if !slices.Contains(actor.Roles, Role{object.Practice, wire.RoleAdmin}) {
+		return ErrNotFound
+	}
+	return nil
+}
+
+// operator tells everyone else that there is no such thing.
+func operator(actor Actor, _ Object) error {
+	if !actor.Operator {
 		return ErrNotFound
 	}
 	return nil

@@ -48,6 +48,11 @@ func TestCan(t *testing.T) {
 		{"an admin looking into the log", with(permit.StageFull, false, permit.Role{Practice: here, Role: wire.RoleAdmin}), permit.SeeAudit, mine, nil},
 		{"an admin of elsewhere looking into it", with(permit.StageFull, false, permit.Role{Practice: elsewhere, Role: wire.RoleAdmin}), permit.SeeAudit, mine, permit.ErrNotFound},
 		{"a therapist looking into it", with(permit.StageFull, false, therapist), permit.SeeAudit, mine, permit.ErrNotFound},
+		{"an operator answering", permit.Actor{Account: me, Stage: permit.StageFull, Operator: true}, permit.AnswerSupport, permit.Object{}, nil},
+		{"an operator without a second factor", permit.Actor{Account: me, Stage: permit.StageEnroll, Operator: true}, permit.AnswerSupport, permit.Object{}, permit.ErrEnrollmentRequired},
+		{"an operator joining a practice", permit.Actor{Account: me, Stage: permit.StageFull, Operator: true}, permit.AcceptInvitation, mine, permit.ErrForbidden},
+		{"an operator in a conversation of others", permit.Actor{Account: me, Stage: permit.StageFull, Operator: true}, permit.OpenConversation, permit.Object{Client: other, Therapist: other}, permit.ErrNotFound},
+		{"an admin answering for the operator", with(permit.StageFull, true, permit.Role{Practice: here, Role: wire.RoleAdmin}), permit.AnswerSupport, mine, permit.ErrNotFound},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := permit.Can(c.actor, c.action, c.object); !errors.Is(got, c.want) || (got == nil) != (c.want == nil) {

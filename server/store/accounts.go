@@ -41,6 +41,7 @@ func (s accounts) FindLogin(ctx context.Context, tokenHash []byte, rotatedSince 
 		Stage:       login.Stage,
 		ProvedAt:    login.ProvedAt,
 		Memberships: memberships,
+		Operator:    row.Operator,
 	}, accountError(ctx, err)
 }
 
@@ -57,6 +58,8 @@ func (s accounts) FindLoginByID(ctx context.Context, id account.LoginID) (accoun
 func (s accounts) findLogin(ctx context.Context, where string, args ...any) (loginRow, error) {
 	var row loginRow
 	err := s.db.read.NewSelect().Model(&row).
+		ColumnExpr("l.*").
+		ColumnExpr(isOperator).
 		Join("JOIN accounts AS a ON a.id = l.account_id").
 		Where(where, args...).
 		Where("NOT a.disabled").
@@ -77,7 +80,7 @@ func (s accounts) FindAccountByEmail(ctx context.Context, emailIndex []byte) (ac
 
 func (s accounts) findAccount(ctx context.Context, where string, arg any) (account.Account, error) {
 	var row accountRow
-	if err := s.db.read.NewSelect().Model(&row).Where(where, arg).Scan(ctx); err != nil {
+	if err := s.db.read.NewSelect().Model(&row).ColumnExpr("a.*").ColumnExpr(isOperator).Where(where, arg).Scan(ctx); err != nil {
 		return account.Account{}, accountError(ctx, fmt.Errorf("select account: %w", err))
 	}
 	found, err := s.db.opener.account(ctx, row)

@@ -62,6 +62,8 @@ type accountRow struct {
 	PasswordHash string
 	Disabled     bool
 	CreatedAt    int64
+
+	Operator bool `bun:",scanonly"`
 }
 
 func placeOfAccount(id uuid.UUID) place { return place{row: id} }
@@ -72,7 +74,9 @@ func (o opener) account(ctx context.Context, r accountRow) (account.Account, err
 		return account.Account{}, err
 	}
 	email, err := o.word(ctx, accountEmail, placeOfAccount(r.ID), r.Email)
-	return account.Account{ID: r.ID, Name: name, Email: email, Disabled: r.Disabled, CreatedAt: instant(r.CreatedAt)}, err
+	return account.Account{
+		ID: r.ID, Name: name, Email: email, Disabled: r.Disabled, CreatedAt: instant(r.CreatedAt), Operator: r.Operator,
+	}, err
 }
 
 func (r accountRow) credentials() account.Credentials {
@@ -95,6 +99,8 @@ type loginRow struct {
 	LastActAt    int64
 	ExpiresAt    int64
 	UserAgent    []byte
+
+	Operator bool `bun:",scanonly"` // the account is one of an operator
 }
 
 func (r loginRow) place() place { return place{row: r.ID, person: r.AccountID} }

@@ -236,6 +236,7 @@ func English() *Catalogue {
 		Lock:         englishLock(),
 		Openings:     englishOpenings(),
 		AuditLog:     englishAuditLog(),
+		Operator:     englishOperator(),
 		Agreement:    englishAgreement(),
 		Expect:       englishExpect(),
 		Agenda:       englishAgenda(),

@@ -33,6 +33,7 @@ type Catalogue struct {
 	Lock         Lock
 	Openings     Openings
 	AuditLog     AuditLog
+	Operator     Operator
 	Proof        Proof
 	SecondStep   SecondStep
 	Enroll       Enroll

@@ -72,6 +72,9 @@ type Account struct {
 	Name        message.Text `json:"name"`
 	Email       message.Text `json:"email"`
 	Memberships []Membership `json:"memberships"`
+	// Operator says that the person looks after the product itself. Operators
+	// belong to no practice and see no conversation.
+	Operator bool `json:"operator,omitempty" doc:"Looks after the product itself, and belongs to no practice."`
 }
 
 // LogIn asks for a login session.
