@@ -91,6 +91,32 @@ func TestKeyGone(t *testing.T) {
 	client.Wait(id("lock-screen"))
 }
 
+// TestBack comes back to the page after a while: nothing is seen before it is
+// known whether it may be.
+func TestBack(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.MustLogIn(clientEmail)
+	client.OpenConversation(therapistName)
+	client.Draft("Half a thought")
+	const hidden = "document.documentElement.hidden"
+	const back = `(document.dispatchEvent(new Event("visibilitychange")), ` + hidden + `)`
+
+	client.later(80 * time.Second)
+	if !eval[bool](client, back) {
+		t.Error("it is seen at once")
+	}
+	client.WaitFor("it to be seen again", "!"+hidden)
+	client.WaitValue(id("compose-input"), "Half a thought")
+
+	client.later(80 * time.Second)
+	if !eval[bool](client, back) {
+		t.Error("it is seen though it is about to be locked")
+	}
+	client.WaitFor("the lock to be seen", "!"+hidden)
+	client.Wait(id("lock-screen"))
+	client.expectNothingShown("Half a thought", therapistName)
+}
+
 // TestLockOnDemand locks from one tab and opens without the server.
 func TestLockOnDemand(t *testing.T) {
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
