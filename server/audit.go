@@ -6,32 +6,38 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"log/slog"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/keyring"
+	"pleiades/server/store"
 )
 
 // verifyAudit checks the audit log and prints what is not as it was written.
 func (p program) verifyAudit(ctx context.Context, args []string) (err error) {
 	var c config
 	set := p.flags("audit verify", "[--checkpoint FILE] [flags]")
-	file := set.String("checkpoint", "", "`file` of a signed checkpoint that the log must not fall behind")
+	file := set.String("checkpoint", "", "`file` of a signed checkpoint that the log must not fall behind (default the newest of the folder)")
 	if err := p.parse(set, args, &c, append(storeSettings(), settingAuditSigningKey)...); err != nil {
 		return err
 	}
-	checkpoint, err := readCheckpoint(*file, c.signingKey)
+	checkpoint, err := c.checkpoint(*file)
 	if err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, c, p.log())
+	db, err := openLog(ctx, c, p.log())
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, h.close()) }()
-	report, err := h.db.VerifyLog(ctx, checkpoint.Heads)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	report, err := db.VerifyLog(ctx, checkpoint.Heads)
 	if err != nil {
 		return err
 	}
@@ -45,10 +51,42 @@ func (p program) verifyAudit(ctx context.Context, args []string) (err error) {
 	return nil
 }
 
-// readCheckpoint reads a checkpoint, none if no file is named.
-func readCheckpoint(file, keyFile string) (audit.Checkpoint, error) {
+// openLog opens the database to read its log. It writes nothing there, nor makes
+// any file.
+func openLog(ctx context.Context, c config, log *slog.Logger) (*store.DB, error) {
+	if path, file := strings.CutPrefix(c.databaseURL, "sqlite:"); file {
+		if _, err := os.Stat(path); err != nil {
+			return nil, &usageError{[]string{settingDatabaseURL.variable() + ": " + err.Error()}}
+		}
+	}
+	db, err := store.Open(ctx, c.databaseURL)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.CheckVersion(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	keys, err := keyring.Open(ctx, c.keyFile, db.Keys(), keyring.Options{Log: log, ReadOnly: true})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open keyring: %w", err), db.Close())
+	}
+	if err := db.UnlockToRead(ctx, keys, log); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// checkpoint reads the checkpoint to verify against: the file that is named, or
+// else the newest of the folder, or none where there is none.
+func (c config) checkpoint(file string) (audit.Checkpoint, error) {
+	keyFile := c.signingKey
 	if file == "" {
-		return audit.Checkpoint{}, nil
+		if file = newestCheckpoint(c.checkpoints); file == "" {
+			return audit.Checkpoint{}, nil
+		}
+		if _, err := os.Stat(keyFile); errors.Is(err, fs.ErrNotExist) {
+			keyFile = filepath.Join(c.checkpoints, publicKeyFile)
+		}
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {
@@ -86,13 +124,13 @@ func (p program) exportAudit(ctx context.Context, args []string) (err error) {
 	if err := p.parse(p.flags("audit export", "[flags]"), args, &c, storeSettings()...); err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, c, p.log())
+	db, err := openLog(ctx, c, p.log())
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, h.close()) }()
+	defer func() { err = errors.Join(err, db.Close()) }()
 	out := json.NewEncoder(p.stdout)
-	return h.db.EachEntry(ctx, func(entry audit.Entry) error {
+	return db.EachEntry(ctx, func(entry audit.Entry) error {
 		event, err := entry.Event()
 		if err != nil {
 			return fmt.Errorf("practice %s: %w; pleiades audit verify names what was changed", entry.Practice, err)

@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
+	"pleiades/server/audit"
 	"pleiades/server/store/storetest"
 )
 
@@ -26,15 +29,15 @@ func TestAuditCommands(t *testing.T) {
 			return strings.TrimSpace(got.stdout)
 		}
 		must("practice", "create", "--name", "Quiet Street")
-		if got := must("audit", "verify"); !strings.HasPrefix(got, "checked 4 events in 2 chains and 1 rows") {
+		if got := must("audit", "verify"); !strings.HasPrefix(got, "checked 5 events in 2 chains and 1 rows") {
 			t.Errorf("verify: got %q", got)
 		}
 		lines := strings.Split(must("audit", "export"), "\n")
-		if len(lines) != 4 {
+		if len(lines) != 5 {
 			t.Fatalf("export: got %q", lines)
 		}
 		var last map[string]any
-		if err := json.Unmarshal([]byte(lines[3]), &last); err != nil || last["kind"] != "practice.create" || len(last["rows"].(map[string]any)) != 1 {
+		if err := json.Unmarshal([]byte(lines[4]), &last); err != nil || last["kind"] != "practice.create" || len(last["rows"].(map[string]any)) != 1 {
 			t.Errorf("export: got %v, error %v", last, err)
 		}
 		if strings.Contains(strings.Join(lines, ""), "Quiet") {
@@ -88,12 +91,87 @@ func TestRollback(t *testing.T) {
 	if err := os.WriteFile("var/pleiades.db", old, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := run(t, nil, "", "audit", "verify"); got.code != 0 {
+	if got := run(t, nil, "", "audit", "verify", "--checkpoint-dir", "none"); got.code != 0 {
 		t.Errorf("without a checkpoint: got %+v", got)
 	}
-	got := run(t, nil, "", "audit", "verify", "--checkpoint", "var/checkpoints/2026-11-22.checkpoint")
-	if got.code != 1 || !strings.Contains(got.stdout, "no practice: event 3: rolled back") || !strings.Contains(got.stderr, "tampered") {
-		t.Errorf("with a checkpoint: got %+v", got)
+	for _, args := range [][]string{{}, {"--checkpoint", "var/checkpoints/2026-11-22.checkpoint"}} {
+		got := run(t, nil, "", append([]string{"audit", "verify"}, args...)...)
+		if got.code != 1 || !strings.Contains(got.stdout, "no practice: event 4: rolled back") || !strings.Contains(got.stderr, "tampered") {
+			t.Errorf("with a checkpoint, %v: got %+v", args, got)
+		}
+	}
+
+	// The next checkpoint does not make it good.
+	for day := range 2 {
+		makeCheckpoint(t, "sqlite:var/pleiades.db", time.Date(2026, 11, 23+day, 3, 0, 0, 0, time.UTC))
+		got := run(t, nil, "", "audit", "verify")
+		if got.code != 1 || !strings.Contains(got.stdout, "rolled back") || strings.Count(got.stdout, "found by the server") != 2 { // once in each chain
+			t.Errorf("after another checkpoint: got %+v", got)
+		}
+	}
+}
+
+// TestForgedHead changes the head of one chain, which keeps nobody from signing
+// the others.
+func TestForgedHead(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const url = "sqlite:var/pleiades.db"
+	h := mustOpenHouse(t, url)
+	forged, other := storetest.MustPractice(t, h.db, 0), storetest.MustPractice(t, h.db, 0)
+	first := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
+	before := mustReadCheckpoint(t, makeCheckpoint(t, url, first))
+	storetest.MustTamper(t, url, "UPDATE audit_heads SET count = count + 1 WHERE practice_id = '"+forged.ID.String()+"'")
+	if _, err := h.accounts.CreatePractice(t.Context(), "Loud Street", false); err != nil {
+		t.Fatal(err)
+	}
+	after := mustReadCheckpoint(t, makeCheckpoint(t, url, first.AddDate(0, 0, 1)))
+	for practice, same := range map[uuid.UUID]bool{forged.ID: true, other.ID: true, uuid.Nil: false} {
+		if (headOf(before, practice) == headOf(after, practice)) != same || headOf(after, practice).Count == 0 {
+			t.Errorf("practice %v: before %+v, after %+v", practice, headOf(before, practice), headOf(after, practice))
+		}
+	}
+}
+
+func mustReadCheckpoint(t *testing.T, file string) audit.Checkpoint {
+	t.Helper()
+	checkpoint, err := config{signingKey: "var/keys/audit"}.checkpoint(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return checkpoint
+}
+
+func headOf(c audit.Checkpoint, practice uuid.UUID) audit.Head {
+	for _, head := range c.Heads {
+		if head.Practice == practice {
+			return head
+		}
+	}
+	return audit.Head{}
+}
+
+// TestVerifyWritesNothing verifies and exports a database that was never used,
+// and one whose log was taken away.
+func TestVerifyWritesNothing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, command := range []string{"verify", "export"} {
+		if got := run(t, nil, "", "audit", command); got.code == exitDone || strings.Count(got.stderr, "\n") != 1 {
+			t.Errorf("%s without a database: got %+v", command, got)
+		}
+	}
+	if entries, err := os.ReadDir("."); err != nil || len(entries) > 0 {
+		t.Errorf("there is %v, %v", entries, err)
+	}
+	if got := run(t, nil, "", "practice", "create", "--name", "Quiet Street"); got.code != exitDone {
+		t.Fatal(got.stderr)
+	}
+	for _, statement := range []string{"DELETE FROM audit_events", "DELETE FROM audit_heads", "DELETE FROM wrapped_keys WHERE name = 'audit'"} {
+		storetest.MustTamper(t, "sqlite:var/pleiades.db", statement)
+	}
+	for _, command := range []string{"verify", "export", "verify"} {
+		if got := run(t, nil, "", "audit", command); command == "verify" && (got.code != exitFailed || !strings.Contains(got.stderr, "no log")) {
+			t.Errorf("%s without a log: got %+v", command, got)
+		}
 	}
 }
 

@@ -91,7 +91,9 @@ func (s setting) variable() string {
 }
 
 // storeSettings are those of every command that opens the database.
-func storeSettings() []setting { return []setting{settingDatabaseURL, settingKeyFile} }
+func storeSettings() []setting {
+	return []setting{settingDatabaseURL, settingKeyFile, settingCheckpointDir}
+}
 
 // flags makes the flags of a command, which print their help to stdout.
 func (p program) flags(words, usage string) *flag.FlagSet {

@@ -23,11 +23,8 @@ import (
 	"pleiades/shared/wire"
 )
 
-// Names of wrapped keys.
-const (
-	emailIndexKey = "email-index" // by which addresses are found
-	auditKey      = "audit"       // signs the ends of the log's chains
-)
+// emailIndexKey is the name of the wrapped key by which addresses are found.
+const emailIndexKey = "email-index"
 
 // house is what every command works with: the open database, the people in it
 // and their conversations.
@@ -131,15 +128,7 @@ func (h *house) loadKeys(ctx context.Context, c config, breached *account.Breach
 	if err != nil {
 		return fmt.Errorf("load keys: %w", err)
 	}
-	removed, err := h.keepLog(ctx, keys)
-	if err != nil {
-		return err
-	}
-	if err := h.db.Unlock(ctx, keys, log); err != nil {
-		return err
-	}
-	// What the log protects is sealed by now.
-	if err := h.db.BeginLog(ctx, time.Now(), removed); err != nil {
+	if err := h.db.Unlock(ctx, keys, log, newestCheckpoint(c.checkpoints) != ""); err != nil {
 		return err
 	}
 	h.accounts = account.New(h.db.Accounts(), account.Options{
@@ -154,26 +143,6 @@ func (h *house) loadKeys(ctx context.Context, c config, breached *account.Breach
 	})
 	h.outbox = outbox.New(h.db.Outbox(), outbox.Options{Chat: h.chat, Log: log})
 	return nil
-}
-
-// keepLog loads the key of the log, and reports whether there was one already
-// though the log is empty: then an earlier log was removed.
-func (h *house) keepLog(ctx context.Context, keys *keyring.Keyring) (removed bool, err error) {
-	_, err = h.db.Keys().FindWrappedKey(ctx, auditKey)
-	if err != nil && !errors.Is(err, keyring.ErrNotFound) {
-		return false, fmt.Errorf("load keys: %w", err)
-	}
-	if err == nil {
-		if removed, err = h.db.LogEmpty(ctx); err != nil {
-			return false, err
-		}
-	}
-	key, err := keys.Key(ctx, auditKey)
-	if err != nil {
-		return false, fmt.Errorf("load keys: %w", err)
-	}
-	h.db.KeepLog(key)
-	return removed, nil
 }
 
 // indexKey returns the key by which addresses are found. Where there are accounts

@@ -156,7 +156,7 @@ func (p program) serveConfig(args []string) (config, error) {
 	set := p.flags("serve", "[--demo] [flags]")
 	set.BoolVar(&c.demo, "demo", false, "serve a demo practice, to this machine only")
 	settings := append(storeSettings(), settingAddr, settingPublicURL, settingDemoPassword, settingCrisisFile,
-		settingCheckpointDir, settingAuditSigningKey,
+		settingAuditSigningKey,
 		settingTLSCert, settingTLSKey, settingACMEEmail, settingTrustedProxies,
 		settingSMTPURL, settingBreachedFile, settingLoginLimit, settingMessageLimit)
 	if err := p.parse(set, args, &c, settings...); err != nil {

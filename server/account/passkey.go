@@ -362,7 +362,10 @@ func (s *Service) RenamePasskey(ctx context.Context, actor Actor, id uuid.UUID, 
 			return err
 		}
 		key.Name = name
-		return tx.UpdatePasskey(ctx, key)
+		if err := tx.UpdatePasskey(ctx, key); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, actor.Account, s.factorEvent(audit.FactorChange, actor.Account, id, wire.MethodPasskey))
 	})
 	if err != nil {
 		return fmt.Errorf("rename passkey: %w", err)

@@ -41,8 +41,7 @@ type Store interface {
 	// waited until now.
 	ListDueResets(ctx context.Context, now time.Time) ([]uuid.UUID, error)
 	// DeleteExpired deletes ceremonies and sign-ups that expired before now,
-	// resets that did and do not wait, failures before since, and notices before
-	// known.
+	// failures before since, and notices before known.
 	DeleteExpired(ctx context.Context, now, since, known time.Time) error
 	// ListNotices lists the notices of a device's account that were not caused or
 	// seen there, the newest first, at most limit.
@@ -129,6 +128,9 @@ type Tx interface {
 	LockReset(ctx context.Context, tokenHash []byte) (Reset, error)
 	FindPendingReset(ctx context.Context, account uuid.UUID) (Reset, error)
 	DeleteResets(ctx context.Context, account uuid.UUID) error
+	// DeleteExpiredResets deletes resets that expired before now and do not wait
+	// to take effect, and reports whether there were any.
+	DeleteExpiredResets(ctx context.Context, now time.Time) (bool, error)
 
 	// LockFailures finds the failures under a name, none if there are none, and
 	// keeps others from counting there until the transaction ends.

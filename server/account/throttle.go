@@ -167,6 +167,15 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if err := s.store.DeleteExpired(ctx, now, now.Add(-forgetAfter), now.Add(-noticeLimit)); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
+	err := s.store.Update(ctx, func(tx Tx) error {
+		if found, err := tx.DeleteExpiredResets(ctx, now); err != nil || !found {
+			return err
+		}
+		return tx.Record(ctx, s.resetEvent(uuid.Nil, uuid.Nil, "expired"))
+	})
+	if err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
 	return nil
 }
 

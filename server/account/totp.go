@@ -56,7 +56,10 @@ func (s *Service) NewTOTP(ctx context.Context, actor Actor) (wire.TOTPSecret, er
 			return err
 		}
 		factors.TOTP.NewSecret = secret
-		return tx.SaveTOTP(ctx, actor.Account, factors.TOTP)
+		if err := tx.SaveTOTP(ctx, actor.Account, factors.TOTP); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, actor.Account, s.factorEvent(audit.FactorChange, actor.Account, uuid.Nil, wire.MethodTOTP))
 	})
 	if err != nil {
 		return wire.TOTPSecret{}, fmt.Errorf("keep secret: %w", err)

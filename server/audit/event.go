@@ -32,6 +32,7 @@ const (
 	DeviceRevoke Kind = "device.revoke" // device
 
 	FactorCreate Kind = "factor.create" // factor; which one is a detail
+	FactorChange Kind = "factor.change" // factor; which one is a detail
 	FactorDelete Kind = "factor.delete" // factor
 	FactorUse    Kind = "factor.use"    // factor
 
@@ -70,7 +71,7 @@ func Kinds() []Kind {
 	return []Kind{
 		Login, Logout, LoginRevoke,
 		DeviceCreate, DeviceChange, DeviceRevoke,
-		FactorCreate, FactorDelete, FactorUse,
+		FactorCreate, FactorChange, FactorDelete, FactorUse,
 		PasswordChange, PasswordReset,
 		AccountCreate, AccountDisable, MembershipCreate, PracticeCreate, InvitationCreate, InvitationUse, SettingsChange,
 		ConversationCreate, ConversationOpen, AccessDeny,
@@ -114,8 +115,8 @@ const MaxDetail = 120
 // Row is what a row of the database was when it was written last: the event
 // that says so protects it.
 type Row struct {
-	Name   string // table and key, such as messages/CONVERSATION/12
-	Digest [32]byte
+	Name   string   // table and key, such as messages/CONVERSATION/12
+	Digest [32]byte // zero says that the row was deleted
 }
 
 // Validate returns an error if the event is no event of this package: an

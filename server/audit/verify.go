@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 )
@@ -55,7 +56,8 @@ type Chain struct {
 	before   Hash  // its hash, as it is stored
 	gap      bool  // the entry before is not there
 	wrong    []link
-	rows     map[string]written
+	rows     map[string]written // those that are there
+	deleted  map[string]int64   // by which event
 	founded  []uuid.UUID
 }
 
@@ -74,7 +76,7 @@ type written struct {
 // NewChain begins the check of a practice's chain. The mark is what a checkpoint
 // saw of it; the zero Head where there is none.
 func NewChain(practice uuid.UUID, key Key, mark Head) *Chain {
-	return &Chain{practice: practice, key: key, mark: mark, rows: make(map[string]written)}
+	return &Chain{practice: practice, key: key, mark: mark, rows: make(map[string]written), deleted: make(map[string]int64)}
 }
 
 func (c *Chain) find(problem Problem, note, what string, args ...any) {
@@ -84,6 +86,9 @@ func (c *Chain) find(problem Problem, note, what string, args ...any) {
 // Entry checks the next entry.
 func (c *Chain) Entry(e Entry) {
 	c.count++
+	if c.count == 1 && e.Number == 1 && e.Kind != AuditBegin {
+		c.noBeginning()
+	}
 	switch {
 	case e.Number <= c.last:
 		c.find(Inserted, "", "event %d", e.Number)
@@ -113,9 +118,26 @@ func (c *Chain) Unreadable(number int64) {
 	c.find(Changed, "not readable", "event %d", number)
 }
 
+// noBeginning says that the chain of no practice, which every log begins with,
+// lacks its first event.
+func (c *Chain) noBeginning() {
+	if c.practice == uuid.Nil {
+		c.find(Missing, "the log does not begin as it once did", "event 1")
+	}
+}
+
 // read takes note of what an entry says.
 func (c *Chain) read(e Entry, event Event) {
 	for _, row := range event.Rows {
+		if _, known := c.rows[row.Name]; known && e.Kind == AuditBegin {
+			c.find(Inserted, "begins anew with what the log held already", "event %d", e.Number)
+			break
+		}
+		if row.Digest == [32]byte{} {
+			delete(c.rows, row.Name)
+			c.deleted[row.Name] = e.Number
+			continue
+		}
 		c.rows[row.Name] = written{row.Digest, e.Number}
 	}
 	switch e.Kind {
@@ -137,7 +159,10 @@ func (c *Chain) read(e Entry, event Event) {
 // Row checks a row that is there.
 func (c *Chain) Row(r Row) {
 	known, ok := c.rows[r.Name]
+	gone, deleted := c.deleted[r.Name]
 	switch {
+	case !ok && deleted:
+		c.find(Inserted, fmt.Sprintf("deleted by event %d", gone), "%s", r.Name)
 	case !ok:
 		c.find(Inserted, "", "%s", r.Name)
 	case known.digest != r.Digest:
@@ -146,10 +171,30 @@ func (c *Chain) Row(r Row) {
 	delete(c.rows, r.Name)
 }
 
+// Names lists the rows whose names begin with prefix of which the chain tells,
+// deleted ones too.
+func (c *Chain) Names(prefix string) []string {
+	var names []string
+	for name := range c.rows {
+		if strings.HasPrefix(name, prefix) {
+			names = append(names, name)
+		}
+	}
+	for name := range c.deleted {
+		if _, again := c.rows[name]; !again && strings.HasPrefix(name, prefix) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // End checks the head, nil if there is none, and what is still missing, and
 // returns all findings.
 func (c *Chain) End(head *Head, code []byte) []Finding {
 	c.settle()
+	if c.count == 0 {
+		c.noBeginning()
+	}
 	switch {
 	case head == nil && c.last > 0:
 		c.find(Missing, "", "head")

@@ -31,7 +31,7 @@ func (s *server) registerOutbox(api huma.API) {
 		OperationID: "post-outbox", Method: http.MethodPost, Path: outboxPath, Tags: tags,
 		Summary: "Hand over sealed envelopes",
 		Description: "Needs no login and looks at no cookie. Answered once everything accepted is on disk. Within a device and " +
-			"conversation, after the first envelope that is answered retry or key_expired, every later one is answered retry.",
+			"conversation, after the first envelope that is answered retry, key_expired or unverified, every later one is answered retry.",
 	}, s.postOutbox)
 }
 

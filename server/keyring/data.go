@@ -38,19 +38,14 @@ func (t *Tx) SealingKey(ctx context.Context, s Scope, e Epoch) (key cipher.AEAD,
 	if !errors.Is(err, ErrNotFound) {
 		return key, false, err
 	}
-	wrapped, err := t.ring.create(ctx, t.store, name)
+	bare, made, err := t.Create(ctx, name)
 	if err != nil {
-		return nil, false, fmt.Errorf("create key %q: %w", name, err)
-	}
-	// Another transaction may have been first; what the store has counts.
-	found, err := t.store.FindWrappedKey(ctx, name)
-	if err != nil {
-		return nil, false, fmt.Errorf("find key %q: %w", name, err)
-	}
-	if key, err = t.ring.open(ctx, found); err != nil {
 		return nil, false, err
 	}
-	if made = bytes.Equal(found.Wrapped, wrapped); made {
+	if key, err = newAEAD(bare); err != nil {
+		return nil, false, err
+	}
+	if made {
 		t.made[name] = key
 	} else {
 		t.ring.cache.add(name, key)
@@ -58,16 +53,34 @@ func (t *Tx) SealingKey(ctx context.Context, s Scope, e Epoch) (key cipher.AEAD,
 	return key, made, nil
 }
 
+// Create makes the key of a name within the transaction. Another one may have
+// been first: then it returns what the store has, and that it was not made.
+func (t *Tx) Create(ctx context.Context, name string) (key []byte, made bool, err error) {
+	wrapped, err := t.ring.create(ctx, t.store, name)
+	if err != nil {
+		return nil, false, fmt.Errorf("create key %q: %w", name, err)
+	}
+	found, err := t.store.FindWrappedKey(ctx, name)
+	if err != nil {
+		return nil, false, fmt.Errorf("find key %q: %w", name, err)
+	}
+	if key, err = t.ring.Unwrap(ctx, found.Wrapped, []byte(name)); err != nil {
+		return nil, false, fmt.Errorf("key %q: %w", name, err)
+	}
+	return key, bytes.Equal(found.Wrapped, wrapped), nil
+}
+
 // Destroy destroys the data keys of a scope: what they sealed can never be
 // opened again, here once the transaction is committed, in other processes
-// within maxAge.
-func (t *Tx) Destroy(ctx context.Context, s Scope) error {
+// within maxAge. It returns the names of the keys.
+func (t *Tx) Destroy(ctx context.Context, s Scope) ([]string, error) {
 	prefix := string(s) + "/"
-	if err := t.store.DeleteWrappedKeys(ctx, prefix); err != nil {
-		return fmt.Errorf("destroy keys of %s: %w", s, err)
+	names, err := t.store.DeleteWrappedKeys(ctx, prefix)
+	if err != nil {
+		return nil, fmt.Errorf("destroy keys of %s: %w", s, err)
 	}
 	t.destroyed = append(t.destroyed, prefix)
-	return nil
+	return names, nil
 }
 
 // OpeningKey returns the data key of a scope and epoch, ErrNotFound if there is

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/account"
+	"pleiades/server/audit"
 	"pleiades/server/keyring"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
@@ -70,15 +71,16 @@ func (m *memory) CreateWrappedKey(_ context.Context, key keyring.WrappedKey) err
 	return nil
 }
 
-func (m *memory) DeleteWrappedKeys(_ context.Context, prefix string) error {
+func (m *memory) DeleteWrappedKeys(_ context.Context, prefix string) (names []string, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for name := range m.keys {
 		if len(name) > len(prefix) && name[:len(prefix)] == prefix {
 			delete(m.keys, name)
+			names = append(names, name)
 		}
 	}
-	return nil
+	return names, nil
 }
 
 func TestDataKeys(t *testing.T) {
@@ -143,7 +145,7 @@ func TestDataKeys(t *testing.T) {
 		mustMake(tx, stays)
 		tx.Committed()
 		tx = ring.Begin(m)
-		if err := tx.Destroy(t.Context(), gone); err != nil {
+		if _, err := tx.Destroy(t.Context(), gone); err != nil {
 			t.Fatal(err)
 		}
 		if !tx.Committed() {
@@ -174,7 +176,7 @@ func TestFirstKeyOfMany(t *testing.T) {
 			wg.Go(func() {
 				err := db.Accounts().Update(t.Context(), func(tx account.Tx) error {
 					_, err := tx.CreateAccount(t.Context(), account.Account{ID: ids[i], Name: message.Text("Jo"), Email: "jo"}, account.Credentials{EmailIndex: ids[i][:]})
-					return err
+					return errors.Join(err, tx.Record(t.Context(), storetest.EventOf(audit.AccountCreate, uuid.Nil, ids[i])))
 				})
 				if err != nil {
 					t.Error(err)

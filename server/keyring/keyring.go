@@ -48,8 +48,9 @@ type TxStore interface {
 	FindWrappedKey(ctx context.Context, name string) (WrappedKey, error)
 	// CreateWrappedKey does nothing if there is a key of the name.
 	CreateWrappedKey(ctx context.Context, key WrappedKey) error
-	// DeleteWrappedKeys deletes the keys whose names begin with prefix.
-	DeleteWrappedKeys(ctx context.Context, prefix string) error
+	// DeleteWrappedKeys deletes the keys whose names begin with prefix, and
+	// returns their names.
+	DeleteWrappedKeys(ctx context.Context, prefix string) ([]string, error)
 }
 
 // WrappedKey is a key as the database holds it: sealed, with its name as
@@ -64,6 +65,9 @@ type Options struct {
 	Rand io.Reader        // makes keys; crypto/rand if nil
 	Now  func() time.Time // tells the epoch and the age of what is cached; time.Now if nil
 	Log  *slog.Logger     // names the keys that do not open; none if nil
+	// ReadOnly says that nothing is to be made: without a key file it is an
+	// error even where the store holds no key.
+	ReadOnly bool
 }
 
 // Keyring wraps and unwraps keys. It is safe for concurrent use.
@@ -108,7 +112,7 @@ func Open(ctx context.Context, path string, store Store, opts Options) (*Keyring
 	if err != nil {
 		return nil, fmt.Errorf("list wrapped keys: %w", err)
 	}
-	if len(first) == 0 {
+	if len(first) == 0 && !opts.ReadOnly {
 		if err := createFile(path, k.rand); err != nil {
 			return nil, fmt.Errorf("%w %s: %w", ErrKeyFile, path, err)
 		}

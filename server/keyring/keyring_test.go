@@ -17,6 +17,21 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
+// mustOpenEmpty opens a database that has no keys yet.
+func mustOpenEmpty(t *testing.T, url string) *store.DB {
+	t.Helper()
+	db := storetest.MustOpenURL(t, url)
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// eachEmpty runs a test on such a database of each kind.
+func eachEmpty(t *testing.T, test func(t *testing.T, db *store.DB)) {
+	storetest.EachURL(t, func(t *testing.T, url string) { test(t, mustOpenEmpty(t, url)) })
+}
+
 func mustOpen(t *testing.T, path string, db *store.DB) *keyring.Keyring {
 	t.Helper()
 	k, err := keyring.Open(t.Context(), path, db.Keys(), keyring.Options{})
@@ -52,7 +67,7 @@ func mustRead(t *testing.T, path string) string {
 }
 
 func TestOpen(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	eachEmpty(t, func(t *testing.T, db *store.DB) {
 		path := filepath.Join(t.TempDir(), "keys", "kek")
 		key := mustKey(t, mustOpen(t, path, db), "blind-index")
 
@@ -81,7 +96,7 @@ func TestOpen(t *testing.T) {
 		})
 		t.Run("unwraps with old keys and wraps with the last", func(t *testing.T) {
 			other := filepath.Join(t.TempDir(), "kek")
-			mustOpen(t, other, storetest.MustOpen(t, storetest.SQLite))
+			mustOpen(t, other, mustOpenEmpty(t, storetest.MustURL(t, storetest.SQLite)))
 			added := mustRead(t, other)
 			mustWrite(t, path, mustRead(t, path)+added)
 			k := mustOpen(t, path, db)
@@ -98,7 +113,7 @@ func TestOpen(t *testing.T) {
 		})
 		t.Run("refuses a missing, foreign, broken or open file, and makes none", func(t *testing.T) {
 			foreign := filepath.Join(t.TempDir(), "kek")
-			mustOpen(t, foreign, storetest.MustOpen(t, storetest.SQLite))
+			mustOpen(t, foreign, mustOpenEmpty(t, storetest.MustURL(t, storetest.SQLite)))
 			missing := filepath.Join(t.TempDir(), "new", "kek")
 			id, _, _ := strings.Cut(mustRead(t, path), " ")
 			_, secret, _ := strings.Cut(mustRead(t, foreign), " ")
@@ -133,7 +148,7 @@ func TestOpen(t *testing.T) {
 // TestUnwrapLater opens what another process wrapped under a key that has not
 // reached this one's copy of the file yet.
 func TestUnwrapLater(t *testing.T) {
-	db := storetest.MustOpen(t, storetest.SQLite)
+	db := mustOpenEmpty(t, storetest.MustURL(t, storetest.SQLite))
 	path, copied := filepath.Join(t.TempDir(), "kek"), filepath.Join(t.TempDir(), "kek")
 	there := mustOpen(t, path, db)
 	key := mustKey(t, there, "blind-index")
@@ -152,7 +167,7 @@ func TestUnwrapLater(t *testing.T) {
 }
 
 func TestFirstStartOfMany(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	eachEmpty(t, func(t *testing.T, db *store.DB) {
 		path := filepath.Join(t.TempDir(), "keys", "kek")
 		keys := make(chan string, 8)
 		var wg sync.WaitGroup
@@ -182,7 +197,7 @@ func TestFirstStartOfMany(t *testing.T) {
 }
 
 func TestUnwrap(t *testing.T) {
-	k := mustOpen(t, filepath.Join(t.TempDir(), "kek"), storetest.MustOpen(t, storetest.SQLite))
+	k := mustOpen(t, filepath.Join(t.TempDir(), "kek"), mustOpenEmpty(t, storetest.MustURL(t, storetest.SQLite)))
 	key := bytes.Repeat([]byte{7}, keyring.KeySize)
 	wrapped, err := k.Wrap(t.Context(), key, []byte("name"))
 	if err != nil {

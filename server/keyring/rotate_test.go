@@ -13,7 +13,6 @@ import (
 
 	"pleiades/server/keyring"
 	"pleiades/server/store"
-	"pleiades/server/store/storetest"
 )
 
 // mustUses returns how the keys of the file are used, such as "3 0*".
@@ -55,7 +54,7 @@ func (f *failing) ReplaceWrappedKeys(ctx context.Context, list []keyring.Replace
 }
 
 func TestRotate(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	eachEmpty(t, func(t *testing.T, db *store.DB) {
 		path := filepath.Join(t.TempDir(), "kek")
 		serving := mustOpen(t, path, db)
 		keys := make(map[string][]byte)
@@ -163,7 +162,7 @@ func TestRotate(t *testing.T) {
 				}
 			}
 			same(t, mustOpen(t, path, db))
-			if err := db.Keys().DeleteWrappedKeys(t.Context(), "broken"); err != nil {
+			if _, err := db.Keys().DeleteWrappedKeys(t.Context(), "broken"); err != nil {
 				t.Fatal(err)
 			}
 		})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -15,6 +16,10 @@ import (
 
 // lane is where the order of envelopes counts.
 type lane struct{ device, conversation uuid.UUID }
+
+// Admit counts a request that came from a network address, before its body is
+// read. It returns 0, or how long to wait where that is once too often.
+func (s *Service) Admit(address string) time.Duration { return s.addresses.Take(address) }
 
 // Accept takes envelopes in that came from a network address, and says of each
 // what became of it. Within a device and conversation they are taken in order:
@@ -48,6 +53,13 @@ func (s *Service) Accept(ctx context.Context, address string, envelopes [][]byte
 	var order []lane
 	for i, sealed := range envelopes {
 		h, err := envelope.ReadHeader(sealed)
+		if errors.Is(err, envelope.ErrNewer) {
+			// Whose it is cannot be read, so what comes behind may be behind it.
+			for j := i; j < len(answers); j++ {
+				answers[j].Status = wire.OutboxRetry
+			}
+			break
+		}
 		if err != nil {
 			answers[i] = refusal(err)
 			continue
@@ -58,16 +70,16 @@ func (s *Service) Accept(ctx context.Context, address string, envelopes [][]byte
 		}
 		waiting[l] = append(waiting[l], i)
 	}
-	senders := make(map[uuid.UUID]Sender)
+	senders := make(map[uuid.UUID]sender)
 	for _, l := range order {
-		sender, known := senders[l.device]
+		from, known := senders[l.device]
 		if !known {
-			if sender, err = s.findSender(ctx, l.device); err != nil {
+			if from, err = s.findSender(ctx, l.device); err != nil {
 				return nil, fmt.Errorf("accept: %w", err)
 			}
-			senders[l.device] = sender
+			senders[l.device] = from
 		}
-		d := delivery{s: s, ctx: ctx, lane: l, sender: sender, keys: keys, answers: answers}
+		d := delivery{s: s, ctx: ctx, lane: l, sender: from, keys: keys, answers: answers}
 		for _, i := range waiting[l] {
 			d.take(i, envelopes[i])
 		}
@@ -76,14 +88,29 @@ func (s *Service) Accept(ctx context.Context, address string, envelopes [][]byte
 	return answers, nil
 }
 
-// findSender returns who a device speaks for. An unknown device gets a secret
-// that nobody has, so that its envelopes take the same way.
-func (s *Service) findSender(ctx context.Context, device uuid.UUID) (Sender, error) {
-	sender, err := s.store.FindSender(ctx, device)
-	if errors.Is(err, ErrNotFound) {
-		_, err = io.ReadFull(s.rand, sender.Secret[:])
+// sender is who a device speaks for, and the secrets that its envelopes may be
+// sealed with.
+type sender struct {
+	Sender
+	secrets []envelope.Secret
+}
+
+// findSender finds who a device speaks for. Its secrets are filled up with some
+// that nobody has, so that the envelopes of an unknown device take the same way.
+func (s *Service) findSender(ctx context.Context, device uuid.UUID) (sender, error) {
+	found, err := s.store.FindSender(ctx, device)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return sender{}, err
 	}
-	return sender, err
+	secrets := make([]envelope.Secret, keptSecrets)
+	for i := range secrets {
+		if i < len(found.Secrets) && (i == 0 || s.now().Sub(found.Secrets[i-1].CreatedAt) < KeepKeys) {
+			secrets[i] = found.Secrets[i].Secret
+		} else if _, err := io.ReadFull(s.rand, secrets[i][:]); err != nil {
+			return sender{}, fmt.Errorf("make secret: %w", err)
+		}
+	}
+	return sender{found, secrets}, nil
 }
 
 // delivery takes in what one device sealed for one conversation, in order.
@@ -91,7 +118,7 @@ type delivery struct {
 	s       *Service
 	ctx     context.Context
 	lane    lane
-	sender  Sender
+	sender  sender
 	keys    *openers
 	answers []wire.OutboxAnswer
 
@@ -116,6 +143,10 @@ func (d *delivery) take(i int, sealed []byte) {
 		return
 	}
 	if content.Kind == envelope.Message {
+		if d.s.accounts.Take(d.sender.Account.String()) > 0 {
+			d.retry(i)
+			return
+		}
 		d.run = append(d.run, letter)
 		return
 	}
@@ -138,7 +169,7 @@ func (d *delivery) open(sealed []byte) (envelope.Content, error) {
 	if err != nil {
 		return envelope.Content{}, err
 	}
-	content, err := envelope.Open(key, d.sender.Secret, sealed)
+	content, err := envelope.OpenAny(key, d.sender.secrets, sealed)
 	switch {
 	case err != nil:
 		return envelope.Content{}, err
@@ -193,10 +224,11 @@ func (d *delivery) deliver(l letter) wire.OutboxAnswer {
 
 func (d *delivery) actor() chat.Actor { return chat.Actor{Account: d.sender.Account} }
 
-// answer gives an answer, and stops at one that has to come again.
+// answer gives an answer, and stops at one that has to come again, as it is or
+// sealed anew.
 func (d *delivery) answer(i int, a wire.OutboxAnswer) {
 	d.answers[i] = a
-	if a.Status == wire.OutboxRetry || a.Code == wire.CodeKeyExpired {
+	if a.Status == wire.OutboxRetry || a.Code == wire.CodeKeyExpired || a.Code == wire.CodeUnverified {
 		d.stopped = true
 	}
 }
@@ -224,8 +256,6 @@ var outcomes = []struct {
 	{chat.ErrDestroyed, wire.CodeDestroyed},
 	{chat.ErrUnreadable, wire.CodeUnreadable},
 	{chat.ErrListFull, wire.CodeListFull},
-	{chat.ErrDestroyed, wire.CodeDestroyed},
-	{chat.ErrUnreadable, wire.CodeUnreadable},
 }
 
 // refusal returns the answer for an error that is foreseen.

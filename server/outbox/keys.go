@@ -19,8 +19,11 @@ const (
 	// device that asks gets a new one.
 	RotateAfter = 30 * 24 * time.Hour
 	// KeepKeys is how long an ingest key still opens once there is a newer one:
-	// longer than any queue is expected to wait.
+	// longer than any queue is expected to wait. So does a device's secret.
 	KeepKeys = 60 * 24 * time.Hour
+	// keptSecrets is how many secrets of a device are kept, the one in use among
+	// them.
+	keptSecrets = 3
 )
 
 // IngestKeys returns the key that devices are to seal to: the newest.
@@ -30,11 +33,15 @@ func (s *Service) IngestKeys(ctx context.Context) (wire.IngestKeys, error) {
 		return wire.IngestKeys{}, fmt.Errorf("list ingest keys: %w", err)
 	}
 	if len(keys) == 0 || s.now().Sub(keys[0].CreatedAt) >= RotateAfter {
-		made, err := s.rotate(ctx, keys)
-		if err != nil {
+		newest, err := s.rotate(ctx, RotateAfter)
+		switch {
+		case err == nil:
+			keys = []IngestKey{newest}
+		case len(keys) == 0 || ctx.Err() != nil:
 			return wire.IngestKeys{}, err
+		default: // the one there is will do for a while
+			s.log.ErrorContext(ctx, "no new ingest key is made", "err", err)
 		}
-		keys = []IngestKey{made}
 	}
 	private, err := envelope.NewPrivateKey(keys[0].ID, keys[0].Seed)
 	if err != nil {
@@ -48,15 +55,13 @@ func (s *Service) IngestKeys(ctx context.Context) (wire.IngestKeys, error) {
 // Rotate makes a new ingest key and drops those that have been old for
 // KeepKeys. Running processes use it from the next request on.
 func (s *Service) Rotate(ctx context.Context) error {
-	keys, err := s.store.ListIngestKeys(ctx)
-	if err != nil {
-		return fmt.Errorf("list ingest keys: %w", err)
-	}
-	_, err = s.rotate(ctx, keys)
+	_, err := s.rotate(ctx, 0)
 	return err
 }
 
-func (s *Service) rotate(ctx context.Context, known []IngestKey) (IngestKey, error) {
+// rotate makes a new ingest key, unless another did meanwhile and the newest is
+// not of the age yet, and returns the newest.
+func (s *Service) rotate(ctx context.Context, age time.Duration) (IngestKey, error) {
 	now := s.now().UTC().Truncate(time.Microsecond)
 	key := IngestKey{Seed: make([]byte, envelope.SeedSize), CreatedAt: now}
 	var err error
@@ -70,6 +75,14 @@ func (s *Service) rotate(ctx context.Context, known []IngestKey) (IngestKey, err
 		return audit.Event{Kind: kind, At: now, Outcome: audit.Done, Details: map[string]string{"name": "ingest/" + id.String()}}
 	}
 	err = s.store.Update(ctx, func(tx Tx) error {
+		known, err := tx.LockIngestKeys(ctx)
+		if err != nil {
+			return err
+		}
+		if len(known) > 0 && now.Sub(known[0].CreatedAt) < age {
+			key = known[0]
+			return nil
+		}
 		events := []audit.Event{event(audit.KeyCreate, key.ID)}
 		if err := tx.CreateIngestKey(ctx, key); err != nil {
 			return err
@@ -131,8 +144,9 @@ func (o *openers) find(id uuid.UUID) (envelope.PrivateKey, error) {
 }
 
 // Register keeps the secret of an account's device, sealed as
-// envelope.SealSecret does. Saying it again changes nothing; another secret
-// takes the place of the one before. The errors are ErrKeyExpired,
+// envelope.SealSecret does. Saying it again changes nothing. What was sealed with
+// the secrets before is still taken in for KeepKeys, so that nothing that waits
+// on a device is lost when it begins anew. The errors are ErrKeyExpired,
 // ErrUnverified, and ErrNotFound for no device.
 func (s *Service) Register(ctx context.Context, account, device uuid.UUID, sealed []byte) error {
 	secret, err := s.openSecret(ctx, account, sealed)
@@ -140,25 +154,29 @@ func (s *Service) Register(ctx context.Context, account, device uuid.UUID, seale
 		return fmt.Errorf("register device: %w", err)
 	}
 	known, err := s.store.FindSender(ctx, device)
-	if err == nil && known.Secret == secret {
+	if err == nil && known.Secrets[0].Secret == secret {
 		return nil
 	}
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("register device: %w", err)
 	}
 	err = s.store.Update(ctx, func(tx Tx) error {
-		if err := tx.SaveSecret(ctx, device, account, secret); err != nil {
+		at := s.now().UTC().Truncate(time.Microsecond)
+		if err := tx.SaveSecret(ctx, device, account, DeviceSecret{secret, at}, keptSecrets); err != nil {
 			return err
 		}
 		practices, err := tx.ListPracticesOf(ctx, account)
 		if err != nil {
 			return err
 		}
+		if len(practices) == 0 {
+			practices = []uuid.UUID{uuid.Nil}
+		}
 		events := make([]audit.Event, len(practices))
 		for i, practice := range practices {
 			events[i] = audit.Event{
 				Kind: audit.DeviceChange, Practice: practice, Actor: account, Object: device,
-				At: s.now().UTC().Truncate(time.Microsecond), Outcome: audit.Done, Details: map[string]string{"what": "secret"},
+				At: at, Outcome: audit.Done, Details: map[string]string{"what": "secret"},
 			}
 		}
 		return tx.Record(ctx, events...)

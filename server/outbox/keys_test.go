@@ -1,8 +1,11 @@
 package outbox_test
 
 import (
+	"context"
 	"errors"
+	"log/slog"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -94,11 +97,80 @@ func TestRegister(t *testing.T) {
 			}
 		}
 
-		// A device that lost what it kept begins anew.
-		second := d.mustLetter(t, "two")
-		d.secret[0]++
-		d.mustRegister(t)
-		want(t, p.mustAccept(t, second, d.mustLetter(t, "three")), "rejected unverified", "accepted 2")
+	})
+}
+
+// TestIngestKeyOfMany asks for a key from many devices at the moment when a new
+// one is due: they get the same.
+func TestIngestKeyOfMany(t *testing.T) {
+	eachPost(t, func(t *testing.T, p *post) {
+		p.clock.Add(outbox.RotateAfter)
+		var wg sync.WaitGroup
+		got := make([]uuid.UUID, 8)
+		for i := range got {
+			wg.Go(func() {
+				keys, err := p.IngestKeys(t.Context())
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				got[i] = keys.Keys[0].ID
+			})
+		}
+		wg.Wait()
+		keys, err := p.db.Outbox().ListIngestKeys(t.Context())
+		if err != nil || len(keys) != 2 || len(slices.Compact(got)) != 1 || got[0] != keys[0].ID {
+			t.Errorf("%d keys, %v; handed out %v", len(keys), err, got)
+		}
+	})
+}
+
+// full is a store in which nothing can be changed.
+type full struct{ outbox.Store }
+
+func (full) Update(context.Context, func(outbox.Tx) error) error { return outbox.ErrStorageFull }
+
+// TestIngestKeyWithoutRoom goes on with the key there is where no new one can be
+// made.
+func TestIngestKeyWithoutRoom(t *testing.T) {
+	p := mustPost(t, storetest.MustOpen(t, storetest.SQLite))
+	p.client.mustFetch(t)
+	p.clock.Add(outbox.RotateAfter)
+	s := outbox.New(full{p.db.Outbox()}, outbox.Options{Chat: p.chat, Now: p.clock.Now, Log: slog.New(slog.DiscardHandler)})
+	if keys, err := s.IngestKeys(t.Context()); err != nil || keys.Keys[0].ID != p.client.key.ID {
+		t.Errorf("got %+v, %v; want the key there is", keys, err)
+	}
+}
+
+// TestBeginAnew has a device that lost what it kept begin anew, again and again:
+// what waits there under a secret from before is taken in, for a time, and in
+// order. What is sealed under none of its secrets keeps what is behind it back.
+func TestBeginAnew(t *testing.T) {
+	eachPost(t, func(t *testing.T, p *post) {
+		d := p.client
+		anew := func() {
+			t.Helper()
+			d.secret[0]++
+			p.clock.Add(time.Second)
+			d.mustRegister(t)
+		}
+		one := d.mustLetter(t, "one")
+		anew()
+		two := d.mustLetter(t, "two")
+		anew()
+		three := d.mustLetter(t, "three")
+		want(t, p.mustAccept(t, one, two, three), "accepted 1", "accepted 2", "accepted 3")
+
+		anew()
+		other := p.otherDevice.mustLetter(t, "other")
+		want(t, p.mustAccept(t, d.mustLetter(t, "four"), one, two, d.mustLetter(t, "five"), other),
+			"accepted 4", "rejected unverified", "retry", "retry", "accepted 1")
+		p.clock.Add(outbox.KeepKeys)
+		d.mustFetch(t)
+		late := *d
+		late.secret[0]--
+		want(t, p.mustAccept(t, late.mustLetter(t, "late")), "rejected unverified")
+		want(t, p.mustAccept(t, d.mustLetter(t, "five")), "accepted 5")
 	})
 }
 

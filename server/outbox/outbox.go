@@ -52,10 +52,15 @@ type Store interface {
 
 // Tx is a transaction that changes ingest keys and secrets.
 type Tx interface {
+	// LockIngestKeys lists all keys there are, the newest first, and keeps others
+	// from making or dropping any until the transaction ends.
+	LockIngestKeys(ctx context.Context) ([]IngestKey, error)
 	CreateIngestKey(ctx context.Context, key IngestKey) error
 	DeleteIngestKey(ctx context.Context, id uuid.UUID) error
-	// SaveSecret keeps the secret of a device in the place of the one before.
-	SaveSecret(ctx context.Context, device, account uuid.UUID, secret envelope.Secret) error
+	// SaveSecret adds a secret of a device, which is its newest from then on, and
+	// deletes all but as many as are to be kept. It returns ErrNotFound if there
+	// is no such device.
+	SaveSecret(ctx context.Context, device, account uuid.UUID, secret DeviceSecret, keep int) error
 	// ListPracticesOf lists the practices that the account belongs to, each once.
 	ListPracticesOf(ctx context.Context, account uuid.UUID) ([]uuid.UUID, error)
 	// Record adds events to the log, in the same transaction.
@@ -72,9 +77,15 @@ type IngestKey struct {
 // Sender is who a device speaks for.
 type Sender struct {
 	Account  uuid.UUID
-	Secret   envelope.Secret
-	Revoked  bool // the device is
-	Disabled bool // the account is
+	Secrets  []DeviceSecret // one at least, the newest first
+	Revoked  bool           // the device is
+	Disabled bool           // the account is
+}
+
+// DeviceSecret is a secret of a device.
+type DeviceSecret struct {
+	envelope.Secret
+	CreatedAt time.Time
 }
 
 // Chat is where the content of envelopes ends. *chat.Service is one.
@@ -85,8 +96,10 @@ type Chat interface {
 }
 
 // How many envelopes are looked at, before anything of them is opened: a whole
-// queue of a device passes at once, and those of a practice behind one address.
+// queue of a device passes at once, and those of a practice behind one address. An
+// account may bring as many messages as one device of it, however many it has.
 var (
+	accountRate = limit.Rate{Burst: 1000, Every: time.Second}
 	deviceRate  = limit.Rate{Burst: 1000, Every: time.Second}
 	addressRate = limit.Rate{Burst: 5000, Every: 20 * time.Millisecond}
 )
@@ -111,6 +124,7 @@ type Service struct {
 	rand      io.Reader
 	addresses *limit.Limiter
 	devices   *limit.Limiter
+	accounts  *limit.Limiter
 }
 
 // New makes a Service on a store.
@@ -124,6 +138,6 @@ func New(store Store, opts Options) *Service {
 	if s.rand == nil {
 		s.rand = rand.Reader
 	}
-	s.addresses, s.devices = limit.New(addressRate, s.now), limit.New(deviceRate, s.now)
+	s.addresses, s.devices, s.accounts = limit.New(addressRate, s.now), limit.New(deviceRate, s.now), limit.New(accountRate, s.now)
 	return s
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/account"
+	"pleiades/server/audit"
 	"pleiades/server/calendar"
 	"pleiades/server/chat"
 	"pleiades/server/outbox"
@@ -84,7 +85,9 @@ func (p *post) mustDevice(t testing.TB, owner uuid.UUID) *device {
 	d := &device{post: p, id: uuid.New(), account: owner, secret: envelope.Secret(append(uuidBytes(), uuidBytes()...))}
 	at := p.clock.Now()
 	p.mustAccounts(t, func(tx account.Tx) error {
-		return tx.CreateDevice(t.Context(), account.Device{ID: d.id, Account: owner, CreatedAt: at, LastUsedAt: at}, d.id[:])
+		return errors.Join(
+			tx.CreateDevice(t.Context(), account.Device{ID: d.id, Account: owner, CreatedAt: at, LastUsedAt: at}, d.id[:]),
+			tx.Record(t.Context(), storetest.EventOf(audit.DeviceCreate, p.practice.ID, d.id)))
 	})
 	d.mustFetch(t)
 	d.mustRegister(t)
@@ -279,7 +282,8 @@ func TestRefusals(t *testing.T) {
 				return err
 			}
 			credentials.Disabled = true
-			return tx.UpdateCredentials(t.Context(), credentials)
+			return errors.Join(tx.UpdateCredentials(t.Context(), credentials),
+				tx.Record(t.Context(), storetest.EventOf(audit.AccountDisable, p.practice.ID, disabled.account)))
 		})
 		id := uuid.New()
 		at := p.clock.Now()

@@ -61,7 +61,7 @@ func (t accountsTx) CreateAccount(ctx context.Context, a account.Account, c acco
 	if err != nil {
 		return false, fmt.Errorf("insert account: %w", err)
 	}
-	return affected(result)
+	return created(t.journal, row, result)
 }
 
 func (t accountsTx) CreateMembership(ctx context.Context, practice, id uuid.UUID, role wire.Role, at time.Time) (bool, error) {
@@ -99,17 +99,19 @@ func (t accountsTx) FindConversation(ctx context.Context, practice, client, ther
 }
 
 func (t accountsTx) UpdateReadReceipts(ctx context.Context, therapist uuid.UUID, shown bool) (conversations []uuid.UUID, err error) {
-	result, err := t.tx.NewUpdate().Model((*membershipRow)(nil)).
+	var changed []membershipRow
+	err = t.tx.NewUpdate().Model((*membershipRow)(nil)).
 		Set("read_receipts = ?", shown).
 		Where("account_id = ? AND role = ? AND read_receipts <> ?", therapist, wire.RoleTherapist, shown).
-		Exec(ctx)
+		Returning("*").
+		Scan(ctx, &changed)
 	if err != nil {
 		return nil, fmt.Errorf("update memberships: %w", err)
 	}
-	changed, err := affected(result)
-	if err != nil || !changed {
-		return nil, err
+	if len(changed) == 0 {
+		return nil, nil
 	}
+	wrote(t.journal, changed...)
 	// In the order of the ids, as everyone locks them.
 	q := t.tx.NewSelect().Model((*stateRow)(nil)).Column("id").Where("therapist_id = ?", therapist).Order("id")
 	if t.locking {
@@ -136,6 +138,7 @@ func (t accountsTx) CreateInvitation(ctx context.Context, i account.Invitation) 
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert invitation: %w", err)
 	}
+	wrote(t.journal, row)
 	return nil
 }
 
@@ -150,6 +153,7 @@ func (t accountsTx) UseInvitation(ctx context.Context, tokenHash []byte, id uuid
 	if err != nil {
 		return account.Invitation{}, accountError(ctx, fmt.Errorf("use invitation: %w", err))
 	}
+	wrote(t.journal, row)
 	return row.invitation(), nil
 }
 
@@ -177,14 +181,17 @@ func (t accountsTx) LockCredentials(ctx context.Context, id uuid.UUID) (account.
 }
 
 func (t accountsTx) UpdateCredentials(ctx context.Context, c account.Credentials) error {
-	_, err := t.tx.NewUpdate().Model((*accountRow)(nil)).
+	var row accountRow
+	err := t.tx.NewUpdate().Model(&row).
 		Set("password_hash = ?", c.PasswordHash).
 		Set("disabled = ?", c.Disabled).
 		Where("id = ?", c.Account).
-		Exec(ctx)
+		Returning("*").
+		Scan(ctx)
 	if err != nil {
 		return fmt.Errorf("update credentials: %w", err)
 	}
+	wrote(t.journal, row)
 	return nil
 }
 

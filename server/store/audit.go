@@ -17,13 +17,8 @@ import (
 	"pleiades/server/keyring"
 )
 
-// errNoLog says that KeepLog was not called.
-var errNoLog = errors.New("the database has no key for its log yet")
-
-// KeepLog gives the database the key with which it signs the ends of the log's
-// chains. Nothing can be recorded before. It must be called before the database
-// is used by several goroutines.
-func (db *DB) KeepLog(key audit.Key) { db.logKey = key }
+// errNoLog says that the log was not begun yet.
+var errNoLog = errors.New("the database has no log yet")
 
 // journal is what one transaction has to say to the log.
 type journal struct {

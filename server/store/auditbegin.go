@@ -5,56 +5,93 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
 	"pleiades/server/audit"
+	"pleiades/server/keyring"
 )
+
+// logKeyName is the name of the wrapped key that signs the ends of the log's
+// chains. Where it is, the log was begun: both are made in one transaction.
+const logKeyName = "audit"
 
 // beginPart is how many rows one event takes under the protection of the log at
 // most, when the log begins.
 const beginPart = 500
 
-// BeginLog begins the log of a database that has none: from then on it protects
-// what is stored already. It does nothing where it was begun. The chain says for
-// ever if an earlier log was removed.
-func (db *DB) BeginLog(ctx context.Context, now time.Time, removed bool) error {
-	if db.logKey == nil {
-		return errNoLog
+// findLogKey loads the key of the log. There is none before the log begins.
+func (db *DB) findLogKey(ctx context.Context) error {
+	found, err := db.Keys().FindWrappedKey(ctx, logKeyName)
+	if errors.Is(err, keyring.ErrNotFound) {
+		return nil
 	}
-	err := db.recorded(ctx, func(tx bun.Tx, j *journal, _ sealer) error {
-		if err := db.begin(ctx, tx, []uuid.UUID{uuid.Nil}); err != nil {
-			return err
-		}
+	if err != nil {
+		return err
+	}
+	key, err := db.ring.Unwrap(ctx, found.Wrapped, []byte(logKeyName))
+	if err != nil {
+		return fmt.Errorf("key %q: %w", logKeyName, err)
+	}
+	db.logKey = key
+	return nil
+}
+
+// beginLog begins the log of a database that has none: from then on it protects
+// what is stored already. It is done once for ever: where the key of the log is,
+// nothing that the log does not know is taken in again, whatever became of the
+// log itself. Its first event says if there was an earlier one, which is gone
+// with its key.
+func (db *DB) beginLog(ctx context.Context, earlier bool) error {
+	err := db.recorded(ctx, func(tx bun.Tx, j *journal, seal sealer) error {
 		// Others who begin it at the same time wait here.
-		if _, err := db.lockHeads(ctx, tx, []uuid.UUID{uuid.Nil}); err != nil {
+		key, made, err := seal.made.Create(ctx, logKeyName)
+		if err != nil {
 			return err
 		}
-		begun, err := tx.NewSelect().Model((*auditEventRow)(nil)).
-			Where("practice_id = ? AND kind = ?", uuid.Nil, audit.AuditBegin).Exists(ctx)
-		if err != nil || begun {
-			return err
+		db.logKey = key
+		if !made {
+			return nil
 		}
-		events, err := db.adopt(ctx, tx, now, removed)
-		j.events = events
+		left, err := tx.NewSelect().Model((*auditEventRow)(nil)).Exists(ctx)
+		if err != nil {
+			return fmt.Errorf("select events: %w", err)
+		}
+		first := audit.Event{Kind: audit.AuditBegin, At: seal.now, Outcome: audit.Done}
+		if left || earlier {
+			first.Outcome = audit.Failed
+		}
+		j.events, err = db.adopt(ctx, tx, first)
 		return err
 	})
 	if err != nil {
+		db.logKey = nil
 		return fmt.Errorf("begin the log: %w", err)
 	}
 	return nil
 }
 
 // adopt returns the events with which the log begins.
-func (db *DB) adopt(ctx context.Context, tx bun.Tx, now time.Time, removed bool) ([]audit.Event, error) {
-	begin := audit.Event{Kind: audit.AuditBegin, At: now.UTC().Truncate(time.Microsecond), Outcome: audit.Done}
-	first := begin
-	if removed {
-		first.Outcome = audit.Failed
-	}
+func (db *DB) adopt(ctx context.Context, tx bun.Tx, first audit.Event) ([]audit.Event, error) {
+	begin := first
+	begin.Outcome = audit.Done
 	events := []audit.Event{first}
+	take := func(practice uuid.UUID) error {
+		rows, err := db.listProtected(ctx, tx, practice)
+		if err != nil {
+			return err
+		}
+		for part := range slices.Chunk(rows, beginPart) {
+			taken := begin
+			taken.Practice, taken.Rows = practice, part
+			events = append(events, taken)
+		}
+		return nil
+	}
+	if err := take(uuid.Nil); err != nil {
+		return nil, err
+	}
 	var practices []uuid.UUID
 	if err := tx.NewSelect().Model((*practiceRow)(nil)).Column("id").Order("id").Scan(ctx, &practices); err != nil {
 		return nil, fmt.Errorf("select practices: %w", err)
@@ -63,24 +100,22 @@ func (db *DB) adopt(ctx context.Context, tx bun.Tx, now time.Time, removed bool)
 		founded := begin
 		founded.Object = practice
 		events = append(events, founded)
-		rows, err := db.listProtected(ctx, tx, practice)
-		if err != nil {
+		if err := take(practice); err != nil {
 			return nil, err
-		}
-		for part := range slices.Chunk(rows, beginPart) {
-			taken := begin
-			taken.Practice, taken.Rows = practice, part
-			events = append(events, taken)
 		}
 	}
 	return events, nil
 }
 
-// listProtected lists the rows of a practice that the log protects.
+// listProtected lists the rows of a practice, or of none, that the log protects.
 func (db *DB) listProtected(ctx context.Context, tx bun.Tx, practice uuid.UUID) ([]audit.Row, error) {
 	var list []audit.Row
 	for _, table := range guardedTables() {
-		rows, err := tx.NewSelect().Table(table.name).Where("? = ?", bun.Ident(table.practice), practice).Rows(ctx)
+		q, any := table.of(tx, practice)
+		if !any {
+			continue
+		}
+		rows, err := q.Rows(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("select %s: %w", table.name, err)
 		}
@@ -96,14 +131,15 @@ func (db *DB) listProtected(ctx context.Context, tx bun.Tx, practice uuid.UUID) 
 			return nil, fmt.Errorf("select %s: %w", table.name, err)
 		}
 	}
-	return list, nil
-}
-
-// LogEmpty reports whether the log holds no event.
-func (db *DB) LogEmpty(ctx context.Context) (bool, error) {
-	found, err := db.read.NewSelect().Model((*auditEventRow)(nil)).Exists(ctx)
-	if err != nil {
-		return false, fmt.Errorf("select events: %w", err)
+	if practice != uuid.Nil {
+		return list, nil
 	}
-	return !found, nil
+	var keys []wrappedKeyRow
+	if err := tx.NewSelect().Model(&keys).Column("name").Order("name").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("select wrapped keys: %w", err)
+	}
+	for _, key := range keys {
+		list = append(list, keyName{name: key.Name}.row())
+	}
+	return list, nil
 }

@@ -3,8 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,7 +17,7 @@ import (
 // guarded is a table whose rows the log protects.
 type guarded struct {
 	name     string
-	practice string   // the column with the practice
+	practice string   // the column with the practice; empty if its rows belong to none
 	key      []string // the columns that name a row, as protection does
 	model    func() protected
 }
@@ -35,7 +35,25 @@ func guardedTables() []guarded {
 		{"agreements", "practice_id", []string{"therapist_id", "version"}, func() protected { return new(agreementRow) }},
 		{"agreement_acknowledgements", "practice_id", []string{"conversation_id", "version", "text_version"},
 			func() protected { return new(acknowledgementRow) }},
+		{"invitations", "practice_id", []string{"id"}, func() protected { return new(invitationRow) }},
+		{"accounts", "", []string{"id"}, func() protected { return new(accountRow) }},
+		{"devices", "", []string{"id"}, func() protected { return new(deviceRow) }},
+		{"device_secrets", "", []string{"device_id", "created_at"}, func() protected { return new(secretRow) }},
+		{"passkeys", "", []string{"id"}, func() protected { return new(passkeyRow) }},
+		{"totps", "", []string{"account_id"}, func() protected { return new(totpRow) }},
+		{"recovery_codes", "", []string{"account_id", "code_hash"}, func() protected { return new(recoveryCodeRow) }},
+		{"password_resets", "", []string{"token_hash"}, func() protected { return new(resetRow) }},
+		{"ingest_keys", "", []string{"id"}, func() protected { return new(ingestKeyRow) }},
 	}
+}
+
+// of selects the rows of a practice, or of none, if the table can hold any.
+func (g guarded) of(db bun.IDB, practice uuid.UUID) (rows *bun.SelectQuery, any bool) {
+	q := db.NewSelect().Table(g.name)
+	if g.practice == "" {
+		return q, practice == uuid.Nil
+	}
+	return q.Where("? = ?", bun.Ident(g.practice), practice), true
 }
 
 // VerifyLog checks every chain and every row that it protects, as they were at
@@ -67,6 +85,7 @@ type verification struct {
 	report  *audit.Report
 	marks   map[uuid.UUID]audit.Head
 	founded []uuid.UUID
+	keys    map[string]bool // the wrapped keys of which no chain has told yet, and whether they open
 }
 
 func newVerification(db *DB, tx bun.Tx, report *audit.Report, checkpoint []audit.Head) *verification {
@@ -87,10 +106,22 @@ func (v *verification) run(ctx context.Context) error {
 			practices = append(practices, practice)
 		}
 	}
+	if v.keys, err = v.wrappedKeys(ctx); err != nil {
+		return err
+	}
 	for _, practice := range practices {
 		if err := v.chain(ctx, practice); err != nil {
 			return err
 		}
+	}
+	// Whoever has no key-encryption key can only make one that does not open.
+	for _, name := range slices.Sorted(maps.Keys(v.keys)) {
+		if !v.keys[name] {
+			v.report.Findings = append(v.report.Findings, audit.Finding{What: keyTable + name, Problem: audit.Inserted, Note: "it does not open"})
+		}
+	}
+	if err := v.conversations(ctx); err != nil {
+		return err
 	}
 	for _, practice := range v.founded {
 		if !slices.Contains(practices, practice) {
@@ -107,7 +138,9 @@ func (v *verification) run(ctx context.Context) error {
 func (v *verification) practices(ctx context.Context) ([]uuid.UUID, error) {
 	parts := []string{"SELECT practice_id FROM audit_heads", "SELECT practice_id FROM audit_events"}
 	for _, table := range guardedTables() {
-		parts = append(parts, "SELECT "+table.practice+" FROM "+table.name)
+		if table.practice != "" {
+			parts = append(parts, "SELECT "+table.practice+" FROM "+table.name)
+		}
 	}
 	var names []string
 	if err := v.tx.NewRaw(strings.Join(parts, " UNION ")+" ORDER BY 1").Scan(ctx, &names); err != nil {
@@ -140,6 +173,7 @@ func (v *verification) chain(ctx context.Context, practice uuid.UUID) error {
 			return err
 		}
 	}
+	v.keysOf(c)
 	var found []auditHeadRow
 	if err := v.tx.NewSelect().Model(&found).Where("practice_id = ?", practice).Scan(ctx); err != nil {
 		return fmt.Errorf("select head: %w", err)
@@ -182,7 +216,11 @@ func (v *verification) entries(ctx context.Context, practice uuid.UUID, c *audit
 }
 
 func (v *verification) rows(ctx context.Context, practice uuid.UUID, table guarded, c *audit.Chain) error {
-	rows, err := v.tx.NewSelect().Table(table.name).Where("? = ?", bun.Ident(table.practice), practice).Rows(ctx)
+	q, any := table.of(v.tx, practice)
+	if !any {
+		return nil
+	}
+	rows, err := q.Rows(ctx)
 	if err != nil {
 		return fmt.Errorf("select %s: %w", table.name, err)
 	}
@@ -201,7 +239,11 @@ func (v *verification) rows(ctx context.Context, practice uuid.UUID, table guard
 		}
 		name := table.name
 		for _, column := range table.key {
-			name += fmt.Sprintf("/%s", raw[column])
+			if hash, is := raw[column].([]byte); is {
+				name += fmt.Sprintf("/%x", hash)
+			} else {
+				name += fmt.Sprintf("/%v", raw[column])
+			}
 		}
 		c.Row(audit.Row{Name: name})
 	}
@@ -236,24 +278,4 @@ func (v *verification) scan(ctx context.Context, rows *sql.Rows, model any) (raw
 		}
 	}
 	return raw, ok && v.db.read.ScanRow(ctx, rows, model) == nil, nil
-}
-
-// ListHeads lists the ends of all chains as they are at one moment, and checks
-// them against their codes.
-func (db *DB) ListHeads(ctx context.Context) ([]audit.Head, error) {
-	if db.logKey == nil {
-		return nil, errNoLog
-	}
-	var rows []auditHeadRow
-	if err := db.read.NewSelect().Model(&rows).Order("practice_id").Scan(ctx); err != nil {
-		return nil, fmt.Errorf("select heads: %w", err)
-	}
-	heads := make([]audit.Head, len(rows))
-	for i, row := range rows {
-		heads[i] = row.head()
-		if !db.logKey.Signed(heads[i], row.Code) {
-			return nil, fmt.Errorf("the head of the log of practice %s was changed (%s)", row.PracticeID, hex.EncodeToString(row.Hash))
-		}
-	}
-	return heads, nil
 }

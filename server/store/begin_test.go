@@ -3,31 +3,21 @@ package store_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
 )
 
 // TestBeginLog shows that the log takes under its protection what was stored
-// before there was one, once, and tells when one was there before.
+// before there was one, once and for ever: not again when the log is gone, and
+// not unnoticed when its key is gone too.
 func TestBeginLog(t *testing.T) {
 	storetest.EachURL(t, func(t *testing.T, url string) {
-		db := storetest.MustOpenURL(t, url)
-		if err := db.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		storetest.MustUnlock(t, db)
-		mustLive(t, db)
+		mustLive(t, storetest.MustOpenAgain(t, url))
 		// As a process that starts, which knows nothing of the chains.
-		begin := func(removed bool) string {
+		start := func() string {
 			t.Helper()
-			db := storetest.MustOpenURL(t, url)
-			storetest.MustUnlock(t, db)
-			if err := db.BeginLog(t.Context(), time.Now(), removed); err != nil {
-				t.Fatal(err)
-			}
-			report, err := db.VerifyLog(t.Context(), nil)
+			report, err := storetest.MustOpenAgain(t, url).VerifyLog(t.Context(), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -37,23 +27,38 @@ func TestBeginLog(t *testing.T) {
 			}
 			return findings.String()
 		}
-		if got := begin(false); got != "" {
+		db := storetest.MustOpenURL(t, url)
+		count := func() string { return store.MustQuery(t, db, "SELECT COUNT(*) FROM audit_events") }
+		before := count()
+		if got := start(); got != "" || count() != before {
 			t.Errorf("findings %s", got)
 		}
-		before := store.MustQuery(t, db, "SELECT COUNT(*) FROM audit_events")
-		if got := begin(true); got != "" || store.MustQuery(t, db, "SELECT COUNT(*) FROM audit_events") != before {
-			t.Errorf("with a log: findings %s", got)
+
+		const forge, platform = "UPDATE messages SET late = NOT late WHERE seq = 1", "practice_id = '00000000-0000-0000-0000-000000000000'"
+		store.MustExec(t, db, forge)
+		store.MustExec(t, db, "DELETE FROM audit_events WHERE "+platform)
+		store.MustExec(t, db, "DELETE FROM audit_heads WHERE "+platform)
+		before = count()
+		got := start()
+		if !strings.Contains(got, "no practice: event 1: missing") || !strings.Contains(got, "messages/") || count() != before {
+			t.Errorf("without the chain of no practice: findings %s", got)
 		}
-		for _, removed := range []bool{false, true} {
-			store.MustExec(t, db, "DELETE FROM audit_events")
-			store.MustExec(t, db, "DELETE FROM audit_heads")
-			if got := begin(removed); strings.Contains(got, "an earlier log: missing") != removed || strings.Count(got, "\n") > 1 {
-				t.Errorf("without a log, removed %v: findings %s", removed, got)
-			}
+		mustLive(t, storetest.MustOpenAgain(t, url)) // it goes on
+		if got := start(); !strings.Contains(got, "no practice: event 1: missing") || !strings.Contains(got, "messages/") {
+			t.Errorf("the chain of no practice goes on: findings %s", got)
 		}
-		store.MustExec(t, db, "UPDATE messages SET late = NOT late WHERE seq = 1")
-		if got := begin(true); !strings.Contains(got, "messages/") {
-			t.Errorf("a row changed after the log began: findings %s", got)
+
+		for _, table := range []string{"audit_events", "audit_heads"} {
+			store.MustExec(t, db, "DELETE FROM "+table)
+		}
+		if got := start(); !strings.Contains(got, "no practice: event 1: missing") || count() != "0" {
+			t.Errorf("without a log: findings %s", got)
+		}
+
+		mustLive(t, storetest.MustOpenAgain(t, url))
+		store.MustExec(t, db, "DELETE FROM wrapped_keys WHERE name = 'audit'")
+		if got := start(); !strings.Contains(got, "an earlier log: missing") {
+			t.Errorf("without its key: findings %s", got)
 		}
 	})
 }

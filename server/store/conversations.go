@@ -162,11 +162,15 @@ func (t conversationsTx) CountMessages(ctx context.Context, c chat.Conversation,
 }
 
 func (t conversationsTx) DestroyTexts(ctx context.Context, c chat.Conversation, at time.Time) error {
-	if err := t.made.Destroy(ctx, keyring.Conversation(c.ID)); err != nil {
+	names, err := t.made.Destroy(ctx, keyring.Conversation(c.ID))
+	if err != nil {
 		return err
 	}
+	for _, name := range names {
+		deleted(t.journal, keyName{c.Practice, c.ID, name})
+	}
 	var row conversationRow
-	err := t.tx.NewUpdate().Model(&row).
+	err = t.tx.NewUpdate().Model(&row).
 		Set("destroyed_at = ?", at.UnixMicro()).
 		Where("practice_id = ? AND id = ?", c.Practice, c.ID).
 		Returning("practice_id, id, client_id, therapist_id, created_at, destroyed_at").

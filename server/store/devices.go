@@ -126,6 +126,7 @@ func (t accountsTx) CreateDevice(ctx context.Context, d account.Device, tokenHas
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert device: %w", err)
 	}
+	wrote(t.journal, row)
 	return nil
 }
 
@@ -158,9 +159,12 @@ func (t accountsTx) UpdateDevice(ctx context.Context, d account.Device) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.tx.NewUpdate().Model(&row).Column("name", "user_agent", "last_used_at", "revoked_at").WherePK().Exec(ctx)
+	err = t.tx.NewUpdate().Model(&row).Column("name", "user_agent", "last_used_at", "revoked_at").WherePK().Returning("*").Scan(ctx)
 	if err != nil {
 		return fmt.Errorf("update device: %w", err)
+	}
+	if d.Revoked() { // nothing else that changes is protected
+		wrote(t.journal, row)
 	}
 	return nil
 }

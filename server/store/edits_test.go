@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -13,10 +14,12 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/account"
 	"pleiades/server/audit"
 	"pleiades/server/calendar"
 	"pleiades/server/chat"
 	"pleiades/server/live"
+	"pleiades/server/outbox"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
 	"pleiades/shared/agenda"
@@ -29,14 +32,13 @@ import (
 const edits = 1000
 
 // unprotected are the columns of guarded tables that the log does not protect:
-// counters, marks and what is worked out from the rows it does protect, and a
-// choice that an event holds.
+// counters and marks, and when and on what a device was used.
 var unprotected = map[string][]string{
-	"memberships": {"read_receipts"},
 	"conversations": {
-		"last_seq", "rev", "agenda_rev", "acknowledged", "acknowledged_text", "acknowledged_at",
-		"client_read", "client_delivered", "client_unread", "therapist_read", "therapist_delivered", "therapist_unread",
+		"rev", "agenda_rev", "client_read", "client_delivered", "client_unread", "therapist_read", "therapist_delivered", "therapist_unread",
 	},
+	"devices":  {"name", "user_agent", "last_used_at"},
+	"passkeys": {"last_used_at"},
 }
 
 // mustLive fills a database with two practices in which people did everything
@@ -56,6 +58,7 @@ func mustLive(t *testing.T, db *store.DB) {
 	}
 	for range 2 {
 		p := storetest.MustPractice(t, db, 2)
+		mustCredentials(t, db, p, now)
 		therapist := chat.Actor{Account: p.Therapist}
 		for range 2 {
 			_, err := service.UpdateAvailability(t.Context(), therapist, p.ID, terms("Words "+message.Text(now.String())))
@@ -79,6 +82,58 @@ func mustLive(t *testing.T, db *store.DB) {
 			}
 			_, err = service.ListMessages(t.Context(), therapist, conversation, chat.Page{})
 			must(err)
+		}
+	}
+}
+
+// mustCredentials gives the clients of a practice everything they log in with.
+func mustCredentials(t *testing.T, db *store.DB, p storetest.Practice, now time.Time) {
+	t.Helper()
+	err := db.Outbox().Update(t.Context(), func(tx outbox.Tx) error {
+		key := outbox.IngestKey{ID: uuid.New(), Seed: []byte("seed"), CreatedAt: now}
+		return errors.Join(tx.CreateIngestKey(t.Context(), key), tx.Record(t.Context(), storetest.EventOf(audit.KeyCreate, uuid.Nil, key.ID)))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, client := range p.Clients {
+		device, revoked := uuid.New(), uuid.New()
+		err := db.Accounts().Update(t.Context(), func(tx account.Tx) error {
+			ctx := t.Context()
+			invitation := account.Invitation{ID: uuid.New(), TokenHash: device[:], Practice: p.ID, Therapist: p.Therapist, CreatedAt: now, ExpiresAt: now.Add(time.Hour)}
+			key := account.Passkey{ID: uuid.New(), Account: client, Credential: []byte("key"), Name: "Key", CreatedAt: now, LastUsedAt: now}
+			_, err := tx.CreatePasskey(ctx, key, device[:])
+			for _, id := range []uuid.UUID{device, revoked} {
+				err = errors.Join(err, tx.CreateDevice(ctx, account.Device{ID: id, Account: client, CreatedAt: now, LastUsedAt: now}, id[:]))
+			}
+			return errors.Join(err,
+				tx.UpdateDevice(ctx, account.Device{ID: revoked, Account: client, CreatedAt: now, LastUsedAt: now, RevokedAt: now}),
+				tx.UpdatePasskey(ctx, key),
+				tx.CreateInvitation(ctx, invitation),
+				tx.SaveTOTP(ctx, client, account.TOTP{Secret: []byte("secret"), CreatedAt: now}),
+				tx.SaveTOTP(ctx, client, account.TOTP{Secret: []byte("secret"), NewSecret: []byte("next"), CreatedAt: now, LastStep: 7}),
+				tx.ReplaceRecoveryCodes(ctx, client, [][]byte{{1}, {2}}, now),
+				tx.ReplaceRecoveryCodes(ctx, client, [][]byte{device[:], revoked[:]}, now),
+				tx.CreateReset(ctx, account.Reset{TokenHash: device[:], Account: client, CreatedAt: now, ExpiresAt: now}),
+				tx.CreateReset(ctx, account.Reset{TokenHash: revoked[:], Account: client, CreatedAt: now, ExpiresAt: now, PasswordHash: "hash", EffectiveAt: now}),
+				tx.UpdateCredentials(ctx, account.Credentials{Account: client, PasswordHash: "hash"}),
+				tx.Record(ctx, storetest.EventOf(audit.PasswordReset, p.ID, client)),
+			)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Outbox().Update(t.Context(), func(tx outbox.Tx) error {
+			for i := range 3 {
+				secret := outbox.DeviceSecret{CreatedAt: now.Add(time.Duration(i))}
+				if err := tx.SaveSecret(t.Context(), device, client, secret, 2); err != nil {
+					return err
+				}
+			}
+			return tx.Record(t.Context(), storetest.EventOf(audit.DeviceChange, p.ID, device))
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
 	}
 }
@@ -143,7 +198,7 @@ func TestRollback(t *testing.T) {
 			t.Fatal(err)
 		}
 		mustLive(t, db)
-		checkpoint, err := db.ListHeads(t.Context())
+		checkpoint, _, err := db.ListHeads(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -198,11 +253,11 @@ var editKinds = []string{"flip", "swap", "move", "delete", "cut", "insert"}
 // to cut, or no place to move to that is not taken.
 var impossible = map[string][]string{
 	"cut":  slices.DeleteFunc(editTables(), func(table string) bool { return table == "messages" || table == "audit_events" }),
-	"move": {"practices", "audit_heads"},
+	"move": {"practices", "audit_heads", "accounts", "ingest_keys", "wrapped_keys", "device_secrets", "totps"},
 }
 
 func editTables() []string {
-	return append(slices.Sorted(maps.Keys(store.GuardedTables())), "audit_events", "audit_heads")
+	return append(slices.Sorted(maps.Keys(store.GuardedTables())), "wrapped_keys", "audit_events", "audit_heads")
 }
 
 // edit is one random edit.
@@ -259,8 +314,11 @@ func (e *edit) make(f store.Forger) error {
 		if _, ok := row["conversation_id"]; ok && e.IntN(2) == 0 {
 			column = "conversation_id"
 		}
-		if e.table == "practices" {
-			column = "id"
+		if _, ok := row[column]; !ok {
+			column = "account_id"
+		}
+		if _, ok := row[column]; !ok {
+			return errUseless
 		}
 		other := rows[e.IntN(len(rows))]
 		if same(row[column], other[column]) {
@@ -281,11 +339,14 @@ func (e *edit) forget() { e.what, e.marks, e.practices, e.first, e.last = "", ni
 // note remembers how a finding would name the row.
 func (e *edit) note(row map[string]any) {
 	name := key(e.table, row)
-	practice, ok := row["practice_id"]
-	if !ok {
-		practice = row["id"]
+	switch practice, ok := row["practice_id"]; {
+	case ok:
+		e.practices = append(e.practices, text(practice))
+	case e.table == "practices":
+		e.practices = append(e.practices, text(row["id"]))
+	case e.table != "wrapped_keys": // a key can be of any
+		e.practices = append(e.practices, uuid.Nil.String())
 	}
-	e.practices = append(e.practices, text(practice))
 	e.what += " " + name
 	switch e.table {
 	case "audit_events":
@@ -303,7 +364,7 @@ func (e *edit) note(row map[string]any) {
 
 // names reports whether a finding names what was edited.
 func (e *edit) names(f audit.Finding) bool {
-	if !slices.Contains(e.practices, f.Practice.String()) {
+	if e.practices != nil && !slices.Contains(e.practices, f.Practice.String()) {
 		return false
 	}
 	for _, mark := range e.marks {
@@ -403,12 +464,15 @@ func (e *edit) cut(f store.Forger, row map[string]any) error {
 // insert copies a row to another place, behind the others if they have places.
 func (e *edit) insert(f store.Forger, row map[string]any) error {
 	fresh := maps.Clone(row)
-	for _, column := range append(keyOf(e.table), "id") {
+	for _, column := range append(keyOf(e.table), "id", "token_hash", "credential_hash", "email_index") {
 		value, ok := fresh[column]
 		switch {
 		case !ok, column == "role":
 		case isNumber(value):
 			fresh[column] = value.(int64) + 1000
+		case strings.HasSuffix(column, "_hash") || column == "email_index":
+			id := uuid.New()
+			fresh[column] = id[:]
 		case column == "id" || e.table != "messages":
 			fresh[column] = uuid.New().String()
 		}
@@ -475,6 +539,8 @@ func keyOf(table string) []string {
 		return []string{"number"}
 	case "audit_heads":
 		return []string{"practice_id"}
+	case "wrapped_keys":
+		return []string{"name"}
 	}
 	return store.GuardedTables()[table]
 }
@@ -483,7 +549,11 @@ func keyOf(table string) []string {
 func key(table string, row map[string]any) string {
 	name := table
 	for _, column := range keyOf(table) {
-		name += "/" + text(row[column])
+		if hash, ok := row[column].([]byte); ok && strings.HasSuffix(column, "_hash") {
+			name += "/" + hex.EncodeToString(hash)
+		} else {
+			name += "/" + text(row[column])
+		}
 	}
 	return name
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"pleiades/server/audit"
 	"pleiades/server/store/migrations"
 )
 
@@ -19,6 +20,9 @@ func MustExec(t testing.TB, db *DB, statement string) {
 		t.Fatal(err)
 	}
 }
+
+// SetLogKey has a database sign the ends of the log's chains with another key.
+func SetLogKey(db *DB, key audit.Key) { db.logKey = key }
 
 // MustQuery returns the one value of a query on the connection that writes.
 func MustQuery(t testing.TB, db *DB, query string) string {

@@ -134,7 +134,7 @@ func findFactors(ctx context.Context, db bun.IDB, o opener, id uuid.UUID) (accou
 
 func (t accountsTx) SaveTOTP(ctx context.Context, id uuid.UUID, totp account.TOTP) error {
 	if len(totp.Secret) == 0 && len(totp.NewSecret) == 0 {
-		return t.deleteOf(ctx, (*totpRow)(nil), id)
+		return deleteOf[totpRow](ctx, t, id)
 	}
 	row := totpRow{AccountID: id, LastStep: totp.LastStep, CreatedAt: totp.CreatedAt.UnixMicro()}
 	var err error
@@ -155,6 +155,7 @@ func (t accountsTx) SaveTOTP(ctx context.Context, id uuid.UUID, totp account.TOT
 	if err != nil {
 		return fmt.Errorf("save TOTP: %w", err)
 	}
+	wrote(t.journal, row)
 	return nil
 }
 
@@ -168,7 +169,7 @@ func (t accountsTx) CreatePasskey(ctx context.Context, p account.Passkey, creden
 	if err != nil {
 		return false, fmt.Errorf("insert passkey: %w", err)
 	}
-	return affected(result)
+	return created(t.journal, row, result)
 }
 
 func (t accountsTx) UpdatePasskey(ctx context.Context, p account.Passkey) error {
@@ -176,37 +177,42 @@ func (t accountsTx) UpdatePasskey(ctx context.Context, p account.Passkey) error 
 	if err != nil {
 		return err
 	}
-	if _, err := t.tx.NewUpdate().Model(&row).Column("name", "credential", "last_used_at").WherePK().Exec(ctx); err != nil {
+	if err := t.tx.NewUpdate().Model(&row).Column("name", "credential", "last_used_at").WherePK().Returning("*").Scan(ctx); err != nil {
 		return fmt.Errorf("update passkey: %w", err)
 	}
+	wrote(t.journal, row)
 	return nil
 }
 
 func (t accountsTx) DeleteFactors(ctx context.Context, id uuid.UUID) error {
 	return errors.Join(
-		t.deleteOf(ctx, (*totpRow)(nil), id),
-		t.deleteOf(ctx, (*passkeyRow)(nil), id),
-		t.deleteOf(ctx, (*recoveryCodeRow)(nil), id),
+		deleteOf[totpRow](ctx, t, id),
+		deleteOf[passkeyRow](ctx, t, id),
+		deleteOf[recoveryCodeRow](ctx, t, id),
 	)
 }
 
 // deleteOf deletes the account's rows of a table.
-func (t accountsTx) deleteOf(ctx context.Context, row any, id uuid.UUID) error {
-	if _, err := t.tx.NewDelete().Model(row).Where("account_id = ?", id).Exec(ctx); err != nil {
-		return fmt.Errorf("delete %T: %w", row, err)
+func deleteOf[R protected](ctx context.Context, t accountsTx, id uuid.UUID) error {
+	return deleteWhere[R](ctx, t, "account_id = ?", id)
+}
+
+// deleteWhere deletes rows of a table that the log protects.
+func deleteWhere[R protected](ctx context.Context, t accountsTx, where string, args ...any) error {
+	var rows []R
+	if err := t.tx.NewDelete().Model((*R)(nil)).Where(where, args...).Returning("*").Scan(ctx, &rows); err != nil {
+		return fmt.Errorf("delete %T: %w", rows, err)
 	}
+	deleted(t.journal, rows...)
 	return nil
 }
 
 func (t accountsTx) DeletePasskey(ctx context.Context, id uuid.UUID) error {
-	if _, err := t.tx.NewDelete().Model((*passkeyRow)(nil)).Where("id = ?", id).Exec(ctx); err != nil {
-		return fmt.Errorf("delete passkey: %w", err)
-	}
-	return nil
+	return deleteWhere[passkeyRow](ctx, t, "id = ?", id)
 }
 
 func (t accountsTx) ReplaceRecoveryCodes(ctx context.Context, id uuid.UUID, hashes [][]byte, at time.Time) error {
-	if err := t.deleteOf(ctx, (*recoveryCodeRow)(nil), id); err != nil || len(hashes) == 0 {
+	if err := deleteOf[recoveryCodeRow](ctx, t, id); err != nil || len(hashes) == 0 {
 		return err
 	}
 	rows := make([]recoveryCodeRow, len(hashes))
@@ -216,16 +222,20 @@ func (t accountsTx) ReplaceRecoveryCodes(ctx context.Context, id uuid.UUID, hash
 	if _, err := t.tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
 		return fmt.Errorf("insert recovery codes: %w", err)
 	}
+	wrote(t.journal, rows...)
 	return nil
 }
 
 func (t accountsTx) UseRecoveryCode(ctx context.Context, id uuid.UUID, hash []byte, at time.Time) (bool, error) {
-	result, err := t.tx.NewUpdate().Model((*recoveryCodeRow)(nil)).
+	var used []recoveryCodeRow // at most one
+	err := t.tx.NewUpdate().Model((*recoveryCodeRow)(nil)).
 		Set("used_at = ?", at.UnixMicro()).
 		Where("account_id = ? AND code_hash = ? AND used_at IS NULL", id, hash).
-		Exec(ctx)
+		Returning("*").
+		Scan(ctx, &used)
 	if err != nil {
 		return false, fmt.Errorf("use recovery code: %w", err)
 	}
-	return affected(result)
+	wrote(t.journal, used...)
+	return len(used) > 0, nil
 }

@@ -41,14 +41,16 @@ func (s keys) FindWrappedKey(ctx context.Context, name string) (keyring.WrappedK
 	return keyring.WrappedKey{Name: row.Name, Wrapped: row.Wrapped}, nil
 }
 
-func (s keys) DeleteWrappedKeys(ctx context.Context, prefix string) error {
-	_, err := s.write.NewDelete().Model((*wrappedKeyRow)(nil)).
+func (s keys) DeleteWrappedKeys(ctx context.Context, prefix string) ([]string, error) {
+	var names []string
+	err := s.write.NewDelete().Model((*wrappedKeyRow)(nil)).
 		Where("substr(name, 1, ?) = ?", len(prefix), prefix).
-		Exec(ctx)
+		Returning("name").
+		Scan(ctx, &names)
 	if err != nil {
-		return fmt.Errorf("delete wrapped keys: %w", err)
+		return nil, fmt.Errorf("delete wrapped keys: %w", err)
 	}
-	return nil
+	return names, nil
 }
 
 func (s keys) ReplaceWrappedKeys(ctx context.Context, list []keyring.Replacement) error {

@@ -30,7 +30,7 @@ func mustUnlockWith(t *testing.T, db *store.DB, path string) (*keyring.Keyring, 
 		t.Fatal(err)
 	}
 	log := &bytes.Buffer{}
-	if err := db.Unlock(t.Context(), ring, slog.New(slog.NewTextHandler(log, nil))); err != nil {
+	if err := db.Unlock(t.Context(), ring, slog.New(slog.NewTextHandler(log, nil)), false); err != nil {
 		t.Fatal(err)
 	}
 	return ring, log
@@ -53,7 +53,7 @@ func TestLostKey(t *testing.T) {
 				return db.Accounts().Update(t.Context(), func(tx account.Tx) error {
 					a := account.Account{ID: uuid.New(), Name: "New", Email: "new@example.test"}
 					_, err := tx.CreateAccount(t.Context(), a, account.Credentials{EmailIndex: a.ID[:]})
-					return err
+					return errors.Join(err, tx.Record(t.Context(), storetest.EventOf(audit.AccountCreate, uuid.Nil, a.ID)))
 				})
 			},
 			"practice/" + made.practice.String() + "/": func(db *store.DB) error {
@@ -83,7 +83,7 @@ func TestLostKey(t *testing.T) {
 				if err != nil || len(found) != 1 || !strings.HasPrefix(found[0].Name, prefix) {
 					t.Fatalf("got %v, error %v; want a key", found, err)
 				}
-				if err := db.Keys().DeleteWrappedKeys(t.Context(), prefix); err != nil {
+				if _, err := db.Keys().DeleteWrappedKeys(t.Context(), prefix); err != nil {
 					t.Fatal(err)
 				}
 				again := storetest.MustOpenURL(t, url)

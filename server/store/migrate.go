@@ -28,6 +28,23 @@ func (db *DB) Migrate(ctx context.Context) error {
 	return nil
 }
 
+// CheckVersion returns an error if the database is not of the version of this
+// program. It changes nothing.
+func (db *DB) CheckVersion(ctx context.Context) error {
+	list, err := migrations.List()
+	if err != nil {
+		return fmt.Errorf("check version: %w", err)
+	}
+	var version int
+	if err := db.read.QueryRowContext(ctx, "SELECT COALESCE(MAX(version), 0) FROM migrations").Scan(&version); err != nil {
+		return fmt.Errorf("check version: the database was never used: %w", err)
+	}
+	if version != len(list) {
+		return fmt.Errorf("the database has version %d, this program %d: run pleiades migrate of the newer one", version, len(list))
+	}
+	return nil
+}
+
 func (db *DB) migrate(ctx context.Context, tx bun.Tx, list []migrations.Migration) error {
 	if db.locking {
 		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?)", migrationLock); err != nil {

@@ -29,8 +29,9 @@ func (r ingestKeyRow) place() place { return place{row: r.ID} }
 type secretRow struct {
 	bun.BaseModel `bun:"table:device_secrets,alias:s"`
 
-	DeviceID uuid.UUID `bun:",pk"`
-	Secret   []byte
+	DeviceID  uuid.UUID `bun:",pk"`
+	CreatedAt int64     `bun:",pk"`
+	Secret    []byte
 
 	// From the tables beside it.
 	AccountID uuid.UUID `bun:",scanonly"`
@@ -38,7 +39,9 @@ type secretRow struct {
 	Disabled  bool      `bun:",scanonly"`
 }
 
-func (r secretRow) place() place { return place{row: r.DeviceID, person: r.AccountID} }
+func (r secretRow) place() place {
+	return place{row: r.DeviceID, person: r.AccountID, seq: r.CreatedAt}
+}
 
 // outboxes is the store of package outbox.
 type outboxes struct{ db *DB }
@@ -48,15 +51,20 @@ func (db *DB) Outbox() outbox.Store { return outboxes{db} }
 
 // ListIngestKeys leaves out a key that does not open: nothing opens with it.
 func (s outboxes) ListIngestKeys(ctx context.Context) ([]outbox.IngestKey, error) {
+	list, err := listIngestKeys(ctx, s.db.read, s.db.opener)
+	return list, outboxError(ctx, err)
+}
+
+func listIngestKeys(ctx context.Context, db bun.IDB, o opener) ([]outbox.IngestKey, error) {
 	var rows []ingestKeyRow
-	if err := s.db.read.NewSelect().Model(&rows).Order("created_at DESC", "id DESC").Scan(ctx); err != nil {
-		return nil, outboxError(ctx, fmt.Errorf("select ingest keys: %w", err))
+	if err := db.NewSelect().Model(&rows).Order("created_at DESC", "id DESC").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("select ingest keys: %w", err)
 	}
 	var list []outbox.IngestKey
 	for _, r := range rows {
-		seed, err := s.db.opener.data(ctx, ingestSeed, r.place(), r.Seed)
+		seed, err := o.data(ctx, ingestSeed, r.place(), r.Seed)
 		if err != nil {
-			return nil, outboxError(ctx, err)
+			return nil, err
 		}
 		if seed != nil {
 			list = append(list, outbox.IngestKey{ID: r.ID, Seed: seed, CreatedAt: instant(r.CreatedAt)})
@@ -65,30 +73,36 @@ func (s outboxes) ListIngestKeys(ctx context.Context) ([]outbox.IngestKey, error
 	return list, nil
 }
 
-// FindSender does not find a device whose secret does not open: nobody can prove
-// to be it.
+// FindSender leaves out a secret that does not open: nobody can prove to have it.
 func (s outboxes) FindSender(ctx context.Context, device uuid.UUID) (outbox.Sender, error) {
-	var row secretRow
-	err := s.db.read.NewSelect().Model(&row).
+	var rows []secretRow
+	err := s.db.read.NewSelect().Model(&rows).
 		ColumnExpr("s.*").
 		ColumnExpr("d.account_id, d.revoked_at IS NOT NULL AS revoked, a.disabled").
 		Join("JOIN devices AS d ON d.id = s.device_id").
 		Join("JOIN accounts AS a ON a.id = d.account_id").
 		Where("s.device_id = ?", device).
+		Order("s.created_at DESC").
 		Scan(ctx)
 	if err != nil {
-		return outbox.Sender{}, outboxError(ctx, fmt.Errorf("select device secret: %w", err))
+		return outbox.Sender{}, outboxError(ctx, fmt.Errorf("select device secrets: %w", err))
 	}
-	secret, err := s.db.opener.data(ctx, deviceSecret, row.place(), row.Secret)
-	if err != nil {
-		return outbox.Sender{}, outboxError(ctx, err)
+	var sender outbox.Sender
+	for _, row := range rows {
+		secret, err := s.db.opener.data(ctx, deviceSecret, row.place(), row.Secret)
+		if err != nil {
+			return outbox.Sender{}, outboxError(ctx, err)
+		}
+		if len(secret) != envelope.SecretSize {
+			continue
+		}
+		sender.Account, sender.Revoked, sender.Disabled = row.AccountID, row.Revoked, row.Disabled
+		sender.Secrets = append(sender.Secrets, outbox.DeviceSecret{Secret: envelope.Secret(secret), CreatedAt: instant(row.CreatedAt)})
 	}
-	if len(secret) != envelope.SecretSize {
+	if sender.Secrets == nil {
 		return outbox.Sender{}, outbox.ErrNotFound
 	}
-	return outbox.Sender{
-		Account: row.AccountID, Secret: envelope.Secret(secret), Revoked: row.Revoked, Disabled: row.Disabled,
-	}, nil
+	return sender, nil
 }
 
 func (s outboxes) Update(ctx context.Context, do func(outbox.Tx) error) error {
@@ -100,6 +114,18 @@ func (s outboxes) Update(ctx context.Context, do func(outbox.Tx) error) error {
 // outboxTx is a transaction of package outbox.
 type outboxTx struct{ accountsTx }
 
+// ingestLock is the PostgreSQL advisory lock of who changes the ingest keys.
+const ingestLock = 0x496e6773 // "Ings"
+
+func (t outboxTx) LockIngestKeys(ctx context.Context) ([]outbox.IngestKey, error) {
+	if t.locking {
+		if _, err := t.tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?)", ingestLock); err != nil {
+			return nil, fmt.Errorf("lock ingest keys: %w", err)
+		}
+	}
+	return listIngestKeys(ctx, t.tx, t.opener)
+}
+
 func (t outboxTx) CreateIngestKey(ctx context.Context, key outbox.IngestKey) error {
 	row := ingestKeyRow{ID: key.ID, CreatedAt: key.CreatedAt.UnixMicro()}
 	var err error
@@ -109,26 +135,35 @@ func (t outboxTx) CreateIngestKey(ctx context.Context, key outbox.IngestKey) err
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert ingest key: %w", err)
 	}
+	wrote(t.journal, row)
 	return nil
 }
 
 func (t outboxTx) DeleteIngestKey(ctx context.Context, id uuid.UUID) error {
-	if _, err := t.tx.NewDelete().Model((*ingestKeyRow)(nil)).Where("id = ?", id).Exec(ctx); err != nil {
-		return fmt.Errorf("delete ingest key: %w", err)
-	}
 	t.shredded = true
-	return nil
+	return deleteWhere[ingestKeyRow](ctx, t.accountsTx, "id = ?", id)
 }
 
-func (t outboxTx) SaveSecret(ctx context.Context, device, account uuid.UUID, secret envelope.Secret) error {
-	row := secretRow{DeviceID: device, AccountID: account}
-	var err error
-	if row.Secret, err = t.seal(ctx, deviceSecret, row.place(), secret[:]); err != nil {
+func (t outboxTx) SaveSecret(ctx context.Context, device, account uuid.UUID, secret outbox.DeviceSecret, keep int) error {
+	var id uuid.UUID
+	if err := t.forUpdate(t.tx.NewSelect().Model((*deviceRow)(nil)).Column("id").Where("id = ?", device)).Scan(ctx, &id); err != nil {
+		return fmt.Errorf("lock device: %w", err)
+	}
+	var newest int64
+	err := t.tx.NewSelect().Model((*secretRow)(nil)).ColumnExpr("COALESCE(MAX(created_at), 0)").Where("device_id = ?", device).Scan(ctx, &newest)
+	if err != nil {
+		return fmt.Errorf("select device secrets: %w", err)
+	}
+	// The newest in the order of their times too, whatever the clocks say.
+	row := secretRow{DeviceID: device, AccountID: account, CreatedAt: max(secret.CreatedAt.UnixMicro(), newest+1)}
+	if row.Secret, err = t.seal(ctx, deviceSecret, row.place(), secret.Secret[:]); err != nil {
 		return err
 	}
-	_, err = t.tx.NewInsert().Model(&row).On("CONFLICT (device_id) DO UPDATE").Set("secret = EXCLUDED.secret").Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("upsert device secret: %w", err)
+	if _, err = t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+		return fmt.Errorf("insert device secret: %w", err)
 	}
-	return nil
+	wrote(t.journal, row)
+	return deleteWhere[secretRow](ctx, t.accountsTx,
+		"device_id = ? AND created_at NOT IN (SELECT created_at FROM device_secrets WHERE device_id = ? ORDER BY created_at DESC LIMIT ?)",
+		device, device, keep)
 }

@@ -3,7 +3,9 @@ package store
 import (
 	"database/sql"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -42,8 +44,25 @@ func created[R protected](j *journal, row R, result sql.Result) (bool, error) {
 	return changed, err
 }
 
+// deleted notes protected rows that the transaction has deleted.
+func deleted[R protected](j *journal, rows ...R) {
+	for _, row := range rows {
+		j.rows = append(j.rows, deletedRow{row})
+	}
+}
+
+// deletedRow is a row that is no more.
+type deletedRow struct{ protected }
+
+func (r deletedRow) protection() (practice, object uuid.UUID, row audit.Row) {
+	practice, object, row = r.protected.protection()
+	return practice, object, audit.Row{Name: row.Name}
+}
+
 // complete puts the rows that were written into the events that say so: into
-// the one whose object a row is, else into the first of its practice.
+// the one whose object a row is, else into the first of its practice. Rows of no
+// practice, such as accounts, are written by what is recorded in practices: the
+// chain of no practice then gets the event too.
 func (j *journal) complete() error {
 	type object struct{ practice, id uuid.UUID }
 	events := make(map[object]int)
@@ -58,6 +77,11 @@ func (j *journal) complete() error {
 		if !found {
 			i, found = events[object{practice: practice}]
 		}
+		if !found && practice == uuid.Nil && len(j.events) > 0 {
+			i, found = len(j.events), true
+			j.events = append(j.events, j.platformEvent(id))
+			events[object{practice, id}], events[object{practice: practice}] = i, i
+		}
 		if !found {
 			return errUnrecorded{row.Name}
 		}
@@ -66,13 +90,26 @@ func (j *journal) complete() error {
 	return nil
 }
 
+// platformEvent returns the event about an object, or else the first, as the
+// chain of no practice tells it.
+func (j *journal) platformEvent(id uuid.UUID) audit.Event {
+	about := func(e audit.Event) bool { return e.Object == id }
+	e := j.events[max(0, slices.IndexFunc(j.events, about))]
+	e.Practice, e.Conversation, e.Rows = uuid.Nil, uuid.Nil, nil
+	return e
+}
+
 // protect names a row by its table and key and digests it, the practice and the
 // rest of its columns.
 func protect(practice uuid.UUID, table string, key []any, rest ...any) audit.Row {
 	name := table
 	parts := [][]byte{[]byte(table), practice[:]}
 	for _, value := range key {
-		name += "/" + strings.ReplaceAll(fmt.Sprint(value), "\n", " ")
+		if hash, ok := value.([]byte); ok {
+			name += "/" + hex.EncodeToString(hash)
+		} else {
+			name += "/" + strings.ReplaceAll(fmt.Sprint(value), "\n", " ")
+		}
 		parts = append(parts, part(value))
 	}
 	for _, value := range rest {
@@ -98,6 +135,11 @@ func part(value any) []byte {
 			return nil
 		}
 		return part(*v)
+	case *string:
+		if v == nil {
+			return nil
+		}
+		return []byte(*v)
 	case bool:
 		if v {
 			return []byte{1}
@@ -115,7 +157,7 @@ func (r practiceRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
 }
 
 func (r membershipRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
-	return r.PracticeID, r.AccountID, protect(r.PracticeID, "memberships", []any{r.AccountID, string(r.Role)}, r.CreatedAt)
+	return r.PracticeID, r.AccountID, protect(r.PracticeID, "memberships", []any{r.AccountID, string(r.Role)}, r.ReadReceipts, r.CreatedAt)
 }
 
 func (r conversationRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {

@@ -111,6 +111,7 @@ func (t accountsTx) CreateReset(ctx context.Context, r account.Reset) error {
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert reset: %w", err)
 	}
+	wrote(t.journal, row)
 	return nil
 }
 
@@ -123,7 +124,13 @@ func (t accountsTx) LockReset(ctx context.Context, tokenHash []byte) (account.Re
 }
 
 func (t accountsTx) DeleteResets(ctx context.Context, id uuid.UUID) error {
-	return t.deleteOf(ctx, (*resetRow)(nil), id)
+	return deleteOf[resetRow](ctx, t, id)
+}
+
+func (t accountsTx) DeleteExpiredResets(ctx context.Context, now time.Time) (bool, error) {
+	before := len(t.rows)
+	err := deleteWhere[resetRow](ctx, t, "expires_at < ? AND effective_at IS NULL", now.UnixMicro())
+	return len(t.rows) > before, err
 }
 
 // place names the row by the hash of its token, cut to an id.
@@ -166,12 +173,10 @@ func (s accounts) UseCeremony(ctx context.Context, tokenHash []byte) (account.Ce
 
 func (s accounts) DeleteExpired(ctx context.Context, now, since, known time.Time) error {
 	_, ceremonies := s.db.write.NewDelete().Model((*ceremonyRow)(nil)).Where("expires_at < ?", now.UnixMicro()).Exec(ctx)
-	_, resets := s.db.write.NewDelete().Model((*resetRow)(nil)).
-		Where("expires_at < ? AND effective_at IS NULL", now.UnixMicro()).Exec(ctx)
 	_, signUps := s.db.write.NewDelete().Model((*signUpRow)(nil)).Where("expires_at < ?", now.UnixMicro()).Exec(ctx)
 	_, failures := s.db.write.NewDelete().Model((*throttleRow)(nil)).Where("failed_at < ?", since.UnixMicro()).Exec(ctx)
 	_, notices := s.db.write.NewDelete().Model((*noticeRow)(nil)).Where("happened_at < ?", known.UnixMicro()).Exec(ctx)
-	if err := errors.Join(ceremonies, resets, signUps, failures, notices); err != nil {
+	if err := errors.Join(ceremonies, signUps, failures, notices); err != nil {
 		return accountError(ctx, fmt.Errorf("delete what is over: %w", err))
 	}
 	return nil

@@ -186,6 +186,7 @@ func (s sealer) seal(ctx context.Context, c column, p place, text []byte) ([]byt
 		s.journal.keys = append(s.journal.keys, audit.Event{
 			Kind: audit.KeyCreate, Practice: p.practice, Conversation: p.conversation, At: s.now, Outcome: audit.Done,
 			Details: map[string]string{"name": name},
+			Rows:    []audit.Row{keyName{name: name}.row()},
 		})
 	}
 	padded := padding.Pad(text)

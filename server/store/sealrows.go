@@ -125,7 +125,7 @@ type clearTable[R any] struct {
 func (c clearTable[R]) seal(ctx context.Context, db *DB) error {
 	for after := []any(nil); ; {
 		var rows []R
-		err := db.recorded(ctx, func(tx bun.Tx, _ *journal, seal sealer) (err error) {
+		err := db.recorded(ctx, func(tx bun.Tx, j *journal, seal sealer) (err error) {
 			if db.locking {
 				// Processes that start together do it one after the other.
 				if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?)", migrationLock); err != nil {
@@ -135,7 +135,13 @@ func (c clearTable[R]) seal(ctx context.Context, db *DB) error {
 			if rows, err = c.find(ctx, tx, after); err != nil {
 				return err
 			}
-			return c.sealAll(ctx, tx, seal, rows)
+			if err := c.sealAll(ctx, tx, seal, rows); err != nil {
+				return err
+			}
+			if db.logKey == nil {
+				j.keys = nil // the log takes them in when it begins
+			}
+			return nil
 		})
 		if err != nil {
 			return fmt.Errorf("seal %s: %w", c.columns[0].label, err)

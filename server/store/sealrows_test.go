@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/server/chat"
 	"pleiades/server/outbox"
 	"pleiades/server/store"
@@ -215,7 +217,10 @@ func TestForgetDeleted(t *testing.T) {
 	ctx, id := t.Context(), uuid.New()
 	change := func(do func(tx outbox.Tx) error) {
 		t.Helper()
-		if err := db.Outbox().Update(ctx, do); err != nil {
+		err := db.Outbox().Update(ctx, func(tx outbox.Tx) error {
+			return errors.Join(do(tx), tx.Record(ctx, storetest.EventOf(audit.KeyCreate, uuid.Nil, id)))
+		})
+		if err != nil {
 			t.Fatal(err)
 		}
 	}

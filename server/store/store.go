@@ -48,7 +48,7 @@ type DB struct {
 	// locking says that rows are locked one by one (PostgreSQL); otherwise a
 	// transaction that writes has the database to itself (SQLite).
 	locking bool
-	logKey  audit.Key // signs the log's heads; nil until KeepLog
+	logKey  audit.Key // signs the log's heads; nil until the log began
 	begun   sync.Map  // the practices whose chains are known to have a head
 	opener  opener
 	ring    *keyring.Keyring // nil until Unlock
@@ -190,13 +190,31 @@ func (db *DB) Close() error {
 
 // Unlock gives a migrated database the keys of what people wrote; until then
 // none of that can be read or written. It seals what an earlier version of the
-// program left in the clear, which can take long, once. Values that do not open
-// later are logged, by where they lie. It must be called before the database is
-// used by several goroutines.
-func (db *DB) Unlock(ctx context.Context, ring *keyring.Keyring, log *slog.Logger) error {
+// program left in the clear, which can take long, once, and begins the log where
+// there is none. Whether someone knows of an earlier log, by a checkpoint of it,
+// is for the caller to say. Values that do not open later are logged, by where
+// they lie. It must be called before the database is used by several goroutines.
+func (db *DB) Unlock(ctx context.Context, ring *keyring.Keyring, log *slog.Logger, earlierLog bool) error {
+	if err := db.UnlockToRead(ctx, ring, log); err != nil {
+		return err
+	}
+	if err := db.sealRows(ctx); err != nil {
+		return fmt.Errorf("unlock: %w", err)
+	}
+	if db.logKey != nil {
+		return nil
+	}
+	if err := db.beginLog(ctx, earlierLog); err != nil {
+		return fmt.Errorf("unlock: %w", err)
+	}
+	return nil
+}
+
+// UnlockToRead is Unlock for who writes nothing: nothing is sealed or begun.
+func (db *DB) UnlockToRead(ctx context.Context, ring *keyring.Keyring, log *slog.Logger) error {
 	db.ring = ring
 	db.opener = opener{keys: ring, log: log}
-	if err := db.sealRows(ctx); err != nil {
+	if err := db.findLogKey(ctx); err != nil {
 		return fmt.Errorf("unlock: %w", err)
 	}
 	return nil

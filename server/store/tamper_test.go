@@ -71,7 +71,7 @@ func readEverywhere(t *testing.T, db *store.DB, made ...everywhere) map[string]i
 		sender, err := db.Outbox().FindSender(ctx, m.device)
 		if !errors.Is(err, outbox.ErrNotFound) { // as if it had no secret
 			must(err)
-			data("device_secrets.secret", sender.Secret[:])
+			data("device_secrets.secret", sender.Secrets[0].Secret[:])
 		}
 		for _, id := range []uuid.UUID{m.client, m.therapist} {
 			person, err := accounts.FindAccount(ctx, id)

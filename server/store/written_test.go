@@ -147,7 +147,10 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) everywhere {
 		if err := tx.CreateIngestKey(t.Context(), outbox.IngestKey{ID: uuid.New(), Seed: secret[:], CreatedAt: at}); err != nil {
 			return err
 		}
-		return tx.SaveSecret(t.Context(), made.device, client, secret)
+		if err := tx.SaveSecret(t.Context(), made.device, client, outbox.DeviceSecret{Secret: secret, CreatedAt: at}, 1); err != nil {
+			return err
+		}
+		return tx.Record(t.Context(), storetest.EventOf(audit.DeviceChange, practice, made.device))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -27,6 +27,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -130,6 +131,11 @@ func ReadHeader(envelope []byte) (Header, error) {
 // Open returns what was sealed with the secret for the key. The errors are
 // those of ReadHeader and ErrUnverified.
 func Open(key PrivateKey, secret Secret, envelope []byte) (Content, error) {
+	return OpenAny(key, []Secret{secret}, envelope)
+}
+
+// OpenAny is Open for what was sealed with any of the secrets.
+func OpenAny(key PrivateKey, secrets []Secret, envelope []byte) (Content, error) {
 	h, size, err := readHeader(envelope)
 	if err != nil {
 		return Content{}, err
@@ -140,7 +146,11 @@ func Open(key PrivateKey, secret Secret, envelope []byte) (Content, error) {
 		return Content{}, ErrUnverified
 	}
 	content, err := padding.Unpad(plain[sha256.Size:])
-	if err != nil || !hmac.Equal(plain[:sha256.Size], sign(secret, header, content)) {
+	if err != nil {
+		return Content{}, ErrUnverified
+	}
+	signed := func(s Secret) bool { return hmac.Equal(plain[:sha256.Size], sign(s, header, content)) }
+	if !slices.ContainsFunc(secrets, signed) {
 		return Content{}, ErrUnverified
 	}
 	c, err := parseContent(content)

@@ -150,6 +150,7 @@ func englishAuditLog() AuditLog {
 			{"device.change", "Changed a device"},
 			{"device.revoke", "Removed a device"},
 			{"factor.create", "Added a second factor"},
+			{"factor.change", "Changed a second factor"},
 			{"factor.delete", "Removed a second factor"},
 			{"factor.use", "Used a second factor"},
 			{"password.change", "Changed the password"},

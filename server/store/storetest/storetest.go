@@ -4,7 +4,6 @@
 package storetest
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -19,7 +18,6 @@ import (
 
 	"github.com/uptrace/bun/driver/pgdriver"
 
-	"pleiades/server/audit"
 	"pleiades/server/keyring"
 	"pleiades/server/store"
 )
@@ -108,7 +106,7 @@ func Unlock(ctx context.Context, t testing.TB, db *store.DB) error {
 	if err != nil {
 		return err
 	}
-	return db.Unlock(ctx, keys, slog.New(slog.DiscardHandler))
+	return db.Unlock(ctx, keys, slog.New(slog.DiscardHandler), false)
 }
 
 // keyFile holds the key of every database of tests.
@@ -122,7 +120,6 @@ func MustOpenURL(t testing.TB, url string) *store.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db.KeepLog(LogKey())
 	t.Cleanup(func() {
 		if err := db.Close(); err != nil {
 			t.Error(err)
@@ -130,9 +127,6 @@ func MustOpenURL(t testing.TB, url string) *store.DB {
 	})
 	return db
 }
-
-// LogKey returns the key of the log in tests.
-func LogKey() audit.Key { return bytes.Repeat([]byte{1}, 32) }
 
 // MustURL makes a fresh, empty database and returns its URL. It is gone when
 // the test ends.
