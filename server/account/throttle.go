@@ -167,7 +167,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if err := s.store.DeleteExpired(ctx, now, now.Add(-forgetAfter), now.Add(-noticeLimit)); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
-	err := s.store.Update(ctx, func(tx Tx) error {
+	err = s.store.Update(ctx, func(tx Tx) error {
 		if found, err := tx.DeleteExpiredResets(ctx, now); err != nil || !found {
 			return err
 		}

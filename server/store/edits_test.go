@@ -37,7 +37,7 @@ var unprotected = map[string][]string{
 	"conversations": {
 		"rev", "agenda_rev", "client_read", "client_delivered", "client_unread", "therapist_read", "therapist_delivered", "therapist_unread",
 	},
-	"devices":  {"name", "user_agent", "last_used_at"},
+	"devices":  {"name", "user_agent", "last_used_at", "seen_at"},
 	"passkeys": {"last_used_at"},
 }
 

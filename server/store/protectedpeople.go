@@ -45,7 +45,7 @@ func (r ingestKeyRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
 
 func (r invitationRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
 	return r.PracticeID, r.ID, protect(r.PracticeID, "invitations", []any{r.ID},
-		r.TokenHash, r.TherapistID, r.CreatedAt, r.ExpiresAt, r.UsedAt)
+		r.TokenHash, r.TherapistID, r.CreatedAt, r.ExpiresAt, r.UsedAt, r.UsedBy)
 }
 
 // keyName is a wrapped key, as far as the log protects it: that it is there.
