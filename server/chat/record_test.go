@@ -54,7 +54,7 @@ func TestEveryActIsRecorded(t *testing.T) {
 			{"sending", func() error {
 				_, _, err := r.Send(t.Context(), r.client, r.conversation, draft("hello"))
 				return err
-			}, "key.create done; message.send done messages", r.client},
+			}, "key.create done wrapped_keys; message.send done messages", r.client},
 			{"adding an item", func() error {
 				_, _, err := r.ChangeAgenda(t.Context(), r.client, r.conversation, agenda.Change{ID: item, Kind: agenda.Add, Item: item, Text: "sleep", Place: "V", At: now})
 				return err

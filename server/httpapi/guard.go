@@ -163,6 +163,14 @@ func (s *server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, p)
 		return
 	}
+	if r.URL.Path == outboxPath {
+		leave, p := s.admit(r)
+		if p != nil {
+			writeProblem(w, p)
+			return
+		}
+		defer leave()
+	}
 	if p := s.readBody(w, r); p != nil {
 		writeProblem(w, p)
 		return

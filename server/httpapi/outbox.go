@@ -55,7 +55,7 @@ func (s *server) registerDevice(ctx context.Context, in *struct{ Body wire.Regis
 }
 
 func (s *server) postOutbox(ctx context.Context, in *struct{ Body wire.PostOutbox }) (*struct{ Body wire.OutboxAnswers }, error) {
-	answers, err := s.Outbox.Accept(ctx, clientAddr(exchangeOf(ctx).r).String(), in.Body.Envelopes)
+	answers, err := s.Outbox.Accept(ctx, callerAddress(exchangeOf(ctx).r), in.Body.Envelopes)
 	if err != nil {
 		return nil, err
 	}

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -192,6 +195,53 @@ func TestOutboxLimits(t *testing.T) {
 			t.Error("it does not say when to try again")
 		}
 	})
+}
+
+// slow is a body that arrives once its sender is let go.
+type slow struct {
+	begun chan<- struct{}
+	once  sync.Once
+	gone   <-chan struct{}
+}
+
+func (s *slow) Read([]byte) (int, error) {
+	s.once.Do(func() { s.begun <- struct{}{} })
+	<-s.gone
+	return 0, io.EOF
+}
+
+// TestOutboxGate shows that those who hand over slowly fill up only their own
+// room, and that it is free again afterwards.
+func TestOutboxGate(t *testing.T) {
+	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), nil)
+	post := func(address string, body io.Reader) *httptest.ResponseRecorder {
+		request := httptest.NewRequest("POST", s.URL+"/api/v1/outbox", body)
+		request.Header.Set("Content-Type", "application/json")
+		request.RemoteAddr = address
+		answer := httptest.NewRecorder()
+		s.Config.Handler.ServeHTTP(answer, request)
+		return answer
+	}
+	begun, gone := make(chan struct{}), make(chan struct{})
+	var held sync.WaitGroup
+	for n := range 8 {
+		held.Go(func() { post(fmt.Sprintf("[2001:db8::%d]:1", n), &slow{begun: begun, gone: gone}) })
+		<-begun
+	}
+	whole := func() io.Reader {
+		return bytes.NewReader(mustJSON(t, wire.PostOutbox{Envelopes: [][]byte{{1}}}))
+	}
+	if got := post("[2001:db8::99]:1", whole()); got.Code != http.StatusServiceUnavailable || got.Header().Get("Retry-After") == "" {
+		t.Errorf("a ninth of the same network: got %d", got.Code)
+	}
+	if got := post("[2001:db8:0:1::99]:1", whole()); got.Code != http.StatusOK {
+		t.Errorf("another network: got %d", got.Code)
+	}
+	close(gone)
+	held.Wait()
+	if got := post("[2001:db8::99]:1", whole()); got.Code != http.StatusOK {
+		t.Errorf("once there is room: got %d", got.Code)
+	}
 }
 
 // TestRegisterDevice hands over secrets that were not sealed as they should be.

@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"regexp"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"pleiades/server/account"
+	"pleiades/server/audit"
 	"pleiades/server/store/storetest"
 	"pleiades/shared/availability"
 	"pleiades/shared/message"
@@ -342,7 +344,7 @@ func (h *asked) mustFill(t *testing.T, text string) string {
 		}
 		h.mustUpdate(t, func(tx account.Tx) error {
 			_, err := tx.CreatePasskey(t.Context(), key, key.ID[:])
-			return err
+			return errors.Join(err, tx.Record(t.Context(), storetest.EventOf(audit.FactorCreate, uuid.Nil, key.ID)))
 		})
 		text = strings.ReplaceAll(text, "{passkey}", key.ID.String())
 	}

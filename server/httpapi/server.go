@@ -77,6 +77,7 @@ type server struct {
 	logins *loginStore
 
 	limiters limiters
+	held     gate // bodies of the outbox
 	api      *http.ServeMux
 	pages    *http.ServeMux
 	// missing is the page where there is none.

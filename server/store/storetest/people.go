@@ -89,8 +89,19 @@ func createPerson(ctx context.Context, tx account.Tx, practice uuid.UUID, role w
 func MustShareReadMarks(t testing.TB, db *store.DB, therapist uuid.UUID, shown bool) {
 	t.Helper()
 	err := db.Accounts().Update(t.Context(), func(tx account.Tx) error {
-		_, err := tx.UpdateReadReceipts(t.Context(), therapist, shown)
-		return err
+		if _, err := tx.UpdateReadReceipts(t.Context(), therapist, shown); err != nil {
+			return err
+		}
+		practices, err := tx.ListPracticesOf(t.Context(), therapist)
+		if err != nil {
+			return err
+		}
+		for _, practice := range practices {
+			if err := tx.Record(t.Context(), EventOf(audit.SettingsChange, practice, therapist)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
