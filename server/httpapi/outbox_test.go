@@ -201,7 +201,7 @@ func TestOutboxLimits(t *testing.T) {
 type slow struct {
 	begun chan<- struct{}
 	once  sync.Once
-	gone   <-chan struct{}
+	gone  <-chan struct{}
 }
 
 func (s *slow) Read([]byte) (int, error) {

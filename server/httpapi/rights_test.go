@@ -311,7 +311,10 @@ func (h *asked) ask(t *testing.T, r right, i int) {
 		h.mustEnter(t, i)
 	}
 	if strings.Contains(r.route, "{passkey}") {
-		h.mustUpdate(t, func(tx account.Tx) error { return tx.DeleteFactors(t.Context(), h.owner(t)) })
+		owner := h.owner(t)
+		h.mustUpdate(t, func(tx account.Tx) error {
+			return errors.Join(tx.DeleteFactors(t.Context(), owner), tx.Record(t.Context(), storetest.EventOf(audit.FactorDelete, uuid.Nil, owner)))
+		})
 	}
 }
 
