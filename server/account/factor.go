@@ -201,6 +201,11 @@ func (s *Service) added(ctx context.Context, tx Tx, actor Actor, before Factors,
 	if err := s.keepNotice(ctx, tx, actor.Account, wire.NoticeFactors, actor.Device); err != nil {
 		return Added{}, err
 	}
+	if actor.Stage == permit.StageEnroll {
+		if err := leaveStep(ctx, tx, actor); err != nil {
+			return Added{}, err
+		}
+	}
 	if !before.Any() {
 		if a.RecoveryCodes, err = s.newRecoveryCodes(ctx, tx, actor.Account); err != nil {
 			return Added{}, err

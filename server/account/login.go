@@ -53,7 +53,9 @@ type Entry struct {
 // LogIn begins a login session: whole, or one that can do nothing but what Next
 // says, where there is or should be a second factor. A wrong password, an
 // unknown address and a disabled account are all ErrInvalidCredentials, after
-// the same work; too many of them are a *TooManyError.
+// the same work; too many of them are a *TooManyError. Where the account has
+// nothing but passkeys and the origin served can have none it is
+// ErrInvalidMethod.
 func (s *Service) LogIn(ctx context.Context, email, password message.Text, from Browser) (Entry, error) {
 	creds, err := s.checkPassword(ctx, email, password, from)
 	if err != nil {
@@ -73,9 +75,11 @@ func (s *Service) LogIn(ctx context.Context, email, password message.Text, from 
 			return err
 		}
 		switch methods := s.offered(factors.methods()); {
-		case methods != nil:
+		case len(methods) > 0:
 			entry, err = s.begin(ctx, tx, person.ID, permit.StagePending, from)
 			entry.Next, entry.Methods = wire.LoginStep(methods[0]), methods
+		case factors.Any():
+			return ErrInvalidMethod // passkeys alone, where there can be none
 		case needsFactor(person.Operator, person.Memberships):
 			entry, err = s.begin(ctx, tx, person.ID, permit.StageEnroll, from)
 			entry.Next, entry.Methods = wire.StepEnroll, s.offered([]wire.Method{wire.MethodPasskey, wire.MethodTOTP})
@@ -155,7 +159,7 @@ func (s *Service) FinishLogIn(ctx context.Context, actor Actor, proof Proof, fro
 	}
 	var entry Entry
 	err = s.prove(ctx, actor.Account, factors.methods(), purposeLogIn, proof, from, func(tx Tx) error {
-		if err := tx.DeleteLogin(ctx, actor.Login); err != nil {
+		if err := leaveStep(ctx, tx, actor); err != nil {
 			return err
 		}
 		entry, err = s.enter(ctx, tx, actor.Account, from)
@@ -179,8 +183,7 @@ func (s *Service) AskLogIn(ctx context.Context, actor Actor) (wire.PasskeyQuesti
 }
 
 // LogInByPasskey begins a login session by a passkey alone, which knows whose
-// it is and has verified the person. Its errors are ErrInvalidPasskey and, for
-// a disabled account, ErrInvalidCredentials.
+// it is and has verified the person. The error is ErrInvalidPasskey.
 func (s *Service) LogInByPasskey(ctx context.Context, ceremony string, credential []byte, from Browser) (Entry, error) {
 	session, err := s.answered(ctx, ceremony, purposeLogIn, uuid.Nil)
 	if err != nil {
@@ -199,13 +202,23 @@ func (s *Service) LogInByPasskey(ctx context.Context, ceremony string, credentia
 		entry, err = s.enter(ctx, tx, account, from)
 		return err
 	})
-	if errors.Is(err, ErrNotFound) {
-		err = ErrInvalidPasskey // there is no such account
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrInvalidCredentials) {
+		err = ErrInvalidPasskey // there is no such account, or it is disabled
 	}
 	if err != nil {
 		return Entry{}, fmt.Errorf("log in: %w", err)
 	}
 	return entry, s.finishEntry(ctx, &entry)
+}
+
+// leaveStep deletes a login session that is about to become whole, under another
+// token. Where it has ended meanwhile it is ErrNotLoggedIn.
+func leaveStep(ctx context.Context, tx Tx, actor Actor) error {
+	found, err := tx.DeleteLogin(ctx, actor.Login)
+	if err == nil && !found {
+		return ErrNotLoggedIn
+	}
+	return err
 }
 
 // finishEntry completes a whole login that is stored.
@@ -344,7 +357,8 @@ func (s *Service) LogOut(ctx context.Context, actor Actor) error {
 		return err
 	}
 	err := s.store.Update(ctx, func(tx Tx) error {
-		if err := tx.DeleteLogin(ctx, actor.Login); err != nil || actor.Stage != permit.StageFull {
+		found, err := tx.DeleteLogin(ctx, actor.Login)
+		if err != nil || !found || actor.Stage != permit.StageFull {
 			return err
 		}
 		return s.record(ctx, tx, actor.Account, s.eventOf(audit.Logout, actor.Account, actor.Login))

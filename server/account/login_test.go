@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/account"
+	"pleiades/server/audit"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
 	"pleiades/shared/message"
@@ -234,5 +235,93 @@ func TestLogInDuringReset(t *testing.T) {
 		if _, err := racing.LogIn(t.Context(), d.therapist.Email, password, account.Browser{}); !errors.Is(err, account.ErrInvalidCredentials) {
 			t.Errorf("got %v, want ErrInvalidCredentials: the password is no longer valid", err)
 		}
+	})
+}
+
+// TestStepEndedMeanwhile ends a login while its second step is being taken.
+func TestStepEndedMeanwhile(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d desk) {
+		const email = "theo@example.test"
+		_, actor := d.mustLogIn(t, email)
+		secret, _ := d.mustAddTOTP(t, actor)
+		pending := d.mustActor(t, d.mustEnter(t, email, account.Browser{}).Token)
+		if err := d.RevokeOtherDevices(t.Context(), actor); err != nil {
+			t.Fatal(err)
+		}
+		d.clock.Add(time.Minute)
+		_, err := d.FinishLogIn(t.Context(), pending, byTOTP(d.mustCode(t, secret)), account.Browser{})
+		wantErr(t, "the second step", err, account.ErrNotLoggedIn)
+
+		d.mustStaff(t)
+		enrolling := d.mustActor(t, d.mustEnter(t, staffEmail, account.Browser{}).Token)
+		made, err := d.NewTOTP(t.Context(), enrolling)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.LogOut(t.Context(), enrolling); err != nil {
+			t.Fatal(err)
+		}
+		_, err = d.ConfirmTOTP(t.Context(), enrolling, d.mustCode(t, made.Secret), account.Browser{})
+		wantErr(t, "the first factor", err, account.ErrNotLoggedIn)
+	})
+}
+
+// TestPasskeyWhereThereAreNone logs in to an account that has passkeys alone
+// where the origin served can have none.
+func TestPasskeyWhereThereAreNone(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d desk) {
+		_, actor := d.mustLogIn(t, "theo@example.test")
+		_, added := d.mustAddPasskey(t, actor)
+		if text := string(added.Passkey.Credential); strings.Contains(text, "clientDataJSON\":\"") || len(text) > 2000 {
+			t.Errorf("%d bytes are kept of a passkey, want none of its making", len(text))
+		}
+		err := d.db.Accounts().Update(t.Context(), func(tx account.Tx) error {
+			return errors.Join(tx.ReplaceRecoveryCodes(t.Context(), actor.Account, nil, d.clock.Now()),
+				tx.Record(t.Context(), storetest.EventOf(audit.FactorDelete, uuid.Nil, actor.Account)))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Service = account.New(d.db.Accounts(), account.Options{
+			BlindIndexKey: []byte("a blind index key of 32 bytes..."), Now: d.clock.Now,
+		})
+		wantErr(t, "logging in", d.logInErr(t, "theo@example.test", password), account.ErrInvalidMethod)
+	})
+}
+
+// TestDisabledAccount shows that a disabled account looks like none.
+func TestDisabledAccount(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d desk) {
+		const email = "theo@example.test"
+		token := d.mustRequest(t, email)
+		if _, err := d.UseReset(t.Context(), token, changed, account.Proof{}, account.Browser{}); err != nil {
+			t.Fatal(err)
+		}
+		_, actor := d.mustLogIn(t, email)
+		if err := d.Disable(t.Context(), actor.Account); err != nil {
+			t.Fatal(err)
+		}
+		d.clock.Add(account.ResetDelay)
+		if err := d.Sweep(t.Context()); err != nil {
+			t.Errorf("sweep: %v", err)
+		}
+		hashes, _ := account.CountHashes(d.Service)
+		wantErr(t, "its password", d.logInErr(t, email, changed), account.ErrInvalidCredentials)
+		if hashes.Load() != 1 {
+			t.Errorf("%d passwords hashed, want 1", hashes.Load())
+		}
+
+		ada := d.mustCreate(t, wire.RoleAdmin, "ada@example.test")
+		_, actor = d.mustLogIn(t, ada.Email)
+		key, _ := d.mustAddPasskey(t, actor)
+		if err := d.Disable(t.Context(), ada.ID); err != nil {
+			t.Fatal(err)
+		}
+		question, err := d.AskLogIn(t.Context(), account.Actor{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = d.LogInByPasskey(t.Context(), question.Ceremony, key.MustGet(t, question.Options), account.Browser{})
+		wantErr(t, "its passkey", err, account.ErrInvalidPasskey)
 	})
 }

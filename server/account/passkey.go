@@ -289,7 +289,10 @@ func (s *Service) AddPasskey(ctx context.Context, actor Actor, in wire.PutPasske
 	return a, s.finishAdded(ctx, actor, &a)
 }
 
+// newPasskey makes a passkey to be stored, without what the browser said of its
+// making: nobody asked for that, and it can be large.
 func (s *Service) newPasskey(account uuid.UUID, name message.Text, credential webauthn.Credential) (Passkey, error) {
+	credential.Attestation = webauthn.CredentialAttestation{}
 	record, err := json.Marshal(credential)
 	if err != nil {
 		return Passkey{}, fmt.Errorf("encode passkey: %w", err)

@@ -316,6 +316,9 @@ func (s *Service) applyDueReset(ctx context.Context, account uuid.UUID) (bool, e
 		ended, err = s.replacePassword(ctx, tx, account, reset.PasswordHash, Actor{Device: reset.Device}, s.resetEvent(uuid.Nil, account, "done"))
 		return err
 	})
+	if errors.Is(err, ErrInvalidCredentials) {
+		return false, nil // disabled, which the caller finds out by itself
+	}
 	if err != nil {
 		return false, fmt.Errorf("apply reset: %w", err)
 	}

@@ -154,7 +154,8 @@ type Tx interface {
 	// RotateLogin gives a login session another token, since its person has
 	// just shown who they are. Where it has ended it is ErrNotLoggedIn.
 	RotateLogin(ctx context.Context, id LoginID, tokenHash []byte, at time.Time) error
-	DeleteLogin(ctx context.Context, id LoginID) error
+	// DeleteLogin reports whether the login session was there.
+	DeleteLogin(ctx context.Context, id LoginID) (found bool, err error)
 	// DeleteOtherLogins deletes all login sessions of the account but one, which
 	// may be uuid.Nil, and returns their ids.
 	DeleteOtherLogins(ctx context.Context, account uuid.UUID, keep LoginID) ([]LoginID, error)

@@ -329,11 +329,34 @@ func TestRevoke(t *testing.T) {
 	phone.WaitGone(id("alert-new_device"))
 }
 
+// TestToldLater has a device away while another logs in: it is told when it comes
+// back, until its person has put the news away.
+func TestToldLater(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	browser, phone := server.MustLogIn(clientEmail)
+	phone.WaitConnection("online")
+	phone.Close()
+	server.MustLogIn(clientEmail)
+
+	for range 2 { // loading the page anew puts nothing away
+		phone = browser.Open(server.URL + "/")
+		phone.Wait(id("alert-new_device"))
+		phone.WaitConnection("online")
+	}
+	phone.Click(id("alert-fine-new_device"))
+	phone.WaitGone(id("alert-new_device"))
+	phone.WaitFor("the server to hear of it", `fetch("/api/v1/security").then((r) => r.json()).then((s) => !s.notices)`)
+	phone.Reload()
+	phone.WaitConnection("online")
+	phone.WaitGone(id("alert-new_device"))
+}
+
 // TestForgot sets a new password by mail, without a second factor: it waits a
 // day, every device says so, and each can cancel it or let it work.
 func TestForgot(t *testing.T) {
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
-	_, client := server.MustLogIn(clientEmail)
+	own, client := server.MustLogIn(clientEmail)
+	own.Allow("403") // the proof that is asked for
 	client.WaitConnection("online")
 	stranger := MustBrowse(t)
 	stranger.Allow("4")
@@ -368,7 +391,10 @@ func TestForgot(t *testing.T) {
 	server.forgetMail()
 	ask("another of the mailbox")
 	client.Goto(server.URL + "/")
+	client.refuseOnce("POST", "/password/reset/approve", 403, "step_up_required")
 	client.Click(id("alert-reset-approve"))
+	client.Fill(id("step-up-password"), demoPassword)
+	client.Press(kb.Enter)
 	client.WaitGone(id("alert-reset"))
 	tab.Goto(server.URL + "/login")
 	tab.LogIn(clientEmail, "another of the mailbox")

@@ -90,8 +90,13 @@ func (s *server) ownDevice(ctx context.Context, actor account.Actor) func(accoun
 	return func(from account.Browser) (bool, error) { return s.Accounts.KnowsOwnDevice(ctx, actor, from) }
 }
 
-// isWrongGuess reports whether an error says that someone is not who they say.
+// isWrongGuess reports whether an error says that someone is not who they say,
+// or that the account looks at no guess yet.
 func isWrongGuess(err error) bool {
+	var often *account.TooManyError
+	if errors.As(err, &often) {
+		return true
+	}
 	return errors.Is(err, account.ErrInvalidCredentials) || errors.Is(err, account.ErrInvalidCode) ||
 		errors.Is(err, account.ErrInvalidPasskey) || errors.Is(err, account.ErrInvalidReset) || errors.Is(err, account.ErrInvalidSignUpLink)
 }

@@ -35,15 +35,26 @@ func (s *server) forwarded(next http.Handler) http.Handler {
 func (s *server) origin(headers []string) (netip.Addr, bool) {
 	hops := strings.Split(strings.Join(headers, ","), ",")
 	for _, hop := range slices.Backward(hops) {
-		addr, err := netip.ParseAddr(strings.TrimSpace(hop))
-		if err != nil {
+		addr, ok := parseHop(strings.TrimSpace(hop))
+		if !ok {
 			return netip.Addr{}, false
 		}
-		if addr = addr.Unmap(); !s.trusts(addr) {
+		if !s.trusts(addr) {
 			return addr, true
 		}
 	}
 	return netip.Addr{}, false
+}
+
+// parseHop reads an entry of X-Forwarded-For. Some proxies add the port.
+func parseHop(hop string) (netip.Addr, bool) {
+	addr, err := netip.ParseAddr(hop)
+	if err != nil {
+		var with netip.AddrPort
+		with, err = netip.ParseAddrPort(hop)
+		addr = with.Addr()
+	}
+	return addr.Unmap(), err == nil
 }
 
 func (s *server) trusts(addr netip.Addr) bool {

@@ -25,6 +25,8 @@ func TestForwarded(t *testing.T) {
 		"two proxies in a row":                    {"[fd00::1]:1", []string{"198.51.100.1, 10.9.9.9"}, "", "198.51.100.1", "care.example"},
 		"an address of version 6":                 {"10.1.2.3:1", []string{"2001:db8::5"}, "", "2001:db8::5", "care.example"},
 		"one of version 4 in the form of 6":       {"[::ffff:10.1.2.3]:1", []string{"::ffff:198.51.100.1"}, "", "198.51.100.1", "care.example"},
+		"an address with a port":                  {"10.1.2.3:1", []string{"198.51.100.1:4711"}, "", "198.51.100.1", "care.example"},
+		"one of version 6 with a port":            {"10.1.2.3:1", []string{"[2001:db8::5]:4711"}, "", "2001:db8::5", "care.example"},
 		"nonsense leaves the proxy's own":         {"10.1.2.3:1", []string{"unknown"}, "", "10.1.2.3", "care.example"},
 		"without the header it is the proxy":      {"10.1.2.3:1", nil, "", "10.1.2.3", "care.example"},
 		"proxies all the way: the one connecting": {"10.1.2.3:1", []string{"10.0.0.9"}, "", "10.1.2.3", "care.example"},

@@ -217,11 +217,12 @@ func (t accountsTx) CreateLogin(ctx context.Context, l account.LoginSession, tok
 	return nil
 }
 
-func (t accountsTx) DeleteLogin(ctx context.Context, id account.LoginID) error {
-	if _, err := t.tx.NewDelete().Model((*loginRow)(nil)).Where("id = ?", id).Exec(ctx); err != nil {
-		return fmt.Errorf("delete login session: %w", err)
+func (t accountsTx) DeleteLogin(ctx context.Context, id account.LoginID) (bool, error) {
+	result, err := t.tx.NewDelete().Model((*loginRow)(nil)).Where("id = ?", id).Exec(ctx)
+	if err != nil {
+		return false, fmt.Errorf("delete login session: %w", err)
 	}
-	return nil
+	return affected(result)
 }
 
 func (t accountsTx) RotateLogin(ctx context.Context, id account.LoginID, tokenHash []byte, at time.Time) error {
