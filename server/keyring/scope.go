@@ -37,7 +37,7 @@ func EpochAt(at time.Time, seq int64) Epoch {
 	const last = 1<<partBits - 1
 	year := min(max(at.UTC().Year(), 0), last)
 	part := min(max(seq>>placeBits, 0), last)
-	return Epoch(year)<<partBits | Epoch(part)
+	return Epoch(year)<<partBits | Epoch(part) // #nosec G115 -- neither is more than last
 }
 
 // String returns the year and the part of it, such as 2026.0.

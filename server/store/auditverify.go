@@ -37,6 +37,7 @@ func guardedTables() []guarded {
 			func() protected { return new(acknowledgementRow) }},
 		{"invitations", "practice_id", []string{"id"}, func() protected { return new(invitationRow) }},
 		{"accounts", "", []string{"id"}, func() protected { return new(accountRow) }},
+		{"operators", "", []string{"account_id"}, func() protected { return new(operatorRow) }},
 		{"devices", "", []string{"id"}, func() protected { return new(deviceRow) }},
 		{"device_secrets", "", []string{"device_id", "created_at"}, func() protected { return new(secretRow) }},
 		{"passkeys", "", []string{"id"}, func() protected { return new(passkeyRow) }},

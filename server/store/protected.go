@@ -129,7 +129,7 @@ func part(value any) []byte {
 		}
 		return v[:]
 	case int64:
-		return binary.BigEndian.AppendUint64(nil, uint64(v))
+		return binary.BigEndian.AppendUint64(nil, uint64(v)) // #nosec G115 -- the bits as they are
 	case *int64:
 		if v == nil {
 			return nil

@@ -14,6 +14,10 @@ func (r accountRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
 		r.Name, r.Email, r.EmailIndex, r.PasswordHash, r.Disabled, r.CreatedAt)
 }
 
+func (r operatorRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
+	return uuid.Nil, r.AccountID, protect(uuid.Nil, "operators", []any{r.AccountID}, r.CreatedAt)
+}
+
 func (r deviceRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
 	return uuid.Nil, r.ID, protect(uuid.Nil, "devices", []any{r.ID}, r.AccountID, r.TokenHash, r.CreatedAt, r.RevokedAt)
 }

@@ -59,7 +59,7 @@ func (c column) associated(p place, epoch keyring.Epoch) []byte {
 	const version = 1
 	out := append(make([]byte, 0, 128), version)
 	part := func(b []byte) {
-		out = binary.BigEndian.AppendUint16(out, uint16(len(b)))
+		out = binary.BigEndian.AppendUint16(out, uint16(len(b))) // #nosec G115 -- ids and labels are short
 		out = append(out, b...)
 	}
 	part([]byte(c.label))
@@ -67,7 +67,7 @@ func (c column) associated(p place, epoch keyring.Epoch) []byte {
 	part(p.conversation[:])
 	part(p.row[:])
 	part(p.person[:])
-	part(binary.BigEndian.AppendUint64(nil, uint64(p.seq)))
+	part(binary.BigEndian.AppendUint64(nil, uint64(p.seq))) // #nosec G115 -- the bits as they are
 	part(binary.BigEndian.AppendUint32(nil, uint32(epoch)))
 	return out
 }

@@ -51,7 +51,7 @@ const version = 1
 // The labels keep what was made for one use from being taken for another.
 const (
 	envelopeLabel = "pleiades envelope 1"
-	secretLabel   = "pleiades device secret 1"
+	secretLabel   = "pleiades device secret 1" // #nosec G101 -- a label
 )
 
 // The errors that callers can tell apart with errors.Is.

@@ -7,7 +7,7 @@ const lengthSize = 4
 
 // appendField appends a field with its length.
 func appendField(b, field []byte) []byte {
-	b = binary.BigEndian.AppendUint32(b, uint32(len(field)))
+	b = binary.BigEndian.AppendUint32(b, uint32(len(field))) // #nosec G115 -- fields are shorter than MaxSize
 	return append(b, field...)
 }
 
@@ -24,11 +24,12 @@ func (r *reader) field() []byte {
 		return nil
 	}
 	size := uint64(binary.BigEndian.Uint32(r.rest))
-	if uint64(len(r.rest)-lengthSize) < size {
+	left := uint64(len(r.rest) - lengthSize) // #nosec G115 -- it was found to be there
+	if left < size {
 		r.failed = true
 		return nil
 	}
-	end := lengthSize + int(size)
+	end := lengthSize + int(size) // #nosec G115 -- no more than what is left
 	field := r.rest[lengthSize:end:end]
 	r.rest = r.rest[end:]
 	return field

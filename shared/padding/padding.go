@@ -27,7 +27,7 @@ func Size(n int) int {
 	case need <= smallest:
 		return smallest
 	case need <= step:
-		return 1 << bits.Len(uint(need-1))
+		return 1 << bits.Len(uint(need-1)) // #nosec G115 -- need is more than smallest
 	default:
 		return (need + step - 1) / step * step
 	}

@@ -27,7 +27,7 @@ const (
 	CodeUnverified          Code = "unverified"           // 422: what was sealed does not open, or is not from who it says
 	CodeKeyExpired          Code = "key_expired"          // 409: sealed to an ingest key that is no more: seal it anew
 	CodeAddressTaken        Code = "address_taken"        // 409: only with a valid invitation
-	CodeInvalidCredentials  Code = "invalid_credentials"  // 401
+	CodeInvalidCredentials  Code = "invalid_credentials"  // #nosec G101 -- 401; the name of a code
 	CodeNotLoggedIn         Code = "not_logged_in"        // 401
 	CodeDeviceRevoked       Code = "device_revoked"       // 401: not logged in, and the browser was revoked: wipe what is kept here
 	CodeStepUpRequired      Code = "step_up_required"     // 403: POST /step-up, then again

@@ -54,8 +54,8 @@ func (k *Key) MustCreate(t *testing.T, options []byte) []byte {
 	}
 	mustUnmarshal(t, options, &asked)
 	k.user = mustDecode(t, asked.User.ID)
-	attested := make([]byte, 16) // the model: none
-	attested = binary.BigEndian.AppendUint16(attested, uint16(len(k.id)))
+	attested := make([]byte, 16)                                          // the model: none
+	attested = binary.BigEndian.AppendUint16(attested, uint16(len(k.id))) // #nosec G115 -- of 32 bytes
 	attested = append(attested, k.id...)
 	attested = append(attested, k.mustPublic(t)...)
 	object, err := cbor.Marshal(map[string]any{
