@@ -52,6 +52,13 @@ const (
 	maxWrites = 3
 )
 
+// Test ids of ways to reach someone: of emergency numbers, and before the number
+// of a line.
+const (
+	emergencyID = "crisis-emergency"
+	lineID      = "crisis-line-"
+)
+
 // helpChoices puts the ways to reach someone in order: the emergency number, a
 // line to call, one to write to, the people of one's own plan, the plan itself.
 // unsure says that one of the numbers is not verified.
@@ -73,7 +80,7 @@ func helpChoices(words *phrase.Catalogue, c crisis.Country, plan state.Plan, now
 			continue
 		}
 		choices = append(choices, ui.HelpChoice{
-			TestID: "crisis-emergency", Href: "tel:" + e.Phone.Dial(), Strong: true,
+			TestID: emergencyID, Href: "tel:" + e.Phone.Dial(), Strong: true,
 			Text: w.HelpEmergency(words.Crisis.Services[e.Service], string(e.Phone)), Note: note("", e.Origin),
 		})
 	}
@@ -92,7 +99,7 @@ func helpChoices(words *phrase.Catalogue, c crisis.Country, plan state.Plan, now
 		}
 	}
 	for i, choice := range append(calls, writes...) {
-		choice.TestID = "crisis-line-" + strconv.Itoa(i+1)
+		choice.TestID = lineID + strconv.Itoa(i+1)
 		choices = append(choices, choice)
 	}
 	for i, p := range plan.People {

@@ -8,7 +8,6 @@ import (
 
 	"pleiades/app/state"
 	"pleiades/app/ui"
-	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
 )
 
@@ -82,9 +81,9 @@ func (p *home) Render() app.UI {
 			newThread(p.env, id),
 		))
 	default:
-		return p.around("", app.Div().Class("columns").Body(
+		return p.around("", app.Div().Class("columns columns-home").Body(
 			p.side(uuid.UUID{}, contentID),
-			app.Section().Class("content content-empty").Body(ui.Notice(p.placeholder())),
+			p.dashboard(),
 		))
 	}
 }
@@ -143,14 +142,6 @@ func (p *home) emptyList() app.UI {
 	default:
 		return ui.Notice(words.NoTherapist)
 	}
-}
-
-// placeholder fills the place of a conversation while none is open.
-func (p *home) placeholder() phrase.Reason {
-	if p.State.HasRole(wire.RoleTherapist) {
-		return p.words.Home.ChooseOne
-	}
-	return p.words.Home.RoomToThink
 }
 
 // inviteView is where a therapist invites a client.

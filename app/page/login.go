@@ -23,6 +23,7 @@ type logIn struct {
 	ctx   app.Context
 	stop  func()
 	next  string
+	anew  bool // the login before was ended to begin another: it may seem live yet
 	stage logInStage
 	form  logInModel
 	proof proof
@@ -87,7 +88,8 @@ func (p *logIn) OnDismount() {
 
 // OnNav takes in where to go afterwards.
 func (p *logIn) OnNav(ctx app.Context) {
-	p.next = nextAfterLogIn(ctx.Page().URL().Query())
+	query := ctx.Page().URL().Query()
+	p.next, p.anew = nextAfterLogIn(query), query.Has("again")
 	p.leave(ctx)
 }
 
@@ -95,7 +97,9 @@ func (p *logIn) OnNav(ctx app.Context) {
 // where they got some; or where a device is to be unlocked.
 func (p *logIn) leave(app.Context) {
 	switch {
-	case p.next == "" || p.enrol.holds():
+	case p.State.Login() == state.LoginExpired:
+		p.anew = false
+	case p.next == "" || p.anew || p.enrol.holds():
 	case p.State.Login() == state.LoggedIn:
 		moveTo(p.next)
 	case p.State.Login() == state.Locked:
@@ -164,6 +168,7 @@ func (p *logIn) begin(try func() (wire.LoginAnswer, error)) {
 func (p *logIn) goOn(ctx app.Context, answer wire.LoginAnswer) {
 	switch {
 	case answer.Account != nil:
+		p.anew = false
 		p.leave(ctx)
 		return
 	case answer.Next == wire.StepEnroll:
@@ -228,6 +233,7 @@ func (p *logIn) enrolled(ctx app.Context, err error) {
 		p.form.err = p.words.Proof.Over
 		return
 	}
+	p.anew = false
 	p.leave(ctx)
 }
 

@@ -168,6 +168,7 @@ func Routes(d Deps) {
 	app.Route(openingsPath, func() app.Composer { return newOpenings(e) })
 	app.Route(practicePath, func() app.Composer { return newPractice(e) })
 	app.Route(operatorPath, func() app.Composer { return newOperator(e) })
+	app.Route(diagnosticsPath, func() app.Composer { return newDiagnostics(e) })
 	app.Route(planPath, func() app.Composer { return newPlanPage(e) })
 	app.Route(guidePath, func() app.Composer { return newGuidePage(e) })
 	app.RouteWithRegexp("^/", func() app.Composer { return newNotFound(e) })

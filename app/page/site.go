@@ -62,7 +62,7 @@ func fixView(words *phrase.Catalogue, fix phrase.Fix) app.UI {
 			app.P().Class("hero-lead").Text(fix.Lead),
 			app.Elem("noscript").Body(app.P().Class("fix-noscript").Text(fix.NoScript)),
 			app.P().Class("fix-kept").ID("fix-kept").DataSet("testid", "fix-kept").Hidden(true).Body(
-				app.Text(fix.Kept+" "), app.Strong().ID("fix-count"), app.Text(". "+fix.KeptEnd),
+				app.Text(fix.Kept+" "), app.Strong().ID("fix-count"), app.Text(" "+fix.KeptEnd),
 			),
 			app.Section().Aria("labelledby", "fix-mend").Body(
 				app.H2().Class("article-title").ID("fix-mend").Text(fix.Mend),
@@ -75,8 +75,8 @@ func fixView(words *phrase.Catalogue, fix phrase.Fix) app.UI {
 						said("busy", fix.Busy), said("offline", fix.Offline), said("failed", fix.Failed)),
 					fixStep("browser", fix.Browser, nil,
 						said("none", fix.BrowserOK), app.Span().DataSet("say", "done").Hidden(true).Body(
-							app.Text(fix.BrowserOld+" "), app.Strong().ID("fix-missing"), app.Text(". "+fix.BrowserDo),
-						)),
+							app.Text(fix.BrowserOld+" "), app.Strong().ID("fix-missing"),
+						), said("done", fix.BrowserDo)),
 					fixStep("caches", fix.Caches, fixButton("caches", fix.Caches.Do),
 						said("busy", fix.Busy), said("done", fix.CachesDone), opens(fix),
 						said("offline", fix.Offline), said("failed", fix.Failed)),

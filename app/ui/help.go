@@ -36,10 +36,6 @@ type HelpChoice struct {
 
 // Draw returns the panel.
 func (p HelpPanel) Draw() app.UI {
-	choices := make([]app.UI, len(p.Choices))
-	for i, c := range p.Choices {
-		choices[i] = app.Li().Body(c.draw())
-	}
 	ask := ""
 	if p.NoNumbers {
 		ask = p.Words.HelpNoNumber
@@ -51,7 +47,7 @@ func (p HelpPanel) Draw() app.UI {
 	return app.Div().Class(classes("help", class{p.NoNumbers, "help-asking"})).Lang(p.Lang).DataSet("testid", "crisis-panel").Body(
 		p.Country.Draw(),
 		app.P().Class("help-ask").Text(ask),
-		app.Ul().Class("help-choices").Body(choices...),
+		HelpChoices(p.Choices),
 		app.P().Class("help-text").Text(p.Sending),
 		app.P().Class("help-status").Text(status),
 		app.P().Class("help-links").Body(
@@ -59,6 +55,15 @@ func (p HelpPanel) Draw() app.UI {
 			app.A().Href(p.Elsewhere).Target("_blank").Rel("noopener noreferrer").Text(p.Words.HelpElsewhere),
 		),
 	)
+}
+
+// HelpChoices draws ways to reach someone, one tap each.
+func HelpChoices(list []HelpChoice) app.UI {
+	choices := make([]app.UI, len(list))
+	for i, c := range list {
+		choices[i] = app.Li().Body(c.draw())
+	}
+	return app.Ul().Class("help-choices").Body(choices...)
 }
 
 func (c HelpChoice) draw() app.UI {

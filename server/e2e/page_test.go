@@ -40,7 +40,9 @@ func TestLayout(t *testing.T) {
 	}
 
 	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.Wait(id("home-due"))
 	therapist.examine("therapist-home")
+	therapist.expectAccessible("the dashboard of a therapist")
 	therapist.Click(id("invite-create"))
 	therapist.Wait(id("invite-url"))
 	therapist.examine("therapist-invitation")
@@ -71,7 +73,14 @@ func TestLayout(t *testing.T) {
 	therapist.examine("therapist-availability")
 
 	_, client := server.MustLogIn(clientEmail)
+	client.Wait(id("home-help"))
 	client.examine("client-home")
+	client.WaitFor("the countries", `!!document.querySelector("#home-country option[value=IE]")`)
+	client.Choose(id("crisis-country"), "IE")
+	client.Wait(id("crisis-emergency"))
+	client.examine("client-home-country")
+	client.expectAccessible("the dashboard of a client")
+	client.expectTargets(".tile a, .tile select")
 	conversation := client.OpenConversation(therapistName)
 	client.Wait(id("agreement"))
 	client.examine("client-agreement")

@@ -152,14 +152,6 @@ func English() *Catalogue {
 				Title: "You look after the practice",
 				Text:  "Messages stay between clients and their therapists, so there are none for you to see here.",
 			},
-			ChooseOne: Reason{
-				Title: "One at a time",
-				Text:  "Choose a conversation. The others will keep.",
-			},
-			RoomToThink: Reason{
-				Title: "There is room to think here",
-				Text:  "Open your conversation and write when you are ready. Nothing goes out until you send it.",
-			},
 			Fetching:      "Fetching your conversations…",
 			FetchingLater: "Your conversations will appear as soon as you are online.",
 		},
@@ -238,6 +230,8 @@ func English() *Catalogue {
 		AuditLog:     englishAuditLog(),
 		Operator:     englishOperator(),
 		Agreement:    englishAgreement(),
+		Dash:         englishDash(),
+		Diagnosis:    englishDiagnosis(),
 		Expect:       englishExpect(),
 		Agenda:       englishAgenda(),
 		Office:       englishOffice(),

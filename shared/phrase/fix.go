@@ -20,7 +20,7 @@ type Fix struct {
 	Back    string // the same in short
 	Offline string // a step needs the server
 	Failed  string // a step did not work
-	Kept    string // before the number of what waits; after it stands KeptMore
+	Kept    string // before the number of what waits; after it stands KeptEnd
 	KeptEnd string
 
 	UpdateNone string
@@ -88,7 +88,7 @@ func englishFix() Fix {
 		Offline: "This needs a connection, and the server does not answer now. Nothing was changed. Try again later; you can go on writing meanwhile.",
 		Failed:  "That did not work, but nothing was lost. Close Pleiades in all tabs and windows, open it again, and try once more.",
 		Kept:    "Waiting on this device to be sent:",
-		KeptEnd: "It stays there.",
+		KeptEnd: "– and stays there, whatever you do here.",
 
 		UpdateNone: "You have the newest version.",
 		UpdateDone: "The new version is in place.",

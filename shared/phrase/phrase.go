@@ -25,6 +25,8 @@ type Catalogue struct {
 	SignUp       SignUp
 	Confirm      Confirm
 	Home         Home
+	Dash         Dash
+	Diagnosis    Diagnosis
 	Invite       Invite
 	List         List
 	Conversation Conversation
@@ -192,8 +194,6 @@ type Home struct {
 	NoTherapist   Reason
 	NoClients     Reason
 	Admin         Reason
-	ChooseOne     Reason // wide screens: a therapist has none open
-	RoomToThink   Reason // wide screens: a client has none open
 	Fetching      string // the list has not come yet
 	FetchingLater string // the same, without a connection
 }
