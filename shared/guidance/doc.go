@@ -95,16 +95,20 @@
 // context, and the findings so far (Found); hit{} stands for the whole text. Classes
 // that only judges use are written like any other.
 //
-// # The model
+// # The models
 //
 // Whether a message is vague, asks nothing or speaks of many things no single
-// pattern tells. Judges of advice weigh signals instead: classes of the rules,
-// counts, words. models/ holds their weights, one signal a line, made by
+// pattern tells, and danger is told in words that no rule foresees. Models add
+// up weights instead: of words, of two and three words in a row, and, for
+// advice, of observations such as cues and counts. models/ holds their tables
+// (see model), made by
 //
-//	go test ./shared/guidance -run TestTrain -train -v
+//	go test ./shared/guidance -run TestTrainAdvice -train -v
+//	go test ./shared/guidance -run TestTrainDanger -danger -v
 //
-// which prints how well it does by cross-validation. Make them anew after
-// changing a class that begins a line of the table.
+// which print how well they do on messages of writers they have not learned
+// from. Make those of advice anew after changing a class that an observation
+// of the tables names.
 //
 // # Corpus
 //

@@ -113,8 +113,7 @@ func Review(text string, c Context) []Finding {
 	var a *analysis
 	if main != "" {
 		a = analyze(text, cells, rulesFor(main), c)
-		found = append(found, a.match(false)...)
-		found = append(found, a.unforeseen(found)...)
+		found = a.weighDanger(a.match(false))
 	}
 	for _, lang := range other {
 		found = append(found, analyze(text, cells, rulesFor(lang), c).match(true)...)

@@ -61,7 +61,7 @@ func must(rules *ruleset, err error) *ruleset {
 }
 
 // weighing gives rules the model that stands beside them.
-func weighing(danger func() *dangerModel, rules *ruleset) *ruleset {
+func weighing(danger func() *model, rules *ruleset) *ruleset {
 	rules.danger = danger
 	return rules
 }

@@ -21,8 +21,8 @@ type ruleset struct {
 	cards     []card
 	tags      int // targets that are not classes: len(classIDs)+tag
 	judges    []judge
-	danger    func() *dangerModel // nil: there is none for the language
-	stemRange [2]int              // lengths of the shortest and longest stem
+	danger    func() *model // nil: there is none for the language
+	stemRange [2]int        // lengths of the shortest and longest stem
 }
 
 // pattern is a sequence that makes its target: a class, or a tag of a rule or a

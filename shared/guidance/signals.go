@@ -6,42 +6,40 @@ import (
 	"strings"
 )
 
-// signals collects what a model weighs: observations about a text, each at most
-// once. "ask>=2" says that the cue ask occurs at least twice, "w:thing" that
-// the word does, "b:the thing" that the two do.
+// signals collects what a model observes about a text, each observation at most
+// once. "=ask>=2" says that the cue ask occurs at least twice.
 type signals struct {
-	model *model
-	seen  []bool          // by place in the model
-	sums  []int32         // by code
-	names map[string]bool // all of them, kept for training only
+	model  *model
+	seen   []bool          // by node of the model
+	sums   []int32         // by code
+	names  map[string]bool // all of them, kept for training only
+	buffer []byte
 }
 
-// add adds a signal whose name is the parts together.
+// add adds an observation whose name is the parts together.
 func (s *signals) add(parts ...string) {
-	if s.names != nil {
-		s.names[strings.Join(parts, "")] = true
-	}
-	hash := uint32(offset32)
+	s.buffer = append(s.buffer[:0], '=')
 	for _, part := range parts {
-		for i := range len(part) {
-			hash = (hash ^ uint32(part[i])) * prime32
-		}
+		s.buffer = append(s.buffer, part...)
 	}
-	i, ok := s.model.places[hash]
-	if !ok || s.seen[i] {
+	if s.names != nil {
+		s.names[string(s.buffer)] = true
+	}
+	if id := s.model.words[string(s.buffer)]; id != 0 {
+		s.count(s.model.next[edge(0, id)])
+	}
+}
+
+// count adds the weights of a node, once.
+func (s *signals) count(node int32) {
+	if s.seen[node] {
 		return
 	}
-	s.seen[i] = true
-	for _, w := range s.model.weights[i] {
+	s.seen[node] = true
+	for _, w := range s.model.weights[node] {
 		s.sums[w.code] += int32(w.weight)
 	}
 }
-
-// The numbers of the hash FNV-1a.
-const (
-	offset32 = 2166136261
-	prime32  = 16777619
-)
 
 func (s *signals) addIf(ok bool, parts ...string) {
 	if ok {
@@ -59,7 +57,7 @@ func (s *signals) steps(name string, n int, steps ...int) {
 	}
 }
 
-// observe adds all signals of a text.
+// observe adds all observations about a text.
 func (s *signals) observe(v *survey) {
 	for i, name := range cueNames {
 		s.steps(name, v.counts[i], 1, 2, 3)
@@ -70,7 +68,6 @@ func (s *signals) observe(v *survey) {
 	for i := range v.sentences {
 		s.observeSentence(v, i)
 	}
-	s.observeWords(v)
 }
 
 func (s *signals) observeSize(v *survey) {
@@ -200,26 +197,6 @@ func (s *signals) observeSentence(v *survey, i int) {
 		for _, name := range outsideNames {
 			s.addIf(v.inSentence(i, name), name, " you")
 		}
-	}
-}
-
-// observeWords adds the words, and each two in a row.
-func (s *signals) observeWords(v *survey) {
-	before := "^"
-	for i := range v.tokens {
-		t := &v.tokens[i]
-		word := t.text
-		if t.kind&kindNumber != 0 {
-			word = "#"
-		} else if t.kind&kindTime != 0 {
-			word = "#time"
-		}
-		if i == 0 || v.tokens[i-1].sentence != t.sentence {
-			before = "^"
-		}
-		s.add("w:", word)
-		s.add("b:", before, " ", word)
-		before = word
 	}
 }
 
