@@ -237,7 +237,8 @@ func English() *Catalogue {
 		Office:       englishOffice(),
 		Compose:      englishCompose(),
 		SafetyPlan:   englishSafetyPlan(),
-		Guide:        englishGuide(),
+		Help:         englishHelpCenter(),
+		TARS:         englishTARS(),
 		Problems:     englishProblems(),
 	}
 }

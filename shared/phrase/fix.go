@@ -101,6 +101,7 @@ func englishFix() Fix {
 		Links: []FixLink{
 			{TestID: "fix-diagnostics", Href: "/diagnostics", Title: "Look at this device", Text: "Connection, storage, clock and more, with a plain word on each."},
 			{TestID: "fix-help", Href: "/help", Title: "Help Center", Text: "How everything works, to read and to search."},
+			{TestID: "fix-tars", Href: "/help#tars", Title: "Ask TARS", Text: "The assistant that answers from the Help Center, on your device."},
 			{TestID: "fix-support", Href: "/contact", Title: "Write to support", Text: "To the people who run Pleiades here. They are not your therapist."},
 			{TestID: "fix-crisis", Href: "/crisis", Title: "Help in an emergency", Text: "Numbers that are answered now."},
 		},

@@ -55,7 +55,8 @@ type Catalogue struct {
 	Office       Office
 	Compose      Compose
 	SafetyPlan   SafetyPlan
-	Guide        Guide
+	Help         HelpCenter
+	TARS         TARS
 	Problems     Problems
 }
 

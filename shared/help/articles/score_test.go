@@ -1,0 +1,156 @@
+package articles_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"pleiades/shared/help"
+	"pleiades/shared/help/articles"
+)
+
+// misses asks for the questions of the build part that are answered wrongly.
+// Those of the other part never are printed: they are there to be scored, not to
+// be learned from.
+var misses = flag.Bool("misses", false, "print the questions of the build part that TARS answers wrongly")
+
+// posed is a question in someone's words with the passage that answers it, or
+// what TARS should do instead of answering.
+type posed struct {
+	ID       string        `json:"id"`
+	Question string        `json:"question"`
+	Article  string        `json:"article"`
+	Heading  string        `json:"heading"`
+	Also     []posed       `json:"also"` // passages that answer it as well
+	Decision help.Decision `json:"decision"`
+}
+
+func (p posed) fits(h help.Hit) bool {
+	return h.Article.Slug == p.Article && h.Anchor() == p.Heading || slices.ContainsFunc(p.Also, func(o posed) bool { return o.fits(h) })
+}
+
+// bars are the least shares of right answers in a part.
+type bars struct{ first, three, declined, crisis float64 }
+
+// TestTARS prints how well TARS does, and fails where that is below a bar.
+func TestTARS(t *testing.T) {
+	index := mustIndex(t)
+	for _, part := range []struct {
+		file string
+		bars bars
+	}{
+		{"build.jsonl", bars{0.73, 0.84, 0.86, 1}},
+		{"score.jsonl", bars{0.49, 0.63, 0.75, 0.90}},
+	} {
+		questions, err := readQuestions(filepath.Join("..", "testdata", part.file))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var answerable, first, three, refused, unsure, elsewhere, declined, danger, helped int
+		for _, q := range questions {
+			a := index.Ask(q.Question)
+			wrong := false
+			switch q.Decision {
+			case help.Declined:
+				elsewhere++
+				if wrong = a.Decision != help.Declined; !wrong {
+					declined++
+				}
+			case help.Crisis:
+				danger++
+				if wrong = a.Decision != help.Crisis; !wrong {
+					helped++
+				}
+			default:
+				answerable++
+				at := slices.IndexFunc(a.Hits, q.fits)
+				switch a.Decision {
+				case help.Unsure:
+					unsure++
+				case help.Answered:
+				default:
+					refused++
+					at = -1
+				}
+				if at == 0 {
+					first++
+				}
+				if at >= 0 {
+					three++
+				}
+				wrong = at != 0
+			}
+			if wrong && *misses && part.file == "build.jsonl" {
+				t.Logf("%s %q: %s %s", q.ID, q.Question, a.Decision, told(a.Hits))
+			}
+		}
+		t.Logf("%-12s %4d answerable: %5.1f %% first, %5.1f %% among three, %d asked back, %d refused; %d of %d declined; %d of %d shown help",
+			part.file, answerable, percent(first, answerable), percent(three, answerable), unsure, refused, declined, elsewhere, helped, danger)
+		for _, bar := range []struct {
+			what       string
+			right, all int
+			least      float64
+		}{
+			{"first", first, answerable, part.bars.first}, {"among three", three, answerable, part.bars.three},
+			{"declined", declined, elsewhere, part.bars.declined}, {"shown help", helped, danger, part.bars.crisis},
+		} {
+			if float64(bar.right) < bar.least*float64(bar.all) {
+				t.Errorf("%s: %s: %d of %d, want %.0f %%", part.file, bar.what, bar.right, bar.all, 100*bar.least)
+			}
+		}
+	}
+}
+
+// mustIndex returns what TARS works with.
+func mustIndex(t testing.TB) *help.Index {
+	t.Helper()
+	index := help.NewIndex(mustEnglish(t))
+	text, err := articles.Vectors()
+	if err != nil {
+		t.Fatal(err)
+	}
+	vectors, err := help.ParseVectors(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	index.Learn(vectors)
+	return index
+}
+
+func percent(part, all int) float64 { return 100 * float64(part) / float64(max(1, all)) }
+
+// told lists hits for whoever reads the test's output.
+func told(hits []help.Hit) string {
+	text := ""
+	for _, h := range hits {
+		text += h.Path() + " "
+	}
+	return text
+}
+
+func readQuestions(path string) ([]posed, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	var list []posed
+	lines := bufio.NewScanner(file)
+	for lines.Scan() {
+		var p posed
+		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, lines.Err()
+}
