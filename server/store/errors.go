@@ -15,6 +15,7 @@ import (
 
 	"pleiades/server/account"
 	"pleiades/server/chat"
+	"pleiades/server/feedback"
 	"pleiades/server/keyring"
 	"pleiades/server/outbox"
 )
@@ -107,6 +108,11 @@ func chatError(ctx context.Context, err error) error {
 // outboxError translates an error for package outbox.
 func outboxError(ctx context.Context, err error) error {
 	return translate(ctx, err, outbox.ErrNotFound, outbox.ErrUnavailable, outbox.ErrStorageFull)
+}
+
+// feedbackError translates an error for package feedback.
+func feedbackError(ctx context.Context, err error) error {
+	return translate(ctx, err, feedback.ErrNotFound, feedback.ErrUnavailable, feedback.ErrStorageFull)
 }
 
 // translate puts the sentinel for its kind in front of a driver's error, and

@@ -49,6 +49,7 @@ var (
 	passkeyCredential = column{"passkeys.credential", ofPlatform}
 	passkeyName       = column{"passkeys.name", ofPlatform}
 	practiceName      = column{"practices.name", ofPractice}
+	remarkBody        = column{"article_remarks.body", ofPlatform}
 	signUpEmail       = column{"sign_ups.email", ofPlatform}
 	signUpName        = column{"sign_ups.name", ofPlatform}
 	totpNewSecret     = column{"totps.new_secret", ofPlatform}
@@ -60,6 +61,6 @@ func writtenColumns() []column {
 	return []column{
 		accountEmail, accountName, agendaBody, agreementContent,
 		availabilityTerms, ceremonyData, deviceName, deviceSecret, deviceUserAgent, ingestSeed, loginUserAgent,
-		messageBody, passkeyCredential, passkeyName, practiceName, signUpEmail, signUpName, totpNewSecret, totpSecret,
+		messageBody, passkeyCredential, passkeyName, practiceName, remarkBody, signUpEmail, signUpName, totpNewSecret, totpSecret,
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"pleiades/server/account"
 	"pleiades/server/audit"
 	"pleiades/server/chat"
+	"pleiades/server/feedback"
 	"pleiades/server/outbox"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
@@ -31,6 +32,8 @@ var notWritten = map[string]string{
 	"accounts.email_index":          "keyed hash of the address",
 	"accounts.password_hash":        "argon2id",
 	"agenda_changes.kind":           "one of a few words",
+	"article_ratings.article":       "the name of an article of ours",
+	"article_remarks.article":       "the name of an article of ours",
 	"audit_events.details":          "words of ours and opaque ids",
 	"audit_events.hash":             "hash of the event",
 	"audit_events.kind":             "one of a few words",
@@ -153,6 +156,13 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) everywhere {
 		return tx.Record(t.Context(), storetest.EventOf(audit.DeviceChange, practice, made.device))
 	})
 	if err != nil {
+		t.Fatal(err)
+	}
+	remark := feedback.Remark{ID: uuid.New(), Article: "lost-device", Text: canary, Day: at}
+	if err := db.Feedback().CreateRemark(t.Context(), remark, 10); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Feedback().CountRating(t.Context(), "lost-device", true); err != nil {
 		t.Fatal(err)
 	}
 	err = db.Conversations().Update(t.Context(), func(tx chat.Tx) error {
