@@ -32,9 +32,7 @@ func main() {
 		State: known, Remote: remote.New(tab), Page: tab, Rand: rand.Reader,
 		Logf: func(format string, args ...any) { println("pleiades:", fmt.Sprintf(format, args...)) },
 	})
-	page.Routes(page.Deps{
-		State: known, Client: sync, Clock: browser.NewClock(words.Time.Today, words.Time.Yesterday),
-	})
+	deps := page.Deps{State: known, Client: sync, Clock: browser.NewClock(words.Time.Today, words.Time.Yesterday)}
 
 	// The first picture already shows whose app this is, unless the device is
 	// very slow to say.
@@ -47,6 +45,16 @@ func main() {
 	case <-started:
 	case <-time.After(patience):
 	}
+	// Nor does an article that is being read go away for a moment.
+	if page.InHelp(app.Window().URL().Path) {
+		ctx, stop := context.WithTimeout(context.Background(), patience)
+		library, err := sync.Library(ctx)
+		stop()
+		if err == nil { // otherwise the page asks again
+			deps.Library = library
+		}
+	}
+	page.Routes(deps)
 	app.RunWhenOnBrowser()
 }
 

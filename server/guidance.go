@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"pleiades/shared/availability"
@@ -52,34 +49,7 @@ func (p program) reviewGuidance(_ context.Context, args []string) error {
 	if err := p.parse(set, args, &config{}); err != nil {
 		return err
 	}
-	in := bufio.NewReaderSize(p.stdin, 64<<10)
-	out := bufio.NewWriter(p.stdout)
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	for number := 1; ; number++ {
-		line, err := in.ReadBytes('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
-			return errors.Join(out.Flush(), fmt.Errorf("read line %d: %w", number, err))
-		}
-		if len(bytes.TrimSpace(line)) > 0 {
-			answer, err := review(line)
-			if err != nil {
-				return errors.Join(out.Flush(), fmt.Errorf("line %d: %w", number, err))
-			}
-			if err := encoder.Encode(answer); err != nil {
-				return fmt.Errorf("write: %w", err)
-			}
-		}
-		// Whoever sends one line and waits gets an answer.
-		if in.Buffered() == 0 || err != nil {
-			if err := out.Flush(); err != nil {
-				return fmt.Errorf("write: %w", err)
-			}
-		}
-		if err != nil {
-			return nil
-		}
-	}
+	return p.eachLine(func(line []byte) (any, error) { return review(line) })
 }
 
 // review answers one line. Its errors do not repeat what is in it.

@@ -28,6 +28,7 @@ func (c *config) limits() (httpapi.Limits, error) {
 		Question:    limit.Rate{Burst: 30 * login.Burst, Every: login.Every / 60},
 		Message:     messages,
 		Invitations: limit.Rate{Burst: 50, Every: time.Minute},
+		Feedback:    limit.Rate{Burst: 30, Every: time.Minute},
 	}, nil
 }
 

@@ -63,6 +63,8 @@ func commands() []command {
 		{"audit export", "print the audit log as lines of JSON", program.exportAudit},
 		{"forecast", "print by when a message would be answered", program.forecast},
 		{"guidance review", "run validation and guidance over lines of JSON", program.reviewGuidance},
+		{"help ask", "have the support assistant answer lines of JSON", program.askHelp},
+		{"help feedback", "print what readers say of the Help Center", program.listFeedback},
 		{"version", "print version, commit, protocol and Go version", program.version},
 	}
 }
@@ -84,7 +86,7 @@ func (p program) run(ctx context.Context, args []string) int {
 }
 
 func (p program) dispatch(ctx context.Context, args []string) error {
-	if len(args) > 0 && (args[0] == "help" || args[0] == "-h" || args[0] == "-help" || args[0] == "--help") {
+	if len(args) > 0 && (len(args) == 1 && args[0] == "help" || args[0] == "-h" || args[0] == "-help" || args[0] == "--help") {
 		p.printCommands(p.stdout, "")
 		return nil
 	}

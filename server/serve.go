@@ -15,6 +15,7 @@ import (
 	"pleiades/server/crisisfile"
 	"pleiades/server/httpapi"
 	"pleiades/shared/crisis"
+	"pleiades/shared/help/articles"
 	"pleiades/shared/phrase"
 	"pleiades/web"
 )
@@ -80,6 +81,14 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	library, err := articles.English()
+	if err != nil {
+		return err
+	}
+	vectors, err := articles.Vectors()
+	if err != nil {
+		return err
+	}
 	handler, err := httpapi.New(httpapi.Options{
 		PublicURL: origin,
 		Accounts:  h.accounts,
@@ -89,7 +98,10 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 		Ready:     h.db.Ping,
 		Assets:    assets,
 		Crisis:    directory,
-		Pages:     httpapi.NewPages(phrase.English()),
+		Pages:     httpapi.NewPages(phrase.English(), library),
+		Library:   library,
+		Vectors:   vectors,
+		Feedback:  newFeedback(h.db, library),
 		Limits:    limits,
 		Version:   version,
 		Log:       log,

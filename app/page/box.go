@@ -5,9 +5,9 @@ import "github.com/maxence-charriere/go-app/v10/pkg/app"
 // box is the text box on the screen. Places in it are UTF-16 code units.
 type box struct{ app.Value }
 
-// findBox returns the box messages are written in, if the page has one now.
-func findBox() (b box, ok bool) {
-	e := element(composeID)
+// findBox returns the box with an element id, if the page has it now.
+func findBox(id string) (b box, ok bool) {
+	e := element(id)
 	return box{e}, e.Truthy()
 }
 
@@ -43,14 +43,14 @@ func (b box) make(edits ...edit) {
 	b.sel(at)
 }
 
-// marksID is the element id of what lies behind the box: the same text, not to
+// marksOf returns the element id of what lies behind a box: the same text, not to
 // be seen, with lines under what is marked.
-const marksID = "compose-marks"
+func marksOf(id string) string { return id + "-marks" }
 
-// drawMarks draws what is marked in the box, before the next picture of the
-// page: lines that come after the words they belong to would shimmer.
-func drawMarks(parts []part) {
-	e := element(marksID)
+// drawMarks draws what is marked in a box, before the next picture of the page:
+// lines that come after the words they belong to would shimmer.
+func drawMarks(id string, parts []part) {
+	e := element(marksOf(id))
 	if !e.Truthy() || parts == nil && !e.Get("firstChild").Truthy() {
 		return
 	}
@@ -70,12 +70,12 @@ func drawMarks(parts []part) {
 		nodes = append(nodes, "\u200b") // a line break at the end of a text opens a line in the box
 	}
 	e.Call("replaceChildren", nodes...)
-	scrollMarks()
+	scrollMarks(id)
 }
 
-// scrollMarks scrolls what lies behind the box as far as the box.
-func scrollMarks() {
-	if b, ok := findBox(); ok {
-		element(marksID).Set("scrollTop", b.Get("scrollTop"))
+// scrollMarks scrolls what lies behind a box as far as the box.
+func scrollMarks(id string) {
+	if b, ok := findBox(id); ok {
+		element(marksOf(id)).Set("scrollTop", b.Get("scrollTop"))
 	}
 }

@@ -34,7 +34,7 @@ func (p *home) helpTile() app.UI {
 	words := &p.words.Dash
 	return ui.Tile{
 		TestID: "home-help", Title: words.Help, Body: []app.UI{app.P().Text(words.HelpHas)},
-		Links: []ui.Link{{Href: guidePath, Text: words.ToRead}, {Href: fixPath, Text: words.ToFix}},
+		Links: []ui.Link{{Href: helpPath, Text: words.ToRead}, {Href: fixPath, Text: words.ToFix}},
 	}.Draw()
 }
 

@@ -203,7 +203,7 @@ const headLinks = 2
 func siteLinks(words *phrase.Catalogue) []ui.Link {
 	nav := &words.Nav
 	return []ui.Link{
-		{Href: guidePath, Text: nav.HelpCenter},
+		{Href: helpPath, Text: nav.HelpCenter},
 		{Href: aboutPath, Text: nav.About},
 		{Href: involvedPath, Text: nav.Involved},
 		{Href: crisisAt(""), Text: nav.CrisisPage},

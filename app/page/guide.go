@@ -40,7 +40,7 @@ func (g *guide) unfold(code guidance.Code) {
 
 // help says how much is shown of the help in danger: all of it by itself in
 // present danger, and on a tap otherwise.
-func (g *guide) help(code guidance.Code) help {
+func (g *guide) help(code guidance.Code) helpShown {
 	switch {
 	case code.Level() != guidance.LevelSafety || g.aside[code]:
 		return helpLine
@@ -63,19 +63,19 @@ type advice struct {
 type card struct {
 	code    guidance.Code
 	level   guidance.Level
-	lang    string // of the words, that of the text
-	noticed string // the words it speaks of; may be empty
-	reason  string // why the rule fired
-	help    help   // of safety
+	lang    string    // of the words, that of the text
+	noticed string    // the words it speaks of; may be empty
+	reason  string    // why the rule fired
+	help    helpShown // of safety
 }
 
-// help says how much of the help in danger is shown.
-type help uint8
+// helpShown says how much of the help in danger is shown.
+type helpShown uint8
 
 const (
-	helpLine  help = iota // that it is there
-	helpOffer             // a kind word, and that it is there
-	helpOpen              // all of it
+	helpLine  helpShown = iota // that it is there
+	helpOffer                  // a kind word, and that it is there
+	helpOpen                   // all of it
 )
 
 // part is a stretch of a text, with the level of what marks it, if anything.

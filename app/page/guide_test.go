@@ -54,7 +54,7 @@ func TestGuide(t *testing.T) {
 
 	t.Run("opens help by itself in present danger, and makes a line of it on request", func(t *testing.T) {
 		g := newGuide()
-		helpOf := func() help { return lookAt(g, inDangerNow).cards[0].help }
+		helpOf := func() helpShown { return lookAt(g, inDangerNow).cards[0].help }
 		if helpOf() != helpOpen {
 			t.Error("it is not open")
 		}
@@ -70,7 +70,7 @@ func TestGuide(t *testing.T) {
 
 	t.Run("offers help where it is heavy", func(t *testing.T) {
 		g := newGuide()
-		helpOf := func() help { return lookAt(g, heavy).cards[0].help }
+		helpOf := func() helpShown { return lookAt(g, heavy).cards[0].help }
 		if helpOf() != helpOffer {
 			t.Error("it is no offer")
 		}

@@ -12,6 +12,8 @@ import (
 	"pleiades/app/ui"
 	"pleiades/shared/crisis"
 	"pleiades/shared/guidance"
+	"pleiades/shared/help"
+	"pleiades/shared/help/articles"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
@@ -40,7 +42,7 @@ func TestTray(t *testing.T) {
 		cards := phrase.CardsIn("en")
 		advice := cards.Advice[guidance.TooLong]
 		has(t, html, `data-testid="guidance-too_long"`, `data-level="advice"`, advice.Title, advice.Do, advice.Before, advice.After,
-			"guidance-keep", `href="/help/messaging-your-therapist#too_long"`)
+			"guidance-keep", `href="/help/messaging-your-therapist#how-long-a-message-should-be"`)
 		hasNot(t, html, "crisis-panel", "agenda-move-all")
 	})
 
@@ -185,12 +187,114 @@ func TestPlan(t *testing.T) {
 	})
 }
 
-func TestGuidePage(t *testing.T) {
-	html := app.HTMLString(guideView(phrase.English()))
-	checkMarkup(t, html)
-	for _, code := range guidance.Codes() {
-		if n := strings.Count(html, `id="`+string(code)+`"`); n != 1 {
-			t.Errorf("%s has %d parts", code, n)
+// library is the Help Center as the server has it.
+func library(t *testing.T) *help.Library {
+	t.Helper()
+	l, err := articles.English()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func TestHelpPages(t *testing.T) {
+	l := library(t)
+	pages := Help(l)
+	if len(pages) != len(l.Articles)+1 || pages[0].Path != helpPath {
+		t.Fatalf("there are %d pages for %d articles", len(pages), len(l.Articles))
+	}
+	for _, p := range pages {
+		t.Run(p.Path+" is whole and safe before the program runs", func(t *testing.T) {
+			if p.Title == "" || p.Description == "" {
+				t.Error("it has no title or description")
+			}
+			html := app.HTMLString(p.Content)
+			checkMarkup(t, html)
+			for _, input := range regexp.MustCompile(`<(input|button|textarea)[^>]*>`).FindAllString(html, -1) {
+				if !strings.Contains(input, "disabled") {
+					t.Errorf("takes input that would be lost: %s", input)
+				}
+			}
+		})
+	}
+
+	t.Run("lead from findings to headings that are there", func(t *testing.T) {
+		guide, ok := l.Find(guideArticle)
+		if !ok {
+			t.Fatal("there is no guide")
+		}
+		for _, code := range guidance.Codes() {
+			if _, ok := guide.Find(guideParts[code]); !ok {
+				t.Errorf("%s leads nowhere", code)
+			}
+		}
+		if _, ok := guide.Find(tryAnchor); !ok {
+			t.Error("there is no place for the box to try a text in")
+		}
+		if _, ok := l.Find(crisisArticle); !ok {
+			t.Error("there is no article about crisis resources")
+		}
+	})
+
+	t.Run("have a part for every heading, and one box", func(t *testing.T) {
+		guide, _ := l.Find(guideArticle)
+		html := app.HTMLString(pages[1].Content)
+		for _, s := range guide.Sections {
+			if n := strings.Count(html, `id="`+s.Anchor+`"`); n != 1 {
+				t.Errorf("%s is there %d times", s.Anchor, n)
+			}
+		}
+		if n := strings.Count(html, `id="`+tryID+`"`); n != 1 {
+			t.Errorf("there are %d boxes", n)
+		}
+	})
+}
+
+// TestTrying holds the box of the guide to the advice of a conversation.
+func TestTrying(t *testing.T) {
+	for _, text := range []string{tooLong, inDangerNow, heavy, "Can we move Tuesday to 3pm?", "My PIN is 4711, can you change it?"} {
+		w := writingBox(loggedIn(wire.RoleClient), text)
+		e := &env{Deps: Deps{State: w.State, Clock: utc{}}, words: phrase.English()}
+		box := newTrying(e, text)
+		box.awake, box.typed, box.guide.ripe = true, message.Text(text), true
+		box.review()
+		if !slices.Equal(codesOf(box.advice.cards), codesOf(w.advice.cards)) || !slices.Equal(codesOf(box.advice.notes), codesOf(w.advice.notes)) {
+			t.Errorf("%.30q: %v %v here, %v %v in a conversation", text, codesOf(box.advice.cards), codesOf(box.advice.notes), codesOf(w.advice.cards), codesOf(w.advice.notes))
+		}
+		html := app.HTMLString(box)
+		checkMarkup(t, html)
+		for _, c := range box.advice.cards {
+			has(t, html, `data-testid="guidance-`+string(c.code)+`"`)
 		}
 	}
+}
+
+func TestTARS(t *testing.T) {
+	e := &env{Deps: Deps{State: loggedIn(wire.RoleClient), Clock: utc{}}, words: phrase.English(), shelf: shelf{library: library(t)}}
+	ask := func(question string) string {
+		assistant := newTARS(e)
+		assistant.awake, assistant.asked, assistant.question = true, true, message.Text(question)
+		assistant.answer = e.helpIndex().Ask(question)
+		html := app.HTMLString(assistant)
+		checkMarkup(t, html)
+		return html
+	}
+	words := e.words.TARS
+
+	t.Run("answers with the passage and where it is from", func(t *testing.T) {
+		has(t, ask("I forgot my password"), `data-decision="answer"`, `href="/help/logging-in#forgot-your-password"`, "tars-handover")
+	})
+	t.Run("declines kindly", func(t *testing.T) {
+		html := ask("How many milligrams of sertraline can I take?")
+		has(t, html, `data-decision="decline"`, words.Declined.Title)
+		hasNot(t, html, "tars-source")
+	})
+	t.Run("shows help where a question speaks of danger", func(t *testing.T) {
+		html := ask("I want to kill myself")
+		has(t, html, `data-decision="crisis"`, `data-testid="crisis-panel"`, words.Crisis.Title)
+		hasNot(t, html, "tars-handover")
+	})
+	t.Run("asks back where it found nothing", func(t *testing.T) {
+		has(t, ask("xyzzy plugh"), words.Nothing)
+	})
 }

@@ -19,6 +19,7 @@ import (
 
 	"pleiades/app/state"
 	"pleiades/shared/availability"
+	"pleiades/shared/help"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
@@ -97,6 +98,13 @@ type Client interface {
 	// Openings and AuditLog need the server.
 	Openings(ctx context.Context, conversation uuid.UUID) (wire.Openings, error)
 	AuditLog(ctx context.Context, practice uuid.UUID, query url.Values) (wire.AuditPage, error)
+	// Library returns the articles of the Help Center.
+	Library(ctx context.Context) (*help.Library, error)
+	// Vectors returns which words are used alike, for TARS.
+	Vectors(ctx context.Context) (*help.Vectors, error)
+	// RateArticle and RemarkOnArticle need the server, and no login.
+	RateArticle(ctx context.Context, r wire.ArticleRating) error
+	RemarkOnArticle(ctx context.Context, r wire.ArticleRemark) error
 	// SavePlan and SaveCountry keep what never leaves the device.
 	SavePlan(ctx context.Context, p state.Plan) error
 	SaveCountry(ctx context.Context, code string) error
@@ -133,6 +141,9 @@ type Deps struct {
 	State  *state.App
 	Client Client
 	Clock  Clock
+	// Library is the Help Center, where the first page is one of it; nil lets
+	// pages fetch it when they need it.
+	Library *help.Library
 }
 
 // env is what a page has at hand.
@@ -144,6 +155,10 @@ type env struct {
 	invitation string // brought by an address, until it was taken
 
 	offices *officeForms // what therapists fill in; nil until their page was opened
+	shelf   shelf
+	// toSupport is a question that TARS hands over, on consent; the form for
+	// support begins with it.
+	toSupport message.Text
 
 	lexicon lexicon
 	desks   map[uuid.UUID]*desk // by conversation
@@ -151,7 +166,7 @@ type env struct {
 
 // Routes registers all pages.
 func Routes(d Deps) {
-	e := &env{Deps: d, words: phrase.English()}
+	e := &env{Deps: d, words: phrase.English(), shelf: shelf{library: d.Library}}
 	app.Route("/", func() app.Composer { return newHome(e, "/") })
 	app.RouteWithRegexp(conversationPattern, func() app.Composer { return newHome(e, "") })
 	app.Route("/login", func() app.Composer { return newLogIn(e) })
@@ -170,6 +185,9 @@ func Routes(d Deps) {
 	app.Route(operatorPath, func() app.Composer { return newOperator(e) })
 	app.Route(diagnosticsPath, func() app.Composer { return newDiagnostics(e) })
 	app.Route(planPath, func() app.Composer { return newPlanPage(e) })
-	app.Route(guidePath, func() app.Composer { return newGuidePage(e) })
+	app.Route(helpPath, func() app.Composer { return newHelpHome(e) })
+	app.RouteWithRegexp("^"+helpPath+"/[a-z0-9-]+$", func() app.Composer {
+		return newHelpArticle(e, app.Window().URL().Path)
+	})
 	app.RouteWithRegexp("^/", func() app.Composer { return newNotFound(e) })
 }

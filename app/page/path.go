@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/shared/guidance"
+	"pleiades/shared/help"
 	"pleiades/shared/message"
 )
 
@@ -32,7 +33,8 @@ const (
 	planPath         = "/safety-plan"
 	practicePath     = "/practice"
 	operatorPath     = "/operator"
-	guidePath        = "/help/messaging-your-therapist"
+	helpPath         = "/help"
+	contactPath      = "/contact"
 	lockedPath       = "/locked"
 	removedPath      = "/removed"
 	settingsPath     = "/settings"
@@ -47,8 +49,31 @@ const (
 	diagnosticsPath  = "/diagnostics"
 )
 
+// Articles that the app leads to by itself.
+const (
+	guideArticle  = "messaging-your-therapist"
+	crisisArticle = "crisis-resources"
+)
+
+// guideParts are the headings of the guide that speak of what a finding is about.
+var guideParts = map[guidance.Code]string{
+	guidance.CrisisImminent:      "when-you-are-in-danger-now",
+	guidance.CrisisConcern:       "when-dark-thoughts-come-but-you-are-safe",
+	guidance.SensitiveIdentifier: "leave-out-passwords-and-private-numbers",
+	guidance.UrgentTiming:        "when-you-need-an-answer-quickly",
+	guidance.Boundary:            "a-therapist-stays-a-therapist",
+	guidance.StyleMismatch:       "when-your-therapist-uses-messages-differently",
+	guidance.TooLong:             "how-long-a-message-should-be",
+	guidance.ManyTopics:          "one-topic-at-a-time",
+	guidance.Vague:               "be-clear-and-specific",
+	guidance.UnclearRequest:      "say-what-you-would-like-back",
+	guidance.RelevantUpdate:      "tell-what-has-changed",
+	guidance.ClearRequest:        "a-message-that-is-easy-to-answer",
+	guidance.Logistics:           "times-bills-and-forms",
+}
+
 // guideAt returns the address of what the guide says about a code.
-func guideAt(code guidance.Code) string { return guidePath + "#" + string(code) }
+func guideAt(code guidance.Code) string { return help.Path(guideArticle, guideParts[code]) }
 
 // agendaAt returns the address of the list of a conversation.
 func agendaAt(id uuid.UUID) string { return agendaPath + "?c=" + id.String() }

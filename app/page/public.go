@@ -27,8 +27,6 @@ func Public(path string) (content app.UI, title, description string, ok bool) {
 		return forgotView(words, forgotModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.Forgot.Page), description, true
 	case resetPath:
 		return resetView(words, resetModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.Reset.Page), description, true
-	case guidePath:
-		return guideView(words), words.Brand.Title(words.Guide.Page), words.Guide.Description, true
 	case aboutPath:
 		a := phrase.EnglishSite().About
 		return articleView(words, a), words.Brand.Title(a.Page), a.Description, true

@@ -20,20 +20,12 @@ func (w *writing) tray(view state.View) app.UI {
 	if !w.client {
 		return tray
 	}
-	slots := []app.UI{w.slot(w.keptNote(view)), w.slot(w.afterDanger())}
+	slots := []app.UI{slot(w.keptNote(view)), slot(w.afterDanger())}
+	more := func(code guidance.Code, cards *phrase.Cards) []app.UI { return w.more(code, cards, view) }
 	for _, code := range guidance.Codes() {
-		slots = append(slots, w.slot(w.card(code, view)))
+		slots = append(slots, slot(w.card(code, w.words.Compose.HelpSending, more, w.actions)))
 	}
 	return tray.Body(append(slots, w.notes())...)
-}
-
-// slot is a place in the tray, empty where there is nothing to show.
-func (w *writing) slot(content app.UI) app.UI {
-	slot := app.Div().Class("tray-slot")
-	if content == nil {
-		return slot
-	}
-	return slot.Body(content)
 }
 
 // keptNote says that a text is on the list for the next appointment.
@@ -70,84 +62,6 @@ func (w *writing) afterDanger() app.UI {
 
 func (w *writing) toggleAfterDanger(app.Context, app.Event) { w.folded = !w.folded }
 
-func (w *writing) uiContext() app.Context { return w.ctx }
-
-// card is what is shown about one code, nil for nothing.
-func (w *writing) card(code guidance.Code, view state.View) app.UI {
-	for _, c := range w.advice.cards {
-		switch {
-		case c.code != code:
-		case c.level == guidance.LevelSafety:
-			return w.helpCard(c)
-		default:
-			cards := w.lexicon.in(c.lang).Cards
-			return ui.GuideCard{
-				Words: cards, Code: c.code, Noticed: c.noticed, Reason: c.reason, Href: guideAt(c.code),
-				More: w.more(c.code, cards, view), Actions: w.actions(c.code, cards),
-				OnDismiss: w.dismisser(c.code),
-			}.Draw()
-		}
-	}
-	return nil
-}
-
-func (w *writing) helpCard(c card) app.UI {
-	words, cards := &w.words.Compose, w.lexicon.in(c.lang).Cards
-	advice := cards.Advice[c.code]
-	shown := ui.HelpCard{
-		Words: words, PageLang: w.words.Lang, Code: c.code, Lang: cards.Lang, Title: advice.Title, Text: advice.Do,
-		OnToggle: w.toggler(c.code), Why: cards.Why, Reason: c.reason,
-	}
-	switch c.help {
-	case helpOpen:
-		shown.Panel = w.helpPanel(w.uiContext, words.HelpSending)
-	case helpOffer:
-		shown.Dismiss, shown.OnDismiss = cards.Dismiss(advice.Title), w.dismisser(c.code)
-	case helpLine:
-		shown.Title, shown.Text, shown.Lang, shown.Why = words.HelpAway, "", w.words.Lang, ""
-	}
-	return shown.Draw()
-}
-
-// toggler opens the help in danger, or makes a line of it.
-func (w *writing) toggler(code guidance.Code) app.EventHandler {
-	return func(app.Context, app.Event) {
-		if w.guide.help(code) == helpOpen {
-			w.guide.dismiss(code)
-		} else {
-			w.guide.unfold(code)
-		}
-		w.look()
-	}
-}
-
-// dismisser puts a card aside.
-func (w *writing) dismisser(code guidance.Code) app.EventHandler {
-	return func(app.Context, app.Event) {
-		w.guide.dismiss(code)
-		focus(composeID)
-		w.look()
-	}
-}
-
-// notes is the line of kind words and notes.
-func (w *writing) notes() app.UI {
-	line := ui.GuideNotes{Words: &w.words.Compose, OnDismiss: w.dismissNotes}
-	for _, c := range w.advice.notes {
-		cards := w.lexicon.in(c.lang).Cards
-		line.Notes = append(line.Notes, ui.GuideNote{Code: c.code, Lang: cards.Lang, Text: cards.Advice[c.code].Title})
-	}
-	return line.Draw()
-}
-
-func (w *writing) dismissNotes(app.Context, app.Event) {
-	for _, c := range w.advice.notes {
-		w.guide.dismiss(c.code)
-	}
-	focus(composeID)
-	w.look()
-}
-
 // more is what a card says beside its one sentence.
 func (w *writing) more(code guidance.Code, cards *phrase.Cards, view state.View) []app.UI {
 	switch code {
@@ -179,19 +93,6 @@ func (w *writing) more(code guidance.Code, cards *phrase.Cards, view state.View)
 // actions are what can be done about a code with one tap, or two.
 func (w *writing) actions(code guidance.Code, cards *phrase.Cards) []app.UI {
 	switch code {
-	case guidance.UnclearRequest:
-		row := make([]app.UI, len(cards.Wants))
-		for i, want := range cards.Wants {
-			row[i] = ui.HoldButton(ui.Quiet, "guidance-want-"+strconv.Itoa(i+1), want.Button, func(app.Context, app.Event) {
-				w.change(appendLine(string(w.typed), want.Line))
-			}, app.EventScope(cards.Lang, i))
-		}
-		return row
-	case guidance.SensitiveIdentifier:
-		return []app.UI{
-			ui.HoldButton(ui.Quiet, "guidance-hide", cards.Hide, w.hide),
-			ui.HoldButton(ui.Quiet, "guidance-remove", cards.Remove, w.remove),
-		}
 	case guidance.TooLong, guidance.StyleMismatch, guidance.ManyTopics:
 		row := []app.UI{
 			ui.HoldButton(ui.Quiet, "guidance-keep", cards.Keep, w.asker(code), app.EventScope(string(code))).
@@ -202,15 +103,7 @@ func (w *writing) actions(code guidance.Code, cards *phrase.Cards) []app.UI {
 		}
 		return row
 	}
-	return nil
-}
-
-func (w *writing) hide(app.Context, app.Event) {
-	w.change(hide(w.advice.spans(guidance.SensitiveIdentifier))...)
-}
-
-func (w *writing) remove(app.Context, app.Event) {
-	w.change(remove(string(w.typed), w.advice.spans(guidance.SensitiveIdentifier))...)
+	return w.edits(code, cards)
 }
 
 // asker asks what to keep for the next appointment, or asks no more.
@@ -221,7 +114,7 @@ func (w *writing) asker(code guidance.Code) app.EventHandler {
 			return
 		}
 		w.asking, w.marked = code, span{}
-		if b, ok := findBox(); ok {
+		if b, ok := findBox(composeID); ok {
 			w.marked = b.selection()
 		}
 	}

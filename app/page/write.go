@@ -11,7 +11,6 @@ import (
 	"pleiades/app/state"
 	"pleiades/app/syncer"
 	"pleiades/app/ui"
-	"pleiades/shared/availability"
 	"pleiades/shared/guidance"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -56,20 +55,15 @@ func (e *env) deskAt(id uuid.UUID) *desk {
 type writing struct {
 	app.Compo
 
-	*env
+	advised
 	id    uuid.UUID
 	page  func() app.Context // of the conversation around it
-	ctx   app.Context
 	stops []func()
 
-	typed   message.Text // the text in the box
 	sending bool
 	err     string // why a message could not be sent or changed
 
-	*desk
-	client bool // who writes here gets advice
-	style  availability.Style
-	advice advice
+	client bool          // who writes here gets advice
 	took   time.Duration // the last review
 	looked time.Time     // when it was
 	asking guidance.Code // the card on which was asked what to keep for the next appointment
@@ -84,7 +78,9 @@ type writing struct {
 }
 
 func newWriting(e *env, id uuid.UUID, page func() app.Context) *writing {
-	return &writing{env: e, id: id, page: page, desk: e.deskAt(id)}
+	w := &writing{advised: advised{env: e, desk: e.deskAt(id), box: composeID}, id: id, page: page}
+	w.again = w.look
+	return w
 }
 
 // OnMount begins to follow the state.
@@ -108,7 +104,7 @@ func (w *writing) OnDismount() {
 // OnResize gives the box the height of its text in its new width.
 func (w *writing) OnResize(app.Context) {
 	grow(composeID)
-	scrollMarks()
+	scrollMarks(composeID)
 }
 
 // changed takes in a change of the state.
@@ -141,23 +137,9 @@ func (w *writing) look() {
 		w.guide = newGuide()
 	}
 	began := w.Clock.Now()
-	w.advice = w.review()
+	w.review()
 	w.looked = w.Clock.Now()
 	w.took = w.looked.Sub(began)
-	drawMarks(w.advice.marks)
-}
-
-// review returns what is shown about the text. Should a rule fail, that is
-// nothing: a panic would end the program, and advice must not keep anyone from
-// writing.
-func (w *writing) review() (a advice) {
-	defer func() {
-		if recover() != nil {
-			println("pleiades: a rule of guidance failed")
-			a = advice{}
-		}
-	}()
-	return w.guide.look(&w.lexicon, w.typed, w.style)
 }
 
 // follow reviews what is typed in the place of old: at once, unless that would
@@ -168,7 +150,7 @@ func (w *writing) follow(old message.Text) {
 		return
 	}
 	w.advice = w.advice.moved(string(old), string(w.typed))
-	drawMarks(w.advice.marks)
+	drawMarks(composeID, w.advice.marks)
 	w.after(lull, func() {
 		w.look()
 		w.announce()
@@ -225,7 +207,7 @@ func (w *writing) form(view state.View) app.UI {
 		app.P().Class("compose-error").ID("compose-error").Role("alert").DataSet("testid", "compose-error").Text(v.err),
 		app.Div().Class("compose-row").Body(
 			app.Div().Class("compose-text").Body(
-				app.Div().Class("compose-marks").ID(marksID).Aria("hidden", true),
+				app.Div().Class("compose-marks").ID(marksOf(composeID)).Aria("hidden", true),
 				box,
 			),
 			app.Button().Type("submit").Class("compose-send").DataSet("testid", "compose-send").
@@ -242,7 +224,7 @@ func (w *writing) form(view state.View) app.UI {
 
 // scrolled keeps the marks behind their words.
 func (w *writing) scrolled(ctx app.Context, _ app.Event) {
-	scrollMarks()
+	scrollMarks(composeID)
 	ctx.PreventUpdate()
 }
 
@@ -355,13 +337,6 @@ func (w *writing) sent(text message.Text, danger bool, codes []message.Code, err
 // fail shows why something else with a message did not work.
 func (w *writing) fail(text string) {
 	w.ctx.Dispatch(func(app.Context) { w.err = text })
-}
-
-// change makes edits in the box, which is told of them by input events.
-func (w *writing) change(edits ...edit) {
-	if b, ok := findBox(); ok {
-		b.make(edits...)
-	}
 }
 
 // keep moves a part of the text to the list for the next appointment.

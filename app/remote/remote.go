@@ -17,6 +17,7 @@ import (
 	"pleiades/app/browser"
 	"pleiades/shared/availability"
 	"pleiades/shared/crisis"
+	"pleiades/shared/help"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -195,6 +196,55 @@ func (c *Client) CrisisDirectory(ctx context.Context) (crisis.Directory, error) 
 		return crisis.Directory{}, fmt.Errorf("read crisis directory: %w", err)
 	}
 	return directory, nil
+}
+
+// Where the articles of the Help Center are, and which words are used alike. The
+// worker keeps both.
+const (
+	libraryPath = "/help.json"
+	vectorsPath = "/help-vectors.txt"
+)
+
+// Library returns the articles of the Help Center.
+func (c *Client) Library(ctx context.Context) (*help.Library, error) {
+	r, err := c.fetch.Fetch(ctx, "GET", libraryPath, "", map[string]string{})
+	if err != nil {
+		return nil, err
+	}
+	if r.Status != 200 || !strings.HasPrefix(r.Type, "application/json") {
+		return nil, fmt.Errorf("%w: the answer is not the server's", browser.ErrNoAnswer)
+	}
+	var library help.Library
+	if err := json.Unmarshal([]byte(r.Body), &library); err != nil {
+		return nil, fmt.Errorf("read help: %w", err)
+	}
+	return &library, nil
+}
+
+// Vectors returns which words are used alike.
+func (c *Client) Vectors(ctx context.Context) (*help.Vectors, error) {
+	r, err := c.fetch.Fetch(ctx, "GET", vectorsPath, "", map[string]string{})
+	if err != nil {
+		return nil, err
+	}
+	if r.Status != 200 || !strings.HasPrefix(r.Type, "text/plain") {
+		return nil, fmt.Errorf("%w: the answer is not the server's", browser.ErrNoAnswer)
+	}
+	vectors, err := help.ParseVectors(r.Body)
+	if err != nil {
+		return nil, fmt.Errorf("read help: %w", err)
+	}
+	return vectors, nil
+}
+
+// RateArticle says whether an article was helpful. It needs no login.
+func (c *Client) RateArticle(ctx context.Context, r wire.ArticleRating) error {
+	return c.call(ctx, "POST", "/help/ratings", r, nil)
+}
+
+// RemarkOnArticle says something about an article. It needs no login.
+func (c *Client) RemarkOnArticle(ctx context.Context, r wire.ArticleRemark) error {
+	return c.call(ctx, "POST", "/help/remarks", r, nil)
 }
 
 // statusNoContent is the status of an answer that says nothing but yes.

@@ -139,6 +139,12 @@ var places = []place{
 		because: "it opens what devices sealed and hands it to the domain; it knows neither database nor HTTP",
 	},
 	{
+		path:    "server/feedback",
+		ours:    []string{"shared/..."},
+		barred:  []string{"net/http", "database/sql", bun},
+		because: "the domain declares the store it needs and knows neither database nor HTTP",
+	},
+	{
 		path:    "server/keyring",
 		ours:    []string{"shared/..."},
 		barred:  []string{"net/http", "database/sql", bun},
@@ -179,14 +185,14 @@ var places = []place{
 	},
 	{
 		path: "server/store",
-		ours: []string{"server/store/migrations", "server/chat", "server/account", "server/audit", "server/keyring", "server/outbox",
+		ours: []string{"server/store/migrations", "server/chat", "server/account", "server/audit", "server/feedback", "server/keyring", "server/outbox",
 			"server/permit", "shared/..."},
 		barred:  []string{"net/http"},
 		because: "storage and HTTP never meet: both point at the domain",
 	},
 	{
 		path: "server/httpapi",
-		ours: []string{"server/chat", "server/account", "server/audit", "server/keyring", "server/live", "server/limit", "server/outbox", "server/permit",
+		ours: []string{"server/chat", "server/account", "server/audit", "server/feedback", "server/keyring", "server/live", "server/limit", "server/outbox", "server/permit",
 			"app/page", "web", "shared/..."},
 		barred:  []string{"database/sql", bun},
 		because: "storage and HTTP never meet; of the app only pages are imported, to prerender them",
@@ -232,6 +238,21 @@ func TestImports(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestProgram holds the articles, which browsers get as a file of their own, and
+// what reads them, out of the browser program.
+func TestProgram(t *testing.T) {
+	list := exec.Command("go", "list", "-deps", "./app")
+	list.Dir, list.Env = mustRoot(t), append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	list.Stderr = os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	if slices.Contains(strings.Fields(string(out)), module+"/shared/help/articles") {
+		t.Error("the browser program imports shared/help/articles")
 	}
 }
 

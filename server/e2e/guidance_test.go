@@ -437,10 +437,9 @@ func TestGuide(t *testing.T) {
 	client.Type(long)
 	client.Click(id("guidance-too_long") + " .guide-link")
 	client.WaitPath("/help/messaging-your-therapist")
-	client.WaitFor("the part about it", `(({ top }) => top >= 0 && top < innerHeight)(document.getElementById("too_long").getBoundingClientRect())`)
-	client.examine("guide")
-	client.Goto(server.URL + "/help/messaging-your-therapist#vague")
-	client.Wait("#vague")
+	client.expectInView("how-long-a-message-should-be")
+	client.Goto(server.URL + "/help/messaging-your-therapist#be-clear-and-specific")
+	client.expectInView("be-clear-and-specific")
 }
 
 // TestMarks sees to it that what is marked lies behind the words in the box:

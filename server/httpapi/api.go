@@ -15,6 +15,7 @@ import (
 
 	"pleiades/server/account"
 	"pleiades/server/chat"
+	"pleiades/server/feedback"
 	"pleiades/server/outbox"
 	"pleiades/shared/wire"
 )
@@ -64,6 +65,7 @@ func (s *server) routeAPI(origin string) error {
 	s.registerAvailabilities(api)
 	s.registerAudit(api)
 	s.registerOutbox(api)
+	s.registerFeedback(api)
 	s.api.HandleFunc("GET "+eventsPath, s.serveEvents)
 	api.OpenAPI().AddOperation(describeEvents())
 
@@ -200,6 +202,10 @@ var codes = []struct {
 	{account.ErrUnreadable, wire.CodeUnreadable},
 	{account.ErrUnavailable, wire.CodeUnavailable},
 	{account.ErrStorageFull, wire.CodeStorageFull},
+	{feedback.ErrNotFound, wire.CodeNotFound},
+	{feedback.ErrInvalid, wire.CodeInvalidMessage},
+	{feedback.ErrUnavailable, wire.CodeUnavailable},
+	{feedback.ErrStorageFull, wire.CodeStorageFull},
 	{outbox.ErrNotFound, wire.CodeNotFound},
 	{outbox.ErrKeyExpired, wire.CodeKeyExpired},
 	{outbox.ErrUnverified, wire.CodeUnverified},

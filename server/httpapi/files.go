@@ -39,10 +39,19 @@ func (s *server) workerPrelude() []byte {
 	return fmt.Appendf(nil, "const BUILD = %s;\n", mustJSON(map[string]any{
 		"version":   s.build,
 		"shell":     shellPath,
-		"documents": documentPaths(),
-		"files":     append(s.Assets.Precache(), "/manifest.webmanifest", crisisDataPath),
+		"documents": append(documentPaths(), s.helpPaths()...),
+		"files":     append(s.Assets.Precache(), "/manifest.webmanifest", crisisDataPath, helpDataPath, helpVectorsPath),
 		"scripts":   s.deviceScripts(),
 	}))
+}
+
+// helpPaths lists the pages of the Help Center.
+func (s *server) helpPaths() []string {
+	paths := make([]string, len(s.Pages.Help))
+	for i, page := range s.Pages.Help {
+		paths[i] = page.Path
+	}
+	return paths
 }
 
 // deviceScripts lists the scripts that keep and send what is on the device, in
@@ -103,17 +112,11 @@ func robots(origin string) []byte {
 func (s *server) sitemap(origin string) []byte {
 	var text bytes.Buffer
 	text.WriteString(xml.Header + `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">` + "\n")
-	for _, public := range []struct {
-		path string
-		page Page
-	}{{"/", s.Pages.Front}, {"/login", s.Pages.LogIn}, {"/signup", s.Pages.SignUp}, {aboutPath, s.Pages.About}, {involvedPath, s.Pages.Involved},
-		{guidePath, s.Pages.Guide}, {crisisPath, Page{Public: true}}} {
-		if !public.page.Public {
-			continue
-		}
+	paths := []string{"/", "/login", aboutPath, involvedPath, crisisPath}
+	for _, path := range append(paths, s.helpPaths()...) {
 		text.WriteString("<url><loc>")
 		// Writing to a buffer does not fail.
-		_ = xml.EscapeText(&text, []byte(origin+public.path))
+		_ = xml.EscapeText(&text, []byte(origin+path))
 		text.WriteString("</loc></url>\n")
 	}
 	text.WriteString("</urlset>\n")

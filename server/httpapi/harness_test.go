@@ -23,11 +23,13 @@ import (
 	"pleiades/server/account"
 	"pleiades/server/calendar"
 	"pleiades/server/chat"
+	"pleiades/server/feedback"
 	"pleiades/server/httpapi"
 	"pleiades/server/live"
 	"pleiades/server/outbox"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
+	"pleiades/shared/help/articles"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
@@ -146,6 +148,10 @@ func mustServe(t testing.TB, db *store.DB, change func(*httpapi.Options)) *site 
 	if err != nil {
 		t.Fatal(err)
 	}
+	library, err := articles.English()
+	if err != nil {
+		t.Fatal(err)
+	}
 	opts := httpapi.Options{
 		PublicURL: public,
 		Accounts:  s.accounts,
@@ -154,7 +160,13 @@ func mustServe(t testing.TB, db *store.DB, change func(*httpapi.Options)) *site 
 		Live:      s.hub,
 		Ready:     db.Ping,
 		Assets:    files{"worker.js": "self.build = BUILD;\n"},
-		Pages:     httpapi.NewPages(phrase.English()),
+		Pages:     httpapi.NewPages(phrase.English(), library),
+		Library:   library,
+		Vectors:   "word 0\n",
+		Feedback: feedback.New(db.Feedback(), func(article string) bool {
+			_, ok := library.Find(article)
+			return ok
+		}, s.clock.Now),
 		Version:   "test",
 		Log:       slog.New(slog.NewTextHandler(s.log, nil)),
 		Heartbeat: 20 * time.Millisecond,

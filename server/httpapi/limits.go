@@ -20,11 +20,12 @@ type Limits struct {
 	Question    limit.Rate // questions to passkeys, for logging in, of one address
 	Message     limit.Rate // messages of one account
 	Invitations limit.Rate // invitations that one account makes, and those it takes
+	Feedback    limit.Rate // what one address says of the Help Center
 }
 
 // limiters count what Limits limit.
 type limiters struct {
-	login, request, question, message, invitation *limit.Limiter
+	login, request, question, message, invitation, feedback *limit.Limiter
 }
 
 func newLimiters(l Limits, now func() time.Time) limiters {
@@ -34,6 +35,7 @@ func newLimiters(l Limits, now func() time.Time) limiters {
 		question:   limit.New(l.Question, now),
 		message:    limit.New(l.Message, now),
 		invitation: limit.New(l.Invitations, now),
+		feedback:   limit.New(l.Feedback, now),
 	}
 }
 

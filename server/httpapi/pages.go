@@ -33,13 +33,19 @@ type Pages struct {
 	Confirm  Page // to confirm a sign-up
 	Forgot   Page // to ask for a new password
 	Reset    Page // to set it
-	Guide    Page // about writing to a therapist
 	About    Page
 	Involved Page // how to help
 	Fix      Page // what mends the app on a device
+	Help     []HelpPage
 	Shell    Page // for all pages of a person: the program fills it
 	NotFound Page
 	Words    Words
+}
+
+// HelpPage is a page of the Help Center, which the worker keeps.
+type HelpPage struct {
+	Path string
+	Page
 }
 
 // Words are the texts around the pages.
@@ -56,8 +62,13 @@ type Words struct {
 // it and answers every page load with it.
 const shellPath = "/shell"
 
-// guidePath is the page about writing to a therapist.
-const guidePath = "/help/messaging-your-therapist"
+// helpDataPath is where the app has the articles of the Help Center, which are no
+// part of the program.
+const helpDataPath = "/help.json"
+
+// helpVectorsPath is where TARS, the assistant in the app, has which words are
+// used alike.
+const helpVectorsPath = "/help-vectors.txt"
 
 // Pages that the program does not run on, beside crisisPath.
 const (
@@ -102,24 +113,35 @@ func (s *server) routePages(origin string) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", crisisDataPath, err)
 	}
-	s.build = s.hashBuild(worker, crisisPage.shown.body, crisisData.body)
+	helpData, err := compressedDocument("application/json", mustJSON(s.Library))
+	if err != nil {
+		return fmt.Errorf("write %s: %w", helpDataPath, err)
+	}
+	helpVectors, err := compressedDocument("text/plain; charset=utf-8", []byte(s.Vectors))
+	if err != nil {
+		return fmt.Errorf("write %s: %w", helpVectorsPath, err)
+	}
+	s.build = s.hashBuild(worker, crisisPage.shown.body, crisisData.body, helpData.body, helpVectors.body)
 
 	documents := make(map[string]document)
-	for path, page := range map[string]Page{
+	pages := map[string]Page{
 		"/":        s.Pages.Front,
 		"/login":   s.Pages.LogIn,
 		"/signup":  s.Pages.SignUp,
 		"/confirm": s.Pages.Confirm,
 		"/forgot":  s.Pages.Forgot,
 		"/reset":   s.Pages.Reset,
-		guidePath:  s.Pages.Guide,
 		shellPath:  s.Pages.Shell,
 		"":         s.Pages.NotFound,
 
 		aboutPath:    s.Pages.About,
 		involvedPath: s.Pages.Involved,
 		fixPath:      s.Pages.Fix,
-	} {
+	}
+	for _, page := range s.Pages.Help {
+		pages[page.Path] = page.Page
+	}
+	for path, page := range pages {
 		rendered, err := s.render(origin, path, page)
 		if err != nil {
 			return fmt.Errorf("render page %q: %w", path, err)
@@ -143,10 +165,14 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /confirm", documents["/confirm"].serve)
 	s.pages.HandleFunc("GET /forgot", documents["/forgot"].serve)
 	s.pages.HandleFunc("GET /reset", documents["/reset"].serve)
-	s.pages.HandleFunc("GET "+guidePath, documents[guidePath].serve)
 	s.pages.HandleFunc("GET "+aboutPath, documents[aboutPath].serve)
 	s.pages.HandleFunc("GET "+involvedPath, documents[involvedPath].serve)
 	s.pages.HandleFunc("GET "+fixPath, documents[fixPath].serve)
+	for _, page := range s.Pages.Help {
+		s.pages.HandleFunc("GET "+page.Path, documents[page.Path].serve)
+	}
+	s.pages.HandleFunc("GET "+helpDataPath, helpData.serve)
+	s.pages.HandleFunc("GET "+helpVectorsPath, helpVectors.serve)
 	s.pages.HandleFunc("GET /settings", shell.serve)
 	s.pages.HandleFunc("GET /settings/security", shell.serve)
 	s.pages.HandleFunc("GET /availability", shell.serve)

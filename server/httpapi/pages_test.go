@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 
 	"pleiades/server/httpapi"
 	"pleiades/server/store/storetest"
+	"pleiades/shared/help/articles"
 	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
 )
@@ -87,9 +89,13 @@ func TestPages(t *testing.T) {
 	}
 
 	t.Run("each start makes the same pages", func(t *testing.T) {
-		first := httpapi.NewPages(phrase.English())
+		library, err := articles.English()
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := httpapi.NewPages(phrase.English(), library)
 		for range 10 {
-			if httpapi.NewPages(phrase.English()) != first {
+			if !reflect.DeepEqual(httpapi.NewPages(phrase.English(), library), first) {
 				t.Fatal("the pages differ")
 			}
 		}
@@ -148,8 +154,15 @@ func TestFiles(t *testing.T) {
 		if build.Version == "" || build.Shell != "/shell" || len(build.Scripts) != 5 || !slices.Contains(build.Files, "/manifest.webmanifest") || !slices.Contains(build.Files, "/crisis.txt") {
 			t.Errorf("got %+v", build)
 		}
-		if !slices.Equal(build.Documents, []string{"/crisis", "/about", "/get-involved", "/help/fix"}) {
-			t.Errorf("documents: got %v", build.Documents)
+		for _, path := range []string{"/crisis", "/about", "/get-involved", "/help/fix", "/help", "/help/messaging-your-therapist", "/help/lost-device"} {
+			if !slices.Contains(build.Documents, path) {
+				t.Errorf("the document %s is not kept: got %v", path, build.Documents)
+			}
+		}
+		for _, path := range []string{"/help.json", "/help-vectors.txt"} {
+			if !slices.Contains(build.Files, path) {
+				t.Errorf("the file %s is not kept", path)
+			}
 		}
 		if rest != "self.build = BUILD;\n" {
 			t.Errorf("got %q", rest)

@@ -9,13 +9,14 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"pleiades/app/page"
+	"pleiades/shared/help"
 	"pleiades/shared/phrase"
 )
 
 // NewPages makes the pages as they are before the program runs. What they show
 // is the same for everyone: go-app does not escape attributes, so nothing of a
 // request may get near them.
-func NewPages(words *phrase.Catalogue) Pages {
+func NewPages(words *phrase.Catalogue, library *help.Library) Pages {
 	public := func(path string) Page {
 		content, title, description, ok := page.Public(path)
 		if !ok {
@@ -23,18 +24,24 @@ func NewPages(words *phrase.Catalogue) Pages {
 		}
 		return Page{Title: title, Description: description, Content: render(content)}
 	}
-	front, logIn, guide := public("/"), public("/login"), public(guidePath)
-	front.Public, logIn.Public, guide.Public = true, true, true
+	front, logIn := public("/"), public("/login")
+	front.Public, logIn.Public = true, true
 	about, involved, fix := public(aboutPath), public(involvedPath), public(fixPath)
 	about.Public, involved.Public = true, true
 	about.Plain, involved.Plain, fix.Plain = true, true, true
 	fix.Script = "fix.js"
+	var center []HelpPage
+	for _, p := range page.Help(library) {
+		center = append(center, HelpPage{p.Path, Page{
+			Title: p.Title, Description: p.Description, Public: true, Content: render(p.Content),
+		}})
+	}
 
 	missing, title := page.NotFound()
 	return Pages{
 		Front:    front,
 		LogIn:    logIn,
-		Guide:    guide,
+		Help:     center,
 		SignUp:   public("/signup"),  // mostly by invitation: not for search engines
 		Confirm:  public("/confirm"), // by the link of a mail
 		About:    about,

@@ -120,6 +120,9 @@ var rights = []right{
 	{"POST /password/reset/approve", ``, "-nnnnnne-n", false},
 	{"DELETE /password/reset", ``, "-nnnnnne-n", false},
 
+	{"POST /help/ratings", `{"article":"messaging-your-therapist","helpful":true}`, anyone, false},
+	{"POST /help/remarks", `{"article":"messaging-your-therapist","helpful":true,"text":"clear"}`, anyone, false},
+
 	{"GET /conversations", ``, anyoneIn, false},
 	{"POST /sync", `{}`, anyoneIn, false},
 	{"GET /events", ``, anyoneIn, false},

@@ -17,9 +17,11 @@ import (
 
 	"pleiades/server/account"
 	"pleiades/server/chat"
+	"pleiades/server/feedback"
 	"pleiades/server/live"
 	"pleiades/server/outbox"
 	"pleiades/shared/crisis"
+	"pleiades/shared/help"
 	"pleiades/shared/wire"
 )
 
@@ -49,9 +51,15 @@ type Options struct {
 	Ready  func(context.Context) error
 	Assets Assets
 	Pages  Pages
+	// Library is the Help Center, whose pages are among Pages.
+	Library *help.Library
+	// Vectors is what help.ParseVectors reads, for TARS in the app.
+	Vectors string
 	// Crisis holds the emergency numbers and crisis lines to show; those that
 	// come with the product if it has no country.
 	Crisis crisis.Directory
+	// Feedback keeps what people say of it.
+	Feedback *feedback.Service
 	// Limits say how often things may be done.
 	Limits Limits
 	// Version names the build of the server.

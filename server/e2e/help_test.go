@@ -1,0 +1,182 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"pleiades/server/store/storetest"
+)
+
+// guide is the article at the centre of the Help Center.
+const guide = "/help/messaging-your-therapist"
+
+// TestHelpReading reads the Help Center as someone does who is not logged in, then
+// without the server, and then with scripts off too.
+func TestHelpReading(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	tab := MustBrowse(t).Open(server.URL + "/help")
+	tab.WaitWorker()
+	tab.Wait(id("help-articles-everyone"))
+	tab.WaitFor("the program", `!document.getElementById("help-search").disabled`)
+	tab.expectAccessible("the Help Center")
+	tab.examine("help")
+	tab.expectTargets(".help-page a, .help-page button")
+
+	tab.Goto(server.URL + guide + "#one-topic-at-a-time")
+	tab.expectInView("one-topic-at-a-time")
+	tab.WaitFor("the program", `!document.getElementById("help-search").disabled`)
+	tab.expectInView("one-topic-at-a-time")
+	tab.expectAccessible("an article")
+	tab.examine("help-article")
+
+	t.Run("offline", func(t *testing.T) {
+		server.Stop()
+		tab.Goto(server.URL + "/help/lost-device#what-a-finder-or-thief-can-see")
+		tab.expectInView("what-a-finder-or-thief-can-see")
+		tab.WaitFor("the program", `!document.getElementById("help-search").disabled`)
+		tab.expectInView("what-a-finder-or-thief-can-see")
+		tab.Click(id("help-next"))
+		tab.WaitPath("/help/troubleshooting")
+		tab.WaitText("h1", "Troubleshooting")
+		tab.Click(id("rating-yes"))
+		tab.WaitText(id("rating-error"), "needs a connection")
+	})
+
+	t.Run("with scripts off", func(t *testing.T) {
+		tab.disableScripts()
+		tab.Goto(server.URL + "/help")
+		tab.WaitGone(id("help-search"))
+		tab.WaitGone(id("tars-input"))
+		tab.Click(`.help-cards a[href="` + guide + `"]`)
+		tab.WaitText("h1", "Messaging your therapist")
+		tab.Click(`.help-contents a[href="` + guide + `#not-for-emergencies"]`)
+		tab.expectInView("not-for-emergencies")
+		tab.WaitGone(id("try-input"))
+		tab.WaitGone(id("try-example"))
+	})
+}
+
+// expectInView waits until an element is in the window.
+func (tab *Tab) expectInView(elementID string) {
+	tab.t.Helper()
+	tab.WaitFor(elementID+" in view", `(({ top }) => top >= 0 && top < innerHeight)(document.getElementById(`+quote(elementID)+`).getBoundingClientRect())`)
+}
+
+// TestHelpSearch searches at each keystroke, with a slip of the fingers.
+func TestHelpSearch(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	tab := MustBrowse(t).Open(server.URL + "/help")
+	tab.WaitFor("the program", `!document.getElementById("help-search").disabled`)
+	tab.Fill(id("help-search"), "forgotten pasword")
+	tab.WaitText(`[data-testid="help-result"]:first-child, li:first-child > [data-testid="help-result"]`, "Forgot your password")
+	tab.WaitFor("what was meant to be marked", `[...document.querySelectorAll(".help-result mark")].some((e) => e.textContent.includes("password"))`)
+	tab.examine("help-search")
+	tab.Fill(id("help-search"), "notif")
+	tab.WaitText(id("help-results"), "Notifications")
+	tab.Fill(id("help-search"), "qqqqqq")
+	tab.WaitText(".help-none", "Nothing found")
+	tab.Fill(id("help-search"), "passkey")
+	tab.WaitText(id("help-results"), "passkey")
+	tab.Press(kb.Enter)
+	tab.WaitFor("an article", `location.pathname.startsWith("/help/")`)
+	tab.Wait(id("help-article"))
+}
+
+// TestTryIt compares the advice of the box in the guide with that of a
+// conversation.
+func TestTryIt(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.openToWrite(t)
+	found := func(tab *Tab, tray string) string {
+		return eval[string](tab, `[...document.querySelectorAll('`+tray+` [data-level]')].map((e) => e.dataset.testid).join(" ")`)
+	}
+	stranger := MustBrowse(t).Open(server.URL + guide)
+	stranger.WaitFor("the program", `!document.getElementById("try").disabled`)
+
+	for _, c := range advised {
+		client.Fill(id("compose-input"), "")
+		client.Type(c.text)
+		client.Wait(id("guidance-" + c.code))
+		stranger.Fill(id("try-input"), "")
+		stranger.Click(id("try-input"))
+		stranger.do("insert the text", chromedp.Evaluate(`document.execCommand("insertText", false, `+quote(c.text)+`)`, nil))
+		stranger.Wait(id("guidance-" + c.code))
+		want := found(client, id("guidance"))
+		stranger.WaitFor("the same advice as in a conversation: "+want,
+			`[...document.querySelectorAll('`+id("try-guidance")+` [data-level]')].map((e) => e.dataset.testid).join(" ") === `+quote(want))
+	}
+	stranger.examine("help-try")
+	stranger.expectAccessible("the box to try a text in")
+
+	t.Run("an example is put into the box below it", func(t *testing.T) {
+		stranger.Click(`.sample-poor ` + id("try-example"))
+		stranger.WaitFor("the text", `document.getElementById("try").value === document.querySelector(".sample-poor .sample-text").textContent`)
+		stranger.WaitFor("the focus", `document.activeElement.id === "try"`)
+		stranger.WaitCount("#try", 1)
+		stranger.Wait(id("try-guidance") + " [data-level]")
+	})
+}
+
+// TestTARS asks the support assistant.
+func TestTARS(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	tab := MustBrowse(t).Open(server.URL + "/help")
+	tab.WaitWorker()
+	tab.WaitFor("the program", `!document.getElementById("tars-input").disabled`)
+	server.Stop() // it answers on the device
+	ask := func(question, decision string) {
+		t.Helper()
+		tab.Fill(id("tars-input"), question)
+		tab.Click(id("tars-submit"))
+		tab.Wait(id("tars-answer") + `[data-decision="` + decision + `"]`)
+	}
+
+	ask("I forgot my password", "answer")
+	tab.WaitText(id("tars-answer"), "Forgot your password")
+	if got := tab.Attribute(id("tars-source"), "href"); got != "/help/logging-in#forgot-your-password" {
+		t.Errorf("the answer is from %s", got)
+	}
+	tab.expectAccessible("an answer of TARS")
+	tab.examine("tars-answer")
+
+	ask("How many milligrams of sertraline can I take?", "decline")
+	tab.WaitText(id("tars-answer"), "ask your therapist")
+	tab.examine("tars-decline")
+
+	ask("I want to kill myself", "crisis")
+	tab.Choose(id("crisis-country"), "IE")
+	tab.Wait(id("crisis-emergency"))
+	tab.WaitGone(id("tars-handover"))
+	tab.expectAccessible("help from TARS")
+	tab.examine("tars-crisis")
+
+	const question = "My app shows <b>kanarienvogel</b> forgotten password"
+	ask(question, "answer")
+	tab.Click(id("tars-handover"))
+	tab.WaitText(".tars-question", question)
+	tab.examine("tars-consent")
+	tab.Click(id("tars-handover-no"))
+	tab.WaitGone(".tars-question")
+	tab.Click(id("tars-handover"))
+	tab.Click(id("tars-handover-yes"))
+	tab.WaitPath("/contact")
+	if address := eval[string](tab, "location.href"); strings.Contains(address, "kanarienvogel") || address != server.URL+"/contact" {
+		t.Errorf("the question is in the address: %s", address)
+	}
+}
+
+// TestHelpful says what one thinks of an article.
+func TestHelpful(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	tab := MustBrowse(t).Open(server.URL + "/help/lost-device")
+	tab.WaitFor("the program", `!document.getElementById("help-search").disabled`)
+	tab.Click(id("rating-no"))
+	tab.Fill(id("rating-words"), "I missed what to do abroad.")
+	tab.Click(id("rating-send"))
+	tab.WaitText(id("rating"), "Your words help")
+	tab.Click(id("help-next"))
+	tab.Wait(id("rating-yes"))
+}

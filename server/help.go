@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"pleiades/server/feedback"
+	"pleiades/server/store"
+	"pleiades/shared/help"
+	"pleiades/shared/help/articles"
+)
+
+// newFeedback makes the service that keeps what readers say of the Help Center.
+func newFeedback(db *store.DB, library *help.Library) *feedback.Service {
+	known := func(article string) bool {
+		_, ok := library.Find(article)
+		return ok
+	}
+	return feedback.New(db.Feedback(), known, time.Now)
+}
+
+// asking is a line that help ask reads. Other fields are left alone.
+type asking struct {
+	ID       json.RawMessage `json:"id"`
+	Question *string         `json:"question"`
+}
+
+// answering is the line that answers it.
+type answering struct {
+	ID       json.RawMessage `json:"id"` // as it came
+	Decision help.Decision   `json:"decision"`
+	Hits     []passage       `json:"hits"`
+}
+
+// passage is a help.Hit as it is printed.
+type passage struct {
+	Article string  `json:"article"`
+	Heading string  `json:"heading"` // its anchor; empty for the beginning of the article
+	Score   float64 `json:"score"`
+}
+
+// askHelp has TARS answer lines of JSON.
+func (p program) askHelp(_ context.Context, args []string) error {
+	set := p.flags("help ask", "< questions.jsonl\n\n"+
+		`Reads lines of JSON, {"id":…,"question":"…"}, and prints for each one`+"\n"+
+		`{"id":…,"decision":"answer|ask|decline|crisis","hits":[{"article":…,"heading":…,"score":…}]}.`+"\n"+
+		"A heading is the part of the article's address after #. Other fields are ignored.")
+	if err := p.parse(set, args, &config{}); err != nil {
+		return err
+	}
+	index, err := newHelpIndex()
+	if err != nil {
+		return err
+	}
+	return p.eachLine(func(line []byte) (any, error) {
+		var in asking
+		if err := json.Unmarshal(line, &in); err != nil {
+			return nil, errors.New(`must be a JSON object with "id" and "question", a string`)
+		}
+		switch {
+		case in.ID == nil:
+			return nil, errors.New(`"id" is missing`)
+		case in.Question == nil:
+			return nil, errors.New(`"question" is missing`)
+		}
+		found := index.Ask(*in.Question)
+		answer := answering{ID: in.ID, Decision: found.Decision, Hits: []passage{}}
+		for _, hit := range found.Hits {
+			answer.Hits = append(answer.Hits, passage{hit.Article.Slug, hit.Anchor(), hit.Score})
+		}
+		return answer, nil
+	})
+}
+
+// newHelpIndex makes what TARS answers from, as browsers have it.
+func newHelpIndex() (*help.Index, error) {
+	library, err := articles.English()
+	if err != nil {
+		return nil, err
+	}
+	text, err := articles.Vectors()
+	if err != nil {
+		return nil, err
+	}
+	vectors, err := help.ParseVectors(text)
+	if err != nil {
+		return nil, err
+	}
+	index := help.NewIndex(library)
+	index.Learn(vectors)
+	return index, nil
+}
+
+// eachLine answers each line of JSON that comes in with another. Whoever sends
+// one line and waits gets an answer.
+func (p program) eachLine(answer func(line []byte) (any, error)) error {
+	in := bufio.NewReaderSize(p.stdin, 64<<10)
+	out := bufio.NewWriter(p.stdout)
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	for number := 1; ; number++ {
+		line, err := in.ReadBytes('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return errors.Join(out.Flush(), fmt.Errorf("read line %d: %w", number, err))
+		}
+		if len(bytes.TrimSpace(line)) > 0 {
+			answered, err := answer(line)
+			if err != nil {
+				return errors.Join(out.Flush(), fmt.Errorf("line %d: %w", number, err))
+			}
+			if err := encoder.Encode(answered); err != nil {
+				return fmt.Errorf("write: %w", err)
+			}
+		}
+		if in.Buffered() == 0 || err != nil {
+			if err := out.Flush(); err != nil {
+				return fmt.Errorf("write: %w", err)
+			}
+		}
+		if err != nil {
+			return nil
+		}
+	}
+}
+
+// listFeedback prints what readers said of the Help Center.
+func (p program) listFeedback(ctx context.Context, args []string) (err error) {
+	var c config
+	if err := p.parse(p.flags("help feedback", "[flags]"), args, &c, storeSettings()...); err != nil {
+		return err
+	}
+	library, err := articles.English()
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, c, p.log())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.close()) }()
+	tallies, remarks, err := newFeedback(h.db, library).List(ctx)
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "article\thelpful\tnot")
+	for _, t := range tallies {
+		fmt.Fprintf(table, "%s\t%d\t%d\n", t.Article, t.Helpful, t.LessHelpful)
+	}
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	for _, r := range remarks {
+		verdict := "not helpful"
+		if r.Helpful {
+			verdict = "helpful"
+		}
+		fmt.Fprintf(p.stdout, "\n%s, %s, %s\n%s\n", r.Day.Format(time.DateOnly), r.Article, verdict, string(r.Text))
+	}
+	return nil
+}
