@@ -20,6 +20,7 @@ import (
 	"pleiades/server/notify"
 	"pleiades/server/outbox"
 	"pleiades/server/store"
+	"pleiades/server/support"
 	"pleiades/shared/wire"
 )
 
@@ -35,6 +36,7 @@ type house struct {
 	chat     *chat.Service
 	accounts *account.Service
 	outbox   *outbox.Service
+	support  *support.Service
 	mailer   *notify.Mailer
 	errands  *errands
 	origin   *url.URL // where people find it
@@ -141,7 +143,11 @@ func (h *house) loadKeys(ctx context.Context, c config, breached *account.Breach
 		Notice:        func(id uuid.UUID, event wire.SecurityEvent) { h.live.Publish(wire.EventSecurity, event, id) },
 		Changed:       h.chat.Announce,
 	})
-	h.outbox = outbox.New(h.db.Outbox(), outbox.Options{Chat: h.chat, Log: log})
+	h.support = support.New(h.db.Tickets(), support.Options{
+		Mailer: h.mailer, Address: account.Address, Rate: ticketRate,
+		Changed: func(id uuid.UUID, event wire.TicketEvent) { h.live.Publish(wire.EventTicket, event, id) },
+	})
+	h.outbox = outbox.New(h.db.Outbox(), outbox.Options{Chat: h.chat, Support: h.support, Log: log})
 	return nil
 }
 

@@ -10,6 +10,9 @@ import (
 	"pleiades/server/limit"
 )
 
+// ticketRate is how often one account may write to support.
+var ticketRate = limit.Rate{Burst: 20, Every: time.Minute}
+
 // limits returns how often things may be done. What anyone may ask for follows
 // the limit of logins; a whole practice behind one address asks its passkeys
 // each time it unlocks.
@@ -29,6 +32,7 @@ func (c *config) limits() (httpapi.Limits, error) {
 		Message:     messages,
 		Invitations: limit.Rate{Burst: 50, Every: time.Minute},
 		Feedback:    limit.Rate{Burst: 30, Every: time.Minute},
+		Tickets:     limit.Rate{Burst: 3 * login.Burst, Every: login.Every},
 	}, nil
 }
 

@@ -95,6 +95,7 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 		Chat:      h.chat,
 		Live:      h.live,
 		Outbox:    h.outbox,
+		Support:   h.support,
 		Ready:     h.db.Ping,
 		Assets:    assets,
 		Crisis:    directory,

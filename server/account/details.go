@@ -35,11 +35,11 @@ type details struct {
 func (s *Service) checkDetails(name, email, password message.Text) (details, error) {
 	d := details{
 		name:     message.Normalize(name),
-		email:    message.Text(norm.NFC.String(strings.TrimSpace(string(email)))),
 		password: normalizePassword(password),
 	}
 	var fields []string
-	if !validEmail(d.email) {
+	var plausible bool
+	if d.email, plausible = Address(email); !plausible {
 		fields = append(fields, wire.FieldEmailInvalid)
 	}
 	fields = append(fields, checkName(d.name)...)
@@ -80,6 +80,13 @@ func oneLine(text message.Text) bool {
 // (NIST SP 800-63B, section 5.1.1.2).
 func normalizePassword(password message.Text) message.Text {
 	return message.Text(norm.NFC.String(string(password)))
+}
+
+// Address returns an e-mail address as it is stored, and whether it is plausible:
+// one address, alone and without a name.
+func Address(email message.Text) (address message.Text, plausible bool) {
+	address = message.Text(norm.NFC.String(strings.TrimSpace(string(email))))
+	return address, validEmail(address)
 }
 
 // validEmail reports whether an address is plausible; only a mail that arrives

@@ -27,6 +27,8 @@ const (
 	MailFactorAdded   Mail = "factor_added"   // a second factor was added, or recovery codes were
 	MailWrongCodes    Mail = "wrong_codes"    // several wrong codes followed a right password
 	MailFactorRemoved Mail = "factor_removed" // a second factor was removed
+	MailTicket        Mail = "ticket"         // there is an answer to what was written to support
+	MailContact       Mail = "contact"        // the same, with the link to it, for someone without an account
 )
 
 // Mailer sends mails. It must not block: whether there was anything to send

@@ -133,8 +133,14 @@ var places = []place{
 		because: "everyone who acts imports it, and the log must not depend on what it speaks of",
 	},
 	{
+		path:    "server/support",
+		ours:    []string{"server/audit", "server/limit", "server/permit", "shared/..."},
+		barred:  []string{"net/http", "database/sql", bun},
+		because: "the domain declares the store it needs and knows neither database nor HTTP",
+	},
+	{
 		path:    "server/outbox",
-		ours:    []string{"server/chat", "server/audit", "server/limit", "shared/..."},
+		ours:    []string{"server/chat", "server/support", "server/audit", "server/limit", "shared/..."},
 		barred:  []string{"net/http", "database/sql", bun},
 		because: "it opens what devices sealed and hands it to the domain; it knows neither database nor HTTP",
 	},
@@ -186,13 +192,13 @@ var places = []place{
 	{
 		path: "server/store",
 		ours: []string{"server/store/migrations", "server/chat", "server/account", "server/audit", "server/feedback", "server/keyring", "server/outbox",
-			"server/permit", "shared/..."},
+			"server/permit", "server/support", "shared/..."},
 		barred:  []string{"net/http"},
 		because: "storage and HTTP never meet: both point at the domain",
 	},
 	{
 		path: "server/httpapi",
-		ours: []string{"server/chat", "server/account", "server/audit", "server/feedback", "server/keyring", "server/live", "server/limit", "server/outbox", "server/permit",
+		ours: []string{"server/chat", "server/account", "server/audit", "server/feedback", "server/keyring", "server/live", "server/limit", "server/outbox", "server/permit", "server/support",
 			"app/page", "web", "shared/..."},
 		barred:  []string{"database/sql", bun},
 		because: "storage and HTTP never meet; of the app only pages are imported, to prerender them",

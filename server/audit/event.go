@@ -56,6 +56,11 @@ const (
 	AvailabilityChange   Kind = "availability.change"   // therapist
 	AgreementAcknowledge Kind = "agreement.acknowledge" // none; the version is a detail
 
+	TicketCreate Kind = "ticket.create" // ticket
+	TicketRead   Kind = "ticket.read"   // ticket
+	TicketReply  Kind = "ticket.reply"  // ticket
+	TicketChange Kind = "ticket.change" // ticket; its status is a detail
+
 	KeyCreate  Kind = "key.create"  // none; the name of the key is a detail
 	KeyRotate  Kind = "key.rotate"  // none
 	KeyDestroy Kind = "key.destroy" // none; the name of the key is a detail
@@ -76,6 +81,7 @@ func Kinds() []Kind {
 		AccountCreate, AccountDisable, MembershipCreate, PracticeCreate, InvitationCreate, InvitationUse, SettingsChange,
 		ConversationCreate, ConversationOpen, AccessDeny,
 		MessageSend, AgendaChange, AvailabilityChange, AgreementAcknowledge,
+		TicketCreate, TicketRead, TicketReply, TicketChange,
 		KeyCreate, KeyRotate, KeyDestroy,
 		AuditBegin, AuditBreak, AuditRead, AuditExport,
 	}

@@ -17,6 +17,8 @@ import (
 	"pleiades/server/chat"
 	"pleiades/server/feedback"
 	"pleiades/server/outbox"
+	"pleiades/server/support"
+	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -31,6 +33,7 @@ func (s *server) routeAPI(origin string) error {
 	schemas.Schema(reflect.TypeFor[wire.AgendaEvent](), true, "")
 	schemas.Schema(reflect.TypeFor[wire.AvailabilityEvent](), true, "")
 	schemas.Schema(reflect.TypeFor[wire.SecurityEvent](), true, "")
+	schemas.Schema(reflect.TypeFor[wire.TicketEvent](), true, "")
 
 	api := humago.New(s.api, huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -66,6 +69,9 @@ func (s *server) routeAPI(origin string) error {
 	s.registerAudit(api)
 	s.registerOutbox(api)
 	s.registerFeedback(api)
+	s.registerTickets(api)
+	s.registerContact(api)
+	s.registerOperator(api)
 	s.api.HandleFunc("GET "+eventsPath, s.serveEvents)
 	api.OpenAPI().AddOperation(describeEvents())
 
@@ -212,6 +218,11 @@ var codes = []struct {
 	{outbox.ErrTooMany, wire.CodeTooManyRequests},
 	{outbox.ErrUnavailable, wire.CodeUnavailable},
 	{outbox.ErrStorageFull, wire.CodeStorageFull},
+	{support.ErrNotFound, wire.CodeNotFound},
+	{support.ErrIDConflict, wire.CodeIDConflict},
+	{support.ErrFull, wire.CodeTicketFull},
+	{support.ErrUnavailable, wire.CodeUnavailable},
+	{support.ErrStorageFull, wire.CodeStorageFull},
 	{chat.ErrNotFound, wire.CodeNotFound},
 	{chat.ErrForbidden, wire.CodeForbidden},
 	{chat.ErrIDConflict, wire.CodeIDConflict},
@@ -235,9 +246,12 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 		name    *account.InvalidNameError
 		pass    *account.InvalidPasswordError
 		often   *account.TooManyError
-		message *chat.InvalidError
+		unsent  *chat.InvalidError
 		fields  *chat.FieldsError
 		times   *chat.AvailabilityError
+		text    *support.InvalidError
+		asked   *support.FieldsError
+		tickets *support.TooManyError
 	)
 	switch {
 	case errors.As(err, &answer):
@@ -256,12 +270,14 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 		return tooMany(often.RetryAfter)
 	case errors.Is(err, account.ErrInvalidMethod):
 		return newProblem(wire.CodeInvalidRequest, "method")
-	case errors.As(err, &message):
-		broken := make([]string, len(message.Codes))
-		for i, code := range message.Codes {
-			broken[i] = string(code)
-		}
-		return newProblem(wire.CodeInvalidMessage, broken...)
+	case errors.As(err, &unsent):
+		return invalidText(unsent.Codes)
+	case errors.As(err, &text):
+		return invalidText(text.Codes)
+	case errors.As(err, &asked):
+		return newProblem(wire.CodeInvalidRequest, asked.Fields...)
+	case errors.As(err, &tickets):
+		return tooMany(tickets.RetryAfter)
 	case errors.As(err, &fields):
 		return newProblem(wire.CodeInvalidRequest, fields.Fields...)
 	case errors.As(err, &times):
@@ -276,4 +292,13 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 	}
 	s.Log.ErrorContext(ctx, "request failed", "err", err)
 	return newProblem(wire.CodeInternal)
+}
+
+// invalidText names the rules that a text breaks.
+func invalidText(codes []message.Code) *Problem {
+	broken := make([]string, len(codes))
+	for i, code := range codes {
+		broken[i] = string(code)
+	}
+	return newProblem(wire.CodeInvalidMessage, broken...)
 }

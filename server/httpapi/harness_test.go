@@ -29,6 +29,7 @@ import (
 	"pleiades/server/outbox"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
+	"pleiades/server/support"
 	"pleiades/shared/help/articles"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
@@ -47,6 +48,7 @@ type site struct {
 	chat     *chat.Service
 	hub      *live.Hub
 	outbox   *outbox.Service
+	support  *support.Service
 	practice account.Practice
 	clock    *storetest.Clock
 	log      *buffer
@@ -74,6 +76,10 @@ func (m *mails) Send(to message.Text, mail account.Mail, token string) {
 	defer m.mu.Unlock()
 	m.sent = append(m.sent, sentMail{to, mail, token})
 }
+
+func (m *mails) SendAnswered(to message.Text) { m.Send(to, account.MailTicket, "") }
+
+func (m *mails) SendContact(to message.Text, token string) { m.Send(to, account.MailContact, token) }
 
 // last returns the newest mail of a kind to an address.
 func (m *mails) last(to message.Text, mail account.Mail) (token string, sent bool) {
@@ -141,7 +147,11 @@ func mustServe(t testing.TB, db *store.DB, change func(*httpapi.Options)) *site 
 		Mailer: s.mails,
 	})
 	t.Cleanup(s.chat.Close)
-	s.outbox = outbox.New(db.Outbox(), outbox.Options{Chat: s.chat, Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(s.log, nil))})
+	s.support = support.New(db.Tickets(), support.Options{
+		Mailer: s.mails, Address: account.Address, Now: s.clock.Now,
+		Changed: func(id uuid.UUID, event wire.TicketEvent) { s.hub.Publish(wire.EventTicket, event, id) },
+	})
+	s.outbox = outbox.New(db.Outbox(), outbox.Options{Chat: s.chat, Support: s.support, Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(s.log, nil))})
 
 	s.Server = httptest.NewUnstartedServer(nil)
 	public, err := url.Parse("http://" + s.Listener.Addr().String())
@@ -156,6 +166,7 @@ func mustServe(t testing.TB, db *store.DB, change func(*httpapi.Options)) *site 
 		PublicURL: public,
 		Accounts:  s.accounts,
 		Outbox:    s.outbox,
+		Support:   s.support,
 		Chat:      s.chat,
 		Live:      s.hub,
 		Ready:     db.Ping,

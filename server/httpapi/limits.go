@@ -21,11 +21,12 @@ type Limits struct {
 	Message     limit.Rate // messages of one account
 	Invitations limit.Rate // invitations that one account makes, and those it takes
 	Feedback    limit.Rate // what one address says of the Help Center
+	Tickets     limit.Rate // what one address writes to support
 }
 
 // limiters count what Limits limit.
 type limiters struct {
-	login, request, question, message, invitation, feedback *limit.Limiter
+	login, request, question, message, invitation, feedback, ticket *limit.Limiter
 }
 
 func newLimiters(l Limits, now func() time.Time) limiters {
@@ -36,6 +37,7 @@ func newLimiters(l Limits, now func() time.Time) limiters {
 		message:    limit.New(l.Message, now),
 		invitation: limit.New(l.Invitations, now),
 		feedback:   limit.New(l.Feedback, now),
+		ticket:     limit.New(l.Tickets, now),
 	}
 }
 

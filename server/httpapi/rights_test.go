@@ -75,6 +75,7 @@ const (
 	theTwo    = "-ynynnne-n" // of the conversation
 	itsOwner  = "-ynnnnne-n"
 	therapist = "-ffyyyfe-f"
+	operators = "-nnnnnne-ny"
 )
 
 // rights is who may do what: a row for every route.
@@ -138,6 +139,18 @@ var rights = []right{
 	{"POST /availability/preview", `{availability}`, therapist, false},
 	{"POST /conversations/{conversation}/agreement", `{"version":1}`, "-ynfnnne-n", false},
 	{"GET /conversations/{conversation}/openings", ``, "-ynfnnne-n", false},
+	{"GET /tickets", ``, anyoneIn, false},
+	{"PUT /tickets/{new}", `{"kind":"question","text":"How?"}`, anyoneIn, false},
+	{"GET /tickets/{ticket}", ``, itsOwner, false},
+	{"PUT /tickets/{ticket}/replies/{new}", `{"text":"And how?"}`, itsOwner, false},
+	{"POST /contact", `{"id":"{new}","email":"x@example.test","kind":"question","text":"How?"}`, anyone, false},
+	{"POST /contact/read", `{"token":"x"}`, "nnnnnnnnnn", false},
+	{"POST /contact/replies", `{"token":"x","id":"{new}","text":"And how?"}`, "nnnnnnnnnn", false},
+	{"GET /operator/tickets", ``, operators, false},
+	{"GET /operator/tickets/{ticket}", ``, operators, false},
+	{"PUT /operator/tickets/{ticket}/replies/{new}", `{"text":"Like this."}`, operators, false},
+	{"PATCH /operator/tickets/{ticket}", `{"status":"closed"}`, operators, false},
+
 	{"GET /practices/{practice}/audit", ``, "-nnnnnye-n", false},
 	{"GET /practices/{practice}/audit/export", ``, "-nnnnnye-n", false},
 }
@@ -207,6 +220,7 @@ type asked struct {
 	emails       []message.Text
 	conversation uuid.UUID
 	message      uuid.UUID
+	ticket       uuid.UUID
 	secret       string // of the operator's authenticator app
 }
 
@@ -251,6 +265,8 @@ func mustHouse(t *testing.T, s *site) *asked {
 	h.mustEnter(t, operator)
 	h.conversation = h.people[1].mustConversation().ID
 	h.message = h.people[1].mustSend(h.conversation, "hello").ID
+	h.ticket = uuid.New()
+	h.people[1].must(http.StatusCreated, "PUT", "/tickets/"+h.ticket.String(), wire.PutTicket{Kind: wire.TicketProblem, Text: "Help"}, nil)
 	return h
 }
 
@@ -355,7 +371,7 @@ func (h *asked) mustFill(t *testing.T, text string) string {
 		text = strings.ReplaceAll(text, "{passkey}", key.ID.String())
 	}
 	return strings.NewReplacer(
-		"{conversation}", h.conversation.String(), "{message}", h.message.String(),
+		"{conversation}", h.conversation.String(), "{message}", h.message.String(), "{ticket}", h.ticket.String(),
 		"{practice}", h.practice.ID.String(), "{new}", uuid.NewString(),
 		"{availability}", string(mustJSON(t, availability.Default("Europe/Dublin"))),
 	).Replace(text)

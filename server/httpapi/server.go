@@ -20,6 +20,7 @@ import (
 	"pleiades/server/feedback"
 	"pleiades/server/live"
 	"pleiades/server/outbox"
+	"pleiades/server/support"
 	"pleiades/shared/crisis"
 	"pleiades/shared/help"
 	"pleiades/shared/wire"
@@ -47,6 +48,7 @@ type Options struct {
 	Chat      *chat.Service
 	Live      *live.Hub
 	Outbox    *outbox.Service
+	Support   *support.Service
 	// Ready reports whether the database answers.
 	Ready  func(context.Context) error
 	Assets Assets

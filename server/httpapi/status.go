@@ -13,6 +13,7 @@ var statuses = map[wire.Code]int{
 	wire.CodeInvalidMessage:      http.StatusUnprocessableEntity,
 	wire.CodeInvalidAvailability: http.StatusUnprocessableEntity,
 	wire.CodeListFull:            http.StatusUnprocessableEntity,
+	wire.CodeTicketFull:          http.StatusUnprocessableEntity,
 	wire.CodeInvalidSignUp:       http.StatusUnprocessableEntity,
 	wire.CodeInvalidInvitation:   http.StatusUnprocessableEntity,
 	wire.CodeOwnInvitation:       http.StatusConflict,

@@ -77,6 +77,8 @@ func New(opts Options) (*Mailer, error) {
 			account.MailWrongCodes:    words.WrongCodes,
 			account.MailFactorAdded:   words.FactorAdded,
 			account.MailFactorRemoved: words.FactorRemoved,
+			account.MailTicket:        words.Ticket,
+			account.MailContact:       words.Contact,
 		},
 		footer: words.Footer,
 		queue:  newQueue(),
@@ -151,6 +153,13 @@ func (m *Mailer) Send(to message.Text, what account.Mail, token string) {
 	}
 }
 
+// SendAnswered tells someone that there is an answer to what they wrote to
+// support.
+func (m *Mailer) SendAnswered(to message.Text) { m.Send(to, account.MailTicket, "") }
+
+// SendContact tells someone without an account the same, with the link to it.
+func (m *Mailer) SendContact(to message.Text, token string) { m.Send(to, account.MailContact, token) }
+
 // Close waits for the mail being sent and those that were not tried yet, and
 // ends. Nothing may be sent after.
 func (m *Mailer) Close() {
@@ -211,8 +220,11 @@ func (m *Mailer) write(l letter) (*mail.Msg, error) {
 	text := words.Text
 	if l.token != "" {
 		page := "reset"
-		if l.mail == account.MailConfirm {
+		switch l.mail {
+		case account.MailConfirm:
 			page = "confirm"
+		case account.MailContact:
+			page = "contact"
 		}
 		link := m.opts.Origin.JoinPath(page)
 		link.Fragment = l.token

@@ -10,7 +10,9 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/chat"
+	"pleiades/server/support"
 	"pleiades/shared/envelope"
+	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -204,6 +206,16 @@ func (d *delivery) send() {
 
 // deliver hands over what is no message.
 func (d *delivery) deliver(l letter) wire.OutboxAnswer {
+	if l.ticket != nil {
+		_, created, err := d.s.support.Create(d.ctx, support.Actor{Account: d.sender.Account}, l.id, *l.ticket)
+		if err != nil {
+			return d.s.outcome(d.ctx, err)
+		}
+		if created {
+			return wire.OutboxAnswer{Status: wire.OutboxAccepted}
+		}
+		return wire.OutboxAnswer{Status: wire.OutboxDuplicate}
+	}
 	if l.change != nil {
 		changed, created, err := d.s.chat.ChangeAgenda(d.ctx, d.actor(), d.lane.conversation, *l.change)
 		if err != nil {
@@ -250,6 +262,7 @@ var outcomes = []struct {
 	{errRevoked, wire.CodeDeviceRevoked},
 	{errNoKind, wire.CodeInvalidRequest},
 	{errNoJSON, wire.CodeBadRequest},
+	{support.ErrIDConflict, wire.CodeIDConflict},
 	{chat.ErrNotFound, wire.CodeNotFound},
 	{chat.ErrForbidden, wire.CodeForbidden},
 	{chat.ErrIDConflict, wire.CodeIDConflict},
@@ -272,18 +285,31 @@ func refusal(err error) wire.OutboxAnswer {
 func (s *Service) outcome(ctx context.Context, err error) wire.OutboxAnswer {
 	answer := refusal(err)
 	if invalid, ok := errors.AsType[*chat.InvalidError](err); ok {
-		answer = wire.OutboxAnswer{Status: wire.OutboxRejected, Code: wire.CodeInvalidMessage}
-		for _, code := range invalid.Codes {
-			answer.Errors = append(answer.Errors, string(code))
-		}
-		return answer
+		return rejectedText(invalid.Codes)
 	}
 	if fields, ok := errors.AsType[*chat.FieldsError](err); ok {
 		return wire.OutboxAnswer{Status: wire.OutboxRejected, Code: wire.CodeInvalidRequest, Errors: fields.Fields}
 	}
-	foreseen := errors.Is(err, chat.ErrUnavailable) || errors.Is(err, chat.ErrStorageFull) || ctx.Err() != nil
+	if invalid, ok := errors.AsType[*support.InvalidError](err); ok {
+		return rejectedText(invalid.Codes)
+	}
+	if fields, ok := errors.AsType[*support.FieldsError](err); ok {
+		return wire.OutboxAnswer{Status: wire.OutboxRejected, Code: wire.CodeInvalidRequest, Errors: fields.Fields}
+	}
+	_, often := errors.AsType[*support.TooManyError](err)
+	foreseen := often || errors.Is(err, chat.ErrUnavailable) || errors.Is(err, chat.ErrStorageFull) ||
+		errors.Is(err, support.ErrUnavailable) || errors.Is(err, support.ErrStorageFull) || ctx.Err() != nil
 	if answer.Status == wire.OutboxRetry && !foreseen {
 		s.log.ErrorContext(ctx, "an envelope was not taken in", "err", err)
+	}
+	return answer
+}
+
+// rejectedText is the answer for a text that breaks rules.
+func rejectedText(codes []message.Code) wire.OutboxAnswer {
+	answer := wire.OutboxAnswer{Status: wire.OutboxRejected, Code: wire.CodeInvalidMessage}
+	for _, code := range codes {
+		answer.Errors = append(answer.Errors, string(code))
 	}
 	return answer
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"pleiades/shared/agenda"
 	"pleiades/shared/envelope"
 	"pleiades/shared/message"
@@ -18,17 +20,19 @@ var (
 	errNoJSON = errors.New("a body that is not JSON in Unicode")
 )
 
-// letter is a content that was read: one of the three is set.
+// letter is a content that was read: one of the four is set.
 type letter struct {
 	index       int // of its answer
+	id          uuid.UUID
 	draft       *message.Draft
 	change      *agenda.Change
 	acknowledge *wire.Acknowledge
+	ticket      *wire.PutTicket
 }
 
 // read reads a content, as strictly as the routes with a login.
 func read(index int, c envelope.Content) (letter, error) {
-	l := letter{index: index}
+	l := letter{index: index, id: c.ID}
 	switch c.Kind {
 	case envelope.Message:
 		var in wire.PutMessage
@@ -50,6 +54,11 @@ func read(index int, c envelope.Content) (letter, error) {
 	case envelope.Agreement:
 		l.acknowledge = new(wire.Acknowledge)
 		if err := decode(c.Body, l.acknowledge); err != nil {
+			return letter{}, err
+		}
+	case envelope.Ticket:
+		l.ticket = new(wire.PutTicket)
+		if err := decode(c.Body, l.ticket); err != nil {
 			return letter{}, err
 		}
 	default:

@@ -21,6 +21,7 @@ import (
 	"pleiades/server/audit"
 	"pleiades/server/chat"
 	"pleiades/server/limit"
+	"pleiades/server/support"
 	"pleiades/shared/agenda"
 	"pleiades/shared/envelope"
 	"pleiades/shared/message"
@@ -95,6 +96,12 @@ type Chat interface {
 	Acknowledge(ctx context.Context, actor chat.Actor, conversation uuid.UUID, in wire.Acknowledge) (wire.Conversation, error)
 }
 
+// Support is where what was written to those who run the service ends.
+// *support.Service is one.
+type Support interface {
+	Create(ctx context.Context, actor support.Actor, id uuid.UUID, in wire.PutTicket) (support.Ticket, bool, error)
+}
+
 // How many envelopes are looked at, before anything of them is opened: a whole
 // queue of a device passes at once, and those of a practice behind one address. An
 // account may bring as many messages as one device of it, however many it has.
@@ -106,7 +113,8 @@ var (
 
 // Options are what a Service needs besides its store.
 type Options struct {
-	Chat Chat
+	Chat    Chat
+	Support Support
 	// Log is told what nobody foresaw.
 	Log *slog.Logger
 	// Now is the clock; time.Now if nil.
@@ -119,6 +127,7 @@ type Options struct {
 type Service struct {
 	store     Store
 	chat      Chat
+	support   Support
 	log       *slog.Logger
 	now       func() time.Time
 	rand      io.Reader
@@ -130,7 +139,7 @@ type Service struct {
 // New makes a Service on a store.
 func New(store Store, opts Options) *Service {
 	s := &Service{
-		store: store, chat: opts.Chat, log: opts.Log, now: opts.Now, rand: opts.Rand,
+		store: store, chat: opts.Chat, support: opts.Support, log: opts.Log, now: opts.Now, rand: opts.Rand,
 	}
 	if s.now == nil {
 		s.now = time.Now

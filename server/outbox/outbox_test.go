@@ -20,6 +20,7 @@ import (
 	"pleiades/server/outbox"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
+	"pleiades/server/support"
 	"pleiades/shared/availability"
 	"pleiades/shared/envelope"
 	"pleiades/shared/message"
@@ -33,6 +34,7 @@ type post struct {
 	*outbox.Service
 	db            *store.DB
 	chat          *chat.Service
+	support       *support.Service
 	clock         *storetest.Clock
 	practice      storetest.Practice
 	client        *device // of the first client
@@ -61,6 +63,7 @@ func mustPost(t testing.TB, db *store.DB) *post {
 	p := &post{db: db, clock: storetest.NewClock(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)), practice: storetest.MustPractice(t, db, 2)}
 	p.chat = chat.New(db.Conversations(), quiet{}, chat.Options{Now: p.clock.Now, Zone: calendar.Zone, Outlook: calendar.Outlook})
 	t.Cleanup(p.chat.Close)
+	p.support = support.New(db.Tickets(), support.Options{Now: p.clock.Now, Rate: ticketRate})
 	p.Service = p.serve(p.chat)
 	p.conversation, p.otherTalk = p.practice.Conversations[0], p.practice.Conversations[1]
 	p.client = p.mustDevice(t, p.practice.Clients[0])
@@ -71,7 +74,7 @@ func mustPost(t testing.TB, db *store.DB) *post {
 
 // serve makes a service whose envelopes end in c.
 func (p *post) serve(c outbox.Chat) *outbox.Service {
-	return outbox.New(p.db.Outbox(), outbox.Options{Chat: c, Now: p.clock.Now, Log: slog.New(slog.DiscardHandler)})
+	return outbox.New(p.db.Outbox(), outbox.Options{Chat: c, Support: p.support, Now: p.clock.Now, Log: slog.New(slog.DiscardHandler)})
 }
 
 // eachPost runs a test on an outbox of its own on each kind of database.

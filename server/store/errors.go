@@ -18,6 +18,7 @@ import (
 	"pleiades/server/feedback"
 	"pleiades/server/keyring"
 	"pleiades/server/outbox"
+	"pleiades/server/support"
 )
 
 // kind is what a driver's error means to those who called.
@@ -113,6 +114,11 @@ func outboxError(ctx context.Context, err error) error {
 // feedbackError translates an error for package feedback.
 func feedbackError(ctx context.Context, err error) error {
 	return translate(ctx, err, feedback.ErrNotFound, feedback.ErrUnavailable, feedback.ErrStorageFull)
+}
+
+// supportError translates an error for package support.
+func supportError(ctx context.Context, err error) error {
+	return translate(ctx, err, support.ErrNotFound, support.ErrUnavailable, support.ErrStorageFull)
 }
 
 // translate puts the sentinel for its kind in front of a driver's error, and

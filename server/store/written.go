@@ -52,6 +52,10 @@ var (
 	remarkBody        = column{"article_remarks.body", ofPlatform}
 	signUpEmail       = column{"sign_ups.email", ofPlatform}
 	signUpName        = column{"sign_ups.name", ofPlatform}
+	replyBody         = column{"ticket_replies.body", ofPlatform}
+	ticketAddress     = column{"tickets.address", ofPlatform}
+	ticketBody        = column{"tickets.body", ofPlatform}
+	ticketDiagnostics = column{"tickets.diagnostics", ofPlatform}
 	totpNewSecret     = column{"totps.new_secret", ofPlatform}
 	totpSecret        = column{"totps.secret", ofPlatform}
 )
@@ -61,6 +65,7 @@ func writtenColumns() []column {
 	return []column{
 		accountEmail, accountName, agendaBody, agreementContent,
 		availabilityTerms, ceremonyData, deviceName, deviceSecret, deviceUserAgent, ingestSeed, loginUserAgent,
-		messageBody, passkeyCredential, passkeyName, practiceName, remarkBody, signUpEmail, signUpName, totpNewSecret, totpSecret,
+		messageBody, passkeyCredential, passkeyName, practiceName, remarkBody, signUpEmail, signUpName,
+		replyBody, ticketAddress, ticketBody, ticketDiagnostics, totpNewSecret, totpSecret,
 	}
 }

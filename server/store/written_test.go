@@ -19,6 +19,7 @@ import (
 	"pleiades/server/outbox"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
+	"pleiades/server/support"
 	"pleiades/shared/agenda"
 	"pleiades/shared/envelope"
 	"pleiades/shared/message"
@@ -55,6 +56,9 @@ var notWritten = map[string]string{
 	"sign_ups.password_hash":        "argon2id",
 	"sign_ups.token_hash":           "hash of a random token",
 	"recovery_codes.code_hash":      "hash of a random code",
+	"ticket_links.token_hash":       "hash of a random token",
+	"tickets.kind":                  "one of a few words",
+	"tickets.status":                "one of a few words",
 	"throttles.name":                "keyed hash or an id",
 	"agenda_items.place":            "letters and digits that the app makes, for the order",
 	"invitations.token_hash":        "hash of a random token",
@@ -165,6 +169,7 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) everywhere {
 	if err := db.Feedback().CountRating(t.Context(), "lost-device", true); err != nil {
 		t.Fatal(err)
 	}
+	mustWriteTickets(t, db, client, at)
 	err = db.Conversations().Update(t.Context(), func(tx chat.Tx) error {
 		ctx := t.Context()
 		place, err := tx.LockWorkplace(ctx, practice, therapist)
@@ -205,6 +210,30 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) everywhere {
 		t.Fatal(err)
 	}
 	return made
+}
+
+// mustWriteTickets puts the canary into a ticket of an account and into one that
+// came with an address.
+func mustWriteTickets(t *testing.T, db *store.DB, client uuid.UUID, at time.Time) {
+	t.Helper()
+	err := db.Tickets().Update(t.Context(), func(tx support.Tx) error {
+		for _, from := range []support.From{{Account: client}, {Email: canary + "@example.test"}} {
+			ticket := support.Ticket{
+				ID: uuid.New(), From: from, Kind: wire.TicketOther, Text: canary, Status: wire.TicketOpen, CreatedAt: at, UpdatedAt: at,
+				Diagnostics: []wire.Diagnostic{{Code: wire.DiagnosticBrowser, Value: canary, Verdict: wire.VerdictGood}},
+			}
+			if _, err := tx.CreateTicket(t.Context(), ticket); err != nil {
+				return err
+			}
+			if err := tx.CreateReply(t.Context(), ticket, support.Reply{ID: uuid.New(), Text: canary, At: at}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // protect puts the canary into what an account logs in with.

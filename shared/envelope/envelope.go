@@ -76,6 +76,7 @@ const (
 	Message   Kind = "message"   // wire.PutMessage
 	Agenda    Kind = "agenda"    // wire.PutAgendaChange
 	Agreement Kind = "agreement" // wire.Acknowledge
+	Ticket    Kind = "ticket"    // wire.PutTicket; it belongs to no conversation: uuid.Nil
 )
 
 // Header is what everybody sees of an envelope. It cannot be changed without

@@ -57,7 +57,7 @@ type AuditLog struct {
 	About       func(name string) string
 	Failed      string // outcome
 	Denied      string
-	Kinds       [33]AuditKind // in the order of the choice
+	Kinds       [37]AuditKind // in the order of the choice
 	Older       string
 	Export      string
 	ExportHint  string
@@ -142,7 +142,7 @@ func englishAuditLog() AuditLog {
 		About:    func(name string) string { return "about " + name },
 		Failed:   "It failed",
 		Denied:   "It was refused",
-		Kinds: [33]AuditKind{
+		Kinds: [37]AuditKind{
 			{"login", "Logged in"},
 			{"logout", "Logged out"},
 			{"login.revoke", "Login ended"},
@@ -169,6 +169,10 @@ func englishAuditLog() AuditLog {
 			{"agenda.change", "Changed a next-appointment list"},
 			{"availability.change", "Changed office hours or agreement"},
 			{"agreement.acknowledge", "Acknowledged the agreement"},
+			{"ticket.create", "Wrote to support"},
+			{"ticket.read", "Read what someone wrote to support"},
+			{"ticket.reply", "Added to what was written to support"},
+			{"ticket.change", "Closed or reopened a support request"},
 			{"key.create", "Made a key"},
 			{"key.rotate", "Changed the key"},
 			{"key.destroy", "Destroyed a key"},

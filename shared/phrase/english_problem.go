@@ -32,6 +32,10 @@ func englishProblems() Problems {
 				Title:  "The list is full.",
 				Detail: "Remove what is done, then add this again.",
 			},
+			wire.CodeTicketFull: {
+				Title:  "Nothing more fits in here.",
+				Detail: "Please write to us anew.",
+			},
 			wire.CodeInvalidInvitation: {
 				Title:  "This invitation no longer works.",
 				Detail: "It may have been used already, or its time is over. Ask your therapist for a new link.",

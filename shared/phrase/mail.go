@@ -14,6 +14,8 @@ type Mails struct {
 	WrongCodes    Letter
 	FactorAdded   Letter
 	FactorRemoved Letter
+	Ticket        Letter
+	Contact       Letter // followed by a link
 	Footer        string
 }
 
@@ -74,6 +76,15 @@ func EnglishMails() Mails {
 			Subject: "Your security settings have changed",
 			Text: "Hello,\n\na second step of logging in was removed from the account with this address.\n\n" +
 				"If that was not you, change your password and look through your settings.",
+		},
+		Ticket: Letter{
+			Subject: "There is an answer for you",
+			Text:    "Hello,\n\nwe have answered what you asked us. Log in and open Support to read it.",
+		},
+		Contact: Letter{
+			Subject: "There is an answer for you",
+			Text: "Hello,\n\nsomeone wrote to us with this address, and we have answered. This link leads to the answer, for 30 days:\n\n%s\n\n" +
+				"If it was not you, you need do nothing.",
 		},
 		Footer: "Nobody reads answers to this mail. It never holds a message, and nobody will ever ask you for your password.",
 	}

@@ -19,6 +19,7 @@ const (
 	EventAgenda       EventType = "agenda"       // AgendaEvent
 	EventAvailability EventType = "availability" // AvailabilityEvent
 	EventSecurity     EventType = "security"     // SecurityEvent
+	EventTicket       EventType = "ticket"       // TicketEvent
 	EventLoginEnded   EventType = "login-ended"  // no data: the login is over, the stream closes
 	EventResync       EventType = "resync"       // no data: some events are gone, call Sync once
 	EventHeartbeat    EventType = "heartbeat"    // no data, every 25 seconds: the connection holds

@@ -13,6 +13,7 @@ const (
 	CodeInvalidMessage      Code = "invalid_message"      // 422: Errors holds the codes of message.Validate
 	CodeInvalidAvailability Code = "invalid_availability" // 422: Fields holds what is wrong with each field
 	CodeListFull            Code = "list_full"            // 422: the next-appointment list holds as many items as it can
+	CodeTicketFull          Code = "ticket_full"          // 422: the ticket holds as many replies as it can
 	CodeInvalidSignUp       Code = "invalid_signup"       // 422: Errors holds codes of the fields
 	CodeInvalidInvitation   Code = "invalid_invitation"   // 422: unknown, used or expired
 	CodeOwnInvitation       Code = "own_invitation"       // 409: it was made by the account that takes it

@@ -1,0 +1,172 @@
+package support
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/audit"
+	"pleiades/server/permit"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// tokenSize is how many random bytes the token of a link has.
+const tokenSize = 32
+
+// This file holds the work of operators. Everyone else gets ErrNotFound, as if
+// there were no tickets.
+
+// List lists tickets without what anyone wrote, the ones that changed last
+// first, and reports whether there are more behind them.
+func (s *Service) List(ctx context.Context, actor Actor, f Filter) (list []Ticket, more bool, err error) {
+	if err := s.can(ctx, actor, uuid.Nil); err != nil {
+		return nil, false, fmt.Errorf("list tickets: %w", err)
+	}
+	if f.Status != "" && !slices.Contains(wire.TicketStatuses(), f.Status) {
+		return nil, false, &FieldsError{[]string{"status"}}
+	}
+	limit := min(f.Limit, MaxPageSize)
+	if limit <= 0 {
+		limit = PageSize
+	}
+	f.Limit = limit + 1
+	list, err = s.store.ListTickets(ctx, f)
+	if err != nil {
+		return nil, false, fmt.Errorf("list tickets: %w", err)
+	}
+	return list[:min(len(list), limit)], len(list) > limit, nil
+}
+
+// Find finds a ticket. Reading one is an event, once within audit.Window.
+func (s *Service) Find(ctx context.Context, actor Actor, id uuid.UUID) (Ticket, error) {
+	if err := s.can(ctx, actor, id); err != nil {
+		return Ticket{}, fmt.Errorf("find ticket: %w", err)
+	}
+	t, err := s.store.FindTicket(ctx, id)
+	if err != nil {
+		return Ticket{}, fmt.Errorf("find ticket: %w", err)
+	}
+	read := event(audit.TicketRead, actor.Account, id, s.moment())
+	doing := audit.Doing{Kind: read.Kind, Actor: actor.Account, Object: id}
+	if s.recent.Seen(doing, read.At) {
+		return t, nil
+	}
+	if err := s.store.Update(ctx, func(tx Tx) error { return tx.Record(ctx, read) }); err != nil {
+		return Ticket{}, fmt.Errorf("find ticket: %w", err)
+	}
+	s.recent.Note(doing, read.At)
+	return t, nil
+}
+
+// Answer adds an operator's reply to a ticket and tells who wrote it, on their
+// open pages and by mail. It reports whether the reply is new: only then are
+// they told.
+func (s *Service) Answer(ctx context.Context, actor Actor, ticket, id uuid.UUID, text message.Text) (t Ticket, created bool, err error) {
+	if err := s.can(ctx, actor, ticket); err != nil {
+		return Ticket{}, false, fmt.Errorf("answer: %w", err)
+	}
+	token, hash, err := s.newToken()
+	if err != nil {
+		return Ticket{}, false, fmt.Errorf("answer: %w", err)
+	}
+	anyone := func(Ticket) bool { return true }
+	letIn := func(tx Tx, t Ticket) error {
+		if t.From.Account != uuid.Nil {
+			return nil // they log in
+		}
+		now := s.moment()
+		return tx.CreateLink(ctx, Link{TokenHash: hash, Ticket: t.ID, ExpiresAt: now.Add(LinkLimit)}, now)
+	}
+	t, created, err = s.reply(ctx, ticket, anyone, Reply{ID: id, Author: actor.Account, Support: true, Text: text}, letIn)
+	switch {
+	case err != nil:
+		return Ticket{}, false, fmt.Errorf("answer: %w", err)
+	case created && t.From.Account != uuid.Nil:
+		s.changed(t.From.Account, wire.TicketEvent{ID: t.ID, Status: t.Status})
+		s.mailer.SendAnswered(t.From.Email)
+	case created:
+		s.mailer.SendContact(t.From.Email, token)
+	}
+	return t, created, nil
+}
+
+// newToken makes a token and the hash under which it is stored. A token has 256
+// random bits, so a plain hash keeps it secret.
+func (s *Service) newToken() (token string, hash []byte, err error) {
+	raw := make([]byte, tokenSize)
+	if _, err := io.ReadFull(s.rand, raw); err != nil {
+		return "", nil, fmt.Errorf("make token: %w", err)
+	}
+	sum := sha256.Sum256(raw)
+	return base64.RawURLEncoding.EncodeToString(raw), sum[:], nil
+}
+
+// hashToken returns the hash under which a token is stored, and false for a
+// string that is no token.
+func hashToken(token string) (hash []byte, ok bool) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil || len(raw) != tokenSize {
+		return nil, false
+	}
+	sum := sha256.Sum256(raw)
+	return sum[:], true
+}
+
+// SetStatus closes a ticket or opens it again.
+func (s *Service) SetStatus(ctx context.Context, actor Actor, id uuid.UUID, status wire.TicketStatus) (t Ticket, err error) {
+	if err := s.can(ctx, actor, id); err != nil {
+		return Ticket{}, fmt.Errorf("set status: %w", err)
+	}
+	if status != wire.TicketOpen && status != wire.TicketClosed {
+		return Ticket{}, &FieldsError{[]string{"status"}}
+	}
+	changed := false
+	err = s.store.Update(ctx, func(tx Tx) error {
+		if t, err = tx.LockTicket(ctx, id); err != nil {
+			return err
+		}
+		if changed = t.Status != status; !changed {
+			return nil
+		}
+		t.Status, t.UpdatedAt = status, s.moment()
+		if err := tx.UpdateTicket(ctx, t); err != nil {
+			return err
+		}
+		e := event(audit.TicketChange, actor.Account, id, t.UpdatedAt)
+		e.Details = map[string]string{"status": string(status)}
+		return tx.Record(ctx, e)
+	})
+	if err != nil {
+		return Ticket{}, fmt.Errorf("set status: %w", err)
+	}
+	if changed && t.From.Account != uuid.Nil {
+		s.changed(t.From.Account, wire.TicketEvent{ID: t.ID, Status: t.Status})
+	}
+	return t, nil
+}
+
+// can returns nil for operators. What anyone else asks for is recorded, once
+// within audit.Window, and not there.
+func (s *Service) can(ctx context.Context, actor Actor, asked uuid.UUID) error {
+	err := permit.Can(permit.Actor{Account: actor.Account, Stage: permit.StageFull, Operator: actor.Operator}, permit.AnswerSupport, permit.Object{})
+	if !errors.Is(err, permit.ErrNotFound) {
+		return err
+	}
+	denied := event(audit.AccessDeny, actor.Account, asked, s.moment())
+	denied.Outcome = audit.Denied
+	doing := audit.Doing{Kind: denied.Kind, Actor: actor.Account}
+	if !s.recent.Seen(doing, denied.At) {
+		if err := s.store.Update(ctx, func(tx Tx) error { return tx.Record(ctx, denied) }); err != nil {
+			return err
+		}
+		s.recent.Note(doing, denied.At)
+	}
+	return ErrNotFound
+}
