@@ -161,7 +161,7 @@ func (p *nextAppointment) list(id uuid.UUID) []app.UI {
 					Body(ui.IconPrint.Draw(), app.Span().Text(words.Print)),
 			),
 		),
-		p.adder(),
+		p.adder(view),
 		app.P().Class("form-error agenda-error").Role("alert").DataSet("testid", "agenda-error").Text(p.err),
 		app.P().Class("sr-only").Role("status").Text(p.said),
 		empty,
@@ -187,8 +187,11 @@ func (p *nextAppointment) missing() app.UI {
 }
 
 // adder is where items are added.
-func (p *nextAppointment) adder() app.UI {
+func (p *nextAppointment) adder(v state.View) app.UI {
 	words := p.words.Agenda
+	if v.Closed != nil {
+		return app.P().Class("agenda-add agenda-closed").DataSet("testid", "agenda-closed").Text(p.words.Closing.Ended + ". " + words.Closed)
+	}
 	box := app.Textarea().ID(addItemID).Attr("autocomplete", "off").Class("input agenda-input").DataSet("testid", addItemID).
 		Rows(1).Attr("enterkeyhint", "done").
 		Aria("describedby", addItemID+"-error "+addItemID+"-hint").

@@ -201,6 +201,9 @@ func (t *thread) tools(v state.View) app.UI {
 			app.Span().Text(words.Openings.Link),
 		))
 	}
+	if v.PeerRole == wire.RoleClient && v.Closed == nil {
+		row = append(row, t.endCareTool())
+	}
 	if text := seen(words, t.Clock, v); text != "" {
 		row = append(row, app.P().Class("tool-note").DataSet("testid", "agreement-seen").Text(text))
 	}

@@ -27,10 +27,14 @@ type answers struct {
 
 // answersIn returns what can be said of answers in a conversation now.
 func answersIn(words *phrase.Catalogue, clock Clock, v state.View) *answers {
-	return &answers{
+	a := &answers{
 		words: words, clock: clock, now: clock.Now(), outlook: v.Availability, style: v.Style,
 		client: v.PeerRole == wire.RoleTherapist,
 	}
+	if v.Closed != nil {
+		a.outlook = nil // no answer is to come
+	}
+	return a
 }
 
 // expectation is what is said about one answer.

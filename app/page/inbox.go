@@ -95,7 +95,9 @@ func (in *inbox) speaksOfDanger(text message.Text) bool {
 func (in *inbox) mark(items []ui.ListItem, sorted []standing) {
 	now := in.clock.Now()
 	for i, s := range sorted {
-		items[i].Due = in.answers(s.Summary, now).due(s.Oldest)
+		if !s.Closed {
+			items[i].Due = in.answers(s.Summary, now).due(s.Oldest)
+		}
 		if s.mayNeed {
 			items[i].MayNeed = in.words.Expect.MayNeed
 		}

@@ -95,6 +95,9 @@ type Client interface {
 	Availabilities(ctx context.Context) (wire.Availabilities, error)
 	SaveAvailability(ctx context.Context, practice uuid.UUID, a availability.Availability) (wire.TherapistAvailability, error)
 	PreviewAvailability(ctx context.Context, a availability.Availability) (availability.Outlook, error)
+	// CloseConversation and ReopenConversation need the server.
+	CloseConversation(ctx context.Context, conversation uuid.UUID, r wire.Close) error
+	ReopenConversation(ctx context.Context, conversation uuid.UUID) error
 	// Openings and AuditLog need the server.
 	Openings(ctx context.Context, conversation uuid.UUID) (wire.Openings, error)
 	AuditLog(ctx context.Context, practice uuid.UUID, query url.Values) (wire.AuditPage, error)

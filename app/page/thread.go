@@ -39,6 +39,8 @@ type thread struct {
 
 	rereading bool   // the agreement, read before, is open again
 	ackFailed string // why reading it could not be noted
+
+	closing closing
 }
 
 func newThread(e *env, id uuid.UUID) *thread {
@@ -72,7 +74,7 @@ func (t *thread) Render() app.UI {
 	if !view.Found {
 		return section.Body(t.missing())
 	}
-	return section.Aria("label", t.words.Conversation.Page).Body(
+	parts := []app.UI{
 		app.Div().Class("thread-top").Body(
 			app.Header().Class("thread-header").Body(
 				app.H1().Class("thread-name").Dir("auto").Text(string(view.Peer.Name)),
@@ -81,15 +83,23 @@ func (t *thread) Render() app.UI {
 			t.tools(view),
 		),
 		t.agreement(view),
+		t.closer(view),
 		app.Div().Class("scroller").ID(scrollerID).TabIndex(0).
 			Role("region").Aria("label", t.words.Conversation.Messages).
 			OnScroll(t.scrolled, app.PassiveEvent()).
 			Body(t.messages(view)),
 		t.newBelow(),
 		app.P().Class("sr-only").Role("status").Text(t.arrived),
-		t.expect(view),
-		t.writing,
-	)
+	}
+	return section.Aria("label", t.words.Conversation.Page).Body(append(parts, t.foot(view)...)...)
+}
+
+// foot is where a message is written, or why none can be.
+func (t *thread) foot(view state.View) []app.UI {
+	if view.Closed != nil {
+		return []app.UI{t.ended(view)}
+	}
+	return []app.UI{t.expect(view), t.writing}
 }
 
 // missing says why there is no conversation to show.

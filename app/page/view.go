@@ -139,6 +139,9 @@ func listItems(words *phrase.Catalogue, clock Clock, list []state.Summary, open 
 		if !s.At.IsZero() {
 			it.Time, it.Full = shortTime(words, clock, s.At), clock.Full(s.At)
 		}
+		if s.Closed {
+			it.Due = words.Closing.Ended
+		}
 		items = append(items, it)
 	}
 	return items

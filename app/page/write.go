@@ -85,7 +85,7 @@ func newWriting(e *env, id uuid.UUID, page func() app.Context) *writing {
 
 // OnMount begins to follow the state.
 func (w *writing) OnMount(ctx app.Context) {
-	w.ctx = ctx
+	w.ctx, w.typed = ctx, "" // the box is new, also where the conversation was closed meanwhile
 	w.stops = []func(){w.State.Watch(func() { ctx.Dispatch(w.changed) })}
 	w.changed(ctx)
 	if w.client {

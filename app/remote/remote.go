@@ -156,6 +156,18 @@ func (c *Client) PreviewAvailability(ctx context.Context, a availability.Availab
 	return answer.Outlook, err
 }
 
+// CloseConversation ends care in a conversation.
+func (c *Client) CloseConversation(ctx context.Context, conversation uuid.UUID, r wire.Close) (wire.Conversation, error) {
+	var answer wire.Conversation
+	return answer, c.call(ctx, "POST", "/conversations/"+conversation.String()+"/close", r, &answer)
+}
+
+// ReopenConversation opens a closed conversation again.
+func (c *Client) ReopenConversation(ctx context.Context, conversation uuid.UUID) (wire.Conversation, error) {
+	var answer wire.Conversation
+	return answer, c.call(ctx, "POST", "/conversations/"+conversation.String()+"/reopen", struct{}{}, &answer)
+}
+
 // Openings returns who looked at what is in a conversation.
 func (c *Client) Openings(ctx context.Context, conversation uuid.UUID) (wire.Openings, error) {
 	var answer wire.Openings

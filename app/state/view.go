@@ -45,6 +45,7 @@ type Summary struct {
 	// Unseen are, for a therapist, the texts of the client's messages here that
 	// are above the own read mark.
 	Unseen []message.Text
+	Closed bool // care has ended: nothing can be added
 }
 
 // Bubble is a message as a conversation shows it.
@@ -83,6 +84,8 @@ type View struct {
 	Agreement    *wire.Agreement
 	OpenItems    int  // on the next-appointment list, not checked off
 	Receipts     bool // the therapist shows read marks
+	// Closed is set once care has ended: nothing can be added.
+	Closed *wire.Closed
 }
 
 // List returns all conversations, the one with the newest message first.
@@ -95,7 +98,7 @@ func (a *App) List() []Summary {
 			ID: c.info.ID, Waiting: waiting(c.pending), Rejected: rejected(c.pending), Draft: c.draft,
 			Changes: len(c.changes), OpenItems: c.openItems(a.account.ID),
 			Style: c.info.Style, Availability: c.info.Availability,
-			Oldest: c.oldest(), Unseen: c.unseen(a.account.ID),
+			Oldest: c.oldest(), Unseen: c.unseen(a.account.ID), Closed: c.info.Closed != nil,
 		}
 		s.Peer, s.PeerRole = c.peer(a.account.ID)
 		s.Unread = c.unread(a.account.ID)
@@ -125,7 +128,7 @@ func (a *App) View(id uuid.UUID) View {
 	v := View{
 		Found: true, ID: id, LastSeq: c.lastSeq(), ReadSeq: c.info.LastReadSeq,
 		Style: c.info.Style, Availability: c.info.Availability, Agreement: c.agreement(),
-		OpenItems: c.openItems(a.account.ID), Receipts: c.info.ReadReceipts,
+		OpenItems: c.openItems(a.account.ID), Receipts: c.info.ReadReceipts, Closed: c.info.Closed,
 	}
 	v.Peer, v.PeerRole = c.peer(a.account.ID)
 	v.HasOlder = len(c.window) > 0 && c.window[0].Seq > 1
@@ -216,6 +219,9 @@ func (c *conversation) unread(me uuid.UUID) int {
 // oldest returns when the oldest message of the client that no message of the
 // therapist came after was accepted, the zero time if there is none.
 func (c *conversation) oldest() (t time.Time) {
+	if c.info.Closed != nil {
+		return t // no answer is to come
+	}
 	for _, m := range slices.Backward(c.window) {
 		if m.Sender == c.info.Therapist.ID {
 			break

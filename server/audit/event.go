@@ -48,6 +48,8 @@ const (
 	SettingsChange   Kind = "settings.change"   // account
 
 	ConversationCreate Kind = "conversation.create" // conversation
+	ConversationClose  Kind = "conversation.close"  // conversation
+	ConversationReopen Kind = "conversation.reopen" // conversation
 	ConversationOpen   Kind = "conversation.open"   // conversation: someone looked at what is in it
 	AccessDeny         Kind = "access.deny"         // what was asked for
 
@@ -79,7 +81,7 @@ func Kinds() []Kind {
 		FactorCreate, FactorChange, FactorDelete, FactorUse,
 		PasswordChange, PasswordReset,
 		AccountCreate, AccountDisable, MembershipCreate, PracticeCreate, InvitationCreate, InvitationUse, SettingsChange,
-		ConversationCreate, ConversationOpen, AccessDeny,
+		ConversationCreate, ConversationClose, ConversationReopen, ConversationOpen, AccessDeny,
 		MessageSend, AgendaChange, AvailabilityChange, AgreementAcknowledge,
 		TicketCreate, TicketRead, TicketReply, TicketChange,
 		KeyCreate, KeyRotate, KeyDestroy,

@@ -124,6 +124,9 @@ func (s *Service) stepAgenda(ctx context.Context, tx Tx, actor Actor, conversati
 		step.concerned = list.concerned(change)
 		return step, list.compare(ctx, tx, *c, record, change)
 	}
+	if c.Closed != nil {
+		return agendaStep{}, ErrClosed
+	}
 
 	event := eventOf(audit.AgendaChange, actor, *c, now)
 	event.Object = change.ID

@@ -30,6 +30,8 @@ type Conversation struct {
 	Acknowledged Acknowledgement
 	// Destroyed says that its texts are gone for ever, see DestroyTexts.
 	Destroyed bool
+	// Closed is the end of care, nil while the conversation is open.
+	Closed *Closing
 }
 
 // Participant is one of the two in a conversation, and how far they are.
@@ -107,6 +109,9 @@ func (s *Service) view(c Conversation, actor Actor) (wire.Conversation, error) {
 		ReadReceipts:  c.ReadReceipts,
 		AgendaRev:     c.AgendaRev,
 		Destroyed:     c.Destroyed,
+	}
+	if c.Closed != nil {
+		v.Closed = &wire.Closed{At: c.Closed.At, Note: c.Closed.Note}
 	}
 	if c.ReadReceipts {
 		v.PeerRead = peer.Read

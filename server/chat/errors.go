@@ -16,6 +16,7 @@ var (
 	ErrForbidden   = permit.ErrForbidden
 	ErrIDConflict  = errors.New("id taken by another text, change or author")
 	ErrDestroyed   = errors.New("the texts of this conversation were destroyed")
+	ErrClosed      = errors.New("care has ended in this conversation")
 	ErrUnreadable  = errors.New("what is stored cannot be read")
 	ErrListFull    = errors.New("no room for another item")
 	ErrUnavailable = errors.New("storage unavailable")

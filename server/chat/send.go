@@ -193,6 +193,9 @@ func (b *batch) accept(actor Actor, conversation uuid.UUID, d message.Draft) (m 
 	if c.Destroyed {
 		return message.Message{}, false, ErrDestroyed
 	}
+	if c.Closed != nil {
+		return message.Message{}, false, ErrClosed
+	}
 
 	c.LastSeq++
 	c.Rev++

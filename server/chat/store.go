@@ -68,6 +68,11 @@ type Tx interface {
 	agendaTx
 	termsTx
 
+	// CreateClosing closes a conversation that is open and locked.
+	CreateClosing(ctx context.Context, c Conversation, closing Closing) error
+	// EndClosing opens a conversation that is closed and locked.
+	EndClosing(ctx context.Context, c Conversation, at time.Time) error
+
 	// Record adds events to the log, in the same transaction: when it commits
 	// they are there, and only then.
 	Record(ctx context.Context, events ...audit.Event) error

@@ -227,6 +227,7 @@ var codes = []struct {
 	{chat.ErrForbidden, wire.CodeForbidden},
 	{chat.ErrIDConflict, wire.CodeIDConflict},
 	{chat.ErrDestroyed, wire.CodeDestroyed},
+	{chat.ErrClosed, wire.CodeConversationClosed},
 	{chat.ErrUnreadable, wire.CodeUnreadable},
 	{chat.ErrListFull, wire.CodeListFull},
 	{chat.ErrUnavailable, wire.CodeUnavailable},

@@ -39,6 +39,10 @@ type (
 		Before optional `query:"before" minimum:"0" doc:"Only messages with a lower seq. Without after, the newest of them."`
 		Limit  int      `query:"limit" minimum:"1" default:"50" doc:"The most messages to return; never more than 200."`
 	}
+	closeConversation struct {
+		ConversationPath
+		Body wire.Close
+	}
 	mark struct {
 		ConversationPath
 		Body wire.Mark
@@ -82,6 +86,16 @@ func (s *server) registerConversations(api huma.API) {
 		Summary: "Mark messages up to a seq as arrived on a device", DefaultStatus: http.StatusNoContent,
 	}, s.markDelivered)
 	register(s, api, huma.Operation{
+		OperationID: "close-conversation", Method: http.MethodPost, Path: conversation + "/close", Tags: tags, Security: needsLogin(),
+		Summary: "End care in a conversation",
+		Description: "For its therapist. What is there stays readable; what is sent from then on is refused with conversation_closed. " +
+			"Closing again changes nothing.",
+	}, s.closeConversation)
+	register(s, api, huma.Operation{
+		OperationID: "reopen-conversation", Method: http.MethodPost, Path: conversation + "/reopen", Tags: tags, Security: needsLogin(),
+		Summary: "Open a closed conversation again", Description: "For its therapist.",
+	}, s.reopenConversation)
+	register(s, api, huma.Operation{
 		OperationID: "sync", Method: http.MethodPost, Path: "/api/v1/sync", Tags: tags, Security: needsLogin(),
 		Summary: "Everything a device missed, in one answer",
 	}, s.sync)
@@ -123,6 +137,30 @@ func (s *server) sendMessage(ctx context.Context, in *putMessage) (*storedMessag
 		status = http.StatusCreated
 	}
 	return &storedMessage{Status: status, Body: chat.WireMessage(stored)}, nil
+}
+
+func (s *server) closeConversation(ctx context.Context, in *closeConversation) (*struct{ Body wire.Conversation }, error) {
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.Chat.CloseConversation(ctx, talker(ctx), id, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body wire.Conversation }{c}, nil
+}
+
+func (s *server) reopenConversation(ctx context.Context, in *ConversationPath) (*struct{ Body wire.Conversation }, error) {
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.Chat.ReopenConversation(ctx, talker(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body wire.Conversation }{c}, nil
 }
 
 func (s *server) findMessage(ctx context.Context, in *messagePath) (*struct{ Body wire.Message }, error) {

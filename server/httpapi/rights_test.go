@@ -138,6 +138,8 @@ var rights = []right{
 	{"PUT /availability/{practice}", `{availability}`, "-nnyynne-n", false},
 	{"POST /availability/preview", `{availability}`, therapist, false},
 	{"POST /conversations/{conversation}/agreement", `{"version":1}`, "-ynfnnne-n", false},
+	{"POST /conversations/{conversation}/close", `{"note":"Go well."}`, "-fnynnne-n", false},
+	{"POST /conversations/{conversation}/reopen", ``, "-fnynnne-n", false},
 	{"GET /conversations/{conversation}/openings", ``, "-ynfnnne-n", false},
 	{"GET /tickets", ``, anyoneIn, false},
 	{"PUT /tickets/{new}", `{"kind":"question","text":"How?"}`, anyoneIn, false},

@@ -40,6 +40,7 @@ var statuses = map[wire.Code]int{
 	wire.CodeMethodNotAllowed:    http.StatusMethodNotAllowed,
 	wire.CodeIDConflict:          http.StatusConflict,
 	wire.CodeDestroyed:           http.StatusGone,
+	wire.CodeConversationClosed:  http.StatusConflict,
 	wire.CodeUnreadable:          http.StatusConflict,
 	wire.CodeProtocolNewer:       http.StatusConflict,
 	wire.CodeTooLarge:            http.StatusRequestEntityTooLarge,

@@ -265,6 +265,8 @@ func TestStrangers(t *testing.T) {
 			{"GET", "/messages/" + uuid.NewString(), ""},
 			{"POST", "/read", `{"seq":1}`},
 			{"POST", "/delivered", `{"seq":1}`},
+			{"POST", "/close", `{}`},
+			{"POST", "/reopen", ""},
 			{"GET", "/agenda", ""},
 			{"PUT", "/agenda/changes/" + uuid.NewString(), `{"kind":"check","item":"` + uuid.NewString() + `","at":"2026-01-02T03:04:05Z"}`},
 			{"POST", "/agreement", `{"version":1}`},

@@ -267,6 +267,7 @@ var outcomes = []struct {
 	{chat.ErrForbidden, wire.CodeForbidden},
 	{chat.ErrIDConflict, wire.CodeIDConflict},
 	{chat.ErrDestroyed, wire.CodeDestroyed},
+	{chat.ErrClosed, wire.CodeConversationClosed},
 	{chat.ErrUnreadable, wire.CodeUnreadable},
 	{chat.ErrListFull, wire.CodeListFull},
 }

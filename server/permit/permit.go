@@ -77,6 +77,7 @@ const (
 	SetAvailability                // set when and how one answers in a practice
 	TryAvailability                // see what would follow from what one might set
 	OpenConversation               // read, write, mark and list in a conversation
+	EndCare                        // close a conversation, and open it again
 	Acknowledge                    // agree to what a therapist says of messaging
 	SeeOpenings                    // see who looked at a conversation
 	SeeAudit                       // see the audit log of a practice
@@ -113,6 +114,7 @@ var rules = map[Action]rule{
 	SetAvailability:  {whole, false, therapistThere},
 	TryAvailability:  {whole, false, therapistSomewhere},
 	OpenConversation: {whole, false, inConversation},
+	EndCare:          {whole, false, therapistOfConversation},
 	Acknowledge:      {whole, false, clientOfConversation},
 	SeeOpenings:      {whole, false, clientOfConversation},
 	SeeAudit:         {whole, false, adminThere},
@@ -204,6 +206,16 @@ func clientOfConversation(actor Actor, object Object) error {
 		return err
 	}
 	if actor.Account != object.Client {
+		return ErrForbidden
+	}
+	return nil
+}
+
+func therapistOfConversation(actor Actor, object Object) error {
+	if err := inConversation(actor, object); err != nil {
+		return err
+	}
+	if actor.Account != object.Therapist {
 		return ErrForbidden
 	}
 	return nil

@@ -45,6 +45,7 @@ func guardedTables() []guarded {
 		{"recovery_codes", "", []string{"account_id", "code_hash"}, func() protected { return new(recoveryCodeRow) }},
 		{"password_resets", "", []string{"token_hash"}, func() protected { return new(resetRow) }},
 		{"ingest_keys", "", []string{"id"}, func() protected { return new(ingestKeyRow) }},
+		{"closings", "practice_id", []string{"conversation_id", "rev"}, func() protected { return new(closingRow) }},
 	}
 }
 

@@ -185,7 +185,7 @@ func (t conversationsTx) DestroyTexts(ctx context.Context, c chat.Conversation, 
 // selectConversations selects into dest, one or more conversationRows, with the
 // names of both people and what the therapist has chosen and set.
 func selectConversations(db bun.IDB, dest any) *bun.SelectQuery {
-	return joinTerms(db.NewSelect().Model(dest).
+	return joinClosing(joinTerms(db.NewSelect().Model(dest).
 		ColumnExpr("c.*").
 		ColumnExpr("client.name AS client_name").
 		ColumnExpr("therapist.name AS therapist_name").
@@ -197,7 +197,7 @@ func selectConversations(db bun.IDB, dest any) *bun.SelectQuery {
 		JoinOn("m.practice_id = c.practice_id AND m.account_id = c.therapist_id AND m.role = ?", wire.RoleTherapist).
 		Join("LEFT JOIN agreements AS g").
 		JoinOn("g.practice_id = c.practice_id AND g.therapist_id = c.therapist_id AND g.version = c.acknowledged"),
-		"v.practice_id = c.practice_id AND v.therapist_id = c.therapist_id")
+		"v.practice_id = c.practice_id AND v.therapist_id = c.therapist_id"))
 }
 
 func (o opener) conversations(ctx context.Context, rows []conversationRow) (list []chat.Conversation, err error) {

@@ -83,6 +83,12 @@ func mustLive(t *testing.T, db *store.DB) {
 			}
 			_, err = service.ListMessages(t.Context(), therapist, conversation, chat.Page{})
 			must(err)
+			for range 2 {
+				_, err = service.CloseConversation(t.Context(), therapist, conversation, wire.Close{Note: "Go well."})
+				must(err)
+				_, err = service.ReopenConversation(t.Context(), therapist, conversation)
+				must(err)
+			}
 		}
 	}
 }

@@ -221,6 +221,7 @@ type conversationRow struct {
 	Settings      []byte `bun:",scanonly"`
 
 	AcknowledgedContent []byte `bun:",scanonly"`
+	standing
 }
 
 // conversation opens what the tables beside it hold.
@@ -238,6 +239,13 @@ func (o opener) conversation(ctx context.Context, r conversationRow) (chat.Conve
 		return chat.Conversation{}, err
 	}
 	acknowledged, err := o.data(ctx, agreementContent, placeOfTerms(r.PracticeID, r.TherapistID, r.Acknowledged), r.AcknowledgedContent)
+	if err != nil {
+		return chat.Conversation{}, err
+	}
+	if r.DestroyedAt > 0 {
+		r.Note = nil
+	}
+	closed, err := o.closing(ctx, r.PracticeID, r.ID, r.standing)
 	if err != nil {
 		return chat.Conversation{}, err
 	}
@@ -270,6 +278,7 @@ func (o opener) conversation(ctx context.Context, r conversationRow) (chat.Conve
 			Content:     acknowledged,
 		},
 		Destroyed: r.DestroyedAt > 0,
+		Closed:    closed,
 	}, nil
 }
 

@@ -106,6 +106,7 @@ func readEverywhere(t *testing.T, db *store.DB, made ...everywhere) map[string]i
 		c, err := conversations.FindConversation(ctx, m.conversation)
 		must(err)
 		data("agreements.content", c.Acknowledged.Content)
+		word("closings.note", c.Closed.Note)
 		items, err := conversations.ListAgendaItems(ctx, c, 0)
 		must(err)
 		for _, it := range items {

@@ -39,6 +39,7 @@ var (
 	agendaBody        = column{"agenda_items.body", ofConversation}
 	agreementContent  = column{"agreements.content", ofPractice}
 	availabilityTerms = column{"availabilities.settings", ofPractice}
+	closingNote       = column{"closings.note", ofConversation}
 	ceremonyData      = column{"ceremonies.data", ofPlatform}
 	deviceName        = column{"devices.name", ofPlatform}
 	deviceSecret      = column{"device_secrets.secret", ofPlatform}
@@ -63,9 +64,30 @@ var (
 // writtenColumns lists them all.
 func writtenColumns() []column {
 	return []column{
-		accountEmail, accountName, agendaBody, agreementContent,
-		availabilityTerms, ceremonyData, deviceName, deviceSecret, deviceUserAgent, ingestSeed, loginUserAgent,
-		messageBody, passkeyCredential, passkeyName, practiceName, remarkBody, signUpEmail, signUpName,
-		replyBody, ticketAddress, ticketBody, ticketDiagnostics, totpNewSecret, totpSecret,
+		accountEmail,
+		accountName,
+		agendaBody,
+		agreementContent,
+		availabilityTerms,
+		ceremonyData,
+		closingNote,
+		deviceName,
+		deviceSecret,
+		deviceUserAgent,
+		ingestSeed,
+		loginUserAgent,
+		messageBody,
+		passkeyCredential,
+		passkeyName,
+		practiceName,
+		remarkBody,
+		replyBody,
+		signUpEmail,
+		signUpName,
+		ticketAddress,
+		ticketBody,
+		ticketDiagnostics,
+		totpNewSecret,
+		totpSecret,
 	}
 }

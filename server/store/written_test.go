@@ -201,6 +201,9 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) everywhere {
 		if err := tx.UpdateAgendaItems(ctx, *c, []agenda.Item{item}); err != nil {
 			return err
 		}
+		if err := tx.CreateClosing(ctx, *c, chat.Closing{Rev: 1, By: therapist, At: at, Note: canary}); err != nil {
+			return err
+		}
 		if err := tx.Record(ctx, storetest.EventOf(audit.MessageSend, practice, conversation)); err != nil {
 			return err
 		}

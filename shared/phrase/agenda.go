@@ -15,6 +15,7 @@ type Agenda struct {
 	Add        string
 	AddLabel   string
 	AddHint    string
+	Closed     string // in place of the box, where care has ended
 	AddButton  string
 	AddEmpty   string
 	Added      string // said to screen readers
@@ -62,6 +63,7 @@ func englishAgenda() Agenda {
 		ToMessage: "To the messages",
 		Add:       "Add something",
 		AddLabel:  "What would you like to talk about?",
+		Closed:    "The list can be read, and not changed.",
 		AddHint:   "Enter adds it. Shift with Enter starts a new line.",
 		AddButton: "Add",
 		AddEmpty:  "There is nothing written yet.",

@@ -57,7 +57,7 @@ type AuditLog struct {
 	About       func(name string) string
 	Failed      string // outcome
 	Denied      string
-	Kinds       [37]AuditKind // in the order of the choice
+	Kinds       [39]AuditKind // in the order of the choice
 	Older       string
 	Export      string
 	ExportHint  string
@@ -142,7 +142,7 @@ func englishAuditLog() AuditLog {
 		About:    func(name string) string { return "about " + name },
 		Failed:   "It failed",
 		Denied:   "It was refused",
-		Kinds: [37]AuditKind{
+		Kinds: [39]AuditKind{
 			{"login", "Logged in"},
 			{"logout", "Logged out"},
 			{"login.revoke", "Login ended"},
@@ -163,6 +163,8 @@ func englishAuditLog() AuditLog {
 			{"invitation.use", "Used an invitation"},
 			{"settings.change", "Changed a setting"},
 			{"conversation.create", "Began a conversation"},
+			{"conversation.close", "Ended care in a conversation"},
+			{"conversation.reopen", "Took up care in a conversation again"},
 			{"conversation.open", "Opened a conversation"},
 			{"access.deny", "Asked for what is not theirs"},
 			{"message.send", "Sent a message"},

@@ -232,6 +232,7 @@ func English() *Catalogue {
 		Agreement:    englishAgreement(),
 		Dash:         englishDash(),
 		Diagnosis:    englishDiagnosis(),
+		Closing:      englishClosing(),
 		Expect:       englishExpect(),
 		Agenda:       englishAgenda(),
 		Office:       englishOffice(),

@@ -136,6 +136,10 @@ func englishProblems() Problems {
 				Title:  "This conversation is over.",
 				Detail: "Its texts were deleted for good, since they no longer had to be kept, and nothing can be added.",
 			},
+			wire.CodeConversationClosed: {
+				Title:  "Care has ended in this conversation.",
+				Detail: "Nothing can be added until the therapist opens it again. Your text is still here: take it back to keep it.",
+			},
 			wire.CodeUnreadable: {
 				Title:  "What is stored of this cannot be read any more.",
 				Detail: "It was changed or damaged on the server, so nothing can be built on it. Please tell your practice.",

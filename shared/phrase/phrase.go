@@ -50,6 +50,7 @@ type Catalogue struct {
 	Availability Availability
 	Crisis       Crisis
 	Agreement    Agreement
+	Closing      Closing
 	Expect       Expect
 	Agenda       Agenda
 	Office       Office

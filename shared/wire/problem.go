@@ -40,6 +40,7 @@ const (
 	CodeMethodNotAllowed    Code = "method_not_allowed"   // 405
 	CodeIDConflict          Code = "id_conflict"          // 409: the id is taken by another text or author
 	CodeDestroyed           Code = "destroyed"            // 410: the texts of the conversation were destroyed on purpose
+	CodeConversationClosed  Code = "conversation_closed"  // 409: care has ended there: nothing can be added
 	CodeUnreadable          Code = "unreadable"           // 409: what is stored of this was changed or damaged, so nothing can build on it
 	CodeProtocolNewer       Code = "protocol_newer"       // 409: the server is older than the app; try later
 	CodeTooLarge            Code = "too_large"            // 413

@@ -174,7 +174,19 @@ type Conversation struct {
 	Style        availability.Style    `json:"style,omitempty" doc:"How the therapist uses messages."`
 	Availability *availability.Outlook `json:"availability,omitempty" doc:"When the therapist's reply promise runs and when their office is open, in UTC."`
 	Destroyed    bool                  `json:"destroyed,omitempty" doc:"The texts of this conversation were destroyed, on purpose. Nothing can be added."`
+	Closed       *Closed               `json:"closed,omitempty" doc:"Care has ended here: what is there can be read, nothing can be added until the therapist opens it again."`
 	Agreement    *Agreement            `json:"agreement,omitempty" doc:"What the therapist says of messaging, and whether the client has acknowledged it."`
+}
+
+// Closed says since when care has ended in a conversation.
+type Closed struct {
+	At   time.Time    `json:"at"`
+	Note message.Text `json:"note,omitempty" doc:"The therapist's last words."`
+}
+
+// Close ends care in a conversation.
+type Close struct {
+	Note message.Text `json:"note,omitempty" doc:"Shown to the client: at most 5,000 characters."`
 }
 
 // Agreement is what a therapist tells clients of messaging: it has a new
