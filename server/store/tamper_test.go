@@ -67,6 +67,11 @@ func readEverywhere(t *testing.T, db *store.DB, made ...everywhere) map[string]i
 	for _, key := range keys {
 		data("ingest_keys.seed", key.Seed)
 	}
+	remarks, err := db.Feedback().ListRemarks(ctx)
+	must(err)
+	for _, r := range remarks {
+		word("article_remarks.body", r.Text)
+	}
 	for _, m := range made {
 		sender, err := db.Outbox().FindSender(ctx, m.device)
 		if !errors.Is(err, outbox.ErrNotFound) { // as if it had no secret
