@@ -16,6 +16,7 @@ import (
 	"pleiades/server/outbox"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
+	"pleiades/server/support"
 	"pleiades/shared/message"
 )
 
@@ -71,6 +72,20 @@ func readEverywhere(t *testing.T, db *store.DB, made ...everywhere) map[string]i
 	must(err)
 	for _, r := range remarks {
 		word("article_remarks.body", r.Text)
+	}
+	listed, err := db.Tickets().ListTickets(ctx, support.Filter{Limit: 10})
+	must(err)
+	for _, l := range listed {
+		ticket, err := db.Tickets().FindTicket(ctx, l.ID)
+		must(err)
+		word("tickets.body", ticket.Text)
+		word("ticket_replies.body", ticket.Replies[0].Text)
+		if ticket.From.Account == uuid.Nil {
+			word("tickets.address", ticket.From.Email)
+		}
+		for _, d := range ticket.Diagnostics {
+			data("tickets.diagnostics", []byte(d.Value))
+		}
 	}
 	for _, m := range made {
 		sender, err := db.Outbox().FindSender(ctx, m.device)
