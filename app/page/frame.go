@@ -206,8 +206,10 @@ func siteLinks(words *phrase.Catalogue) []ui.Link {
 		{Href: helpPath, Text: nav.HelpCenter},
 		{Href: aboutPath, Text: nav.About},
 		{Href: involvedPath, Text: nav.Involved},
+		{Href: contactPath, Text: nav.Contact},
 		{Href: crisisAt(""), Text: nav.CrisisPage},
 		{Href: fixPath, Text: nav.FixLink},
+		{Href: "/signup", Text: nav.SignUp},
 		{Href: "/login", Text: nav.LogIn},
 	}
 }

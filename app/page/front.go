@@ -18,6 +18,7 @@ func frontView(words *phrase.Catalogue) app.UI {
 				app.P().Class("hero-lead").Text(front.Lead),
 				app.Div().Class("hero-actions").Body(
 					ui.LinkButton(ui.Primary, "/login", words.Nav.LogIn),
+					ui.LinkButton(ui.Quiet, "/signup", words.Nav.SignUp),
 					app.P().Class("hero-invited").Text(front.Invited),
 				),
 			),
@@ -33,12 +34,17 @@ func frontView(words *phrase.Catalogue) app.UI {
 			}),
 		),
 		app.Section().Class("front-part").Body(
-			app.Div().Class("front-pair").Body(points(app.H2(), front.People[0]), points(app.H2(), front.People[1])),
+			app.Div().Class("front-pair").Body(
+				points(app.H2(), front.People[0], ui.Link{Href: helpPath + "/" + guideArticle, Text: front.Writing}),
+				points(app.H2(), front.People[1]),
+			),
 		),
 		app.Section().Class("front-part").Body(
 			app.H2().Class("article-title").Text(front.Safety),
-			app.Div().Class("front-pair").Body(points(app.H3(), front.Protected[0]), points(app.H3(), front.Protected[1])),
-			app.P().Body(app.A().Class("article-link").Href(aboutPath).Text(front.More)),
+			app.Div().Class("front-pair").Body(
+				points(app.H3(), front.Protected[0]),
+				points(app.H3(), front.Protected[1], ui.Link{Href: aboutPath, Text: front.More}),
+			),
 		),
 	)
 }
@@ -49,14 +55,18 @@ type heading[T app.UI] interface {
 	Text(v any) T
 }
 
-// points is a short list under a title of its level.
-func points[T app.UI](title heading[T], p phrase.Points) app.UI {
+// points is a short list under a title of its level, with ways to go on.
+func points[T app.UI](title heading[T], p phrase.Points, links ...ui.Link) app.UI {
 	items := make([]app.UI, len(p.Points))
 	for i, r := range p.Points {
 		items[i] = point(r)
 	}
 	title.Class("points-title")
-	return app.Div().Class("points-block").Body(title.Text(p.Title), app.Ul().Class("points").Body(items...))
+	body := []app.UI{title.Text(p.Title), app.Ul().Class("points").Body(items...)}
+	for _, l := range links {
+		body = append(body, app.P().Body(app.A().Class("article-link").Href(l.Href).Text(l.Text)))
+	}
+	return app.Div().Class("points-block").Body(body...)
 }
 
 // point is a line of a list, which may begin with its matter in a few words.

@@ -33,6 +33,9 @@ func Public(path string) (content app.UI, title, description string, ok bool) {
 	case involvedPath:
 		a := phrase.EnglishSite().Involved
 		return articleView(words, a), words.Brand.Title(a.Page), a.Description, true
+	case contactPath:
+		a := phrase.EnglishSite().Contact
+		return articleView(words, a), words.Brand.Title(a.Page), a.Description, true
 	case fixPath:
 		fix := phrase.EnglishSite().Fix
 		return fixView(words, fix), words.Brand.Title(fix.Page), fix.Description, true

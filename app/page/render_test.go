@@ -16,7 +16,7 @@ import (
 )
 
 func TestPublic(t *testing.T) {
-	for _, path := range []string{"/", "/login", signUpPath, confirmPath, forgotPath, resetPath, aboutPath, involvedPath, fixPath} {
+	for _, path := range []string{"/", "/login", signUpPath, confirmPath, forgotPath, resetPath, aboutPath, contactPath, involvedPath, fixPath} {
 		t.Run(path+" is whole and safe before the program runs", func(t *testing.T) {
 			content, title, description, ok := Public(path)
 			if !ok || title == "" || description == "" {

@@ -72,6 +72,11 @@ func TestLayout(t *testing.T) {
 	therapist.Save()
 	therapist.examine("therapist-availability")
 
+	_, admin := server.MustLogIn("admin@demo.test")
+	admin.Wait(id("home-practice"))
+	admin.examine("admin-home")
+	admin.expectAccessible("the dashboard of an admin")
+
 	_, client := server.MustLogIn(clientEmail)
 	client.Wait(id("home-help"))
 	client.examine("client-home")

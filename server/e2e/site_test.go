@@ -11,6 +11,7 @@ var publicPages = map[string]string{
 	"front":        "/",
 	"about":        "/about",
 	"get-involved": "/get-involved",
+	"contact":      "/contact",
 	"fix":          "/help/fix",
 }
 

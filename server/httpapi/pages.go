@@ -34,6 +34,7 @@ type Pages struct {
 	Forgot   Page // to ask for a new password
 	Reset    Page // to set it
 	About    Page
+	Contact  Page // who to turn to
 	Involved Page // how to help
 	Fix      Page // what mends the app on a device
 	Help     []HelpPage
@@ -73,13 +74,16 @@ const helpVectorsPath = "/help-vectors.txt"
 // Pages that the program does not run on, beside crisisPath.
 const (
 	aboutPath    = "/about"
+	contactPath  = "/contact"
 	involvedPath = "/get-involved"
 	fixPath      = "/help/fix" // mends the app where the program may not even start
 )
 
 // documentPaths lists all pages that are documents alone. The worker keeps
 // them, and the program leaves to them.
-func documentPaths() []string { return []string{crisisPath, aboutPath, involvedPath, fixPath} }
+func documentPaths() []string {
+	return []string{crisisPath, aboutPath, contactPath, involvedPath, fixPath}
+}
 
 // The colours around the page: those of its background.
 const (
@@ -135,6 +139,7 @@ func (s *server) routePages(origin string) error {
 		"":         s.Pages.NotFound,
 
 		aboutPath:    s.Pages.About,
+		contactPath:  s.Pages.Contact,
 		involvedPath: s.Pages.Involved,
 		fixPath:      s.Pages.Fix,
 	}
@@ -166,6 +171,7 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /forgot", documents["/forgot"].serve)
 	s.pages.HandleFunc("GET /reset", documents["/reset"].serve)
 	s.pages.HandleFunc("GET "+aboutPath, documents[aboutPath].serve)
+	s.pages.HandleFunc("GET "+contactPath, documents[contactPath].serve)
 	s.pages.HandleFunc("GET "+involvedPath, documents[involvedPath].serve)
 	s.pages.HandleFunc("GET "+fixPath, documents[fixPath].serve)
 	for _, page := range s.Pages.Help {

@@ -26,9 +26,9 @@ func NewPages(words *phrase.Catalogue, library *help.Library) Pages {
 	}
 	front, logIn := public("/"), public("/login")
 	front.Public, logIn.Public = true, true
-	about, involved, fix := public(aboutPath), public(involvedPath), public(fixPath)
-	about.Public, involved.Public = true, true
-	about.Plain, involved.Plain, fix.Plain = true, true, true
+	about, contact, involved, fix := public(aboutPath), public(contactPath), public(involvedPath), public(fixPath)
+	about.Public, contact.Public, involved.Public = true, true, true
+	about.Plain, contact.Plain, involved.Plain, fix.Plain = true, true, true, true
 	fix.Script = "fix.js"
 	var center []HelpPage
 	for _, p := range page.Help(library) {
@@ -45,6 +45,7 @@ func NewPages(words *phrase.Catalogue, library *help.Library) Pages {
 		SignUp:   public("/signup"),  // mostly by invitation: not for search engines
 		Confirm:  public("/confirm"), // by the link of a mail
 		About:    about,
+		Contact:  contact,
 		Involved: involved,
 		Fix:      fix,
 		Forgot:   public("/forgot"),

@@ -24,6 +24,8 @@ func English() *Catalogue {
 			FixLink:    "Something does not work?",
 			About:      "About",
 			Involved:   "Get involved",
+			Contact:    "Contact",
+			SignUp:     "Sign up",
 			HelpCenter: "Help Center",
 			CrisisPage: "Help in an emergency",
 			Crisis:     "In an emergency",

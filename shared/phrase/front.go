@@ -8,6 +8,7 @@ type Front struct {
 	Picture   Picture
 	Reasons   [3]Reason
 	People    [2]Points // for clients, for therapists
+	Writing   string    // the link to how to write
 	Safety    string    // title of the next two
 	Protected [2]Points // what is, and what is not
 	More      string    // the link to what Pleiades is
@@ -89,7 +90,8 @@ func englishFront() Front {
 				},
 			},
 		},
-		Safety: "Plainly, about safety",
+		Writing: "How to write to your therapist",
+		Safety:  "Plainly, about safety",
 		Protected: [2]Points{
 			{
 				Title: "What is protected",

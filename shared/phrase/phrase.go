@@ -82,6 +82,8 @@ type Nav struct {
 	FixLink    string // leads to that page where something does not work
 	About      string
 	Involved   string
+	Contact    string
+	SignUp     string
 	HelpCenter string
 	CrisisPage string
 	Crisis     string // the link to help in an emergency

@@ -5,6 +5,7 @@ package phrase
 type Site struct {
 	About    Article
 	Involved Article
+	Contact  Article
 	Fix      Fix
 }
 
@@ -30,7 +31,7 @@ type SiteLink struct{ Href, Text string }
 
 // EnglishSite returns the words in English.
 func EnglishSite() *Site {
-	return &Site{About: englishAbout(), Involved: englishInvolved(), Fix: englishFix()}
+	return &Site{About: englishAbout(), Involved: englishInvolved(), Contact: englishContact(), Fix: englishFix()}
 }
 
 func englishAbout() Article {
@@ -123,7 +124,7 @@ func englishInvolved() Article {
 					{Title: "Try it with a made-up practice.", Text: "The command “make run” starts one, with a client, a therapist and an admin. Nothing in it is real, so nothing can go wrong."},
 					{Title: "Tell us what keeps you from using it.", Text: "The list of what is missing is long, and your answer decides its order."},
 				},
-				Links: []SiteLink{{"/join", "Join as a therapist"}, {"/contact", "Ask us"}},
+				Links: []SiteLink{{"/contact", "Ask us"}},
 			},
 			{
 				Title: "If you are an engineer",
@@ -137,8 +138,33 @@ func englishInvolved() Article {
 				Title: "When you report a fault",
 				Text: []string{
 					"Say what you did, what you expected and what happened instead, with the device and the browser. Never send words from a real conversation.",
-					"If it is about security, choose the kind “privacy” in the form, and give us a moment to mend it before you tell others. We will say what we did about it.",
+					"If it is about security, say so in the first line, and give us a moment to mend it before you tell others. We will say what we did about it.",
 				},
+			},
+		},
+	}
+}
+
+func englishContact() Article {
+	return Article{
+		Page:        "Contact",
+		Description: "How to reach the people who run Pleiades, and what helps them to help.",
+		Title:       "Who to turn to",
+		Lead:        "Each Pleiades is run by a practice, or by someone on its behalf. They can help with the app and your account. Your practice can tell you how to reach them.",
+		Parts: []ArticlePart{
+			{
+				Title: "What helps them to help",
+				Points: []Reason{
+					{Title: "Say what happened:", Text: "what you did, what you expected, and what you saw instead. If there was an error text, copy it."},
+					{Title: "Say on what:", Text: "which device and which browser. The page about your device gathers that, as a text to copy. It holds no words of yours."},
+					{Title: "Leave out your therapy.", Text: "Nothing from your messages is needed, and no password or code, ever."},
+				},
+				Links: []SiteLink{{"/diagnostics", "Look at this device"}, {"/help/fix", "Mend it yourself"}},
+			},
+			{
+				Title: "What they cannot help with",
+				Text:  []string{"Appointments, bills and everything about your care are matters for your therapist or practice. And nobody here is an emergency service."},
+				Links: []SiteLink{{"/crisis", "Help in an emergency"}},
 			},
 		},
 	}
