@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,7 +25,7 @@ func (p program) createAccount(ctx context.Context, args []string) (err error) {
 	set := p.flags("account create", "(--practice ID --role ROLE | --operator) --name NAME --email ADDRESS [flags]")
 	operator := set.Bool("operator", false, "an account that looks after the product itself: it belongs to no practice, sees no conversation and needs a second factor")
 	practice := set.String("practice", "", "`id` of the practice; pleiades practice list shows them")
-	role := set.String("role", "", "therapist, admin or client")
+	role := set.String("role", "", "owner, admin, therapist or client")
 	name := set.String("name", "", "the person's name, as others see it")
 	email := set.String("email", "", "e-mail `address` to log in with")
 	stdin := passwordFlag(set)
@@ -39,8 +40,8 @@ func (p program) createAccount(ctx context.Context, args []string) (err error) {
 	case !*operator && err != nil:
 		problems = append(problems, "--practice must be the id of a practice")
 	}
-	if !*operator && in.Role != wire.RoleTherapist && in.Role != wire.RoleAdmin && in.Role != wire.RoleClient {
-		problems = append(problems, "--role must be therapist, admin or client")
+	if !*operator && !slices.Contains([]wire.Role{wire.RoleOwner, wire.RoleAdmin, wire.RoleTherapist, wire.RoleClient}, in.Role) {
+		problems = append(problems, "--role must be owner, admin, therapist or client")
 	}
 	if in.Name == "" {
 		problems = append(problems, "--name is missing")

@@ -33,6 +33,7 @@ func (c *config) limits() (httpapi.Limits, error) {
 		Invitations: limit.Rate{Burst: 50, Every: time.Minute},
 		Feedback:    limit.Rate{Burst: 30, Every: time.Minute},
 		Tickets:     limit.Rate{Burst: 3 * login.Burst, Every: login.Every},
+		Application: limit.Rate{Burst: login.Burst, Every: 10 * login.Every},
 	}, nil
 }
 

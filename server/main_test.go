@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"pleiades/server/account"
 	"pleiades/server/store/storetest"
 	"pleiades/shared/message"
@@ -95,6 +97,7 @@ func TestUsage(t *testing.T) {
 		{name: "a list of passwords that is not there", args: []string{"serve", "--addr", "127.0.0.1:0", "--breached-file", "none.txt"}, code: 2, stderr: "PLEIADES_BREACHED_FILE|none.txt"},
 		{name: "numbers of one's own that are not there", args: []string{"serve", "--crisis-file", "none.json"}, code: 2, stderr: "PLEIADES_CRISIS_FILE|none.json"},
 		{name: "a practice without a name", args: []string{"practice", "create"}, code: 2, stderr: "--name"},
+		{name: "approving nothing", args: []string{"practice", "approve"}, code: 2, stderr: "the id is missing"},
 		{name: "an account without anything", args: []string{"account", "create"}, code: 2, stderr: "--practice|--role|--name|--email"},
 		{
 			name: "an operator in a practice", code: 2, stderr: "no practice|--name|--email",
@@ -150,6 +153,23 @@ func TestOperator(t *testing.T) {
 		practice := must("", "practice", "create", "--name", "Quiet Street")
 		if got := must("", "practice", "list"); got != practice+"\tQuiet Street" {
 			t.Errorf("practices: got %q", got)
+		}
+		in := wire.Application{
+			ID: uuid.New(), Name: "Maya", Email: "maya@example.test", Practice: "Juniper Lane",
+			Country: "Ireland", Profession: "Psychologist", Licence: "PSI 1234", Issuer: "CORU",
+		}
+		if err := mustOpenHouse(t, url).accounts.Apply(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		if got := must("", "practice", "list"); !strings.Contains(got, in.ID.String()+"\tJuniper Lane\tapplication of Maya: Psychologist, licence PSI 1234 of CORU, Ireland") {
+			t.Errorf("with an application: got %q", got)
+		}
+		approved := must("", "practice", "approve", in.ID.String(), "--public-url", "https://messages.example.test")
+		if !strings.Contains(approved, "https://messages.example.test/signup#"+wire.StaffInvitation) {
+			t.Errorf("approving it: got %q", approved)
+		}
+		if got := must("", "practice", "list"); strings.Contains(got, "application") || !strings.Contains(got, "\tJuniper Lane") {
+			t.Errorf("approved: got %q", got)
 		}
 		create := []string{"account", "create", "--practice", practice, "--role", "therapist", "--name", "Jo", "--email", "jo@example.test", "--password-stdin"}
 		must("the first password\nignored\n", create...)

@@ -105,7 +105,7 @@ func (f *frame) links() []ui.Link {
 			Href: availabilityPath, Text: f.words.Office.Page, Current: f.path == availabilityPath,
 		})
 	}
-	if f.State.HasRole(wire.RoleAdmin) {
+	if f.State.HasRole(wire.RoleAdmin) || f.State.HasRole(wire.RoleOwner) {
 		list = append(list, ui.Link{Href: practicePath, Text: f.words.AuditLog.Page, Current: f.path == practicePath})
 	}
 	if f.State.Account().Operator {

@@ -131,7 +131,7 @@ func (p *home) emptyList() app.UI {
 	switch {
 	case p.State.Account().Operator:
 		return ui.Notice(p.words.Operator.Home, ui.LinkButton(ui.Primary, operatorPath, p.words.Operator.Page))
-	case p.State.HasRole(wire.RoleAdmin) && !p.State.HasRole(wire.RoleTherapist):
+	case (p.State.HasRole(wire.RoleAdmin) || p.State.HasRole(wire.RoleOwner)) && !p.State.HasRole(wire.RoleTherapist):
 		return ui.Notice(words.Admin)
 	case p.State.Connection() == state.Syncing:
 		return app.P().Class("opening").Role("status").Text(words.Fetching)

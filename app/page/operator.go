@@ -8,7 +8,12 @@ import (
 )
 
 // operatorParts lists the parts of the operator's page, each a page of its own.
-func operatorParts(*phrase.Catalogue) []ui.Link { return nil }
+func operatorParts(words *phrase.Catalogue) []ui.Link {
+	return []ui.Link{
+		{Href: operatorPath, Text: words.Operator.Page},
+		{Href: applicationsPath, Text: words.Applications.Page},
+	}
+}
 
 // operatorFrame is what the parts of the operator's page have in common.
 type operatorFrame struct{ frame }

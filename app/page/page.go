@@ -31,6 +31,7 @@ import (
 // or where the device failed.
 type Client interface {
 	Credentials
+	Joining
 	// SignUp makes an account by an invitation and logs in. Without one it only
 	// has a link mailed, which leads to ConfirmSignUp.
 	SignUp(ctx context.Context, r wire.SignUp) error
@@ -187,6 +188,8 @@ func Routes(d Deps) {
 	app.Route(practicePath, func() app.Composer { return newPractice(e) })
 	app.Route(operatorPath, func() app.Composer { return newOperator(e) })
 	app.Route(diagnosticsPath, func() app.Composer { return newDiagnostics(e) })
+	app.Route(applicationsPath, func() app.Composer { return newApplications(e) })
+	app.Route(joinPath, func() app.Composer { return newJoin(e) })
 	app.Route(planPath, func() app.Composer { return newPlanPage(e) })
 	app.Route(helpPath, func() app.Composer { return newHelpHome(e) })
 	app.RouteWithRegexp("^"+helpPath+"/[a-z0-9-]+$", func() app.Composer {

@@ -35,6 +35,8 @@ const (
 	operatorPath     = "/operator"
 	helpPath         = "/help"
 	contactPath      = "/contact"
+	applicationsPath = "/operator/applications"
+	joinPath         = "/join"
 	lockedPath       = "/locked"
 	removedPath      = "/removed"
 	settingsPath     = "/settings"
@@ -120,7 +122,7 @@ func leadingBack(page, path string) string {
 func nextAfterLogIn(query url.Values) string {
 	next := query.Get("next")
 	switch next {
-	case signUpPath, settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath, operatorPath:
+	case signUpPath, settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath, operatorPath, applicationsPath:
 		return next
 	}
 	if id, ok := conversationAt(next); ok {

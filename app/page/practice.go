@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -86,7 +87,7 @@ func (p *practice) changed(ctx app.Context) {
 func (p *practice) practices() []wire.Practice {
 	var list []wire.Practice
 	for _, m := range p.State.Account().Memberships {
-		if m.Role == wire.RoleAdmin {
+		if (m.Role == wire.RoleAdmin || m.Role == wire.RoleOwner) && !slices.Contains(list, m.Practice) {
 			list = append(list, m.Practice)
 		}
 	}

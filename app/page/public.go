@@ -21,6 +21,8 @@ func Public(path string) (content app.UI, title, description string, ok bool) {
 		return logInView(words, logInModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.LogIn.Page), description, true
 	case signUpPath:
 		return signUpView(words, signUpModel{asleep: true, invited: true}), words.Brand.Title(words.SignUp.Page), description, true
+	case joinPath:
+		return joinView(words, joinModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.Joining.Page), words.Joining.Description, true
 	case confirmPath:
 		return confirmView(words, confirmModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.Confirm.Page), description, true
 	case forgotPath:

@@ -2,7 +2,9 @@ package page
 
 import (
 	"context"
+	"strings"
 
+	"github.com/google/uuid"
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"pleiades/app/state"
@@ -30,6 +32,7 @@ type signUp struct {
 type signUpModel struct {
 	asleep   bool // the program does not run yet
 	invited  bool // the address brought an invitation, now or before logging in
+	staff    bool // one to work in a practice
 	occupied bool // someone was logged in before
 	locked   bool // that is, and the device is locked
 	expired  bool // and has to log in again
@@ -59,6 +62,7 @@ func (p *signUp) OnNav(ctx app.Context) {
 		p.invitation = token
 	}
 	p.form.invited = p.invitation != ""
+	p.form.staff = strings.HasPrefix(p.invitation, wire.StaffInvitation)
 	p.follow(ctx)
 }
 
@@ -115,6 +119,9 @@ func (p *signUp) submit(_ app.Context, e app.Event) {
 			case r.Invitation == "":
 				p.form.sent = true
 				ctx.Defer(func(app.Context) { focus(contentID) })
+			case p.Client.Begun() != nil:
+				p.invitation = ""
+				moveTo("/login") // which goes on with a second factor
 			default:
 				p.made = true
 				p.follow(ctx)
@@ -139,6 +146,10 @@ func (p *signUp) accept(app.Context, app.Event) {
 				return
 			}
 			p.invitation = ""
+			if conversation == (uuid.UUID{}) {
+				moveTo("/")
+				return
+			}
 			moveTo("/c/" + conversation.String())
 		})
 	})
@@ -173,6 +184,9 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 	if !m.invited {
 		lead, nameHint = words.SignUp.LeadAlone, words.SignUp.NameHintAlone
 		logIn, testID = logInAt("/"), "signup-uninvited"
+	}
+	if m.staff {
+		lead, nameHint = words.SignUp.LeadStaff, words.SignUp.NameHintStaff
 	}
 	if m.busy {
 		submit = words.SignUp.Busy
@@ -216,6 +230,9 @@ func acceptView(words *phrase.Catalogue, m signUpModel) app.UI {
 	accept, lead := words.SignUp.Accept, words.SignUp.AcceptLead(string(m.account.Name), string(m.account.Email))
 	if m.busy {
 		accept = words.SignUp.AcceptBusy
+	}
+	if m.staff {
+		lead = words.SignUp.AcceptStaff(string(m.account.Name), string(m.account.Email))
 	}
 	action := ui.Button(ui.Primary, "invitation-accept", accept, m.onAccept)
 	switch {

@@ -24,6 +24,13 @@ func TestSignUpView(t *testing.T) {
 			signUpModel{},
 			[]string{`data-testid="signup-uninvited"`, words.SignUp.LeadAlone, `href="/login"`}, []string{"signup-invited"},
 		},
+		"speaks to colleagues as such": {
+			signUpModel{invited: true, staff: true}, []string{words.SignUp.LeadStaff, words.SignUp.NameHintStaff}, []string{words.SignUp.Lead},
+		},
+		"asks colleagues whether their account belongs to the practice": {
+			signUpModel{invited: true, staff: true, occupied: true, account: who},
+			[]string{"this account belongs to the practice", `data-testid="invitation-accept"`}, []string{"conversation with the therapist"},
+		},
 		"sends people to their mail": {
 			signUpModel{sent: true}, []string{`data-testid="signup-sent"`, words.SignUp.Sent.Title}, []string{"signup-submit"},
 		},

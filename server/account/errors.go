@@ -27,6 +27,9 @@ var (
 	ErrOwnInvitation      = errors.New("the invitation is the caller's own")
 	ErrInvalidInvitation  = errors.New("invitation unknown, used or expired")
 	ErrAddressTaken       = errors.New("an account with this address exists")
+	ErrFactorRequired     = errors.New("the account needs a second factor first")
+	ErrInvalidAnswerLink  = errors.New("link to an answer unknown or expired")
+	ErrDecided            = errors.New("the application was answered")
 	ErrUnavailable        = errors.New("storage unavailable")
 	ErrUnreadable         = errors.New("what is stored cannot be read")
 	ErrStorageFull        = errors.New("storage full")
@@ -47,3 +50,14 @@ type InvalidNameError struct {
 
 // Error lists the codes.
 func (e *InvalidNameError) Error() string { return "invalid name: " + strings.Join(e.Fields, ", ") }
+
+// InvalidApplicationError says what is wrong with an application, or with the
+// answer to one.
+type InvalidApplicationError struct {
+	Fields []string // their names, at least one
+}
+
+// Error lists the fields.
+func (e *InvalidApplicationError) Error() string {
+	return "invalid application: " + strings.Join(e.Fields, ", ")
+}

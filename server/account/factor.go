@@ -71,7 +71,8 @@ func excusedFromFactor(operator bool, memberships []Membership) bool {
 	return !needsFactor(operator, memberships) && slices.ContainsFunc(memberships, staff)
 }
 
-func staff(m Membership) bool { return m.Role == wire.RoleTherapist || m.Role == wire.RoleAdmin }
+// staff reports whether a membership is one of those who work in the practice.
+func staff(m Membership) bool { return m.Role != wire.RoleClient }
 
 // Protection is what an account is protected by, as its owner sees it.
 type Protection struct {

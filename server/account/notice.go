@@ -29,6 +29,9 @@ const (
 	MailFactorRemoved Mail = "factor_removed" // a second factor was removed
 	MailTicket        Mail = "ticket"         // there is an answer to what was written to support
 	MailContact       Mail = "contact"        // the same, with the link to it, for someone without an account
+	MailApplication   Mail = "application"    // an application to join as a therapist was received
+	MailApproved      Mail = "approved"       // with the link by which the applicant signs up
+	MailDeclined      Mail = "declined"       // with the link to why
 )
 
 // Mailer sends mails. It must not block: whether there was anything to send

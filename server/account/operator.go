@@ -37,19 +37,21 @@ func (s *Service) CreatePractice(ctx context.Context, name message.Text, demo bo
 		return Practice{}, fmt.Errorf("create practice: %w", err)
 	}
 	practice := Practice{ID: id, Name: name, Demo: demo}
-	now := s.now()
-	err = s.store.Update(ctx, func(tx Tx) error {
-		if err := tx.CreatePractice(ctx, practice, now); err != nil {
-			return err
-		}
-		// In the chain of no practice too: it knows all there have to be.
-		event := s.eventOf(audit.PracticeCreate, uuid.Nil, id)
-		return errors.Join(recordAt(ctx, tx, uuid.Nil, event), recordAt(ctx, tx, id, event))
-	})
+	err = s.store.Update(ctx, func(tx Tx) error { return s.createPractice(ctx, tx, practice, uuid.Nil) })
 	if err != nil {
 		return Practice{}, fmt.Errorf("create practice: %w", err)
 	}
 	return practice, nil
+}
+
+// createPractice stores a new practice that someone has made.
+func (s *Service) createPractice(ctx context.Context, tx Tx, practice Practice, by uuid.UUID) error {
+	if err := tx.CreatePractice(ctx, practice, s.now()); err != nil {
+		return err
+	}
+	// In the chain of no practice too: it knows all there have to be.
+	event := s.eventOf(audit.PracticeCreate, by, practice.ID)
+	return errors.Join(recordAt(ctx, tx, uuid.Nil, event), recordAt(ctx, tx, practice.ID, event))
 }
 
 // ListPractices lists all practices, oldest first.

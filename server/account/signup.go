@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,7 +24,8 @@ type SignUp struct {
 }
 
 // SignUp creates an account. With an invitation it becomes a client of the
-// inviting therapist, with a conversation, all at once or not at all. Without
+// inviting therapist, with a conversation, or a member of the inviting practice,
+// all at once or not at all. Without
 // one there is no account until ConfirmSignUp, and a taken address looks like
 // success, after the same work, so that nobody learns who has an account. The
 // errors are *InvalidError, ErrInvalidInvitation and, with a valid invitation,
@@ -35,6 +37,9 @@ func (s *Service) SignUp(ctx context.Context, in SignUp) error {
 	}
 	if in.Invitation == "" {
 		return s.askForAccount(ctx, d)
+	}
+	if token, staff := strings.CutPrefix(in.Invitation, wire.StaffInvitation); staff {
+		return s.signUpStaff(ctx, d, token)
 	}
 	tokenHash, ok := hashToken(in.Invitation)
 	if !ok {
@@ -77,8 +82,13 @@ func (s *Service) SignUp(ctx context.Context, in SignUp) error {
 // returns the conversation of the two. Who has used the invitation, or is their
 // client already, gets the same conversation again. The errors are
 // ErrInvalidInvitation and, for the therapist who made it, ErrOwnInvitation,
-// which leaves it unused.
+// which leaves it unused. An invitation to work in a practice gives the actor
+// its roles there, and no conversation; it can also be refused with
+// ErrFactorRequired.
 func (s *Service) AcceptInvitation(ctx context.Context, actor Actor, token string) (conversation uuid.UUID, err error) {
+	if rest, staff := strings.CutPrefix(token, wire.StaffInvitation); staff {
+		return uuid.Nil, s.acceptStaff(ctx, actor, rest)
+	}
 	if err := s.can(actor, permit.AcceptInvitation); err != nil {
 		return uuid.Nil, err
 	}

@@ -23,8 +23,8 @@ type Store interface {
 	FindAccountByEmail(ctx context.Context, emailIndex []byte) (Account, error)
 	FindCredentials(ctx context.Context, emailIndex []byte) (Credentials, error)
 	ListPractices(ctx context.Context) ([]Practice, error)
-	// ListMembers lists the members of the practice, each once, by id. Their
-	// memberships are left out.
+	// ListMembers lists the members of the practice, and those who came to work
+	// there and have left, each once, by id. Their memberships are left out.
 	ListMembers(ctx context.Context, practice uuid.UUID) ([]Account, error)
 	// ListEntries lists entries of the practice's chain, the newest first.
 	ListEntries(ctx context.Context, practice uuid.UUID, f audit.Filter) ([]audit.Entry, error)
@@ -33,6 +33,16 @@ type Store interface {
 	// FindInvitation returns ErrNotFound if nobody can use the invitation now.
 	FindInvitation(ctx context.Context, tokenHash []byte, now time.Time) error
 	FindSignUp(ctx context.Context, tokenHash []byte) (PendingSignUp, error)
+	// FindStaffInvitation returns ErrNotFound if nobody can use the invitation to
+	// work in a practice now.
+	FindStaffInvitation(ctx context.Context, tokenHash []byte, now time.Time) error
+	// ListStaffInvitations lists the invitations to work in a practice that nobody
+	// has used and that expire after now, the newest first.
+	ListStaffInvitations(ctx context.Context, practice uuid.UUID, now time.Time) ([]StaffInvitation, error)
+	FindApplicationByToken(ctx context.Context, tokenHash []byte) (Application, error)
+	// ListApplications lists applications with the status, the newest first, at
+	// most limit: those made before below, unless it is zero.
+	ListApplications(ctx context.Context, status wire.ApplicationStatus, below time.Time, limit int) ([]Application, error)
 	// FindPendingReset finds the reset of the account that was used and waits.
 	FindPendingReset(ctx context.Context, account uuid.UUID) (Reset, error)
 	// UseCeremony deletes the ceremony and returns it.
@@ -75,6 +85,7 @@ type Tx interface {
 	ListPracticesOf(ctx context.Context, account uuid.UUID) ([]uuid.UUID, error)
 
 	CreatePractice(ctx context.Context, p Practice, at time.Time) error
+	FindPractice(ctx context.Context, id uuid.UUID) (Practice, error)
 	// CreateAccount reports false, and creates nothing, if the address is taken.
 	CreateAccount(ctx context.Context, a Account, c Credentials) (created bool, err error)
 	// CreateMembership reports false, and creates nothing, if there is one.
@@ -92,6 +103,23 @@ type Tx interface {
 	// It is not found if someone else has used it, it has expired at now, or its
 	// therapist is disabled or no longer one of the practice.
 	UseInvitation(ctx context.Context, tokenHash []byte, account uuid.UUID, now time.Time) (Invitation, error)
+
+	// CreateStaffInvitation, UseStaffInvitation are as those of clients. One is not
+	// found either if who made it no longer looks after the practice.
+	CreateStaffInvitation(ctx context.Context, i StaffInvitation) error
+	UseStaffInvitation(ctx context.Context, tokenHash []byte, account uuid.UUID, now time.Time) (StaffInvitation, error)
+	// DeleteStaffInvitations deletes all of a practice that were not used.
+	DeleteStaffInvitations(ctx context.Context, practice uuid.UUID) error
+
+	CountOpenApplications(ctx context.Context) (int, error)
+	// CreateApplication reports false, and creates nothing, if there is one with
+	// its id.
+	CreateApplication(ctx context.Context, a Application) (created bool, err error)
+	// LockApplication finds an application and keeps others from changing it until
+	// the transaction ends.
+	LockApplication(ctx context.Context, id uuid.UUID) (Application, error)
+	// UpdateApplication changes what became of an application.
+	UpdateApplication(ctx context.Context, a Application) error
 
 	CreateSignUp(ctx context.Context, p PendingSignUp) error
 	DeleteSignUps(ctx context.Context, emailIndex []byte) error

@@ -45,7 +45,12 @@ const (
 	PracticeCreate   Kind = "practice.create"   // practice
 	InvitationCreate Kind = "invitation.create" // invitation
 	InvitationUse    Kind = "invitation.use"    // invitation
+	ColleagueInvite  Kind = "colleague.invite"  // invitation
 	SettingsChange   Kind = "settings.change"   // account
+
+	ApplicationCreate Kind = "application.create" // application
+	ApplicationRead   Kind = "application.read"   // none: an operator looked at them
+	ApplicationDecide Kind = "application.decide" // application; what was decided is a detail
 
 	ConversationCreate Kind = "conversation.create" // conversation
 	ConversationClose  Kind = "conversation.close"  // conversation
@@ -80,7 +85,8 @@ func Kinds() []Kind {
 		DeviceCreate, DeviceChange, DeviceRevoke,
 		FactorCreate, FactorChange, FactorDelete, FactorUse,
 		PasswordChange, PasswordReset,
-		AccountCreate, AccountDisable, MembershipCreate, PracticeCreate, InvitationCreate, InvitationUse, SettingsChange,
+		AccountCreate, AccountDisable, MembershipCreate, PracticeCreate, InvitationCreate, InvitationUse, ColleagueInvite, SettingsChange,
+		ApplicationCreate, ApplicationRead, ApplicationDecide,
 		ConversationCreate, ConversationClose, ConversationReopen, ConversationOpen, AccessDeny,
 		MessageSend, AgendaChange, AvailabilityChange, AgreementAcknowledge,
 		TicketCreate, TicketRead, TicketReply, TicketChange,

@@ -60,7 +60,7 @@ func totpCode(secret string, at time.Time) (string, error) {
 // returns the link.
 func (s *Server) MailLink(to, path string) string {
 	s.t.Helper()
-	link := regexp.MustCompile(regexp.QuoteMeta(s.URL+path) + `#[\w-]+`)
+	link := regexp.MustCompile(regexp.QuoteMeta(s.URL+path) + `#[\w.-]+`)
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		files, err := filepath.Glob(filepath.Join(s.dir, "var", "mail", "*.eml"))
 		if err != nil {

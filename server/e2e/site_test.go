@@ -13,6 +13,7 @@ var publicPages = map[string]string{
 	"get-involved": "/get-involved",
 	"contact":      "/contact",
 	"fix":          "/help/fix",
+	"join":         "/join",
 }
 
 // TestPublicPages reads the public pages with scripts off, and looks at them with

@@ -67,6 +67,7 @@ func (s *server) routeAPI(origin string) error {
 	s.registerAgendas(api)
 	s.registerAvailabilities(api)
 	s.registerAudit(api)
+	s.registerApplications(api)
 	s.registerOutbox(api)
 	s.registerFeedback(api)
 	s.registerTickets(api)
@@ -202,6 +203,9 @@ var codes = []struct {
 	{account.ErrInvalidInvitation, wire.CodeInvalidInvitation},
 	{account.ErrOwnInvitation, wire.CodeOwnInvitation},
 	{account.ErrInvalidSignUpLink, wire.CodeInvalidSignUpLink},
+	{account.ErrInvalidAnswerLink, wire.CodeInvalidAnswerLink},
+	{account.ErrDecided, wire.CodeAlreadyDecided},
+	{account.ErrFactorRequired, wire.CodeFactorRequired},
 	{account.ErrAddressTaken, wire.CodeAddressTaken},
 	{account.ErrForbidden, wire.CodeForbidden},
 	{account.ErrNotFound, wire.CodeNotFound},
@@ -248,6 +252,7 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 		pass    *account.InvalidPasswordError
 		often   *account.TooManyError
 		unsent  *chat.InvalidError
+		joining *account.InvalidApplicationError
 		fields  *chat.FieldsError
 		times   *chat.AvailabilityError
 		text    *support.InvalidError
@@ -267,6 +272,8 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 			reasons[i] = strings.TrimPrefix(field, "password_")
 		}
 		return newProblem(wire.CodeInvalidPassword, reasons...)
+	case errors.As(err, &joining):
+		return newProblem(wire.CodeInvalidApplication, joining.Fields...)
 	case errors.As(err, &often):
 		return tooMany(often.RetryAfter)
 	case errors.Is(err, account.ErrInvalidMethod):

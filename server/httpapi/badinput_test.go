@@ -41,6 +41,18 @@ func TestBadInput(t *testing.T) {
 			code   wire.Code
 			errs   []string
 		}{
+			{name: "an application without anything", method: "POST", path: "/api/v1/therapist-applications", body: `{}`, code: wire.CodeInvalidRequest},
+			{
+				name: "an application with a header in its address", method: "POST", path: "/api/v1/therapist-applications",
+				body: `{"id":"` + uuid.NewString() + `","name":"A","email":"a@example.test\r\nBcc: b@example.test","practice":"B","country":"C","profession":"D","licence":"E","issuer":""}`,
+				code: wire.CodeInvalidApplication, errs: []string{"email", "issuer"},
+			},
+			{
+				name: "an application of a megabyte", method: "POST", path: "/api/v1/therapist-applications",
+				body: `{"message":"` + strings.Repeat("x", 1<<20) + `"}`, code: wire.CodeTooLarge,
+			},
+			{name: "an answer by a link that is none", method: "POST", path: "/api/v1/therapist-applications/answer", body: `{"token":"x"}`, code: wire.CodeInvalidAnswerLink},
+
 			// Bodies.
 			{name: "empty body", method: "PUT", path: message, body: "", code: wire.CodeBadRequest},
 			{name: "broken JSON", method: "PUT", path: message, body: `{"body":`, code: wire.CodeBadRequest},

@@ -112,7 +112,7 @@ func robots(origin string) []byte {
 func (s *server) sitemap(origin string) []byte {
 	var text bytes.Buffer
 	text.WriteString(xml.Header + `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">` + "\n")
-	paths := []string{"/", "/login", aboutPath, contactPath, involvedPath, crisisPath}
+	paths := []string{"/", "/login", "/join", aboutPath, contactPath, involvedPath, crisisPath}
 	for _, path := range append(paths, s.helpPaths()...) {
 		text.WriteString("<url><loc>")
 		// Writing to a buffer does not fail.

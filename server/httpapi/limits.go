@@ -22,22 +22,24 @@ type Limits struct {
 	Invitations limit.Rate // invitations that one account makes, and those it takes
 	Feedback    limit.Rate // what one address says of the Help Center
 	Tickets     limit.Rate // what one address writes to support
+	Application limit.Rate // applications to join from one address
 }
 
 // limiters count what Limits limit.
 type limiters struct {
-	login, request, question, message, invitation, feedback, ticket *limit.Limiter
+	login, request, question, message, invitation, feedback, ticket, application *limit.Limiter
 }
 
 func newLimiters(l Limits, now func() time.Time) limiters {
 	return limiters{
-		login:      limit.New(l.Login, now),
-		request:    limit.New(l.Request, now),
-		question:   limit.New(l.Question, now),
-		message:    limit.New(l.Message, now),
-		invitation: limit.New(l.Invitations, now),
-		feedback:   limit.New(l.Feedback, now),
-		ticket:     limit.New(l.Tickets, now),
+		login:       limit.New(l.Login, now),
+		request:     limit.New(l.Request, now),
+		question:    limit.New(l.Question, now),
+		message:     limit.New(l.Message, now),
+		invitation:  limit.New(l.Invitations, now),
+		feedback:    limit.New(l.Feedback, now),
+		ticket:      limit.New(l.Tickets, now),
+		application: limit.New(l.Application, now),
 	}
 }
 

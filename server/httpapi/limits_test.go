@@ -36,6 +36,7 @@ func TestLimits(t *testing.T) {
 			Question:    limit.Rate{Burst: 6, Every: time.Second},
 			Message:     limit.Rate{Burst: 60, Every: time.Second},
 			Invitations: limit.Rate{Burst: 3, Every: time.Minute},
+			Application: limit.Rate{Burst: 3, Every: 10 * time.Minute},
 		}
 	})
 	therapist := s.mustStaff(t, wire.RoleTherapist, "therapist@example.test")
@@ -114,6 +115,24 @@ func TestLimits(t *testing.T) {
 		}
 		response, got := s.newcomer(t).do("POST", "/api/v1/login/passkey/options", nil, nil)
 		wantTooMany(t, response, got, 1)
+	})
+	t.Run("applications from one address", func(t *testing.T) {
+		taken := 0
+		for range 1000 {
+			in := wire.Application{
+				ID: uuid.New(), Name: "<b>A</b>", Email: "a@example.test", Practice: "B", Country: "C", Profession: "D", Licence: "E", Issuer: "F",
+			}
+			response, got := s.newcomer(t).do("POST", "/api/v1/therapist-applications", mustJSON(t, in), nil)
+			if response.StatusCode == http.StatusAccepted {
+				taken++
+				continue
+			}
+			wantTooMany(t, response, got, 600)
+		}
+		kept, err := s.accounts.ListOpenApplications(t.Context())
+		if err != nil || taken != 3 || len(kept) != taken {
+			t.Errorf("%d taken, %d kept, %v", taken, len(kept), err)
+		}
 	})
 	t.Run("messages of one account", func(t *testing.T) {
 		client.mustLogIn("client@example.test")

@@ -31,6 +31,7 @@ type Pages struct {
 	LogIn    Page
 	SignUp   Page
 	Confirm  Page // to confirm a sign-up
+	Join     Page // for therapists to apply
 	Forgot   Page // to ask for a new password
 	Reset    Page // to set it
 	About    Page
@@ -133,6 +134,7 @@ func (s *server) routePages(origin string) error {
 		"/login":   s.Pages.LogIn,
 		"/signup":  s.Pages.SignUp,
 		"/confirm": s.Pages.Confirm,
+		"/join":    s.Pages.Join,
 		"/forgot":  s.Pages.Forgot,
 		"/reset":   s.Pages.Reset,
 		shellPath:  s.Pages.Shell,
@@ -168,6 +170,7 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /login", documents["/login"].serve)
 	s.pages.HandleFunc("GET /signup", documents["/signup"].serve)
 	s.pages.HandleFunc("GET /confirm", documents["/confirm"].serve)
+	s.pages.HandleFunc("GET /join", documents["/join"].serve)
 	s.pages.HandleFunc("GET /forgot", documents["/forgot"].serve)
 	s.pages.HandleFunc("GET /reset", documents["/reset"].serve)
 	s.pages.HandleFunc("GET "+aboutPath, documents[aboutPath].serve)
@@ -188,6 +191,7 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /practice", shell.serve)
 	s.pages.HandleFunc("GET /diagnostics", shell.serve)
 	s.pages.HandleFunc("GET /operator", shell.serve)
+	s.pages.HandleFunc("GET /operator/applications", shell.serve)
 	s.pages.HandleFunc("GET /locked", shell.serve)
 	s.pages.HandleFunc("GET /removed", shell.serve)
 	s.pages.HandleFunc("GET "+shellPath, shell.serve)

@@ -26,6 +26,8 @@ func NewPages(words *phrase.Catalogue, library *help.Library) Pages {
 	}
 	front, logIn := public("/"), public("/login")
 	front.Public, logIn.Public = true, true
+	join := public("/join")
+	join.Public = true
 	about, contact, involved, fix := public(aboutPath), public(contactPath), public(involvedPath), public(fixPath)
 	about.Public, contact.Public, involved.Public = true, true, true
 	about.Plain, contact.Plain, involved.Plain, fix.Plain = true, true, true, true
@@ -44,6 +46,7 @@ func NewPages(words *phrase.Catalogue, library *help.Library) Pages {
 		Help:     center,
 		SignUp:   public("/signup"),  // mostly by invitation: not for search engines
 		Confirm:  public("/confirm"), // by the link of a mail
+		Join:     join,
 		About:    about,
 		Contact:  contact,
 		Involved: involved,

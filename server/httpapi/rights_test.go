@@ -152,6 +152,11 @@ var rights = []right{
 	{"GET /operator/tickets/{ticket}", ``, operators, false},
 	{"PUT /operator/tickets/{ticket}/replies/{new}", `{"text":"Like this."}`, operators, false},
 	{"PATCH /operator/tickets/{ticket}", `{"status":"closed"}`, operators, false},
+	{"POST /therapist-applications", `{"id":"{new}","name":"A","email":"a@example.test","practice":"B","country":"C","profession":"D","licence":"E","issuer":"F"}`, anyone, false},
+	{"POST /therapist-applications/answer", `{"token":"x"}`, "vvvvvvvvvv", false},
+	{"GET /operator/applications", ``, "-nnnnnne-ny", false},
+	{"POST /operator/applications/{application}/approve", ``, "-nnnnnne-ny", false},
+	{"POST /operator/applications/{application}/decline", `{"reason":"other"}`, "-nnnnnne-ny", false},
 
 	{"GET /practices/{practice}/audit", ``, "-nnnnnye-n", false},
 	{"GET /practices/{practice}/audit/export", ``, "-nnnnnye-n", false},
@@ -371,6 +376,15 @@ func (h *asked) mustFill(t *testing.T, text string) string {
 			return errors.Join(err, tx.Record(t.Context(), storetest.EventOf(audit.FactorCreate, uuid.Nil, key.ID)))
 		})
 		text = strings.ReplaceAll(text, "{passkey}", key.ID.String())
+	}
+	if strings.Contains(text, "{application}") {
+		in := wire.Application{
+			ID: uuid.New(), Name: "A", Email: "a@example.test", Practice: "B", Country: "C", Profession: "D", Licence: "E", Issuer: "F",
+		}
+		if err := h.accounts.Apply(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		text = strings.ReplaceAll(text, "{application}", in.ID.String())
 	}
 	return strings.NewReplacer(
 		"{conversation}", h.conversation.String(), "{message}", h.message.String(), "{ticket}", h.ticket.String(),

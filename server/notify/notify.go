@@ -79,6 +79,9 @@ func New(opts Options) (*Mailer, error) {
 			account.MailFactorRemoved: words.FactorRemoved,
 			account.MailTicket:        words.Ticket,
 			account.MailContact:       words.Contact,
+			account.MailApplication:   words.Application,
+			account.MailApproved:      words.Approved,
+			account.MailDeclined:      words.Declined,
 		},
 		footer: words.Footer,
 		queue:  newQueue(),
@@ -211,6 +214,15 @@ func (m *Mailer) try(l letter) (retry bool, err error) {
 	return true, errors.New("the mail server could not be reached, or the file not written")
 }
 
+// linkPages are the pages where the links of mails lead.
+var linkPages = map[account.Mail]string{
+	account.MailConfirm:  "confirm",
+	account.MailReset:    "reset",
+	account.MailApproved: "signup",
+	account.MailContact:  "contact",
+	account.MailDeclined: "join",
+}
+
 // write makes the message.
 func (m *Mailer) write(l letter) (*mail.Msg, error) {
 	words, known := m.letters[l.mail]
@@ -219,14 +231,7 @@ func (m *Mailer) write(l letter) (*mail.Msg, error) {
 	}
 	text := words.Text
 	if l.token != "" {
-		page := "reset"
-		switch l.mail {
-		case account.MailConfirm:
-			page = "confirm"
-		case account.MailContact:
-			page = "contact"
-		}
-		link := m.opts.Origin.JoinPath(page)
+		link := m.opts.Origin.JoinPath(linkPages[l.mail])
 		link.Fragment = l.token
 		text = fmt.Sprintf(text, link)
 	}

@@ -60,28 +60,29 @@ type Action int
 
 // The actions.
 const (
-	FinishLogin      Action = iota // show the second factor a login waits for
-	EndLogin                       // log out
-	SeeProtection                  // see what one's own account is protected by
-	StepUp                         // show anew who is there
-	AddFactor                      // add a second factor
-	RemoveFactor                   // remove one
-	RenewCodes                     // get new recovery codes
-	ChangePassword                 // set another password
-	DecideReset                    // approve or cancel a reset that waits
-	ManageOwn                      // see and change what is one's own: devices, names
-	RevokeOthers                   // log other devices out
-	ShareReadMarks                 // choose whether read marks are shown
-	Invite                         // invite a client to a practice
-	AcceptInvitation               // become a client by an invitation
-	SetAvailability                // set when and how one answers in a practice
-	TryAvailability                // see what would follow from what one might set
-	OpenConversation               // read, write, mark and list in a conversation
-	EndCare                        // close a conversation, and open it again
-	Acknowledge                    // agree to what a therapist says of messaging
-	SeeOpenings                    // see who looked at a conversation
-	SeeAudit                       // see the audit log of a practice
-	AnswerSupport                  // see and answer what people write to support
+	FinishLogin        Action = iota // show the second factor a login waits for
+	EndLogin                         // log out
+	SeeProtection                    // see what one's own account is protected by
+	StepUp                           // show anew who is there
+	AddFactor                        // add a second factor
+	RemoveFactor                     // remove one
+	RenewCodes                       // get new recovery codes
+	ChangePassword                   // set another password
+	DecideReset                      // approve or cancel a reset that waits
+	ManageOwn                        // see and change what is one's own: devices, names
+	RevokeOthers                     // log other devices out
+	ShareReadMarks                   // choose whether read marks are shown
+	Invite                           // invite a client to a practice
+	AcceptInvitation                 // become a client by an invitation
+	SetAvailability                  // set when and how one answers in a practice
+	TryAvailability                  // see what would follow from what one might set
+	OpenConversation                 // read, write, mark and list in a conversation
+	EndCare                          // close a conversation, and open it again
+	Acknowledge                      // agree to what a therapist says of messaging
+	SeeOpenings                      // see who looked at a conversation
+	SeeAudit                         // see the audit log of a practice
+	AnswerSupport                    // see and answer what people write to support
+	ReviewApplications               // see and answer who wants to join
 )
 
 // rule says who may do an action. Sensitive ones need a fresh proof too.
@@ -119,6 +120,8 @@ var rules = map[Action]rule{
 	SeeOpenings:      {whole, false, clientOfConversation},
 	SeeAudit:         {whole, false, adminThere},
 	AnswerSupport:    {whole, false, operator},
+
+	ReviewApplications: {whole, false, operator},
 }
 
 // Can returns nil if the actor may do the action to the object, else the reason
@@ -178,9 +181,10 @@ func therapistThere(actor Actor, object Object) error {
 	return nil
 }
 
-// adminThere tells everyone else that there is no such practice.
+// adminThere tells everyone who is neither admin nor owner that there is no such
+// practice.
 func adminThere(actor Actor, object Object) error {
-	if !slices.Contains(actor.Roles, Role{object.Practice, wire.RoleAdmin}) {
+	if !slices.Contains(actor.Roles, Role{object.Practice, wire.RoleAdmin}) && !slices.Contains(actor.Roles, Role{object.Practice, wire.RoleOwner}) {
 		return ErrNotFound
 	}
 	return nil

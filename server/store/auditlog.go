@@ -68,7 +68,8 @@ func (db *DB) EachEntry(ctx context.Context, do func(audit.Entry) error) error {
 func (s accounts) ListMembers(ctx context.Context, practice uuid.UUID) ([]account.Account, error) {
 	var rows []accountRow
 	err := s.db.read.NewSelect().Model(&rows).
-		Where("EXISTS (SELECT 1 FROM memberships AS m WHERE m.account_id = a.id AND m.practice_id = ?)", practice).
+		Where(`EXISTS (SELECT 1 FROM memberships AS m WHERE m.account_id = a.id AND m.practice_id = ?)
+			OR EXISTS (SELECT 1 FROM staff_invitations AS i WHERE i.used_by = a.id AND i.practice_id = ?)`, practice, practice).
 		Order("a.id").
 		Scan(ctx)
 	if err != nil {

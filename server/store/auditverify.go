@@ -36,6 +36,8 @@ func guardedTables() []guarded {
 		{"agreement_acknowledgements", "practice_id", []string{"conversation_id", "version", "text_version"},
 			func() protected { return new(acknowledgementRow) }},
 		{"invitations", "practice_id", []string{"id"}, func() protected { return new(invitationRow) }},
+		{"staff_invitations", "practice_id", []string{"id"}, func() protected { return new(staffInvitationRow) }},
+		{"applications", "", []string{"id"}, func() protected { return new(applicationRow) }},
 		{"accounts", "", []string{"id"}, func() protected { return new(accountRow) }},
 		{"operators", "", []string{"account_id"}, func() protected { return new(operatorRow) }},
 		{"devices", "", []string{"id"}, func() protected { return new(deviceRow) }},

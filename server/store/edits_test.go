@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -93,6 +94,14 @@ func mustLive(t *testing.T, db *store.DB) {
 	}
 }
 
+// apply applies to join, and is declined.
+func apply(ctx context.Context, tx account.Tx, now time.Time) error {
+	a := account.Application{Application: wire.Application{ID: uuid.New(), Name: "Kim"}, Status: wire.ApplicationOpen, CreatedAt: now}
+	_, err := tx.CreateApplication(ctx, a)
+	a.Status, a.Words, a.TokenHash, a.DecidedAt = wire.ApplicationDeclined, "Sorry", a.ID[:], now
+	return errors.Join(err, tx.UpdateApplication(ctx, a))
+}
+
 // mustCredentials gives the clients of a practice everything they log in with.
 func mustCredentials(t *testing.T, db *store.DB, p storetest.Practice, now time.Time) {
 	t.Helper()
@@ -117,6 +126,8 @@ func mustCredentials(t *testing.T, db *store.DB, p storetest.Practice, now time.
 				tx.UpdateDevice(ctx, account.Device{ID: revoked, Account: client, CreatedAt: now, LastUsedAt: now, RevokedAt: now}),
 				tx.UpdatePasskey(ctx, key),
 				tx.CreateInvitation(ctx, invitation),
+				tx.CreateStaffInvitation(ctx, account.StaffInvitation{ID: device, TokenHash: device[:], Practice: p.ID, Name: "Kim", CreatedAt: now, ExpiresAt: now}),
+				apply(ctx, tx, now),
 				tx.SaveTOTP(ctx, client, account.TOTP{Secret: []byte("secret"), CreatedAt: now}),
 				tx.SaveTOTP(ctx, client, account.TOTP{Secret: []byte("secret"), NewSecret: []byte("next"), CreatedAt: now, LastStep: 7}),
 				tx.ReplaceRecoveryCodes(ctx, client, [][]byte{{1}, {2}}, now),
@@ -264,7 +275,7 @@ var editKinds = []string{"flip", "swap", "move", "delete", "cut", "insert"}
 // to cut, or no place to move to that is not taken.
 var impossible = map[string][]string{
 	"cut":  slices.DeleteFunc(editTables(), func(table string) bool { return table == "messages" || table == "audit_events" }),
-	"move": {"practices", "audit_heads", "accounts", "ingest_keys", "wrapped_keys", "device_secrets", "totps", "operators"},
+	"move": {"practices", "audit_heads", "accounts", "ingest_keys", "wrapped_keys", "device_secrets", "totps", "operators", "applications"},
 }
 
 func editTables() []string {

@@ -153,7 +153,7 @@ func part(value any) []byte {
 }
 
 func (r practiceRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
-	return r.ID, r.ID, protect(r.ID, "practices", []any{r.ID}, r.Name, r.Demo, r.CreatedAt)
+	return r.ID, r.ID, protect(r.ID, "practices", []any{r.ID}, r.Name, r.Demo, r.CreatedAt, r.SuspendedAt)
 }
 
 func (r membershipRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {

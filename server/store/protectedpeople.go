@@ -52,6 +52,16 @@ func (r invitationRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
 		r.TokenHash, r.TherapistID, r.CreatedAt, r.ExpiresAt, r.UsedAt, r.UsedBy)
 }
 
+func (r staffInvitationRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
+	return r.PracticeID, r.ID, protect(r.PracticeID, "staff_invitations", []any{r.ID},
+		r.TokenHash, r.Roles, r.Name, r.InviterID, r.CreatedAt, r.ExpiresAt, r.UsedAt, r.UsedBy)
+}
+
+func (r applicationRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
+	return uuid.Nil, r.ID, protect(uuid.Nil, "applications", []any{r.ID},
+		string(r.Status), r.Details, string(r.Reason), r.Words, r.TokenHash, r.ToldUntil, r.FoundedID, r.CreatedAt, r.DecidedAt)
+}
+
 // keyName is a wrapped key, as far as the log protects it: that it is there.
 // What it is wrapped as changes with each rotation, and does not open elsewhere.
 type keyName struct {

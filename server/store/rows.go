@@ -43,6 +43,8 @@ type practiceRow struct {
 	Name      []byte
 	Demo      bool
 	CreatedAt int64
+	// SuspendedAt is 0 unless it is suspended.
+	SuspendedAt int64
 }
 
 func placeOfPractice(id uuid.UUID) place { return place{practice: id, row: id} }

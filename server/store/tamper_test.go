@@ -87,7 +87,16 @@ func readEverywhere(t *testing.T, db *store.DB, made ...everywhere) map[string]i
 			data("tickets.diagnostics", []byte(d.Value))
 		}
 	}
+	applied, err := accounts.ListApplications(ctx, "", time.Time{}, 10)
+	must(err)
+	for _, a := range applied {
+		word("applications.details", a.Name)
+		word("applications.words", a.Words)
+	}
 	for _, m := range made {
+		invited, err := accounts.ListStaffInvitations(ctx, m.practice, time.Unix(0, 0))
+		must(err)
+		word("staff_invitations.name", invited[0].Name)
 		sender, err := db.Outbox().FindSender(ctx, m.device)
 		if !errors.Is(err, outbox.ErrNotFound) { // as if it had no secret
 			must(err)

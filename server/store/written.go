@@ -34,31 +34,34 @@ func ofConversation(p place) keyring.Scope { return keyring.Conversation(p.conve
 // is either here or in the list of the test beside this file that says what else
 // it holds.
 var (
-	accountEmail      = column{"accounts.email", ofPlatform}
-	accountName       = column{"accounts.name", ofPlatform}
-	agendaBody        = column{"agenda_items.body", ofConversation}
-	agreementContent  = column{"agreements.content", ofPractice}
-	availabilityTerms = column{"availabilities.settings", ofPractice}
-	closingNote       = column{"closings.note", ofConversation}
-	ceremonyData      = column{"ceremonies.data", ofPlatform}
-	deviceName        = column{"devices.name", ofPlatform}
-	deviceSecret      = column{"device_secrets.secret", ofPlatform}
-	deviceUserAgent   = column{"devices.user_agent", ofPlatform}
-	ingestSeed        = column{"ingest_keys.seed", ofPlatform}
-	loginUserAgent    = column{"login_sessions.user_agent", ofPlatform}
-	messageBody       = column{"messages.body", ofConversation}
-	passkeyCredential = column{"passkeys.credential", ofPlatform}
-	passkeyName       = column{"passkeys.name", ofPlatform}
-	practiceName      = column{"practices.name", ofPractice}
-	remarkBody        = column{"article_remarks.body", ofPlatform}
-	signUpEmail       = column{"sign_ups.email", ofPlatform}
-	signUpName        = column{"sign_ups.name", ofPlatform}
-	replyBody         = column{"ticket_replies.body", ofPlatform}
-	ticketAddress     = column{"tickets.address", ofPlatform}
-	ticketBody        = column{"tickets.body", ofPlatform}
-	ticketDiagnostics = column{"tickets.diagnostics", ofPlatform}
-	totpNewSecret     = column{"totps.new_secret", ofPlatform}
-	totpSecret        = column{"totps.secret", ofPlatform}
+	accountEmail        = column{"accounts.email", ofPlatform}
+	accountName         = column{"accounts.name", ofPlatform}
+	agendaBody          = column{"agenda_items.body", ofConversation}
+	agreementContent    = column{"agreements.content", ofPractice}
+	applicationDetails  = column{"applications.details", ofPlatform}
+	applicationWords    = column{"applications.words", ofPlatform}
+	availabilityTerms   = column{"availabilities.settings", ofPractice}
+	closingNote         = column{"closings.note", ofConversation}
+	ceremonyData        = column{"ceremonies.data", ofPlatform}
+	deviceName          = column{"devices.name", ofPlatform}
+	deviceSecret        = column{"device_secrets.secret", ofPlatform}
+	deviceUserAgent     = column{"devices.user_agent", ofPlatform}
+	ingestSeed          = column{"ingest_keys.seed", ofPlatform}
+	loginUserAgent      = column{"login_sessions.user_agent", ofPlatform}
+	messageBody         = column{"messages.body", ofConversation}
+	passkeyCredential   = column{"passkeys.credential", ofPlatform}
+	passkeyName         = column{"passkeys.name", ofPlatform}
+	practiceName        = column{"practices.name", ofPractice}
+	remarkBody          = column{"article_remarks.body", ofPlatform}
+	signUpEmail         = column{"sign_ups.email", ofPlatform}
+	signUpName          = column{"sign_ups.name", ofPlatform}
+	replyBody           = column{"ticket_replies.body", ofPlatform}
+	ticketAddress       = column{"tickets.address", ofPlatform}
+	ticketBody          = column{"tickets.body", ofPlatform}
+	ticketDiagnostics   = column{"tickets.diagnostics", ofPlatform}
+	staffInvitationName = column{"staff_invitations.name", ofPractice}
+	totpNewSecret       = column{"totps.new_secret", ofPlatform}
+	totpSecret          = column{"totps.secret", ofPlatform}
 )
 
 // writtenColumns lists them all.
@@ -68,6 +71,8 @@ func writtenColumns() []column {
 		accountName,
 		agendaBody,
 		agreementContent,
+		applicationDetails,
+		applicationWords,
 		availabilityTerms,
 		ceremonyData,
 		closingNote,
@@ -84,6 +89,7 @@ func writtenColumns() []column {
 		replyBody,
 		signUpEmail,
 		signUpName,
+		staffInvitationName,
 		ticketAddress,
 		ticketBody,
 		ticketDiagnostics,

@@ -35,6 +35,11 @@ var notWritten = map[string]string{
 	"agenda_changes.kind":           "one of a few words",
 	"article_ratings.article":       "the name of an article of ours",
 	"article_remarks.article":       "the name of an article of ours",
+	"applications.reason":           "one of a few words",
+	"applications.status":           "one of a few words",
+	"applications.token_hash":       "hash of a random token",
+	"staff_invitations.roles":       "some of a few words",
+	"staff_invitations.token_hash":  "hash of a random token",
 	"audit_events.details":          "words of ours and opaque ids",
 	"audit_events.hash":             "hash of the event",
 	"audit_events.kind":             "one of a few words",
@@ -141,6 +146,14 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) everywhere {
 			return err
 		}
 		if err := protect(ctx, tx, client, at); err != nil {
+			return err
+		}
+		applied := account.Application{Application: wire.Application{ID: uuid.New(), Name: canary}, Words: canary, CreatedAt: at}
+		if _, err := tx.CreateApplication(ctx, applied); err != nil {
+			return err
+		}
+		invited := account.StaffInvitation{ID: uuid.New(), TokenHash: practice[:], Practice: practice, Name: canary, CreatedAt: at, ExpiresAt: at}
+		if err := tx.CreateStaffInvitation(ctx, invited); err != nil {
 			return err
 		}
 		return tx.CreateConversation(ctx, conversation, practice, client, therapist, at)

@@ -57,7 +57,7 @@ type AuditLog struct {
 	About       func(name string) string
 	Failed      string // outcome
 	Denied      string
-	Kinds       [39]AuditKind // in the order of the choice
+	Kinds       [43]AuditKind // in the order of the choice
 	Older       string
 	Export      string
 	ExportHint  string
@@ -142,7 +142,7 @@ func englishAuditLog() AuditLog {
 		About:    func(name string) string { return "about " + name },
 		Failed:   "It failed",
 		Denied:   "It was refused",
-		Kinds: [39]AuditKind{
+		Kinds: [43]AuditKind{
 			{"login", "Logged in"},
 			{"logout", "Logged out"},
 			{"login.revoke", "Login ended"},
@@ -161,7 +161,11 @@ func englishAuditLog() AuditLog {
 			{"practice.create", "Created the practice"},
 			{"invitation.create", "Invited a client"},
 			{"invitation.use", "Used an invitation"},
+			{"colleague.invite", "Invited a colleague"},
 			{"settings.change", "Changed a setting"},
+			{"application.create", "Applied to join"},
+			{"application.read", "Looked at applications"},
+			{"application.decide", "Answered an application"},
 			{"conversation.create", "Began a conversation"},
 			{"conversation.close", "Ended care in a conversation"},
 			{"conversation.reopen", "Took up care in a conversation again"},

@@ -87,6 +87,8 @@ func English() *Catalogue {
 			Title:         "Create your account",
 			Lead:          "Your therapist has invited you. This takes about a minute.",
 			LeadAlone:     "You have an invitation from a therapist? Then open its link again: it leads here too. Without one you get a mail to confirm your address.",
+			LeadStaff:     "You have an invitation to work in a practice. This takes a few minutes: your account first, then a second step of logging in.",
+			NameHintStaff: "As clients and colleagues will see it.",
 			Name:          "Your name",
 			NameHint:      "As your therapist will see it.",
 			NameHintAlone: "As a therapist will see it.",
@@ -110,6 +112,9 @@ func English() *Catalogue {
 			AcceptTitle: "You have an invitation",
 			AcceptLead: func(name, email string) string {
 				return "You are logged in as " + name + " (" + email + "). If you accept, you get a conversation with the therapist who invited you, beside those you have."
+			},
+			AcceptStaff: func(name, email string) string {
+				return "You are logged in as " + name + " (" + email + "). If you accept, this account belongs to the practice that invited you, beside where it belongs already."
 			},
 			AcceptLocked: "Someone has an account on this device. Unlock it first, then you can accept the invitation.",
 			Accept:       "Accept the invitation",
@@ -223,6 +228,7 @@ func English() *Catalogue {
 			Client:    "Client",
 			Therapist: "Therapist",
 			Admin:     "Practice admin",
+			Owner:     "Practice owner",
 		},
 		Time:         Time{Today: "Today", Yesterday: "Yesterday"},
 		Availability: englishAvailability(),
@@ -231,6 +237,8 @@ func English() *Catalogue {
 		Openings:     englishOpenings(),
 		AuditLog:     englishAuditLog(),
 		Operator:     englishOperator(),
+		Joining:      englishJoining(),
+		Applications: englishApplications(),
 		Agreement:    englishAgreement(),
 		Dash:         englishDash(),
 		Diagnosis:    englishDiagnosis(),

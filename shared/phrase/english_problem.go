@@ -64,6 +64,22 @@ func englishProblems() Problems {
 				Title:  "This link no longer works.",
 				Detail: "It may have been used already, or its time is over. Ask for a new one.",
 			},
+			wire.CodeInvalidApplication: {
+				Title:  "Something in this form needs another look.",
+				Detail: "Check what is marked, then send it again. What you typed is kept.",
+			},
+			wire.CodeInvalidAnswerLink: {
+				Title:  "This link no longer works.",
+				Detail: "Its time is over, or part of it is missing. You can apply again, or write to us.",
+			},
+			wire.CodeAlreadyDecided: {
+				Title:  "This application was answered already.",
+				Detail: "Load the list again to see how.",
+			},
+			wire.CodeFactorRequired: {
+				Title:  "Your account needs a second step of logging in first.",
+				Detail: "Add a passkey or an authenticator app under Settings, Security. Then open the invitation's link again.",
+			},
 			wire.CodeInvalidName: {
 				Title:  "This name cannot be used.",
 				Detail: "Use 1 to 100 characters on one line.",

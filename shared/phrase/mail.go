@@ -16,6 +16,9 @@ type Mails struct {
 	FactorRemoved Letter
 	Ticket        Letter
 	Contact       Letter // followed by a link
+	Application   Letter
+	Approved      Letter // followed by a link
+	Declined      Letter // followed by a link
 	Footer        string
 }
 
@@ -85,6 +88,21 @@ func EnglishMails() Mails {
 			Subject: "There is an answer for you",
 			Text: "Hello,\n\nsomeone wrote to us with this address, and we have answered. This link leads to the answer, for 30 days:\n\n%s\n\n" +
 				"If it was not you, you need do nothing.",
+		},
+		Application: Letter{
+			Subject: "We have your application",
+			Text: "Hello,\n\nan application to join as a therapist was made with this address. Somebody reads it within five working days, and the answer comes to this address.\n\n" +
+				"If it was not you, you need do nothing.",
+		},
+		Approved: Letter{
+			Subject: "Your application was approved",
+			Text: "Hello,\n\nyour application to join as a therapist was approved. Open this link within three days to make your account and set up your practice:\n\n%s\n\n" +
+				"It works once. If it no longer works, write to us on the page Contact and ask for another.",
+		},
+		Declined: Letter{
+			Subject: "Your application was answered",
+			Text: "Hello,\n\nyour application to join as a therapist was answered. The answer is behind this link, for a month:\n\n%s\n\n" +
+				"You can apply again at any time.",
 		},
 		Footer: "Nobody reads answers to this mail. It never holds a message, and nobody will ever ask you for your password.",
 	}

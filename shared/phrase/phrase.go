@@ -36,6 +36,8 @@ type Catalogue struct {
 	Openings     Openings
 	AuditLog     AuditLog
 	Operator     Operator
+	Joining      Joining
+	Applications Applications
 	Proof        Proof
 	SecondStep   SecondStep
 	Enroll       Enroll
@@ -156,6 +158,8 @@ type SignUp struct {
 	Title         string
 	Lead          string
 	LeadAlone     string // without an invitation
+	LeadStaff     string // with an invitation to work in a practice
+	NameHintStaff string
 	Name          string
 	NameHint      string
 	NameHintAlone string
@@ -172,6 +176,7 @@ type SignUp struct {
 
 	AcceptTitle  string // someone with an account has an invitation
 	AcceptLead   func(name, email string) string
+	AcceptStaff  func(name, email string) string // to work in a practice
 	AcceptLocked string
 	Accept       string
 	AcceptBusy   string
@@ -311,6 +316,7 @@ type Roles struct {
 	Client    string
 	Therapist string
 	Admin     string
+	Owner     string
 }
 
 // Time holds the words for days that have one.
@@ -328,6 +334,8 @@ func (c *Catalogue) Role(role wire.Role) string {
 		return c.Roles.Therapist
 	case wire.RoleAdmin:
 		return c.Roles.Admin
+	case wire.RoleOwner:
+		return c.Roles.Owner
 	default:
 		return ""
 	}

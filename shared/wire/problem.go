@@ -17,6 +17,10 @@ const (
 	CodeInvalidSignUp       Code = "invalid_signup"       // 422: Errors holds codes of the fields
 	CodeInvalidInvitation   Code = "invalid_invitation"   // 422: unknown, used or expired
 	CodeOwnInvitation       Code = "own_invitation"       // 409: it was made by the account that takes it
+	CodeInvalidApplication  Code = "invalid_application"  // 422: Errors holds the names of the fields
+	CodeInvalidAnswerLink   Code = "invalid_answer_link"  // 422: the link to an answer is unknown or expired
+	CodeAlreadyDecided      Code = "already_decided"      // 409: the application was answered
+	CodeFactorRequired      Code = "factor_required"      // 409: a therapist or admin needs a second factor: add one first
 	CodeInvalidSignUpLink   Code = "invalid_signup_link"  // 422: the link of a sign-up is unknown, used or expired
 	CodeInvalidPassword     Code = "invalid_password"     // 422: Errors holds too_short, too_long or breached
 	CodeInvalidCode         Code = "invalid_code"         // 422: wrong, used or expired code of an authenticator app or for recovery

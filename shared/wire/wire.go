@@ -42,6 +42,7 @@ const (
 	RoleClient    Role = "client"
 	RoleTherapist Role = "therapist"
 	RoleAdmin     Role = "admin"
+	RoleOwner     Role = "owner" // an admin who also decides who has which role
 )
 
 // Person is someone as others in the practice see them.
@@ -60,7 +61,7 @@ type Practice struct {
 // Membership is a person's place in a practice.
 type Membership struct {
 	Practice Practice `json:"practice"`
-	Role     Role     `json:"role" enum:"client,therapist,admin"`
+	Role     Role     `json:"role" enum:"client,therapist,admin,owner"`
 	// ReadReceipts is a therapist's choice to show, in both directions, which
 	// messages have been read. It starts out false.
 	ReadReceipts bool `json:"readReceipts,omitempty" doc:"Therapists: whether read marks are shown in their conversations, both ways."`

@@ -1,0 +1,121 @@
+package e2e
+
+import (
+	"regexp"
+	"testing"
+
+	"pleiades/server/store/storetest"
+)
+
+// mustAddOperator makes an operator, who logs in and adds an authenticator app.
+func (s *Server) mustAddOperator() *Tab {
+	s.t.Helper()
+	const email = "olive@operator.test"
+	made := s.Run("account", "create", "--operator", "--name", "Olive Ortega", "--email", email)
+	found := regexp.MustCompile(`password: (\S+)`).FindStringSubmatch(made)
+	if found == nil {
+		s.t.Fatalf("no password in %q", made)
+	}
+	browser := MustBrowse(s.t)
+	browser.Allow("40") // 401 and 403 before the login is whole
+	tab := browser.Open(s.URL + "/login")
+	tab.begin(email, found[1])
+	tab.enrol()
+	return tab
+}
+
+// enrol adds an authenticator app where a login asks for it.
+func (tab *Tab) enrol() {
+	tab.t.Helper()
+	tab.Wait(id("enroll-passkey")) // which moves the other way down
+	tab.Click(id("enroll-totp"))
+	tab.setUpApp()
+	tab.keepCodes()
+	tab.Wait(id("logout"))
+	tab.WaitConnection("online")
+}
+
+// apply fills in an application and sends it.
+func (tab *Tab) apply(name, email, practice string) {
+	tab.t.Helper()
+	tab.Wait(id("join-submit") + ":enabled")
+	for field, text := range map[string]string{
+		"name": name, "email": email, "practice": practice, "country": "Ireland",
+		"profession": "Psychologist", "licence": "PSI 1234", "issuer": "CORU", "message": "There are three of us.\n<b>Hello</b>",
+	} {
+		tab.Fill(id("join-"+field), text)
+	}
+	tab.Click(id("join-submit"))
+}
+
+// TestJoinAsTherapist applies, is approved by an operator, signs up by the link
+// in the mail and adds a second factor.
+func TestJoinAsTherapist(t *testing.T) {
+	const email, password = "maya@practice.test", "otter violin gravel"
+	server := MustServeReal(t, storetest.MustURL(t, storetest.SQLite))
+	browser := MustBrowse(t)
+	browser.Allow("40") // before the login is whole
+	browser.Allow("422")
+	tab := browser.Open(server.URL + "/join")
+	tab.apply("Maya Lindqvist", "not an address", "Juniper Lane")
+	tab.WaitText("#join-email-error", "address")
+	tab.examine("join-error")
+	tab.expectAccessible("an application with a mistake")
+	tab.Fill(id("join-email"), email)
+	tab.Click(id("join-submit"))
+	tab.Wait(id("join-sent"))
+	tab.examine("join-sent")
+	tab.expectAccessible("an application that was taken")
+
+	operator := server.mustAddOperator()
+	operator.Goto(server.URL + "/operator")
+	operator.Click(`a[href="/operator/applications"]`)
+	operator.WaitText(".application", "Maya Lindqvist")
+	operator.WaitText(".application", "<b>Hello</b>")
+	operator.examine("applications")
+	operator.expectAccessible("the applications")
+	operator.Click(id("application-approve"))
+	operator.WaitText(id("application-done"), "on its way")
+	operator.Choose(id("application-status"), "approved")
+	operator.Wait(id("application-resend"))
+	operator.examine("applications-approved")
+
+	tab.Goto(server.MailLink(email, "/signup"))
+	tab.Wait(id("signup-submit") + ":enabled")
+	tab.Fill(id("signup-name"), "Maya Lindqvist")
+	tab.Fill(id("signup-email"), email)
+	tab.Fill(id("signup-password"), password)
+	tab.examine("signup-staff")
+	tab.Click(id("signup-submit"))
+	tab.enrol()
+	tab.Goto(server.URL + "/practice")
+	tab.WaitText(".practice-page", "Audit log")
+}
+
+// TestDeclined applies and is declined: the answer is behind the link in the
+// mail, and one can apply again.
+func TestDeclined(t *testing.T) {
+	const email = "maya@practice.test"
+	server := MustServeReal(t, storetest.MustURL(t, storetest.SQLite))
+	tab := MustBrowse(t).Open(server.URL + "/join")
+	tab.apply("Maya Lindqvist", email, "Juniper Lane")
+	tab.Wait(id("join-sent"))
+
+	operator := server.mustAddOperator()
+	operator.Goto(server.URL + "/operator/applications")
+	operator.Click(id("application-decline"))
+	operator.Choose(id("decline-reason"), "incomplete")
+	operator.Fill(id("decline-words"), "Which register is it?")
+	operator.examine("applications-decline")
+	operator.expectAccessible("declining an application")
+	operator.Click(id("decline-submit"))
+	operator.WaitText(id("application-done"), "on its way")
+
+	tab.Goto(server.MailLink(email, "/join"))
+	tab.WaitText(id("join-answer"), "Which register is it?")
+	tab.examine("join-answer")
+	tab.expectAccessible("the answer to an application")
+	tab.Click(id("join-again"))
+	tab.apply("Maya Lindqvist", email, "Juniper Lane")
+	tab.Wait(id("join-sent"))
+}
