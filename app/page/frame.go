@@ -206,6 +206,7 @@ func siteLinks(words *phrase.Catalogue) []ui.Link {
 		{Href: helpPath, Text: nav.HelpCenter},
 		{Href: aboutPath, Text: nav.About},
 		{Href: involvedPath, Text: nav.Involved},
+		{Href: joinPath, Text: nav.Join},
 		{Href: contactPath, Text: nav.Contact},
 		{Href: crisisAt(""), Text: nav.CrisisPage},
 		{Href: fixPath, Text: nav.FixLink},

@@ -36,7 +36,7 @@ func frontView(words *phrase.Catalogue) app.UI {
 		app.Section().Class("front-part").Body(
 			app.Div().Class("front-pair").Body(
 				points(app.H2(), front.People[0], ui.Link{Href: helpPath + "/" + guideArticle, Text: front.Writing}),
-				points(app.H2(), front.People[1]),
+				points(app.H2(), front.People[1], ui.Link{Href: joinPath, Text: words.Nav.Join}),
 			),
 		),
 		app.Section().Class("front-part").Body(

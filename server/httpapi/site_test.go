@@ -16,7 +16,7 @@ func TestSiteLinks(t *testing.T) {
 	visitor := s.newcomer(t)
 	link := regexp.MustCompile(`<a [^>]*href="(/[^"#?]*)`)
 	seen := map[string]bool{}
-	for _, page := range []string{"/", "/about", "/get-involved", "/help/fix", "/login", "/signup", "/contact", "/crisis"} {
+	for _, page := range []string{"/", "/about", "/get-involved", "/help/fix", "/login", "/signup", "/join", "/contact", "/crisis"} {
 		_, body := visitor.do("GET", page, nil, nil)
 		for _, found := range link.FindAllStringSubmatch(string(body), -1) {
 			path := found[1]
@@ -29,7 +29,7 @@ func TestSiteLinks(t *testing.T) {
 			}
 		}
 	}
-	for _, way := range []string{"/help", "/contact", "/about", "/get-involved", "/crisis", "/login"} {
+	for _, way := range []string{"/help", "/join", "/contact", "/about", "/get-involved", "/crisis", "/login"} {
 		if !seen[way] {
 			t.Errorf("nothing leads to %s", way)
 		}

@@ -24,6 +24,7 @@ func English() *Catalogue {
 			FixLink:    "Something does not work?",
 			About:      "About",
 			Involved:   "Get involved",
+			Join:       "Join as a therapist",
 			Contact:    "Contact",
 			SignUp:     "Sign up",
 			HelpCenter: "Help Center",

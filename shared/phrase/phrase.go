@@ -84,6 +84,7 @@ type Nav struct {
 	FixLink    string // leads to that page where something does not work
 	About      string
 	Involved   string
+	Join       string // as a therapist
 	Contact    string
 	SignUp     string
 	HelpCenter string

@@ -124,7 +124,7 @@ func englishInvolved() Article {
 					{Title: "Try it with a made-up practice.", Text: "The command “make run” starts one, with a client, a therapist and an admin. Nothing in it is real, so nothing can go wrong."},
 					{Title: "Tell us what keeps you from using it.", Text: "The list of what is missing is long, and your answer decides its order."},
 				},
-				Links: []SiteLink{{"/contact", "Ask us"}},
+				Links: []SiteLink{{"/join", "Join as a therapist"}, {"/contact", "Ask us"}},
 			},
 			{
 				Title: "If you are an engineer",
