@@ -111,6 +111,9 @@ func (f *frame) links() []ui.Link {
 	if f.State.Account().Operator {
 		list = append(list, ui.Link{Href: operatorPath, Text: f.words.Operator.Page, Current: f.path == operatorPath})
 	}
+	if !f.State.Account().Operator {
+		list = append(list, ui.Link{Href: supportPath, Text: f.words.Support.Page, Current: f.path == supportPath})
+	}
 	if f.State.HasRole(wire.RoleClient) {
 		list = append(list, ui.Link{Href: planPath, Text: f.words.SafetyPlan.Link, Current: f.path == planPath})
 	}

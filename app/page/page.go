@@ -116,6 +116,23 @@ type Client interface {
 	UpdateSettings(ctx context.Context, s wire.Settings) error
 	// ApplyUpdate saves the drafts and loads the page anew in the new version.
 	ApplyUpdate()
+	// SendTicket queues a ticket for those who run the service, as Send queues a
+	// message.
+	SendTicket(ctx context.Context, text message.Text, ticket state.TicketDraft) ([]message.Code, error)
+	// LoadTickets and ReplyTicket need the server; what it tells is in the state.
+	LoadTickets(ctx context.Context) error
+	ReplyTicket(ctx context.Context, ticket, id uuid.UUID, text message.Text) error
+	// NewID makes an id for what is handed over, the same for every try of it.
+	NewID() (uuid.UUID, error)
+	// Contact and the like are for people without a login.
+	Contact(ctx context.Context, c wire.Contact) error
+	ReadContact(ctx context.Context, token string) (wire.Ticket, error)
+	ReplyContact(ctx context.Context, r wire.ContactReply) (wire.Ticket, error)
+	// OperatorTickets and what follows are for operators.
+	OperatorTickets(ctx context.Context, status wire.TicketStatus, before string) (wire.TicketPage, error)
+	OperatorTicket(ctx context.Context, id uuid.UUID) (wire.Ticket, error)
+	AnswerTicket(ctx context.Context, ticket, id uuid.UUID, text message.Text) (wire.Ticket, error)
+	ChangeTicket(ctx context.Context, id uuid.UUID, status wire.TicketStatus) (wire.Ticket, error)
 	// Install shows the browser's offer to install the app.
 	Install()
 	// Diagnose looks at the device, the browser and the connection, offline too.
@@ -186,6 +203,8 @@ func Routes(d Deps) {
 	app.Route(agendaPath, func() app.Composer { return newNextAppointment(e) })
 	app.Route(openingsPath, func() app.Composer { return newOpenings(e) })
 	app.Route(practicePath, func() app.Composer { return newPractice(e) })
+	app.Route(supportPath, func() app.Composer { return newSupport(e) })
+	app.Route(contactPath, func() app.Composer { return newContact(e) })
 	app.Route(operatorPath, func() app.Composer { return newOperator(e) })
 	app.Route(diagnosticsPath, func() app.Composer { return newDiagnostics(e) })
 	app.Route(applicationsPath, func() app.Composer { return newApplications(e) })

@@ -33,6 +33,7 @@ const (
 	planPath         = "/safety-plan"
 	practicePath     = "/practice"
 	operatorPath     = "/operator"
+	supportPath      = "/support"
 	helpPath         = "/help"
 	contactPath      = "/contact"
 	applicationsPath = "/operator/applications"
@@ -122,7 +123,7 @@ func leadingBack(page, path string) string {
 func nextAfterLogIn(query url.Values) string {
 	next := query.Get("next")
 	switch next {
-	case signUpPath, settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath, operatorPath, applicationsPath:
+	case signUpPath, settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath, operatorPath, applicationsPath, supportPath:
 		return next
 	}
 	if id, ok := conversationAt(next); ok {

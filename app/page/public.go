@@ -25,6 +25,8 @@ func Public(path string) (content app.UI, title, description string, ok bool) {
 		return joinView(words, joinModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.Joining.Page), words.Joining.Description, true
 	case confirmPath:
 		return confirmView(words, confirmModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.Confirm.Page), description, true
+	case contactPath:
+		return contactPublic(&env{words: words}), words.Brand.Title(words.Support.Contact.Page), words.Support.Contact.Description, true
 	case forgotPath:
 		return forgotView(words, forgotModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.Forgot.Page), description, true
 	case resetPath:
@@ -34,9 +36,6 @@ func Public(path string) (content app.UI, title, description string, ok bool) {
 		return articleView(words, a), words.Brand.Title(a.Page), a.Description, true
 	case involvedPath:
 		a := phrase.EnglishSite().Involved
-		return articleView(words, a), words.Brand.Title(a.Page), a.Description, true
-	case contactPath:
-		a := phrase.EnglishSite().Contact
 		return articleView(words, a), words.Brand.Title(a.Page), a.Description, true
 	case fixPath:
 		fix := phrase.EnglishSite().Fix

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/app/state"
+	"pleiades/app/syncer"
 	"pleiades/app/ui"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
@@ -185,6 +186,10 @@ func draftCount(list []state.Summary) int {
 func lostOnLogOut(s *state.App) ui.Lost {
 	list := s.List()
 	lost := ui.Lost{Drafts: draftCount(list), Plan: !s.Plan().Empty()}
+	lost.Messages += len(s.PendingTickets())
+	if s.Draft(syncer.TicketDraft) != "" {
+		lost.Drafts++
+	}
 	for _, c := range list {
 		lost.Messages += c.Waiting + c.Rejected
 		lost.Changes += c.Changes

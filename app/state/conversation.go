@@ -34,6 +34,7 @@ type conversation struct {
 	changes []Pending                 // of the list, in the order of sending
 
 	acknowledgements []Pending
+	tickets          []Pending // of no conversation: those of the zero id alone
 }
 
 // destroyed reports whether a text was destroyed at the server, also where this

@@ -19,6 +19,7 @@ const (
 	KindMessage   Kind = ""          // a message
 	KindAgenda    Kind = "agenda"    // a change of a next-appointment list
 	KindAgreement Kind = "agreement" // an acknowledgement of a messaging agreement
+	KindTicket    Kind = "ticket"    // what is asked of those who run the service; it has no conversation
 )
 
 // Pending is what waits on the device: a message, or what its Kind says.
@@ -26,7 +27,8 @@ type Pending struct {
 	ID           uuid.UUID      `json:"id"`
 	Kind         Kind           `json:"kind,omitempty"`
 	Conversation uuid.UUID      `json:"conversation"`
-	Body         message.Text   `json:"body,omitempty"`   // of a message
+	Body         message.Text   `json:"body,omitempty"`   // of a message or ticket
+	Ticket       *TicketDraft   `json:"ticket,omitempty"` // what a ticket has besides
 	Change       *agenda.Change `json:"change,omitempty"` // of a list
 	// Version and TextVersion are those of the agreement that was acknowledged.
 	Version     int64  `json:"version,omitempty"`
@@ -51,7 +53,7 @@ type Pending struct {
 
 // HasWords reports whether a person wrote words into it, which must not be lost.
 func (p Pending) HasWords() bool {
-	return p.Kind == KindMessage || p.Change != nil && p.Change.Text != ""
+	return p.Kind == KindMessage || p.Kind == KindTicket || p.Change != nil && p.Change.Text != ""
 }
 
 // settle drops what waited here and is confirmed now.
@@ -71,7 +73,7 @@ func (c *conversation) settle() {
 func (a *App) SetPending(items []Pending) {
 	a.change(func() {
 		for _, c := range a.conversations {
-			c.pending, c.changes, c.acknowledgements = nil, nil, nil
+			c.pending, c.changes, c.acknowledgements, c.tickets = nil, nil, nil, nil
 		}
 		for _, p := range items {
 			a.find(p.Conversation).enqueue(p)
@@ -103,12 +105,12 @@ func (a *App) AddPending(items ...Pending) {
 
 // outbox returns what waits here, kind by kind.
 func (c *conversation) outbox() []Pending {
-	return slices.Concat(c.pending, c.changes, c.acknowledgements)
+	return slices.Concat(c.pending, c.changes, c.acknowledgements, c.tickets)
 }
 
 // findPending returns what waits here under an id, nil if nothing does.
 func (c *conversation) findPending(id uuid.UUID) *Pending {
-	for _, items := range [][]Pending{c.pending, c.changes, c.acknowledgements} {
+	for _, items := range [][]Pending{c.pending, c.changes, c.acknowledgements, c.tickets} {
 		if i := slices.IndexFunc(items, func(p Pending) bool { return p.ID == id }); i >= 0 {
 			return &items[i]
 		}
@@ -121,6 +123,10 @@ func (c *conversation) enqueue(p Pending) {
 	case KindAgenda:
 		if p.Change != nil {
 			c.changes = append(c.changes, p)
+		}
+	case KindTicket:
+		if p.Ticket != nil {
+			c.tickets = append(c.tickets, p)
 		}
 	case KindAgreement:
 		c.acknowledgements = append(c.acknowledgements, p)
@@ -152,7 +158,7 @@ func (a *App) QueueCount() int {
 	defer a.mu.Unlock()
 	n := 0
 	for _, c := range a.conversations {
-		n += waiting(c.pending) + waiting(c.changes) + waiting(c.acknowledgements)
+		n += waiting(c.pending) + waiting(c.changes) + waiting(c.acknowledgements) + waiting(c.tickets)
 	}
 	return n
 }
@@ -167,12 +173,13 @@ func waiting(items []Pending) int {
 	return n
 }
 
-// FindPending returns the message that waits, or was rejected, under an id.
+// FindPending returns the message or ticket that waits, or was rejected, under an
+// id.
 func (a *App) FindPending(id message.ID) (Pending, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, c := range a.conversations {
-		for _, p := range c.pending {
+		for _, p := range slices.Concat(c.pending, c.tickets) {
 			if p.ID == id {
 				return p, true
 			}

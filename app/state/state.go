@@ -58,6 +58,7 @@ type App struct {
 	alerts        []wire.SecurityEvent
 	credentials   int
 	inStep        time.Time
+	tickets       []wire.Ticket
 
 	watchers map[int]func()
 	nextID   int
@@ -132,7 +133,7 @@ func (a *App) SetLogin(login Login, account wire.Account) {
 		if account.ID != a.account.ID {
 			a.conversations = make(map[uuid.UUID]*conversation)
 			a.plan, a.country, a.lock = Plan{}, "", Lock{}
-			a.reset, a.alerts = nil, nil
+			a.reset, a.alerts, a.tickets = nil, nil, nil
 		}
 		if login == LoggedIn {
 			a.revoked = false

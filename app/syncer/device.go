@@ -47,9 +47,10 @@ type kept struct {
 
 // private is what never leaves the device.
 type private struct {
-	Plan    state.Plan `json:"plan"`
-	Country string     `json:"country"`
-	Sealing *sealing   `json:"sealing"`
+	Plan    state.Plan    `json:"plan"`
+	Country string        `json:"country"`
+	Sealing *sealing      `json:"sealing"`
+	Tickets []wire.Ticket `json:"tickets"`
 }
 
 // The names in private.
@@ -57,6 +58,7 @@ const (
 	privatePlan    = "plan"
 	privateCountry = "country"
 	privateSealing = "sealing"
+	privateTickets = "tickets"
 )
 
 // outcome says how an attempt to drain the outbox ended.

@@ -56,4 +56,5 @@ func (s *Syncer) refreshPrivate(ctx context.Context) {
 func (s *Syncer) setPrivate(p private) {
 	s.state.SetPlan(p.Plan)
 	s.state.SetCountry(p.Country)
+	s.state.SetTickets(p.Tickets)
 }

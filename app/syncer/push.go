@@ -139,7 +139,11 @@ func (s *Syncer) withdraw(ctx context.Context, p state.Pending, do func(asked bo
 		return err
 	}
 	defer release()
-	_, err = s.remote.FindMessage(ctx, p.Conversation, p.ID)
+	if p.Kind == state.KindTicket {
+		_, err = s.remote.FindTicket(ctx, p.ID)
+	} else {
+		_, err = s.remote.FindMessage(ctx, p.Conversation, p.ID)
+	}
 	var problem *wire.Problem
 	if errors.As(err, &problem) && problem.Code == wire.CodeNotFound {
 		return do(true)

@@ -163,6 +163,8 @@ func bodyOf(p state.Pending) (envelope.Kind, any) {
 		return envelope.Agenda, wire.PutAgendaChange{Kind: c.Kind, Item: c.Item, Text: c.Text, Base: c.Base, Place: c.Place, At: c.At}
 	case state.KindAgreement:
 		return envelope.Agreement, wire.Acknowledge{Version: p.Version, TextVersion: p.TextVersion}
+	case state.KindTicket:
+		return envelope.Ticket, wire.PutTicket{Kind: p.Ticket.Kind, Text: p.Body, Diagnostics: p.Ticket.Diagnostics}
 	default:
 		return envelope.Message, wire.PutMessage{Body: p.Body, WrittenAt: p.WrittenAt.Time()}
 	}

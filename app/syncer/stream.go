@@ -20,7 +20,7 @@ const leaderLock = "pleiades-stream"
 
 var streamTypes = []string{
 	string(wire.EventMessage), string(wire.EventRead), string(wire.EventConversation),
-	string(wire.EventAgenda), string(wire.EventAvailability), string(wire.EventSecurity),
+	string(wire.EventAgenda), string(wire.EventAvailability), string(wire.EventSecurity), string(wire.EventTicket),
 	string(wire.EventLoginEnded), string(wire.EventResync), string(wire.EventHeartbeat),
 }
 
@@ -230,6 +230,8 @@ func (s *Syncer) applyToState(e streamEvent) (changed change, gap bool, err erro
 		return change{Conversation: &a.Conversation}, s.state.ApplyAvailability(a), nil
 	case wire.EventSecurity:
 		return change{}, false, s.alert(data)
+	case wire.EventTicket:
+		go s.ask(context.Background(), "tickets", s.LoadTickets)
 	case wire.EventResync:
 		return change{}, true, nil
 	case wire.EventLoginEnded:

@@ -32,10 +32,10 @@ type Pages struct {
 	SignUp   Page
 	Confirm  Page // to confirm a sign-up
 	Join     Page // for therapists to apply
+	Contact  Page // to ask those who run the service
 	Forgot   Page // to ask for a new password
 	Reset    Page // to set it
 	About    Page
-	Contact  Page // who to turn to
 	Involved Page // how to help
 	Fix      Page // what mends the app on a device
 	Help     []HelpPage
@@ -83,7 +83,7 @@ const (
 // documentPaths lists all pages that are documents alone. The worker keeps
 // them, and the program leaves to them.
 func documentPaths() []string {
-	return []string{crisisPath, aboutPath, contactPath, involvedPath, fixPath}
+	return []string{crisisPath, aboutPath, involvedPath, fixPath}
 }
 
 // The colours around the page: those of its background.
@@ -192,6 +192,7 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /diagnostics", shell.serve)
 	s.pages.HandleFunc("GET /operator", shell.serve)
 	s.pages.HandleFunc("GET /operator/applications", shell.serve)
+	s.pages.HandleFunc("GET /support", shell.serve)
 	s.pages.HandleFunc("GET /locked", shell.serve)
 	s.pages.HandleFunc("GET /removed", shell.serve)
 	s.pages.HandleFunc("GET "+shellPath, shell.serve)

@@ -155,7 +155,7 @@ func TestFiles(t *testing.T) {
 		if build.Version == "" || build.Shell != "/shell" || len(build.Scripts) != 5 || !slices.Contains(build.Files, "/manifest.webmanifest") || !slices.Contains(build.Files, "/crisis.txt") {
 			t.Errorf("got %+v", build)
 		}
-		for _, path := range []string{"/crisis", "/about", "/contact", "/get-involved", "/help/fix", "/help", "/help/messaging-your-therapist", "/help/lost-device"} {
+		for _, path := range []string{"/crisis", "/about", "/get-involved", "/help/fix", "/help", "/help/messaging-your-therapist", "/help/lost-device"} {
 			if !slices.Contains(build.Documents, path) {
 				t.Errorf("the document %s is not kept: got %v", path, build.Documents)
 			}

@@ -30,7 +30,7 @@ func NewPages(words *phrase.Catalogue, library *help.Library) Pages {
 	join.Public = true
 	about, contact, involved, fix := public(aboutPath), public(contactPath), public(involvedPath), public(fixPath)
 	about.Public, contact.Public, involved.Public = true, true, true
-	about.Plain, contact.Plain, involved.Plain, fix.Plain = true, true, true, true
+	about.Plain, involved.Plain, fix.Plain = true, true, true
 	fix.Script = "fix.js"
 	var center []HelpPage
 	for _, p := range page.Help(library) {
@@ -48,9 +48,9 @@ func NewPages(words *phrase.Catalogue, library *help.Library) Pages {
 		Confirm:  public("/confirm"), // by the link of a mail
 		Join:     join,
 		About:    about,
-		Contact:  contact,
 		Involved: involved,
 		Fix:      fix,
+		Contact:  contact,
 		Forgot:   public("/forgot"),
 		Reset:    public("/reset"), // by the link of a mail
 		Shell:    Page{Title: words.Brand.Name, Description: words.Brand.Description, Content: render(page.Shell())},

@@ -240,6 +240,7 @@ func English() *Catalogue {
 		Operator:     englishOperator(),
 		Joining:      englishJoining(),
 		Applications: englishApplications(),
+		Support:      englishSupport(),
 		Agreement:    englishAgreement(),
 		Dash:         englishDash(),
 		Diagnosis:    englishDiagnosis(),

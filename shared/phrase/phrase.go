@@ -38,6 +38,7 @@ type Catalogue struct {
 	Operator     Operator
 	Joining      Joining
 	Applications Applications
+	Support      Support
 	Proof        Proof
 	SecondStep   SecondStep
 	Enroll       Enroll

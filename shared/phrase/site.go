@@ -5,7 +5,6 @@ package phrase
 type Site struct {
 	About    Article
 	Involved Article
-	Contact  Article
 	Fix      Fix
 }
 
@@ -31,7 +30,7 @@ type SiteLink struct{ Href, Text string }
 
 // EnglishSite returns the words in English.
 func EnglishSite() *Site {
-	return &Site{About: englishAbout(), Involved: englishInvolved(), Contact: englishContact(), Fix: englishFix()}
+	return &Site{About: englishAbout(), Involved: englishInvolved(), Fix: englishFix()}
 }
 
 func englishAbout() Article {
@@ -140,31 +139,6 @@ func englishInvolved() Article {
 					"Say what you did, what you expected and what happened instead, with the device and the browser. Never send words from a real conversation.",
 					"If it is about security, say so in the first line, and give us a moment to mend it before you tell others. We will say what we did about it.",
 				},
-			},
-		},
-	}
-}
-
-func englishContact() Article {
-	return Article{
-		Page:        "Contact",
-		Description: "How to reach the people who run Pleiades, and what helps them to help.",
-		Title:       "Who to turn to",
-		Lead:        "Each Pleiades is run by a practice, or by someone on its behalf. They can help with the app and your account. Your practice can tell you how to reach them.",
-		Parts: []ArticlePart{
-			{
-				Title: "What helps them to help",
-				Points: []Reason{
-					{Title: "Say what happened:", Text: "what you did, what you expected, and what you saw instead. If there was an error text, copy it."},
-					{Title: "Say on what:", Text: "which device and which browser. The page about your device gathers that, as a text to copy. It holds no words of yours."},
-					{Title: "Leave out your therapy.", Text: "Nothing from your messages is needed, and no password or code, ever."},
-				},
-				Links: []SiteLink{{"/diagnostics", "Look at this device"}, {"/help/fix", "Mend it yourself"}},
-			},
-			{
-				Title: "What they cannot help with",
-				Text:  []string{"Appointments, bills and everything about your care are matters for your therapist or practice. And nobody here is an emergency service."},
-				Links: []SiteLink{{"/crisis", "Help in an emergency"}},
 			},
 		},
 	}

@@ -79,6 +79,7 @@
   // isHere reports whether what the server has of a row is here, too: a message by
   // its seq, anything else by a rev up to which nothing is missing.
   async function isHere(tx, { account, conversation }, { seq, rev }) {
+    if (!seq && !rev) return true; // nothing comes of it that would be kept here
     if (seq) return (await done(tx.objectStore("messages").getKey([account, conversation, seq]))) !== undefined;
     const kept = await done(tx.objectStore("conversations").get([account, conversation]));
     return (kept?.rev ?? 0) >= rev;

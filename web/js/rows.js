@@ -27,9 +27,9 @@
     text: text === "" ? "" : mine.protectNow("drafts", [mine.account, conversation], text),
   });
   // What waits keeps its words, a message's body or a list's change, in its copy.
-  const outboxRow = (mine, { body, change, ...row }) => ({
+  const outboxRow = (mine, { body, change, ticket, ...row }) => ({
     account: mine.account, ...row,
-    copy: mine.protectNow("outbox", [mine.account, row.id], { body, change }),
+    copy: mine.protectNow("outbox", [mine.account, row.id], { body, change, ticket }),
   });
 
   // waiting returns a row of the outbox with its words.

@@ -1,0 +1,392 @@
+package page
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/app/state"
+	"pleiades/app/syncer"
+	"pleiades/app/ui"
+	"pleiades/shared/guidance"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// Element ids of the form, which are its test ids too.
+const (
+	ticketKindID = "ticket-kind"
+	ticketTextID = "ticket-text"
+	ticketToldID = "ticket-diagnostics"
+)
+
+// supportPage is where a person asks those who run the service, and reads their
+// answers. What is written waits on the device while there is no connection.
+type supportPage struct {
+	frame
+
+	told    []wire.Diagnostic // what can be sent along; nil until it is known
+	without bool              // it is not to be
+	danger  bool              // the text speaks of danger
+	busy    bool
+	queued  bool
+	err     string
+
+	account uuid.UUID // whose tickets were asked for
+	loaded  bool
+	loading bool
+	failed  bool
+	online  bool
+	pending int // how many waited when they were asked for
+
+	replies map[uuid.UUID]*ticketReply
+}
+
+// ticketReply is what is being written to a ticket.
+type ticketReply struct {
+	id   uuid.UUID // the same for every try
+	busy bool
+	err  string
+}
+
+func newSupport(e *env) *supportPage {
+	return &supportPage{frame: frame{env: e, path: supportPath}, replies: make(map[uuid.UUID]*ticketReply)}
+}
+
+// OnMount names the page and begins to follow the state.
+func (p *supportPage) OnMount(ctx app.Context) {
+	setTitle(p.words.Brand.Title(p.words.Support.Page))
+	p.follow(ctx, p.changed)
+	ctx.Async(func() {
+		told := p.Client.Diagnose(context.Background())
+		ctx.Dispatch(func(app.Context) { p.told = told })
+	})
+}
+
+// OnNav takes in where the page is.
+func (p *supportPage) OnNav(ctx app.Context) {
+	p.arrive(ctx)
+	if question := p.toSupport; question != "" && p.known() && p.State.Draft(syncer.TicketDraft) == "" {
+		p.toSupport = ""
+		p.Client.SaveDraft(syncer.TicketDraft, question)
+	}
+	p.changed(ctx)
+}
+
+// changed fetches the tickets where that is due: for another person, or when
+// something that waited was sent.
+func (p *supportPage) changed(ctx app.Context) {
+	p.guard(ctx)
+	if id := p.State.Account().ID; p.account != id {
+		p.account, p.loaded, p.failed = id, false, false
+	}
+	if waiting := len(p.State.PendingTickets()); waiting != p.pending {
+		p.loaded, p.pending = p.loaded && waiting > p.pending, waiting
+	}
+	if online := p.State.Connection() == state.Online; online != p.online {
+		p.online, p.loaded, p.failed = online, false, false // tried again with every connection
+	}
+	if !p.loaded && !p.loading && !p.failed && p.State.Login() == state.LoggedIn && p.online {
+		p.load()
+	}
+	ctx.Defer(func(app.Context) {
+		if draft := string(p.State.Draft(syncer.TicketDraft)); p.known() && value(ticketTextID) == "" && draft != "" {
+			setValue(ticketTextID, draft)
+			p.review(draft)
+		}
+	})
+}
+
+func (p *supportPage) load() {
+	p.loading, p.failed = true, false
+	p.ctx.Async(func() {
+		err := p.Client.LoadTickets(context.Background())
+		p.ctx.Dispatch(func(app.Context) { p.loading, p.loaded, p.failed = false, err == nil, err != nil })
+	})
+}
+
+func (p *supportPage) typed(app.Context, app.Event) {
+	text := value(ticketTextID)
+	p.queued, p.err = false, ""
+	p.Client.SaveDraft(syncer.TicketDraft, message.Text(text))
+	p.review(text)
+}
+
+// review looks for danger in the text: then help in danger is shown.
+func (p *supportPage) review(text string) { p.danger = inDanger(text) }
+
+// inDanger reports whether a text speaks of danger.
+func inDanger(text string) bool {
+	return slices.ContainsFunc(guidance.Review(text, guidance.Context{}), func(f guidance.Finding) bool {
+		return f.Code == guidance.CrisisImminent || f.Code == guidance.CrisisConcern
+	})
+}
+
+func (p *supportPage) send(_ app.Context, e app.Event) {
+	e.PreventDefault()
+	if p.busy {
+		return
+	}
+	draft := state.TicketDraft{Kind: wire.TicketKind(value(ticketKindID))}
+	if !p.without {
+		draft.Diagnostics = p.told
+	}
+	text := message.Text(value(ticketTextID))
+	p.busy, p.queued, p.err = true, false, ""
+	p.ctx.Async(func() {
+		codes, err := p.Client.SendTicket(context.Background(), text, draft)
+		p.ctx.Dispatch(func(ctx app.Context) {
+			p.busy = false
+			switch {
+			case err != nil:
+				p.err = explainDevice(p.words, err)
+			case codes != nil:
+				p.err = p.words.Message(codes[0])
+			default:
+				p.queued, p.danger = true, false
+				setValue(ticketTextID, "")
+			}
+		})
+	})
+}
+
+// takeBack puts the text of a ticket that waits, or was rejected, back into the
+// box.
+func (p *supportPage) takeBack(id uuid.UUID) app.EventHandler {
+	return func(app.Context, app.Event) {
+		p.ctx.Async(func() {
+			draft, err := p.Client.TakeBack(context.Background(), id)
+			p.ctx.Dispatch(func(app.Context) {
+				if err != nil {
+					p.err = explainDevice(p.words, err)
+					return
+				}
+				setValue(ticketTextID, string(draft))
+				p.review(string(draft))
+				focus(ticketTextID)
+			})
+		})
+	}
+}
+
+func (p *supportPage) reply(ticket uuid.UUID) app.EventHandler {
+	return func(_ app.Context, e app.Event) {
+		e.PreventDefault()
+		r := p.replies[ticket]
+		if r == nil {
+			r = &ticketReply{}
+			p.replies[ticket] = r
+		}
+		if r.busy {
+			return
+		}
+		if r.id == (uuid.UUID{}) {
+			id, err := p.Client.NewID()
+			if err != nil {
+				r.err = sentence(p.words.Problems.Unknown)
+				return
+			}
+			r.id = id
+		}
+		text := message.Text(value(replyID(ticket)))
+		r.busy, r.err = true, ""
+		p.ctx.Async(func() {
+			err := p.Client.ReplyTicket(context.Background(), ticket, r.id, text)
+			p.ctx.Dispatch(func(app.Context) {
+				r.busy = false
+				if err != nil {
+					r.err = sentence(explain(p.words, err))
+					if isCode(err, wire.CodeIDConflict) {
+						r.id = uuid.UUID{} // the text was changed after a try that arrived
+					}
+					return
+				}
+				delete(p.replies, ticket)
+				setValue(replyID(ticket), "")
+			})
+		})
+	}
+}
+
+func replyID(ticket uuid.UUID) string { return "reply-" + ticket.String() }
+
+// Render draws the page.
+func (p *supportPage) Render() app.UI {
+	words := p.words.Support
+	if !p.known() {
+		return shellView(p.words)
+	}
+	return p.around(words.Page, app.Div().Class("settings support-page").ID(contentID).TabIndex(-1).DataSet("testid", "support").Body(
+		app.H1().Class("settings-title").Text(words.Title),
+		app.P().Class("log-lead").Text(words.Lead),
+		app.P().Class("support-warn").Body(
+			app.Span().Text(words.NoMessages+" "),
+			app.A().Href(crisisAt(p.State.Country())).Text(words.Emergency),
+		),
+		p.form(),
+		p.own(),
+	))
+}
+
+func (p *supportPage) form() app.UI {
+	words := p.words.Support
+	send, answer := words.Send, ""
+	if p.busy {
+		send = words.Busy
+	}
+	if p.queued {
+		answer = words.Queued
+	}
+	slot := app.Div().Class("help-slot").ID(ui.HelpPanelID)
+	if p.danger {
+		slot = slot.Body(p.helpPanel(func() app.Context { return p.ctx }, words.Emergency).Draw())
+	}
+	return app.Form().Class("panel support-form").OnSubmit(p.send).Body(
+		field(ticketKindID, words.Kind, &ui.Choice{ID: ticketKindID, Name: ticketKindID, Options: ticketKinds(p.env)}),
+		app.Div().Class("field").Body(
+			app.Label().Class("label").For(ticketTextID).Text(words.Text),
+			app.P().Class("hint").ID(ticketTextID+"-hint").Text(words.TextHint),
+			app.Textarea().ID(ticketTextID).Class("input plan-input").DataSet("testid", ticketTextID).Rows(6).Dir("auto").
+				Attr("autocomplete", "off").Aria("describedby", ticketTextID+"-hint").OnInput(p.typed),
+		),
+		slot,
+		p.toldView(),
+		formError("ticket-error", p.err),
+		ui.Submit("ticket-send", send, p.busy),
+		app.P().Class("answer").Role("status").DataSet("testid", "ticket-queued").Text(answer),
+	)
+}
+
+// toldView shows what would be sent along, and lets the person leave it out.
+func (p *supportPage) toldView() app.UI {
+	words := p.words.Support
+	if p.told == nil {
+		return app.P().Class("hint").Text(words.Gathering)
+	}
+	return app.Div().Class("support-told").Body(
+		app.Div().Class("switch-row").Body(
+			app.Label().Class("switch-label").For(ticketToldID).Text(words.Diagnostics),
+			app.Input().ID(ticketToldID).Class("switch").DataSet("testid", ticketToldID).Type("checkbox").
+				Checked(!p.without).OnChange(func(ctx app.Context, _ app.Event) { p.without = !ctx.JSSrc().Get("checked").Bool() }),
+		),
+		app.Details().Class("support-details").Body(
+			app.Summary().Text(words.ShowThem),
+			toldList(p.env, p.told),
+		),
+	)
+}
+
+// toldList shows diagnostics.
+func toldList(e *env, told []wire.Diagnostic) app.UI {
+	return app.Dl().Class("facts").Body(app.Range(told).Slice(func(i int) app.UI {
+		return app.Div().Class("fact").Body(
+			app.Dt().Text(string(told[i].Code)+" ("+e.words.Support.Verdicts[told[i].Verdict]+")"),
+			app.Dd().Dir("auto").Text(told[i].Value),
+		)
+	}))
+}
+
+func ticketKinds(e *env) []ui.Option {
+	var list []ui.Option
+	for _, kind := range wire.TicketKinds() {
+		list = append(list, ui.Option{Value: string(kind), Text: e.words.Support.Kinds[kind]})
+	}
+	return list
+}
+
+// own lists what the person asked, what waits first.
+func (p *supportPage) own() app.UI {
+	words := p.words.Support
+	body := []app.UI{app.H2().Class("panel-title").Text(words.Own)}
+	switch {
+	case p.State.Connection() == state.Offline:
+		body = append(body, app.P().Class("hint").Role("status").Text(words.Offline))
+	case p.failed:
+		body = append(body, app.P().Class("hint").Role("status").Text(words.LoadFailed),
+			ui.Button(ui.Quiet, "tickets-again", words.Again, func(app.Context, app.Event) { p.load() }))
+	}
+	pending, tickets := p.State.PendingTickets(), p.State.Tickets()
+	if len(pending)+len(tickets) == 0 {
+		return app.Section().Class("support-own").Body(append(body, app.P().Class("hint").Text(words.None))...)
+	}
+	for _, waits := range slices.Backward(pending) {
+		body = append(body, p.waiting(waits))
+	}
+	for _, t := range tickets {
+		body = append(body, p.ticket(t))
+	}
+	return app.Section().Class("support-own").Body(body...)
+}
+
+// waiting is a ticket on the device alone.
+func (p *supportPage) waiting(t state.Pending) app.UI {
+	words := p.words.Support
+	status, text := "waiting", words.Waiting
+	var why []string
+	if t.Rejected != "" {
+		status, text, why = "rejected", words.Rejected, reasons(p.words, t.Rejected, t.Reasons)
+	}
+	body := []app.UI{
+		app.P().Class("ticket-status").Text(text),
+		app.P().Class("ticket-text").Dir("auto").Text(string(t.Body)),
+	}
+	for _, line := range why {
+		body = append(body, app.P().Class("hint").Text(line))
+	}
+	body = append(body, ui.Button(ui.Quiet, "ticket-take-back", words.TakeBack, p.takeBack(t.ID), app.EventScope(t.ID.String())))
+	return app.Article().Class("panel ticket").DataSet("testid", "ticket-"+t.ID.String()).DataSet("status", status).Body(body...)
+}
+
+// ticket is one that the server has.
+func (p *supportPage) ticket(t wire.Ticket) app.UI {
+	words := p.words.Support
+	body := append([]app.UI{app.P().Class("ticket-status").Text(words.Statuses[t.Status])}, ticketWords(p.env, t, words.You)...)
+	if p.State.Connection() == state.Offline {
+		body = append(body, app.P().Class("hint").Text(words.ReplyOnline))
+	} else {
+		r := p.replies[t.ID]
+		if r == nil {
+			r = &ticketReply{}
+		}
+		body = append(body, replyForm(replyID(t.ID), words.Reply, words.SendReply, r, p.reply(t.ID)))
+	}
+	return app.Article().Class("panel ticket").DataSet("testid", "ticket-"+t.ID.String()).DataSet("status", string(t.Status)).Body(body...)
+}
+
+// ticketWords are the words of both sides, in order.
+func ticketWords(e *env, t wire.Ticket, asker string) []app.UI {
+	words := []app.UI{ticketWord(e, asker, t.Text, e.Clock.Full(t.CreatedAt), false)}
+	for _, r := range t.Replies {
+		who := asker
+		if r.Support {
+			who = e.words.Support.From
+		}
+		words = append(words, ticketWord(e, who, r.Text, e.Clock.Full(r.At), r.Support))
+	}
+	return words
+}
+
+func ticketWord(_ *env, who string, text message.Text, at string, support bool) app.UI {
+	class := "ticket-word"
+	if support {
+		class += " ticket-answer"
+	}
+	return app.Div().Class(class).Body(
+		app.P().Class("ticket-who").Text(who+" · "+at),
+		app.P().Class("ticket-text").Dir("auto").Text(string(text)),
+	)
+}
+
+// replyForm is where either side writes to a ticket.
+func replyForm(id, label, send string, r *ticketReply, onSubmit app.EventHandler) app.UI {
+	return app.Form().Class("ticket-reply").OnSubmit(onSubmit, app.EventScope(id)).Body(
+		app.Div().Class("field").Body(
+			app.Label().Class("label").For(id).Text(label),
+			app.Textarea().ID(id).Class("input plan-input").DataSet("testid", id).Rows(3).Dir("auto").Attr("autocomplete", "off"),
+		),
+		formError(id+"-error", r.err),
+		app.Button().Type("submit").Class(ui.Quiet).DataSet("testid", id+"-send").Disabled(r.busy).Text(send),
+	)
+}

@@ -1,0 +1,137 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"pleiades/server/store/storetest"
+)
+
+const operatorEmail = "operator@example.test"
+
+// mustOperator makes an operator's account and logs them in, with a second
+// factor.
+func (s *Server) mustOperator() (*Browser, *Tab) {
+	s.t.Helper()
+	out := s.Run("account", "create", "--operator", "--name", "Olive Oak", "--email", operatorEmail)
+	_, password, _ := strings.Cut(strings.TrimSpace(out), "password: ")
+	browser := MustBrowse(s.t)
+	browser.Allow("40") // before the login is whole
+	tab := browser.Open(s.URL + "/login")
+	tab.begin(operatorEmail, password)
+	tab.Click(id("enroll-totp"))
+	tab.Wait(id("totp-qr"))
+	tab.setUpApp()
+	tab.keepCodes()
+	tab.Wait(id("logout"))
+	return browser, tab
+}
+
+// TestSupport asks for help without a connection, and gets an answer.
+func TestSupport(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.MustLogIn(clientEmail)
+	client.Goto(server.URL + "/support")
+	client.Wait(id("ticket-diagnostics"))
+	client.examine("support-empty")
+	client.expectAccessible("support")
+	client.Fill(id("ticket-text"), "I want to kill myself tonight")
+	client.Wait(id("crisis-country"))
+	client.examine("support-danger")
+	client.Fill(id("ticket-text"), "")
+	client.WaitGone(id("crisis-country"))
+
+	server.Stop()
+	client.WaitConnection("offline")
+	client.Choose(id("ticket-kind"), "account")
+	client.Fill(id("ticket-text"), "<b>Where</b> do I change my name?")
+	client.Click(id("ticket-send"))
+	client.Wait(`[data-testid^="ticket-"][data-status="waiting"]`)
+	client.Fill(id("ticket-text"), "not sent yet")
+	client.WaitFor("the draft to be kept", `true`)
+	client.examine("support-waiting")
+	client.Reload()
+	client.WaitText(`[data-status="waiting"] .ticket-text`, "<b>Where</b>")
+	client.WaitValue(id("ticket-text"), "not sent yet")
+	server.Start()
+	client.WaitConnection("online")
+	client.WaitText(`[data-status="open"] .ticket-text`, "<b>Where</b> do I change my name?")
+	client.WaitGone(`[data-status="waiting"]`)
+
+	_, operator := server.mustOperator()
+	operator.Click(`a[href="/operator"]`)
+	operator.Wait(id("operator"))
+	operator.Wait(`[data-testid^="desk-"]`)
+	operator.examine("operator-list")
+	operator.expectAccessible("the operator's list")
+	operator.Click(".desk-open")
+	operator.WaitText(".ticket-text", "<b>Where</b>")
+	operator.WaitText(id("operator"), clientEmail)
+	operator.examine("operator-ticket")
+	operator.expectAccessible("a ticket")
+	operator.Fill(id("ticket-answer"), "Ask your therapist, who can see it too.")
+	operator.Click(id("ticket-answer-send"))
+	operator.Wait(`[data-testid="desk-status"][data-status="answered"]`)
+	client.WaitText(".ticket-answer", "Ask your therapist")
+	client.examine("support-answered")
+	client.expectAccessible("support with an answer")
+	operator.Click(id("desk-close"))
+	operator.Wait(id("desk-reopen"))
+	client.Wait(`[data-testid^="ticket-"][data-status="closed"]`)
+	client.Fill(`.ticket-reply textarea`, "Thank you!")
+	client.Click(`.ticket-reply button`)
+	client.Wait(`[data-testid^="ticket-"][data-status="open"]`)
+	operator.Click(id("desk-back"))
+	operator.Click(".desk-open")
+	operator.WaitText(id("desk-ticket"), "Thank you!")
+
+	server.Stop()
+	client.Reload()
+	client.WaitText(".ticket-answer", "Ask your therapist") // it is kept here
+	operator.Reload()
+	operator.WaitText(".notice", "You are offline")
+	operator.examine("operator-offline")
+
+	server.Start()
+	client.Goto(server.URL + "/operator")
+	client.WaitText(".notice", "run this service")
+}
+
+// TestContact asks without a login, and reads the answer by the link of a mail.
+func TestContact(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	stranger := MustBrowse(t)
+	stranger.Allow("422")
+	stranger.Allow("404")
+	tab := stranger.Open(server.URL + "/contact")
+	tab.WaitWorker()
+	tab.Wait(id("contact-send") + ":enabled")
+	tab.examine("contact")
+	tab.expectAccessible("contact")
+	tab.Fill(id("contact-email"), "a@example.test, b@example.test")
+	tab.Fill(id("contact-text"), "Is this for me?")
+	tab.Click(id("contact-send"))
+	tab.WaitText(id("contact-error"), "one e-mail address")
+	tab.Fill(id("contact-email"), "stranger@example.test")
+	tab.Click(id("contact-send"))
+	tab.Wait(id("contact-sent"))
+	tab.examine("contact-sent")
+
+	_, operator := server.mustOperator()
+	operator.Goto(server.URL + "/operator")
+	operator.Click(".desk-open")
+	operator.WaitText(".ticket-text", "Is this for me?")
+	operator.Fill(id("ticket-answer"), "It may well be.")
+	operator.Click(id("ticket-answer-send"))
+	operator.Wait(`[data-testid="desk-status"][data-status="answered"]`)
+
+	link := server.MailLink("stranger@example.test", "/contact")
+	answer := stranger.Open(link)
+	answer.WaitText(".ticket-answer", "It may well be.")
+	answer.examine("contact-answer")
+	answer.expectAccessible("an answer by mail")
+	answer.Fill(id("contact-reply"), "Good.")
+	answer.Click(id("contact-reply-send"))
+	answer.WaitText(id("contact"), "Good.")
+	stranger.Open(server.URL+"/contact#"+strings.Repeat("A", 43)).WaitText(id("contact"), "no longer works")
+}
