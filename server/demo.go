@@ -184,11 +184,11 @@ func (d demoSeed) client(ctx context.Context, therapist account.Account, email, 
 	if err := d.accounts.UpdateSettings(ctx, host, wire.Settings{ReadReceipts: &receipts}); err != nil {
 		return account.Account{}, err
 	}
-	invitation, _, err := d.accounts.Invite(ctx, host, uuid.Nil)
+	invitation, err := d.accounts.Invite(ctx, host, uuid.Nil)
 	if err != nil {
 		return account.Account{}, err
 	}
-	err = d.accounts.SignUp(ctx, account.SignUp{Email: email, Name: name, Password: d.password, Invitation: invitation})
+	err = d.accounts.SignUp(ctx, account.SignUp{Email: email, Name: name, Password: d.password, Invitation: invitation.Token})
 	if err != nil {
 		return account.Account{}, err
 	}

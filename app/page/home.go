@@ -1,8 +1,6 @@
 package page
 
 import (
-	"context"
-
 	"github.com/google/uuid"
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -17,18 +15,8 @@ import (
 type home struct {
 	frame
 
-	invite inviteModel
-	inbox  inbox
-	ticks  func() // stops the minutes
-}
-
-// inviteModel is an invitation as it is being made.
-type inviteModel struct {
-	busy    bool
-	url     string
-	expires string
-	copied  bool
-	err     string
+	inbox inbox
+	ticks func() // stops the minutes
 }
 
 // newHome returns the page at path; empty if it is known only after OnNav.
@@ -140,70 +128,19 @@ func (p *home) emptyList() app.UI {
 	case p.State.HasRole(wire.RoleTherapist):
 		return ui.Notice(words.NoClients)
 	default:
-		return ui.Notice(words.NoTherapist)
+		return ui.Notice(words.NoTherapist, ui.LinkButton(ui.Quiet, signUpPath, words.EnterCode))
 	}
 }
 
-// inviteView is where a therapist invites a client.
+// inviteView leads a therapist to where they invite clients.
 func (p *home) inviteView() app.UI {
 	if !p.State.HasRole(wire.RoleTherapist) {
 		return nil
 	}
 	words := p.words.Invite
-	body := []app.UI{
+	return app.Section().Class("invite").Body(
 		app.H2().Class("invite-title").Text(words.Title),
 		app.P().Class("invite-lead").Text(words.Lead),
-	}
-	if p.invite.url == "" {
-		create := words.Create
-		if p.invite.busy {
-			create = words.Busy
-		}
-		body = append(body,
-			ui.Button(ui.Quiet, "invite-create", create, p.createInvitation),
-			formError("invite-error", p.invite.err),
-		)
-		return app.Section().Class("invite").Body(body...)
-	}
-	body = append(body,
-		app.Div().Class("invite-row").Body(
-			app.Input().ID("invite-url").Attr("autocomplete", "off").Class("input").DataSet("testid", "invite-url").
-				Type("text").ReadOnly(true).Aria("label", words.URL).Value(p.invite.url),
-			ui.Button(ui.Quiet, "invite-copy", p.copyLabel(), p.copyInvitation),
-		),
-		app.P().Class("hint").Text(words.Expires(p.invite.expires)+" "+words.Once),
+		app.A().Class(ui.Quiet).Href(invitePath).DataSet("testid", "invite-open").Text(words.Link),
 	)
-	return app.Section().Class("invite").Body(body...)
-}
-
-func (p *home) copyLabel() string {
-	if p.invite.copied {
-		return p.words.Invite.Copied
-	}
-	return p.words.Invite.Copy
-}
-
-func (p *home) createInvitation(app.Context, app.Event) {
-	if p.invite.busy {
-		return
-	}
-	p.invite = inviteModel{busy: true}
-	p.ctx.Async(func() {
-		invitation, err := p.Client.Invite(context.Background())
-		p.ctx.Dispatch(func(ctx app.Context) {
-			p.invite = inviteModel{}
-			if err != nil {
-				p.invite.err = sentence(explain(p.words, err))
-				return
-			}
-			p.invite.url, p.invite.expires = invitation.URL, p.Clock.Full(invitation.ExpiresAt)
-			ctx.Defer(func(app.Context) { focus("invite-url") })
-		})
-	})
-}
-
-func (p *home) copyInvitation(app.Context, app.Event) {
-	copyText("invite-url", func(ok bool) {
-		p.ctx.Dispatch(func(app.Context) { p.invite.copied = ok })
-	})
 }

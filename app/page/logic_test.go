@@ -183,10 +183,16 @@ func TestSortSignUp(t *testing.T) {
 		}
 	})
 
+	t.Run("says at the code what is wrong with an invitation", func(t *testing.T) {
+		wrong := sortSignUp(words, &wire.Problem{Code: wire.CodeInvalidInvitation})
+		late := sortSignUp(words, &wire.Problem{Code: wire.CodeInvalidInvitation, Errors: []string{wire.InvitationExpired}})
+		if wrong.code == "" || late.code != words.SignUp.Expired || wrong.code == late.code || wrong.field() != "signup-code" {
+			t.Errorf("got %+v, and %+v for an expired one", wrong, late)
+		}
+	})
 	t.Run("puts everything else above the form", func(t *testing.T) {
 		for _, err := range []error{
 			errors.New("no answer"),
-			&wire.Problem{Code: wire.CodeInvalidInvitation},
 			&wire.Problem{Code: wire.CodeInvalidSignUp, Errors: []string{"of_a_newer_server"}},
 		} {
 			if got := sortSignUp(words, err); got.general == "" || got.field() != "" {

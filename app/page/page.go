@@ -39,7 +39,7 @@ type Client interface {
 	ConfirmSignUp(ctx context.Context, token string, password message.Text) error
 	// AcceptInvitation takes an invitation with the account that is logged in and
 	// returns the conversation that came with it.
-	AcceptInvitation(ctx context.Context, token string) (uuid.UUID, error)
+	AcceptInvitation(ctx context.Context, invitation string) (uuid.UUID, error)
 	// Lock saves what is being written and locks the device.
 	Lock(ctx context.Context) error
 	// Unlock opens the device by its password or passphrase, offline too. The
@@ -112,7 +112,11 @@ type Client interface {
 	// SavePlan and SaveCountry keep what never leaves the device.
 	SavePlan(ctx context.Context, p state.Plan) error
 	SaveCountry(ctx context.Context, code string) error
+	// Invite, Invitations and Withdraw need the server. What Invite returns is
+	// shown once.
 	Invite(ctx context.Context) (wire.Invitation, error)
+	Invitations(ctx context.Context) ([]wire.OpenInvitation, error)
+	Withdraw(ctx context.Context, invitation uuid.UUID) error
 	UpdateSettings(ctx context.Context, s wire.Settings) error
 	// ApplyUpdate saves the drafts and loads the page anew in the new version.
 	ApplyUpdate()
@@ -205,6 +209,7 @@ func Routes(d Deps) {
 	app.Route(practicePath, func() app.Composer { return newPractice(e) })
 	app.Route(supportPath, func() app.Composer { return newSupport(e) })
 	app.Route(contactPath, func() app.Composer { return newContact(e) })
+	app.Route(invitePath, func() app.Composer { return newInvite(e) })
 	app.Route(operatorPath, func() app.Composer { return newOperator(e) })
 	app.Route(diagnosticsPath, func() app.Composer { return newDiagnostics(e) })
 	app.Route(applicationsPath, func() app.Composer { return newApplications(e) })

@@ -38,6 +38,7 @@ const (
 	contactPath      = "/contact"
 	applicationsPath = "/operator/applications"
 	joinPath         = "/join"
+	invitePath       = "/invite"
 	lockedPath       = "/locked"
 	removedPath      = "/removed"
 	settingsPath     = "/settings"
@@ -123,7 +124,7 @@ func leadingBack(page, path string) string {
 func nextAfterLogIn(query url.Values) string {
 	next := query.Get("next")
 	switch next {
-	case signUpPath, settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath, operatorPath, applicationsPath, supportPath:
+	case signUpPath, settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath, operatorPath, applicationsPath, supportPath, invitePath:
 		return next
 	}
 	if id, ok := conversationAt(next); ok {

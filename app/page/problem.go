@@ -2,6 +2,7 @@ package page
 
 import (
 	"errors"
+	"slices"
 
 	"pleiades/app/syncer"
 	"pleiades/shared/message"
@@ -18,6 +19,12 @@ func explain(words *phrase.Catalogue, err error) phrase.Problem {
 	}
 	title, detail := words.Problem(problem.Code)
 	return phrase.Problem{Title: title, Detail: detail}
+}
+
+// isNotFound reports whether the server has no such thing any more.
+func isNotFound(err error) bool {
+	var problem *wire.Problem
+	return errors.As(err, &problem) && problem.Code == wire.CodeNotFound
 }
 
 // sentence joins a problem's texts.
@@ -54,7 +61,7 @@ func reasons(words *phrase.Catalogue, code wire.Code, codes []string) []string {
 // signUpErrors sorts what is wrong with a sign-up by field; general is what
 // belongs to none.
 type signUpErrors struct {
-	name, email, password, general string
+	code, name, email, password, general string
 }
 
 // sortSignUp puts the error of a sign-up where it belongs.
@@ -64,6 +71,10 @@ func sortSignUp(words *phrase.Catalogue, err error) signUpErrors {
 	switch {
 	case !errors.As(err, &problem):
 		e.general = sentence(words.Problems.NoConnection)
+	case problem.Code == wire.CodeInvalidInvitation && slices.Contains(problem.Errors, wire.InvitationExpired):
+		e.code = words.SignUp.Expired
+	case problem.Code == wire.CodeInvalidInvitation:
+		e.code = sentence(explain(words, err))
 	case problem.Code == wire.CodeAddressTaken:
 		e.email = sentence(explain(words, err))
 	case problem.Code == wire.CodeInvalidSignUp:

@@ -68,8 +68,11 @@ func checkMarkup(t *testing.T, html string) {
 func at(t *testing.T, s *state.App, path string) string {
 	t.Helper()
 	e := &env{Deps: Deps{State: s, Clock: utc{}}, words: phrase.English()}
-	if path == "/settings" {
+	switch path {
+	case "/settings":
 		return app.HTMLString(newSettings(e))
+	case "/invite":
+		return app.HTMLString(newInvite(e))
 	}
 	return app.HTMLString(newHome(e, path))
 }
@@ -134,11 +137,13 @@ func TestHome(t *testing.T) {
 		html := at(t, loggedIn(wire.RoleClient), "/")
 		has(t, html, `data-testid="conversation-`+talk.String(), "Hello, Robin Vale", "Maya Lindqvist", "an answer",
 			"1 new message", `href="/safety-plan"`, `data-state="online"`, `data-testid="queue-count"`, "Demo")
-		hasNot(t, html, "invite-create", "login-expired", "update-ready", "unsaved", "install-app")
+		hasNot(t, html, "invite-open", "login-expired", "update-ready", "unsaved", "install-app")
 	})
 
 	t.Run("lets a therapist invite", func(t *testing.T) {
-		has(t, at(t, loggedIn(wire.RoleTherapist), "/"), `data-testid="invite-create"`)
+		has(t, at(t, loggedIn(wire.RoleTherapist), "/"), `data-testid="invite-open"`)
+		has(t, at(t, loggedIn(wire.RoleTherapist), "/invite"), `data-testid="invite-create"`)
+		hasNot(t, at(t, loggedIn(wire.RoleClient), "/invite"), `data-testid="invite-create"`)
 	})
 
 	t.Run("says what is the matter", func(t *testing.T) {

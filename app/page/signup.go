@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -44,6 +45,7 @@ type signUpModel struct {
 	onSubmit app.EventHandler
 	onReveal app.EventHandler
 	onAccept app.EventHandler
+	onCode   app.EventHandler
 }
 
 func newSignUp(e *env) *signUp { return &signUp{env: e, form: signUpModel{invited: true}} }
@@ -90,7 +92,7 @@ func (p *signUp) follow(app.Context) {
 func (p *signUp) Render() app.UI {
 	form := p.form
 	form.asleep = app.IsServer
-	form.onSubmit, form.onReveal, form.onAccept = p.submit, p.reveal, p.accept
+	form.onSubmit, form.onReveal, form.onAccept, form.onCode = p.submit, p.reveal, p.accept, p.takeCode
 	return signUpView(p.words, form)
 }
 
@@ -105,7 +107,7 @@ func (p *signUp) submit(_ app.Context, e app.Event) {
 		Name:       message.Text(value("signup-name")),
 		Email:      message.Text(value("signup-email")),
 		Password:   message.Text(value("signup-password")),
-		Invitation: p.invitation,
+		Invitation: cmp.Or(p.invitation, strings.TrimSpace(value("signup-code"))),
 	}
 	p.form.busy, p.making, p.form.err = true, true, signUpErrors{}
 	p.ctx.Async(func() {
@@ -141,7 +143,11 @@ func (p *signUp) accept(app.Context, app.Event) {
 		p.ctx.Dispatch(func(ctx app.Context) {
 			p.form.busy = false
 			if err != nil {
-				p.form.err.general = sentence(explain(p.words, err))
+				p.form.err = sortSignUp(p.words, err)
+				if p.form.err.code != "" { // it leads nowhere, so there is room for another one
+					p.invitation, p.form.invited, p.form.staff = "", false, false
+					ctx.Defer(func(app.Context) { focus("signup-code") })
+				}
 				p.follow(ctx)
 				return
 			}
@@ -155,10 +161,24 @@ func (p *signUp) accept(app.Context, app.Event) {
 	})
 }
 
+// takeCode takes an invitation from what someone typed who is logged in.
+func (p *signUp) takeCode(ctx app.Context, e app.Event) {
+	e.PreventDefault()
+	code := strings.TrimSpace(value("signup-code"))
+	if code == "" {
+		focus("signup-code")
+		return
+	}
+	p.invitation, p.form.invited, p.form.staff, p.form.err = code, true, false, signUpErrors{}
+	ctx.Defer(func(app.Context) { focus(contentID) })
+}
+
 // field returns the element id of the first field that needs another look,
 // empty if none does.
 func (e signUpErrors) field() string {
 	switch {
+	case e.code != "":
+		return "signup-code"
 	case e.name != "":
 		return "signup-name"
 	case e.email != "":
@@ -177,7 +197,7 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 	case m.occupied && m.invited:
 		return acceptView(words, m)
 	case m.occupied:
-		return signUpNotice(words, "signup-occupied", words.SignUp.Occupied, ui.LinkButton(ui.Quiet, "/", words.SignUp.ToStart))
+		return occupiedView(words, m)
 	}
 	lead, nameHint, submit, reveal := words.SignUp.Lead, words.SignUp.NameHint, words.SignUp.Submit, words.LogIn.ShowPassword
 	logIn, testID := logInAt(signUpPath), "signup-invited"
@@ -191,6 +211,13 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 	if m.busy {
 		submit = words.SignUp.Busy
 	}
+	general := m.err.general
+	var code app.UI
+	if m.invited {
+		general = cmp.Or(general, m.err.code)
+	} else {
+		code = codeField(words, words.SignUp.CodeHint, m)
+	}
 	if m.shown {
 		reveal = words.LogIn.HidePassword
 	}
@@ -199,7 +226,8 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 			app.H1().Class("card-title").Text(words.SignUp.Title),
 			app.P().Class("card-lead").DataSet("testid", testID).Text(lead),
 			app.Form().Class("form").Attr("novalidate", true).OnSubmit(m.onSubmit).Body(
-				formError("signup-error", m.err.general),
+				formError("signup-error", general),
+				code,
 				ui.Field{
 					ID: "signup-name", Label: words.SignUp.Name, Hint: nameHint,
 					Error: m.err.name, Type: "text", Autocomplete: "off", Disabled: m.asleep,
@@ -223,6 +251,27 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 			}),
 		),
 	)
+}
+
+// codeField is where the code of an invitation on paper is typed.
+func codeField(words *phrase.Catalogue, hint string, m signUpModel) app.UI {
+	return ui.Field{
+		ID: "signup-code", Label: words.SignUp.Code, Hint: hint,
+		Error: m.err.code, Type: "text", Autocomplete: "off", Code: true, Optional: true, Disabled: m.asleep,
+	}.Draw()
+}
+
+// occupiedView tells someone who is logged in so, and takes a code from them.
+func occupiedView(words *phrase.Catalogue, m signUpModel) app.UI {
+	return public(words, nil, app.Div().Class("card").Body(
+		app.Div().DataSet("testid", "signup-occupied").Body(
+			ui.PageNotice(words.SignUp.Occupied, ui.LinkButton(ui.Quiet, "/", words.SignUp.ToStart)),
+		),
+		app.Form().Class("form").Attr("novalidate", true).OnSubmit(m.onCode).Body(
+			codeField(words, words.SignUp.CodeHintHere, m),
+			ui.Submit("signup-code-use", words.SignUp.CodeUse, m.asleep),
+		),
+	))
 }
 
 // acceptView asks someone who has an account whether it takes the invitation.

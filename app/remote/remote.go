@@ -92,6 +92,18 @@ func (c *Client) Invite(ctx context.Context) (wire.Invitation, error) {
 	return answer, c.call(ctx, "POST", "/invitations", struct{}{}, &answer)
 }
 
+// Invitations lists one's own invitations that someone can still use.
+func (c *Client) Invitations(ctx context.Context) ([]wire.OpenInvitation, error) {
+	var answer wire.Invitations
+	err := c.call(ctx, "GET", "/invitations", nil, &answer)
+	return answer.Invitations, err
+}
+
+// Withdraw deletes an invitation of one's own.
+func (c *Client) Withdraw(ctx context.Context, invitation uuid.UUID) error {
+	return c.call(ctx, "DELETE", "/invitations/"+invitation.String(), nil, nil)
+}
+
 // UpdateSettings changes one's own settings.
 func (c *Client) UpdateSettings(ctx context.Context, r wire.Settings) (wire.LoggedIn, error) {
 	var answer wire.LoggedIn

@@ -279,26 +279,6 @@ func (s *Syncer) act() {
 	}
 }
 
-// Invite makes an invitation for a client.
-func (s *Syncer) Invite(ctx context.Context) (wire.Invitation, error) {
-	invitation, err := s.remote.Invite(ctx)
-	return invitation, s.checkLogin(err)
-}
-
-// AcceptInvitation takes an invitation with the account that is logged in. When
-// it returns, the conversation that came with it is there.
-func (s *Syncer) AcceptInvitation(ctx context.Context, token string) (uuid.UUID, error) {
-	answer, err := s.remote.AcceptInvitation(ctx, wire.AcceptInvitation{Invitation: token})
-	if err != nil {
-		return uuid.UUID{}, s.checkLogin(err)
-	}
-	s.learnAccount(ctx, answer.Account)
-	if err := s.pull(ctx); err != nil {
-		s.logf("pull: %v", err)
-	}
-	return answer.Conversation, nil
-}
-
 // UpdateSettings changes the person's own settings.
 func (s *Syncer) UpdateSettings(ctx context.Context, r wire.Settings) error {
 	answer, err := s.remote.UpdateSettings(ctx, r)

@@ -88,13 +88,18 @@ func (d desk) mustEnter(t *testing.T, email message.Text, from account.Browser) 
 	return entry
 }
 
+// host is the therapist as an actor.
+func (d desk) host() account.Actor {
+	return account.Actor{Account: d.therapist.ID, Stage: permit.StageFull, Memberships: d.therapist.Memberships}
+}
+
 func (d desk) mustInvite(t *testing.T) string {
 	t.Helper()
-	token, _, err := d.Invite(t.Context(), account.Actor{Account: d.therapist.ID, Stage: permit.StageFull, Memberships: d.therapist.Memberships}, uuid.Nil)
+	made, err := d.Invite(t.Context(), d.host(), uuid.Nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return token
+	return made.Token
 }
 
 // mustLink returns the token in the newest link that confirms a sign-up.

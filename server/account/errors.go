@@ -2,6 +2,7 @@ package account
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"pleiades/server/permit"
@@ -26,13 +27,16 @@ var (
 	ErrInvalidSignUpLink  = errors.New("sign-up unknown, confirmed or expired")
 	ErrOwnInvitation      = errors.New("the invitation is the caller's own")
 	ErrInvalidInvitation  = errors.New("invitation unknown, used or expired")
-	ErrAddressTaken       = errors.New("an account with this address exists")
-	ErrFactorRequired     = errors.New("the account needs a second factor first")
-	ErrInvalidAnswerLink  = errors.New("link to an answer unknown or expired")
-	ErrDecided            = errors.New("the application was answered")
-	ErrUnavailable        = errors.New("storage unavailable")
-	ErrUnreadable         = errors.New("what is stored cannot be read")
-	ErrStorageFull        = errors.New("storage full")
+	// ErrInvitationExpired is ErrInvalidInvitation too. Only who knows the whole
+	// token or code learns of it.
+	ErrInvitationExpired = fmt.Errorf("%w: its time is over", ErrInvalidInvitation)
+	ErrAddressTaken      = errors.New("an account with this address exists")
+	ErrFactorRequired    = errors.New("the account needs a second factor first")
+	ErrInvalidAnswerLink = errors.New("link to an answer unknown or expired")
+	ErrDecided           = errors.New("the application was answered")
+	ErrUnavailable       = errors.New("storage unavailable")
+	ErrUnreadable        = errors.New("what is stored cannot be read")
+	ErrStorageFull       = errors.New("storage full")
 )
 
 // InvalidError says which fields of a person's details break a rule.

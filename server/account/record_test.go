@@ -65,15 +65,15 @@ func TestEveryActIsRecorded(t *testing.T) {
 			}, "", "login failed"},
 			{"logging out", func() error { return d.LogOut(t.Context(), actor) }, "logout done", ""},
 			{"inviting", func() error {
-				_, _, err := d.Invite(t.Context(), host, uuid.Nil)
+				_, err := d.Invite(t.Context(), host, uuid.Nil)
 				return err
 			}, "invitation.create done", ""},
 			{"inviting elsewhere", func() error {
-				_, _, err := d.Invite(t.Context(), host, uuid.New())
+				_, err := d.Invite(t.Context(), host, uuid.New())
 				return want(err, account.ErrNotFound)
 			}, "access.deny denied", ""},
 			{"inviting elsewhere again", func() error {
-				_, _, err := d.Invite(t.Context(), host, uuid.New())
+				_, err := d.Invite(t.Context(), host, uuid.New())
 				return want(err, account.ErrNotFound)
 			}, "", ""},
 			{"signing up with an invitation", func() error { return d.SignUp(t.Context(), signUp("clara@example.test", token)) },

@@ -1,11 +1,11 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -20,7 +20,7 @@ type SignUp struct {
 	Name       message.Text
 	Email      message.Text
 	Password   message.Text
-	Invitation string // token of an invitation link; may be empty
+	Invitation string // token of an invitation's link, or its code; may be empty
 }
 
 // SignUp creates an account. With an invitation it becomes a client of the
@@ -28,8 +28,8 @@ type SignUp struct {
 // all at once or not at all. Without
 // one there is no account until ConfirmSignUp, and a taken address looks like
 // success, after the same work, so that nobody learns who has an account. The
-// errors are *InvalidError, ErrInvalidInvitation and, with a valid invitation,
-// ErrAddressTaken, which leaves the invitation unused.
+// errors are *InvalidError, ErrInvalidInvitation, ErrInvitationExpired and, with
+// a valid invitation, ErrAddressTaken, which leaves the invitation unused.
 func (s *Service) SignUp(ctx context.Context, in SignUp) error {
 	d, err := s.checkDetails(in.Name, in.Email, in.Password)
 	if err != nil {
@@ -41,13 +41,13 @@ func (s *Service) SignUp(ctx context.Context, in SignUp) error {
 	if token, staff := strings.CutPrefix(in.Invitation, wire.StaffInvitation); staff {
 		return s.signUpStaff(ctx, d, token)
 	}
-	tokenHash, ok := hashToken(in.Invitation)
+	key, ok := s.invitationKey(in.Invitation)
 	if !ok {
 		return ErrInvalidInvitation
 	}
 	// Before the password is hashed, which costs much.
-	if err := s.store.FindInvitation(ctx, tokenHash, s.now()); err != nil {
-		return fmt.Errorf("sign up: %w", invalidInvitation(err))
+	if err := s.checkInvitation(ctx, key); err != nil {
+		return fmt.Errorf("sign up: %w", err)
 	}
 	account, creds, err := s.newAccount(ctx, d)
 	if err != nil {
@@ -55,7 +55,7 @@ func (s *Service) SignUp(ctx context.Context, in SignUp) error {
 	}
 	var conversation uuid.UUID
 	err = s.store.Update(ctx, func(tx Tx) error {
-		invitation, err := tx.UseInvitation(ctx, tokenHash, account.ID, account.CreatedAt)
+		invitation, err := tx.UseInvitation(ctx, key, account.ID, account.CreatedAt)
 		if err != nil {
 			return invalidInvitation(err)
 		}
@@ -81,8 +81,9 @@ func (s *Service) SignUp(ctx context.Context, in SignUp) error {
 // AcceptInvitation makes the actor a client of the inviting therapist too and
 // returns the conversation of the two. Who has used the invitation, or is their
 // client already, gets the same conversation again. The errors are
-// ErrInvalidInvitation and, for the therapist who made it, ErrOwnInvitation,
-// which leaves it unused. An invitation to work in a practice gives the actor
+// ErrInvalidInvitation, ErrInvitationExpired and, for the therapist who made it,
+// ErrOwnInvitation, which leaves it unused. An invitation to work in a practice
+// gives the actor
 // its roles there, and no conversation; it can also be refused with
 // ErrFactorRequired.
 func (s *Service) AcceptInvitation(ctx context.Context, actor Actor, token string) (conversation uuid.UUID, err error) {
@@ -92,7 +93,7 @@ func (s *Service) AcceptInvitation(ctx context.Context, actor Actor, token strin
 	if err := s.can(actor, permit.AcceptInvitation); err != nil {
 		return uuid.Nil, err
 	}
-	tokenHash, ok := hashToken(token)
+	key, ok := s.invitationKey(token)
 	if !ok {
 		return uuid.Nil, ErrInvalidInvitation
 	}
@@ -100,7 +101,7 @@ func (s *Service) AcceptInvitation(ctx context.Context, actor Actor, token strin
 		if err := lockEnabled(ctx, tx, actor.Account); err != nil {
 			return err
 		}
-		invitation, err := tx.UseInvitation(ctx, tokenHash, actor.Account, s.now())
+		invitation, err := tx.UseInvitation(ctx, key, actor.Account, s.now())
 		if err != nil {
 			return invalidInvitation(err)
 		}
@@ -116,19 +117,14 @@ func (s *Service) AcceptInvitation(ctx context.Context, actor Actor, token strin
 		}
 		return err
 	})
+	if errors.Is(err, ErrInvalidInvitation) {
+		err = cmp.Or(s.checkInvitation(ctx, key), err)
+	}
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("accept invitation: %w", err)
 	}
 	s.changed(ctx, conversation)
 	return conversation, nil
-}
-
-// invalidInvitation is the error for an invitation that cannot be used.
-func invalidInvitation(err error) error {
-	if errors.Is(err, ErrNotFound) {
-		return ErrInvalidInvitation
-	}
-	return err
 }
 
 // create stores a new account, which ends all sign-ups with its address, or
@@ -183,45 +179,4 @@ func (s *Service) newAccount(ctx context.Context, d details) (Account, Credentia
 	}
 	account := Account{ID: id, Name: d.name, Email: d.email, CreatedAt: s.now()}
 	return account, Credentials{Account: id, EmailIndex: s.emailIndex(d.email), PasswordHash: hash}, nil
-}
-
-// Invite makes an invitation to become a client of the actor, who must be a
-// therapist of the practice; uuid.Nil stands for the only practice where they
-// are one. The token is handed out here once, and works once, until expires.
-// Actors who are no therapist at all get ErrForbidden, those of another
-// practice ErrNotFound.
-func (s *Service) Invite(ctx context.Context, actor Actor, practice uuid.UUID) (token string, expires time.Time, err error) {
-	if practices := actor.Practices(wire.RoleTherapist); practice == uuid.Nil && len(practices) == 1 {
-		practice = practices[0]
-	}
-	if err := permit.Can(s.permitted(actor), permit.Invite, permit.Object{Practice: practice}); err != nil {
-		return "", time.Time{}, s.refuse(ctx, actor, practice, err)
-	}
-	token, hash, err := s.newToken()
-	if err != nil {
-		return "", time.Time{}, fmt.Errorf("invite: %w", err)
-	}
-	id, err := s.newID()
-	if err != nil {
-		return "", time.Time{}, fmt.Errorf("invite: %w", err)
-	}
-	now := s.now()
-	invitation := Invitation{
-		ID:        id,
-		TokenHash: hash,
-		Practice:  practice,
-		Therapist: actor.Account,
-		CreatedAt: now,
-		ExpiresAt: now.Add(InvitationLimit),
-	}
-	err = s.store.Update(ctx, func(tx Tx) error {
-		if err := tx.CreateInvitation(ctx, invitation); err != nil {
-			return err
-		}
-		return recordAt(ctx, tx, practice, s.eventOf(audit.InvitationCreate, actor.Account, id))
-	})
-	if err != nil {
-		return "", time.Time{}, fmt.Errorf("invite: %w", err)
-	}
-	return token, invitation.ExpiresAt, nil
 }

@@ -162,16 +162,16 @@ func TestSignUpDetails(t *testing.T) {
 func TestInvite(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d desk) {
 		_, therapist := d.mustLogIn(t, d.therapist.Email)
-		token, expires, err := d.Invite(t.Context(), therapist, d.practice.ID)
-		if err != nil || len(token) != 43 || !expires.Equal(d.clock.Now().Add(72*time.Hour)) {
-			t.Errorf("got %d characters until %v, error %v", len(token), expires, err)
+		made, err := d.Invite(t.Context(), therapist, d.practice.ID)
+		if err != nil || len(made.Token) != 43 || !made.ExpiresAt.Equal(d.clock.Now().Add(72*time.Hour)) {
+			t.Errorf("got %d characters until %v, error %v", len(made.Token), made.ExpiresAt, err)
 		}
-		if _, _, err := d.Invite(t.Context(), therapist, uuid.New()); !errors.Is(err, account.ErrNotFound) {
+		if _, err := d.Invite(t.Context(), therapist, uuid.New()); !errors.Is(err, account.ErrNotFound) {
 			t.Errorf("another practice: got %v, want ErrNotFound", err)
 		}
 		d.mustCreate(t, wire.RoleAdmin, "ada@example.test")
 		_, admin := d.mustLogIn(t, "ada@example.test")
-		if _, _, err := d.Invite(t.Context(), admin, d.practice.ID); !errors.Is(err, account.ErrForbidden) {
+		if _, err := d.Invite(t.Context(), admin, d.practice.ID); !errors.Is(err, account.ErrForbidden) {
 			t.Errorf("the admin: got %v, want ErrForbidden", err)
 		}
 	})

@@ -30,8 +30,13 @@ type Store interface {
 	ListEntries(ctx context.Context, practice uuid.UUID, f audit.Filter) ([]audit.Entry, error)
 	FindFactors(ctx context.Context, account uuid.UUID) (Factors, error)
 	FindReset(ctx context.Context, tokenHash []byte) (Reset, error)
-	// FindInvitation returns ErrNotFound if nobody can use the invitation now.
-	FindInvitation(ctx context.Context, tokenHash []byte, now time.Time) error
+	// FindInvitation finds the invitation with the hash of its token or code that
+	// nobody has used, expired or not. It is not found if its therapist is
+	// disabled or no longer one of the practice.
+	FindInvitation(ctx context.Context, key []byte) (Invitation, error)
+	// ListInvitations lists the therapist's invitations that someone can use now,
+	// the newest first, at most limit.
+	ListInvitations(ctx context.Context, therapist uuid.UUID, now time.Time, limit int) ([]Invitation, error)
 	FindSignUp(ctx context.Context, tokenHash []byte) (PendingSignUp, error)
 	// FindStaffInvitation returns ErrNotFound if nobody can use the invitation to
 	// work in a practice now.
@@ -98,11 +103,14 @@ type Tx interface {
 	UpdateReadReceipts(ctx context.Context, therapist uuid.UUID, shown bool) (conversations []uuid.UUID, err error)
 
 	CreateInvitation(ctx context.Context, i Invitation) error
-	// UseInvitation marks the invitation used by the account, which may come to
+	// UseInvitation marks the invitation with the hash of its token or code used by the account, which may come to
 	// be within the transaction, so that nobody else can use it, and returns it.
 	// It is not found if someone else has used it, it has expired at now, or its
 	// therapist is disabled or no longer one of the practice.
-	UseInvitation(ctx context.Context, tokenHash []byte, account uuid.UUID, now time.Time) (Invitation, error)
+	UseInvitation(ctx context.Context, key []byte, account uuid.UUID, now time.Time) (Invitation, error)
+	// DeleteInvitation deletes the therapist's invitation unless it was used, which
+	// is ErrNotFound, and returns it.
+	DeleteInvitation(ctx context.Context, therapist, id uuid.UUID) (Invitation, error)
 
 	// CreateStaffInvitation, UseStaffInvitation are as those of clients. One is not
 	// found either if who made it no longer looks after the practice.
@@ -210,6 +218,7 @@ type Credentials struct {
 type Invitation struct {
 	ID        uuid.UUID
 	TokenHash []byte
+	CodeHash  []byte // keyed; nil for those from before there were codes
 	Practice  uuid.UUID
 	Therapist uuid.UUID
 	CreatedAt time.Time

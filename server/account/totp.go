@@ -8,13 +8,13 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/boombuler/barcode/qr"
 	"github.com/google/uuid"
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/hotp"
 
 	"pleiades/server/audit"
 	"pleiades/server/permit"
+	"pleiades/server/qr"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -26,7 +26,6 @@ const (
 	totpSkew       = 1  // steps by which the clocks may differ
 	totpSecretSize = 20 // bytes (RFC 4226, section 4)
 	totpIssuer     = "Pleiades"
-	quietZone      = 4 // modules around a QR code (ISO/IEC 18004, section 5.3.8)
 )
 
 var totpEncoding = base32.StdEncoding.WithPadding(base32.NoPadding)
@@ -143,34 +142,9 @@ func describeTOTP(secret []byte, email message.Text) (wire.TOTPSecret, error) {
 		Path:     "/" + totpIssuer + ":" + string(email),
 		RawQuery: url.Values{"secret": {text}, "issuer": {totpIssuer}}.Encode(),
 	}
-	rows, err := drawQR(address.String())
+	rows, err := qr.Draw(address.String())
 	if err != nil {
 		return wire.TOTPSecret{}, err
 	}
 	return wire.TOTPSecret{Secret: text, URL: address.String(), QR: rows}, nil
-}
-
-// drawQR draws a QR code as rows of modules, 1 for dark, with its quiet zone.
-func drawQR(text string) ([]string, error) {
-	code, err := qr.Encode(text, qr.M, qr.Auto)
-	if err != nil {
-		return nil, fmt.Errorf("draw QR code: %w", err)
-	}
-	size := code.Bounds().Dx()
-	rows := make([]string, size+2*quietZone)
-	for y := range rows {
-		row := make([]byte, len(rows))
-		for x := range row {
-			row[x] = '0'
-			inX, inY := x-quietZone, y-quietZone
-			if inX < 0 || inY < 0 || inX >= size || inY >= size {
-				continue
-			}
-			if light, _, _, _ := code.At(inX, inY).RGBA(); light == 0 {
-				row[x] = '1'
-			}
-		}
-		rows[y] = string(row)
-	}
-	return rows, nil
 }

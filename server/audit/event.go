@@ -45,6 +45,7 @@ const (
 	PracticeCreate   Kind = "practice.create"   // practice
 	InvitationCreate Kind = "invitation.create" // invitation
 	InvitationUse    Kind = "invitation.use"    // invitation
+	InvitationDelete Kind = "invitation.delete" // invitation
 	ColleagueInvite  Kind = "colleague.invite"  // invitation
 	SettingsChange   Kind = "settings.change"   // account
 
@@ -85,7 +86,7 @@ func Kinds() []Kind {
 		DeviceCreate, DeviceChange, DeviceRevoke,
 		FactorCreate, FactorChange, FactorDelete, FactorUse,
 		PasswordChange, PasswordReset,
-		AccountCreate, AccountDisable, MembershipCreate, PracticeCreate, InvitationCreate, InvitationUse, ColleagueInvite, SettingsChange,
+		AccountCreate, AccountDisable, MembershipCreate, PracticeCreate, InvitationCreate, InvitationUse, InvitationDelete, ColleagueInvite, SettingsChange,
 		ApplicationCreate, ApplicationRead, ApplicationDecide,
 		ConversationCreate, ConversationClose, ConversationReopen, ConversationOpen, AccessDeny,
 		MessageSend, AgendaChange, AvailabilityChange, AgreementAcknowledge,

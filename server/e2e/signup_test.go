@@ -6,12 +6,17 @@ import (
 	"pleiades/server/store/storetest"
 )
 
-// invite has a therapist make an invitation and returns its link.
+// invite has a therapist make an invitation, then go back to the dashboard, and
+// returns its link.
 func (tab *Tab) invite() string {
 	tab.t.Helper()
+	tab.Click(id("invite-open"))
 	tab.Click(id("invite-create"))
 	tab.Wait(id("invite-url"))
-	return eval[string](tab, `document.querySelector('[data-testid="invite-url"]').value`)
+	link := eval[string](tab, `document.querySelector('[data-testid="invite-url"]').value`)
+	tab.Click(".brand")
+	tab.Wait(id("invite-open"))
+	return link
 }
 
 // TestSignUpAlone signs up without an invitation: there is no account until the

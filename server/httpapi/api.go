@@ -59,6 +59,7 @@ func (s *server) routeAPI(origin string) error {
 
 	s.registerVersion(api)
 	s.registerPeople(api)
+	s.registerInvitations(api)
 	s.registerSteps(api)
 	s.registerFactors(api)
 	s.registerPasswords(api)
@@ -276,6 +277,8 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 		return newProblem(wire.CodeInvalidApplication, joining.Fields...)
 	case errors.As(err, &often):
 		return tooMany(often.RetryAfter)
+	case errors.Is(err, account.ErrInvitationExpired):
+		return newProblem(wire.CodeInvalidInvitation, wire.InvitationExpired)
 	case errors.Is(err, account.ErrInvalidMethod):
 		return newProblem(wire.CodeInvalidRequest, "method")
 	case errors.As(err, &unsent):

@@ -96,6 +96,9 @@ func TestBadInput(t *testing.T) {
 			{name: "sync of lists of no ids", method: "POST", path: "/api/v1/sync", body: `{"agenda":{"x":1}}`, code: wire.CodeInvalidRequest, errs: []string{"agenda"}},
 			{name: "sync of lists below 0", method: "POST", path: "/api/v1/sync", body: `{"agenda":{"` + uuid.NewString() + `":-1}}`, code: wire.CodeInvalidRequest, errs: []string{"agenda"}},
 			{name: "settings of the wrong type", method: "PATCH", path: "/api/v1/settings", body: `{"readReceipts":"yes"}`, code: wire.CodeInvalidRequest, errs: []string{"readReceipts"}},
+			{name: "invitation that is neither a token nor a code", method: "POST", path: "/api/v1/invitations/accept", body: `{"invitation":"AAAA-\u0000"}`, code: wire.CodeInvalidInvitation},
+			{name: "invitation too long", method: "POST", path: "/api/v1/invitations/accept", body: `{"invitation":"` + strings.Repeat("A", 101) + `"}`, code: wire.CodeInvalidRequest, errs: []string{"invitation"}},
+			{name: "withdrawing with an id that is none", method: "DELETE", path: "/api/v1/invitations/x", code: wire.CodeNotFound},
 			{name: "a therapist's settings for a client", method: "PATCH", path: "/api/v1/settings", body: `{"readReceipts":true}`, code: wire.CodeForbidden},
 
 			// Addresses.

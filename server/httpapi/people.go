@@ -3,10 +3,8 @@ package httpapi
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/google/uuid"
 
 	"pleiades/server/account"
 	"pleiades/shared/wire"
@@ -50,17 +48,6 @@ func (s *server) registerPeople(api huma.API) {
 		Summary:     "Make the account that somebody signed up for",
 		Description: "Needs the link of the mail, which can be used once, within 72 hours, and the password of the sign-up.",
 	}, s.confirmSignUp)
-	register(s, api, huma.Operation{
-		OperationID: "create-invitation", Method: http.MethodPost, Path: "/api/v1/invitations", Tags: tags, Security: needsLogin(),
-		Summary:       "Invite a client",
-		Description:   "For therapists. The link can be used once, within 72 hours; it is shown here and never again.",
-		DefaultStatus: http.StatusCreated,
-	}, s.invite)
-	register(s, api, huma.Operation{
-		OperationID: "accept-invitation", Method: http.MethodPost, Path: "/api/v1/invitations/accept", Tags: tags, Security: needsLogin(),
-		Summary:     "Take an invitation with the account that is logged in",
-		Description: "It becomes a client of the inviting therapist too. Asking again leads to the same conversation.",
-	}, s.acceptInvitation)
 }
 
 func (s *server) logOut(ctx context.Context, _ *empty) (*empty, error) {
@@ -114,39 +101,6 @@ func (s *server) confirmSignUp(ctx context.Context, in *struct{ Body wire.Confir
 		}
 		return &struct{ Body wire.SignUpConfirmed }{wire.SignUpConfirmed{Email: email}}, nil
 	})
-}
-
-func (s *server) acceptInvitation(ctx context.Context, in *struct{ Body wire.AcceptInvitation }) (*struct{ Body wire.InvitationAccepted }, error) {
-	if err := take(s.limiters.invitation, caller(ctx).Account.String()); err != nil {
-		return nil, err
-	}
-	conversation, err := s.Accounts.AcceptInvitation(ctx, caller(ctx), in.Body.Invitation)
-	if err != nil {
-		return nil, err
-	}
-	person, err := s.Accounts.Find(ctx, caller(ctx))
-	if err != nil {
-		return nil, err
-	}
-	return &struct{ Body wire.InvitationAccepted }{wire.InvitationAccepted{Account: wireAccount(person), Conversation: conversation}}, nil
-}
-
-func (s *server) invite(ctx context.Context, _ *empty) (*struct{ Body wire.Invitation }, error) {
-	if err := take(s.limiters.invitation, caller(ctx).Account.String()); err != nil {
-		return nil, err
-	}
-	token, expires, err := s.Accounts.Invite(ctx, caller(ctx), uuid.Nil)
-	if err != nil {
-		return nil, err
-	}
-	// The token is in the fragment, which browsers do not send: it stays out
-	// of logs and of the Referer header.
-	link := s.PublicURL.JoinPath("signup")
-	link.Fragment = token
-	return &struct{ Body wire.Invitation }{wire.Invitation{
-		URL:       link.String(),
-		ExpiresAt: expires.UTC().Truncate(time.Second),
-	}}, nil
 }
 
 // loggedIn returns a person as they see themselves.

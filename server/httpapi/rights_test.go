@@ -93,6 +93,8 @@ var rights = []right{
 	{"POST /signup", `{"email":"{new}@example.test","password":"otter violin gravel","name":"New"}`, anyone, false},
 	{"POST /signup/confirm", `{"token":"x","password":"otter violin gravel"}`, "vvvvvvvvvv", false},
 	{"POST /invitations", ``, therapist, false},
+	{"GET /invitations", ``, therapist, false},
+	{"DELETE /invitations/{invitation}", ``, "-ffynnfe-f", false},
 	{"POST /invitations/accept", `{"invitation":"x"}`, "-vvvvvve-vf", false},
 
 	{"GET /security", ``, enrolToo, false},
@@ -385,6 +387,13 @@ func (h *asked) mustFill(t *testing.T, text string) string {
 			t.Fatal(err)
 		}
 		text = strings.ReplaceAll(text, "{application}", in.ID.String())
+	}
+	if strings.Contains(text, "{invitation}") {
+		host := h.newcomer(t)
+		host.mustLogIn(h.emails[3])
+		var made wire.Invitation
+		host.must(http.StatusCreated, "POST", "/invitations", nil, &made)
+		text = strings.ReplaceAll(text, "{invitation}", made.ID.String())
 	}
 	return strings.NewReplacer(
 		"{conversation}", h.conversation.String(), "{message}", h.message.String(), "{ticket}", h.ticket.String(),

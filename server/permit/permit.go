@@ -73,6 +73,7 @@ const (
 	RevokeOthers                     // log other devices out
 	ShareReadMarks                   // choose whether read marks are shown
 	Invite                           // invite a client to a practice
+	ManageInvitations                // see and withdraw one's own invitations
 	AcceptInvitation                 // become a client by an invitation
 	SetAvailability                  // set when and how one answers in a practice
 	TryAvailability                  // see what would follow from what one might set
@@ -98,28 +99,29 @@ var (
 )
 
 var rules = map[Action]rule{
-	FinishLogin:      {[]Stage{StagePending}, false, own},
-	EndLogin:         {[]Stage{StageFull, StageEnroll, StagePending}, false, own},
-	SeeProtection:    {enroll, false, own},
-	StepUp:           {enroll, false, own},
-	AddFactor:        {enroll, true, own},
-	RemoveFactor:     {whole, true, own},
-	RenewCodes:       {whole, true, own},
-	ChangePassword:   {whole, true, own},
-	DecideReset:      {whole, false, own},
-	ManageOwn:        {whole, false, own},
-	RevokeOthers:     {whole, true, own},
-	ShareReadMarks:   {whole, false, therapistSomewhere},
-	Invite:           {whole, false, therapistThere},
-	AcceptInvitation: {whole, false, joining},
-	SetAvailability:  {whole, false, therapistThere},
-	TryAvailability:  {whole, false, therapistSomewhere},
-	OpenConversation: {whole, false, inConversation},
-	EndCare:          {whole, false, therapistOfConversation},
-	Acknowledge:      {whole, false, clientOfConversation},
-	SeeOpenings:      {whole, false, clientOfConversation},
-	SeeAudit:         {whole, false, adminThere},
-	AnswerSupport:    {whole, false, operator},
+	FinishLogin:       {[]Stage{StagePending}, false, own},
+	EndLogin:          {[]Stage{StageFull, StageEnroll, StagePending}, false, own},
+	SeeProtection:     {enroll, false, own},
+	StepUp:            {enroll, false, own},
+	AddFactor:         {enroll, true, own},
+	RemoveFactor:      {whole, true, own},
+	RenewCodes:        {whole, true, own},
+	ChangePassword:    {whole, true, own},
+	DecideReset:       {whole, false, own},
+	ManageOwn:         {whole, false, own},
+	RevokeOthers:      {whole, true, own},
+	ShareReadMarks:    {whole, false, therapistSomewhere},
+	Invite:            {whole, false, therapistThere},
+	ManageInvitations: {whole, false, therapistSomewhere},
+	AcceptInvitation:  {whole, false, joining},
+	SetAvailability:   {whole, false, therapistThere},
+	TryAvailability:   {whole, false, therapistSomewhere},
+	OpenConversation:  {whole, false, inConversation},
+	EndCare:           {whole, false, therapistOfConversation},
+	Acknowledge:       {whole, false, clientOfConversation},
+	SeeOpenings:       {whole, false, clientOfConversation},
+	SeeAudit:          {whole, false, adminThere},
+	AnswerSupport:     {whole, false, operator},
 
 	ReviewApplications: {whole, false, operator},
 }

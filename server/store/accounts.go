@@ -165,17 +165,6 @@ func (db *DB) HasAccounts(ctx context.Context) (bool, error) {
 	return found, nil
 }
 
-func (s accounts) FindInvitation(ctx context.Context, tokenHash []byte, now time.Time) error {
-	found, err := s.db.read.NewSelect().Model((*invitationRow)(nil)).ApplyQueryBuilder(usable(tokenHash, uuid.Nil, now)).Exists(ctx)
-	if err != nil {
-		return accountError(ctx, fmt.Errorf("select invitation: %w", err))
-	}
-	if !found {
-		return account.ErrNotFound
-	}
-	return nil
-}
-
 func (s accounts) Update(ctx context.Context, do func(account.Tx) error) error {
 	return accountError(ctx, s.db.recorded(ctx, func(tx bun.Tx, j *journal, seal sealer) error {
 		return do(accountsTx{tx, s.db.locking, j, seal})

@@ -126,48 +126,6 @@ func (t accountsTx) UpdateReadReceipts(ctx context.Context, therapist uuid.UUID,
 	return conversations, nil
 }
 
-func (t accountsTx) CreateInvitation(ctx context.Context, i account.Invitation) error {
-	row := invitationRow{
-		PracticeID:  i.Practice,
-		ID:          i.ID,
-		TokenHash:   i.TokenHash,
-		TherapistID: i.Therapist,
-		CreatedAt:   i.CreatedAt.UnixMicro(),
-		ExpiresAt:   i.ExpiresAt.UnixMicro(),
-	}
-	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
-		return fmt.Errorf("insert invitation: %w", err)
-	}
-	wrote(t.journal, row)
-	return nil
-}
-
-func (t accountsTx) UseInvitation(ctx context.Context, tokenHash []byte, id uuid.UUID, now time.Time) (account.Invitation, error) {
-	var row invitationRow
-	err := t.tx.NewUpdate().Model(&row).
-		Set("used_at = ?", now.UnixMicro()).
-		Set("used_by = ?", id).
-		ApplyQueryBuilder(usable(tokenHash, id, now)).
-		Returning("*").
-		Scan(ctx)
-	if err != nil {
-		return account.Invitation{}, accountError(ctx, fmt.Errorf("use invitation: %w", err))
-	}
-	wrote(t.journal, row)
-	return row.invitation(), nil
-}
-
-// usable selects the invitation with the token hash if the account, which may be
-// uuid.Nil, can use it now: once more if it has.
-func usable(tokenHash []byte, id uuid.UUID, now time.Time) func(bun.QueryBuilder) bun.QueryBuilder {
-	return func(q bun.QueryBuilder) bun.QueryBuilder {
-		return q.
-			Where("token_hash = ? AND (used_at IS NULL OR used_by = ?) AND expires_at > ?", tokenHash, id, now.UnixMicro()).
-			Where(`EXISTS (SELECT 1 FROM memberships AS m JOIN accounts AS a ON a.id = m.account_id
-				WHERE m.practice_id = i.practice_id AND m.account_id = i.therapist_id AND m.role = ? AND NOT a.disabled)`, wire.RoleTherapist)
-	}
-}
-
 func (t accountsTx) LockCredentials(ctx context.Context, id uuid.UUID) (account.Credentials, error) {
 	var row accountRow
 	q := t.tx.NewSelect().Model(&row).Where("id = ?", id)

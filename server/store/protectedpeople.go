@@ -48,8 +48,11 @@ func (r ingestKeyRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
 }
 
 func (r invitationRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
-	return r.PracticeID, r.ID, protect(r.PracticeID, "invitations", []any{r.ID},
-		r.TokenHash, r.TherapistID, r.CreatedAt, r.ExpiresAt, r.UsedAt, r.UsedBy)
+	rest := []any{r.TokenHash, r.TherapistID, r.CreatedAt, r.ExpiresAt, r.UsedAt, r.UsedBy}
+	if r.CodeHash != nil { // what was recorded before there were codes stays as it was
+		rest = append(rest, r.CodeHash)
+	}
+	return r.PracticeID, r.ID, protect(r.PracticeID, "invitations", []any{r.ID}, rest...)
 }
 
 func (r staffInvitationRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {

@@ -144,6 +144,7 @@ type invitationRow struct {
 	PracticeID  uuid.UUID `bun:",pk"`
 	ID          uuid.UUID `bun:",pk"`
 	TokenHash   []byte
+	CodeHash    []byte
 	TherapistID uuid.UUID
 	CreatedAt   int64
 	ExpiresAt   int64
@@ -155,6 +156,7 @@ func (r invitationRow) invitation() account.Invitation {
 	return account.Invitation{
 		ID:        r.ID,
 		TokenHash: r.TokenHash,
+		CodeHash:  r.CodeHash,
 		Practice:  r.PracticeID,
 		Therapist: r.TherapistID,
 		CreatedAt: instant(r.CreatedAt),

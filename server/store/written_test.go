@@ -67,6 +67,7 @@ var notWritten = map[string]string{
 	"throttles.name":                "keyed hash or an id",
 	"agenda_items.place":            "letters and digits that the app makes, for the order",
 	"invitations.token_hash":        "hash of a random token",
+	"invitations.code_hash":         "keyed hash of a random code",
 	"login_sessions.token_hash":     "hash of a random token",
 	"memberships.role":              "one of a few words",
 	"migrations.name":               "the name of a file of ours",

@@ -57,7 +57,7 @@ type AuditLog struct {
 	About       func(name string) string
 	Failed      string // outcome
 	Denied      string
-	Kinds       [43]AuditKind // in the order of the choice
+	Kinds       [44]AuditKind // in the order of the choice
 	Older       string
 	Export      string
 	ExportHint  string
@@ -142,7 +142,7 @@ func englishAuditLog() AuditLog {
 		About:    func(name string) string { return "about " + name },
 		Failed:   "It failed",
 		Denied:   "It was refused",
-		Kinds: [43]AuditKind{
+		Kinds: [44]AuditKind{
 			{"login", "Logged in"},
 			{"logout", "Logged out"},
 			{"login.revoke", "Login ended"},
@@ -161,6 +161,7 @@ func englishAuditLog() AuditLog {
 			{"practice.create", "Created the practice"},
 			{"invitation.create", "Invited a client"},
 			{"invitation.use", "Used an invitation"},
+			{"invitation.delete", "Withdrew an invitation"},
 			{"colleague.invite", "Invited a colleague"},
 			{"settings.change", "Changed a setting"},
 			{"application.create", "Applied to join"},

@@ -37,8 +37,8 @@ func englishProblems() Problems {
 				Detail: "Please write to us anew.",
 			},
 			wire.CodeInvalidInvitation: {
-				Title:  "This invitation no longer works.",
-				Detail: "It may have been used already, or its time is over. Ask your therapist for a new link.",
+				Title:  "This invitation does not work.",
+				Detail: "It may have been used already, or was withdrawn. If you typed a code, compare it with your letter; otherwise ask your therapist for a new invitation.",
 			},
 			wire.CodeOwnInvitation: {
 				Title:  "This is your own invitation.",

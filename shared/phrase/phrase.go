@@ -172,6 +172,11 @@ type SignUp struct {
 	Submit        string
 	Busy          string
 	HaveAccount   string
+	Code          string // of an invitation on paper
+	CodeHint      string
+	CodeHintHere  string // for who is logged in
+	CodeUse       string
+	Expired       string // the invitation
 	Sent          Reason // a mail has the link without which there is no account
 	Occupied      Reason // someone is logged in here
 	ToStart       string // from there
@@ -203,23 +208,11 @@ type Home struct {
 	Greeting      func(name string) string
 	Conversations string
 	NoTherapist   Reason
+	EnterCode     string // the link to where that can be done
 	NoClients     Reason
 	Admin         Reason
 	Fetching      string // the list has not come yet
 	FetchingLater string // the same, without a connection
-}
-
-// Invite is how a therapist invites a client.
-type Invite struct {
-	Title   string
-	Lead    string
-	Create  string
-	Busy    string
-	URL     string
-	Copy    string
-	Copied  string
-	Once    string
-	Expires func(when string) string
 }
 
 // List is the list of conversations.

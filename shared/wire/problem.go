@@ -64,7 +64,8 @@ type Problem struct {
 	Detail string `json:"detail,omitempty" doc:"What to do about it."`
 	Code   Code   `json:"code" doc:"The kind of problem, for programs."`
 	// Errors holds further codes: of message.Validate for invalid_message, of
-	// the fields for invalid_signup and invalid_request.
+	// the fields for invalid_signup and invalid_request, InvitationExpired for
+	// invalid_invitation.
 	Errors []string `json:"errors,omitempty"`
 	// Fields holds what is wrong with each field, for invalid_availability.
 	Fields []availability.FieldError `json:"fields,omitempty"`
@@ -72,6 +73,10 @@ type Problem struct {
 
 // Error makes a Problem an error.
 func (p *Problem) Error() string { return string(p.Code) }
+
+// InvitationExpired is in Problem.Errors of CodeInvalidInvitation where nobody has
+// used the invitation, but its time is over.
+const InvitationExpired = "expired"
 
 // Codes of fields in Problem.Errors of CodeInvalidSignUp. CodeInvalidName has
 // those of names too, CodeInvalidPassword those of passwords without their

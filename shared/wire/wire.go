@@ -96,7 +96,7 @@ type SignUp struct {
 	Email      message.Text `json:"email" maxLength:"320"`
 	Password   message.Text `json:"password" maxLength:"1024" doc:"12 to 128 characters."`
 	Name       message.Text `json:"name" maxLength:"400" doc:"As others in the practice see it: 1 to 100 characters."`
-	Invitation string       `json:"invitation,omitempty" maxLength:"100" doc:"The token of an invitation link, where there is one."`
+	Invitation string       `json:"invitation,omitempty" maxLength:"100" doc:"The token of an invitation link, or the code of an invitation, where there is one."`
 }
 
 // SignedUp answers SignUp. It is the same whether or not the address was free.
@@ -119,7 +119,7 @@ type SignUpConfirmed struct {
 
 // AcceptInvitation takes an invitation with an account that is there already.
 type AcceptInvitation struct {
-	Invitation string `json:"invitation" maxLength:"100" doc:"The token of the invitation link."`
+	Invitation string `json:"invitation" maxLength:"100" doc:"The token of the invitation link, or the code of the invitation."`
 }
 
 // InvitationAccepted answers AcceptInvitation.
@@ -128,9 +128,26 @@ type InvitationAccepted struct {
 	Conversation uuid.UUID `json:"conversation" doc:"The conversation with the inviting therapist."`
 }
 
-// Invitation is a new invitation. The URL is shown once and never again.
+// Invitation is a new invitation. Its URL and code, which do the same, are shown
+// once and never again.
 type Invitation struct {
+	ID        uuid.UUID `json:"id"`
 	URL       string    `json:"url"`
+	Code      string    `json:"code" doc:"For typing: letters and digits in groups. Case, spaces and dashes do not matter."`
+	QR        []string  `json:"qr" doc:"The URL as a QR code: a row of modules a string, 1 for dark, with the quiet zone."`
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+// Invitations answers GET /invitations: those that someone can still use, the
+// newest first, at most 100.
+type Invitations struct {
+	Invitations []OpenInvitation `json:"invitations"`
+}
+
+// OpenInvitation is an invitation that nobody has used.
+type OpenInvitation struct {
+	ID        uuid.UUID `json:"id"`
+	CreatedAt time.Time `json:"createdAt"`
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 

@@ -1,0 +1,127 @@
+package e2e
+
+import (
+	"image"
+	"image/color"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/boombuler/barcode/qr"
+	"github.com/chromedp/cdproto/emulation"
+
+	"pleiades/server/store/storetest"
+)
+
+// qrModules is JavaScript for the modules of the QR code in an element, read from
+// what it draws: a row a string, 1 for dark.
+const qrModules = `((svg) => {
+	const size = svg.viewBox.baseVal.width;
+	const canvas = Object.assign(document.createElement("canvas"), { width: size, height: size });
+	const pen = canvas.getContext("2d");
+	pen.fill(new Path2D(svg.querySelector("path").getAttribute("d")));
+	const { data } = pen.getImageData(0, 0, size, size);
+	return Array.from({ length: size }, (_, y) =>
+		Array.from({ length: size }, (_, x) => (data[4 * (y * size + x) + 3] > 127 ? "1" : "0")).join(""));
+})`
+
+// wantQR fails the test unless the element shows the QR code of a text, within a
+// quiet zone.
+func (tab *Tab) wantQR(selector, text string) {
+	tab.t.Helper()
+	code, err := qr.Encode(text, qr.M, qr.Auto)
+	if err != nil {
+		tab.t.Fatal(err)
+	}
+	const quiet = 4
+	size := code.Bounds().Dx()
+	want := make([]string, size+2*quiet)
+	for y := range want {
+		row := []byte(strings.Repeat("0", len(want)))
+		for x := range row {
+			at := image.Pt(x-quiet, y-quiet)
+			if at.In(code.Bounds()) && code.At(at.X, at.Y) == color.Black {
+				row[x] = '1'
+			}
+		}
+		want[y] = string(row)
+	}
+	if got := eval[[]string](tab, qrModules+"(document.querySelector("+quote(selector)+"))"); !slices.Equal(got, want) {
+		tab.t.Errorf("the QR code is not that of the link:\n%s", strings.Join(got, "\n"))
+	}
+}
+
+// TestInvite makes an invitation, whose QR code leads where its link does,
+// prints it as a letter, has someone type its code, and withdraws another one.
+func TestInvite(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.Click(id("invite-open"))
+	therapist.Click(id("invite-create"))
+	therapist.Wait(id("invite-url"))
+	therapist.Wait(`[data-testid^="invitation-"]`)
+	therapist.expectAccessible("a new invitation")
+	link := eval[string](therapist, `document.querySelector('[data-testid="invite-url"]').value`)
+	code := therapist.Texts(id("invite-code"))[0]
+	therapist.wantQR(id("invite-qr")+" svg", link)
+	therapist.wantQR(id("invite-letter")+" svg", link)
+
+	therapist.do("print", emulation.SetEmulatedMedia().WithMedia("print"))
+	letter := therapist.Texts("body")[0]
+	for _, part := range []string{code, link, server.URL + "/signup"} {
+		if !strings.Contains(letter, part) {
+			t.Errorf("the letter does not say %q: %s", part, letter)
+		}
+	}
+	for _, part := range []string{"herap", "client", "Withdraw", therapistName} {
+		if strings.Contains(letter, part) {
+			t.Errorf("the letter says %q: %s", part, letter)
+		}
+	}
+	therapist.restore()
+
+	// On paper, in other hands.
+	browser := MustBrowse(t)
+	browser.Allow("422") // a code that is none
+	tab := browser.Open(server.URL + "/signup")
+	tab.Fill(id("signup-code"), "ACDE-FGHJ-KLMN")
+	tab.Fill(id("signup-name"), "Rowan Fictional")
+	tab.Fill(id("signup-email"), "rowan@demo.test")
+	tab.Fill(id("signup-password"), "a password of my own")
+	tab.Click(id("signup-submit"))
+	tab.WaitText("#signup-code-error", "does not work")
+	tab.expectAccessible("a code that is none")
+	tab.Fill(id("signup-code"), strings.ToLower(strings.ReplaceAll(code, "-", " ")))
+	tab.Click(id("signup-submit"))
+	tab.WaitPath("/")
+	tab.OpenConversation(therapistName)
+
+	// Someone who has an account types a used code, then another one.
+	therapist.Click(id("invite-create"))
+	therapist.WaitFor("another code", `![null, `+quote(code)+`].includes(document.querySelector('[data-testid="invite-code"]')?.textContent)`)
+	second := therapist.Texts(id("invite-code"))[0]
+	tab.Goto(server.URL + "/signup")
+	tab.Fill(id("signup-code"), "ACDE-FGHJ-KLMN")
+	tab.Click(id("signup-code-use"))
+	tab.Click(id("invitation-accept"))
+	tab.WaitText("#signup-code-error", "does not work")
+	tab.expectAccessible("a code for who is logged in")
+	tab.Fill(id("signup-code"), second)
+	tab.Click(id("signup-code-use"))
+	tab.Click(id("invitation-accept"))
+	tab.Wait(id("compose-input"))
+
+	used := eval[string](therapist, `document.querySelector('[data-testid^="invitation-"]').dataset.testid`)
+	therapist.Click(id("invite-create"))
+	therapist.WaitFor("a third code", `![null, `+quote(second)+`].includes(document.querySelector('[data-testid="invite-code"]')?.textContent)`)
+	third := therapist.Texts(id("invite-code"))[0]
+	therapist.WaitFor("the one open invitation", `[...document.querySelectorAll('[data-testid^="invitation-"]')].map((e) => e.dataset.testid !== `+quote(used)+`).join() === "true"`)
+	therapist.Click(id("invite-withdraw"))
+	therapist.WaitText(id("invite-withdrawn"), "withdrawn")
+	therapist.WaitGone(id("invite-url"))
+	tab.Goto(server.URL + "/signup")
+	tab.Fill(id("signup-code"), third)
+	tab.Click(id("signup-code-use"))
+	tab.Click(id("invitation-accept"))
+	tab.WaitText("#signup-code-error", "does not work")
+}
