@@ -357,18 +357,18 @@ func (p *supportPage) ticket(t wire.Ticket) app.UI {
 
 // ticketWords are the words of both sides, in order.
 func ticketWords(e *env, t wire.Ticket, asker string) []app.UI {
-	words := []app.UI{ticketWord(e, asker, t.Text, e.Clock.Full(t.CreatedAt), false)}
+	words := []app.UI{ticketWord(asker, t.Text, e.Clock.Full(t.CreatedAt), false)}
 	for _, r := range t.Replies {
 		who := asker
 		if r.Support {
 			who = e.words.Support.From
 		}
-		words = append(words, ticketWord(e, who, r.Text, e.Clock.Full(r.At), r.Support))
+		words = append(words, ticketWord(who, r.Text, e.Clock.Full(r.At), r.Support))
 	}
 	return words
 }
 
-func ticketWord(_ *env, who string, text message.Text, at string, support bool) app.UI {
+func ticketWord(who string, text message.Text, at string, support bool) app.UI {
 	class := "ticket-word"
 	if support {
 		class += " ticket-answer"

@@ -69,7 +69,6 @@ type Desk struct {
 	Offline    Reason
 	FromLogin  string
 	FromMail   string
-	Open       func(day string) string
 	Back       string
 	Who        string
 	Unproven   string
@@ -153,7 +152,6 @@ func englishSupport() Support {
 			Offline:    Reason{Title: "You are offline", Text: "This is kept by the server alone. It will be here when you are back online."},
 			FromLogin:  "from the app",
 			FromMail:   "from the contact page",
-			Open:       func(day string) string { return "Open what was written on " + day },
 			Back:       "Back to the list",
 			Who:        "From",
 			Unproven:   "Nobody has proven that this address is theirs.",
