@@ -61,8 +61,8 @@ func fixView(words *phrase.Catalogue, fix phrase.Fix) app.UI {
 			app.H1().Class("hero-title").Text(fix.Title),
 			app.P().Class("hero-lead").Text(fix.Lead),
 			app.Elem("noscript").Body(app.P().Class("fix-noscript").Text(fix.NoScript)),
-			app.P().Class("fix-kept").ID("fix-kept").DataSet("testid", "fix-kept").Hidden(true).Body(
-				app.Text(fix.Kept+" "), app.Strong().ID("fix-count"), app.Text(" "+fix.KeptEnd),
+			app.P().Class("fix-kept").DataSet("testid", "fix-kept").Body(
+				app.Text(fix.Kept+" "), app.Strong().ID("fix-count").Text("…"), app.Text(" "+fix.KeptEnd),
 			),
 			app.Section().Aria("labelledby", "fix-mend").Body(
 				app.H2().Class("article-title").ID("fix-mend").Text(fix.Mend),

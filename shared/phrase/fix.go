@@ -88,7 +88,7 @@ func englishFix() Fix {
 		Offline: "This needs a connection, and the server does not answer now. Nothing was changed. Try again later; you can go on writing meanwhile.",
 		Failed:  "That did not work, but nothing was lost. Close Pleiades in all tabs and windows, open it again, and try once more.",
 		Kept:    "Waiting on this device to be sent:",
-		KeptEnd: "– and stays there, whatever you do here.",
+		KeptEnd: "– the steps leave it alone.",
 
 		UpdateNone: "You have the newest version.",
 		UpdateDone: "The new version is in place.",

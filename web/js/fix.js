@@ -135,7 +135,6 @@
     if (!self.pleiades.facts) return;
     self.pleiades.facts.queue().then(function (queue) {
       document.getElementById("fix-count").textContent = String(queue.waiting);
-      document.getElementById("fix-kept").hidden = queue.waiting === 0;
     }).catch(function (err) { console.warn("count what waits:", err); });
   }
 
