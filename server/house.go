@@ -142,6 +142,7 @@ func (h *house) loadKeys(ctx context.Context, c config, breached *account.Breach
 		Ended:         h.live.End,
 		Notice:        func(id uuid.UUID, event wire.SecurityEvent) { h.live.Publish(wire.EventSecurity, event, id) },
 		Changed:       h.chat.Announce,
+		Requested:     func(ids ...uuid.UUID) { h.live.Publish(wire.EventRequest, nil, ids...) },
 	})
 	h.support = support.New(h.db.Tickets(), support.Options{
 		Mailer: h.mailer, Address: account.Address, Rate: ticketRate,

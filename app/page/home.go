@@ -87,6 +87,7 @@ func (p *home) side(open uuid.UUID, id string) app.UI {
 		heading,
 		p.list(p.items(open)),
 		ui.Links("side-nav", p.words, p.links()[1:]),
+		p.requestsView(),
 		p.inviteView(),
 	)
 }
@@ -128,7 +129,7 @@ func (p *home) emptyList() app.UI {
 	case p.State.HasRole(wire.RoleTherapist):
 		return ui.Notice(words.NoClients)
 	default:
-		return ui.Notice(words.NoTherapist, ui.LinkButton(ui.Quiet, signUpPath, words.EnterCode))
+		return ui.Notice(words.NoTherapist, ui.LinkButton(ui.Primary, directoryPath, words.FindOne), ui.LinkButton(ui.Quiet, signUpPath, words.EnterCode))
 	}
 }
 
@@ -143,4 +144,19 @@ func (p *home) inviteView() app.UI {
 		app.P().Class("invite-lead").Text(words.Lead),
 		app.A().Class(ui.Quiet).Href(invitePath).DataSet("testid", "invite-open").Text(words.Link),
 	)
+}
+
+// requestsView leads a therapist to who asks for a conversation, and a client to
+// the therapists who can be asked.
+func (p *home) requestsView() app.UI {
+	requests := p.State.Requests()
+	switch {
+	case p.State.HasRole(wire.RoleTherapist) && requests != nil && len(requests.Received) > 0:
+		return app.P().Class("home-requests").Body(app.A().Class(ui.Primary).Href(requestsPath).DataSet("testid", "requests-open").
+			Text(p.words.RequestList.Link(len(requests.Received))))
+	case p.State.HasRole(wire.RoleClient):
+		return app.P().Class("home-requests").Body(app.A().Class("nav-link").Href(directoryPath).DataSet("testid", "directory-open").
+			Text(p.words.Home.FindOne))
+	}
+	return nil
 }

@@ -39,7 +39,9 @@ type officeForms struct {
 // worked out.
 const previewAfter = 400 * time.Millisecond
 
-func newOffice(e *env) *office { return &office{frame: frame{env: e, path: availabilityPath}} }
+func newOffice(e *env) *office {
+	return &office{frame: frame{env: e, path: availabilityPath}}
+}
 
 // OnMount names the page and begins to follow the state.
 func (p *office) OnMount(ctx app.Context) {
@@ -159,7 +161,7 @@ func (p *office) content() []app.UI {
 			view.draw(),
 		))
 	}
-	return body
+	return append(body, newListings(p.env))
 }
 
 // prefix returns what the element ids of a form begin with.

@@ -112,6 +112,15 @@ type Client interface {
 	// SavePlan and SaveCountry keep what never leaves the device.
 	SavePlan(ctx context.Context, p state.Plan) error
 	SaveCountry(ctx context.Context, code string) error
+	// The directory needs the server. What becomes of requests, State.Requests
+	// says.
+	Directory(ctx context.Context) ([]wire.DirectoryEntry, error)
+	Listings(ctx context.Context) ([]wire.Listing, error)
+	SaveListing(ctx context.Context, practice uuid.UUID, l wire.PutListing) error
+	AskForCare(ctx context.Context, r wire.AskForCare) error
+	WithdrawRequest(ctx context.Context, id uuid.UUID) error
+	AcceptRequest(ctx context.Context, id uuid.UUID) error
+	DeclineRequest(ctx context.Context, id uuid.UUID, words message.Text) error
 	// Invite, Invitations and Withdraw need the server. What Invite returns is
 	// shown once.
 	Invite(ctx context.Context) (wire.Invitation, error)
@@ -209,6 +218,8 @@ func Routes(d Deps) {
 	app.Route(practicePath, func() app.Composer { return newPractice(e) })
 	app.Route(supportPath, func() app.Composer { return newSupport(e) })
 	app.Route(contactPath, func() app.Composer { return newContact(e) })
+	app.Route(directoryPath, func() app.Composer { return newDirectory(e) })
+	app.Route(requestsPath, func() app.Composer { return newRequestList(e) })
 	app.Route(invitePath, func() app.Composer { return newInvite(e) })
 	app.Route(operatorPath, func() app.Composer { return newOperator(e) })
 	app.Route(diagnosticsPath, func() app.Composer { return newDiagnostics(e) })

@@ -39,6 +39,8 @@ const (
 	applicationsPath = "/operator/applications"
 	joinPath         = "/join"
 	invitePath       = "/invite"
+	directoryPath    = "/directory"
+	requestsPath     = "/requests"
 	lockedPath       = "/locked"
 	removedPath      = "/removed"
 	settingsPath     = "/settings"
@@ -124,7 +126,7 @@ func leadingBack(page, path string) string {
 func nextAfterLogIn(query url.Values) string {
 	next := query.Get("next")
 	switch next {
-	case signUpPath, settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath, operatorPath, applicationsPath, supportPath, invitePath:
+	case signUpPath, settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath, operatorPath, applicationsPath, supportPath, invitePath, directoryPath, requestsPath:
 		return next
 	}
 	if id, ok := conversationAt(next); ok {

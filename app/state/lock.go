@@ -38,7 +38,7 @@ func (a *App) Lock(account uuid.UUID, country string, ways []Way) {
 		a.login, a.account = Locked, wire.Account{ID: account}
 		a.conversations = make(map[uuid.UUID]*conversation)
 		a.plan, a.country = Plan{}, country
-		a.reset, a.alerts = nil, nil
+		a.reset, a.alerts, a.requests = nil, nil, nil
 		a.lock = Lock{Ways: ways, Changed: a.lock.Changed}
 	})
 }

@@ -57,6 +57,7 @@ type App struct {
 	reset         *wire.PasswordReset
 	alerts        []wire.SecurityEvent
 	credentials   int
+	requests      *wire.Requests
 	inStep        time.Time
 	tickets       []wire.Ticket
 
@@ -133,7 +134,7 @@ func (a *App) SetLogin(login Login, account wire.Account) {
 		if account.ID != a.account.ID {
 			a.conversations = make(map[uuid.UUID]*conversation)
 			a.plan, a.country, a.lock = Plan{}, "", Lock{}
-			a.reset, a.alerts, a.tickets = nil, nil, nil
+			a.reset, a.alerts, a.tickets, a.requests = nil, nil, nil, nil
 		}
 		if login == LoggedIn {
 			a.revoked = false

@@ -149,6 +149,7 @@ func (s *Syncer) hearLeader(sig signal) {
 			wake(s.pushes)
 			go s.reportRead(context.Background())
 			go s.refreshReset(context.Background())
+			go s.refreshRequests(context.Background())
 		}
 	case sig.Type == signalEvent && own && isStreamType(sig.Event):
 		if _, gap, err := s.applyToState(streamEvent{sig.Event, sig.Data}); gap || err != nil {

@@ -20,7 +20,7 @@ const leaderLock = "pleiades-stream"
 
 var streamTypes = []string{
 	string(wire.EventMessage), string(wire.EventRead), string(wire.EventConversation),
-	string(wire.EventAgenda), string(wire.EventAvailability), string(wire.EventSecurity), string(wire.EventTicket),
+	string(wire.EventAgenda), string(wire.EventAvailability), string(wire.EventSecurity), string(wire.EventTicket), string(wire.EventRequest),
 	string(wire.EventLoginEnded), string(wire.EventResync), string(wire.EventHeartbeat),
 }
 
@@ -135,6 +135,7 @@ func (s *Syncer) catchUp(ctx context.Context) error {
 	wake(s.pushes)
 	s.reportRead(ctx)
 	go s.refreshReset(ctx)
+	go s.refreshRequests(ctx)
 	s.page.CheckUpdate()
 	return nil
 }
@@ -232,6 +233,8 @@ func (s *Syncer) applyToState(e streamEvent) (changed change, gap bool, err erro
 		return change{}, false, s.alert(data)
 	case wire.EventTicket:
 		go s.ask(context.Background(), "tickets", s.LoadTickets)
+	case wire.EventRequest:
+		go s.refreshRequests(context.Background())
 	case wire.EventResync:
 		return change{}, true, nil
 	case wire.EventLoginEnded:

@@ -152,6 +152,9 @@ type Options struct {
 	// Changed is told which conversations began or look different now, after
 	// the fact is stored, so that open pages can be told; it may be nil.
 	Changed func(ctx context.Context, conversations ...uuid.UUID)
+	// Requested is told whose requests for care look different now, after the
+	// fact is stored, so that open pages can be told; it may be nil.
+	Requested func(accounts ...uuid.UUID)
 }
 
 // Service answers for people. It is safe for concurrent use.
@@ -169,22 +172,24 @@ type Service struct {
 	later     func(do func(context.Context) error)
 	mailer    Mailer
 	changed   func(ctx context.Context, conversations ...uuid.UUID)
+	requested func(accounts ...uuid.UUID)
 }
 
 // New makes a Service on a store.
 func New(store Store, opts Options) *Service {
 	s := &Service{
-		store:    store,
-		indexKey: opts.BlindIndexKey,
-		now:      opts.Now,
-		rand:     opts.Rand,
-		breached: opts.Breached,
-		party:    newRelyingParty(opts.Origin),
-		ended:    opts.Ended,
-		tell:     opts.Notice,
-		later:    opts.Later,
-		mailer:   opts.Mailer,
-		changed:  opts.Changed,
+		store:     store,
+		indexKey:  opts.BlindIndexKey,
+		now:       opts.Now,
+		rand:      opts.Rand,
+		breached:  opts.Breached,
+		party:     newRelyingParty(opts.Origin),
+		ended:     opts.Ended,
+		tell:      opts.Notice,
+		later:     opts.Later,
+		mailer:    opts.Mailer,
+		changed:   opts.Changed,
+		requested: opts.Requested,
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -209,6 +214,9 @@ func New(store Store, opts Options) *Service {
 	}
 	if s.changed == nil {
 		s.changed = func(context.Context, ...uuid.UUID) {}
+	}
+	if s.requested == nil {
+		s.requested = func(...uuid.UUID) {}
 	}
 	hashers := opts.Hashers
 	if hashers == 0 {

@@ -34,6 +34,10 @@ var (
 	ErrFactorRequired    = errors.New("the account needs a second factor first")
 	ErrInvalidAnswerLink = errors.New("link to an answer unknown or expired")
 	ErrDecided           = errors.New("the application was answered")
+	ErrNotAccepting      = errors.New("the therapist takes no requests now")
+	ErrAskedAlready      = errors.New("the therapist was asked already")
+	ErrTooManyRequests   = errors.New("as many requests wait as may")
+	ErrAnswered          = errors.New("the request was answered already")
 	ErrUnavailable       = errors.New("storage unavailable")
 	ErrUnreadable        = errors.New("what is stored cannot be read")
 	ErrStorageFull       = errors.New("storage full")
@@ -65,3 +69,11 @@ type InvalidApplicationError struct {
 func (e *InvalidApplicationError) Error() string {
 	return "invalid application: " + strings.Join(e.Fields, ", ")
 }
+
+// FieldsError says which fields of a request break a rule.
+type FieldsError struct {
+	Fields []string // at least one
+}
+
+// Error lists the fields.
+func (e *FieldsError) Error() string { return "invalid fields: " + strings.Join(e.Fields, ", ") }

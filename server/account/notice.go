@@ -32,6 +32,7 @@ const (
 	MailApplication   Mail = "application"    // an application to join as a therapist was received
 	MailApproved      Mail = "approved"       // with the link by which the applicant signs up
 	MailDeclined      Mail = "declined"       // with the link to why
+	MailNews          Mail = "news"           // there is something to see after logging in
 )
 
 // Mailer sends mails. It must not block: whether there was anything to send

@@ -48,6 +48,16 @@ type Store interface {
 	// ListApplications lists applications with the status, the newest first, at
 	// most limit: those made before below, unless it is zero.
 	ListApplications(ctx context.Context, status wire.ApplicationStatus, below time.Time, limit int) ([]Application, error)
+	// ListDirectory lists the therapists who are in the directory and not
+	// disabled, at most limit.
+	ListDirectory(ctx context.Context, limit int) ([]Listing, error)
+	// ListListings lists what a therapist shows in the directory, for each
+	// practice, in the order in which they came to them.
+	ListListings(ctx context.Context, therapist uuid.UUID) ([]Listing, error)
+	// ListSentRequests lists the requests of a person, the newest first, and
+	// ListReceivedRequests those that wait for a therapist; at most limit.
+	ListSentRequests(ctx context.Context, client uuid.UUID, limit int) ([]CareRequest, error)
+	ListReceivedRequests(ctx context.Context, therapist uuid.UUID, limit int) ([]CareRequest, error)
 	// FindPendingReset finds the reset of the account that was used and waits.
 	FindPendingReset(ctx context.Context, account uuid.UUID) (Reset, error)
 	// UseCeremony deletes the ceremony and returns it.
@@ -56,7 +66,7 @@ type Store interface {
 	// waited until now.
 	ListDueResets(ctx context.Context, now time.Time) ([]uuid.UUID, error)
 	// DeleteExpired deletes ceremonies and sign-ups that expired before now,
-	// failures before since, and notices before known.
+	// failures before since, and notices, and answered requests, before known.
 	DeleteExpired(ctx context.Context, now, since, known time.Time) error
 	// ListNotices lists the notices of a device's account that were not caused or
 	// seen there, the newest first, at most limit.
@@ -128,6 +138,20 @@ type Tx interface {
 	LockApplication(ctx context.Context, id uuid.UUID) (Application, error)
 	// UpdateApplication changes what became of an application.
 	UpdateApplication(ctx context.Context, a Application) error
+
+	// FindListing finds a therapist who is in the directory and not disabled.
+	FindListing(ctx context.Context, practice, therapist uuid.UUID) (Listing, error)
+	// SaveListing keeps what a therapist shows in the directory, or nothing.
+	SaveListing(ctx context.Context, l Listing) error
+	// ListRequestsOf lists the requests of a person, without names.
+	ListRequestsOf(ctx context.Context, client uuid.UUID) ([]CareRequest, error)
+	CreateRequest(ctx context.Context, r CareRequest) error
+	// LockRequest finds a request, without names, and keeps others from changing
+	// it until the transaction ends.
+	LockRequest(ctx context.Context, id uuid.UUID) (CareRequest, error)
+	// UpdateRequest changes what became of a request.
+	UpdateRequest(ctx context.Context, r CareRequest) error
+	DeleteRequest(ctx context.Context, id uuid.UUID) error
 
 	CreateSignUp(ctx context.Context, p PendingSignUp) error
 	DeleteSignUps(ctx context.Context, emailIndex []byte) error

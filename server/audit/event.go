@@ -47,11 +47,17 @@ const (
 	InvitationUse    Kind = "invitation.use"    // invitation
 	InvitationDelete Kind = "invitation.delete" // invitation
 	ColleagueInvite  Kind = "colleague.invite"  // invitation
+	ListingChange    Kind = "listing.change"    // therapist; how is a detail
 	SettingsChange   Kind = "settings.change"   // account
 
 	ApplicationCreate Kind = "application.create" // application
 	ApplicationRead   Kind = "application.read"   // none: an operator looked at them
 	ApplicationDecide Kind = "application.decide" // application; what was decided is a detail
+
+	RequestCreate  Kind = "request.create"  // request for care
+	RequestAccept  Kind = "request.accept"  // request for care
+	RequestDecline Kind = "request.decline" // request for care
+	RequestDelete  Kind = "request.delete"  // request for care
 
 	ConversationCreate Kind = "conversation.create" // conversation
 	ConversationClose  Kind = "conversation.close"  // conversation
@@ -86,8 +92,9 @@ func Kinds() []Kind {
 		DeviceCreate, DeviceChange, DeviceRevoke,
 		FactorCreate, FactorChange, FactorDelete, FactorUse,
 		PasswordChange, PasswordReset,
-		AccountCreate, AccountDisable, MembershipCreate, PracticeCreate, InvitationCreate, InvitationUse, InvitationDelete, ColleagueInvite, SettingsChange,
+		AccountCreate, AccountDisable, MembershipCreate, PracticeCreate, InvitationCreate, InvitationUse, InvitationDelete, ColleagueInvite, ListingChange, SettingsChange,
 		ApplicationCreate, ApplicationRead, ApplicationDecide,
+		RequestCreate, RequestAccept, RequestDecline, RequestDelete,
 		ConversationCreate, ConversationClose, ConversationReopen, ConversationOpen, AccessDeny,
 		MessageSend, AgendaChange, AvailabilityChange, AgreementAcknowledge,
 		TicketCreate, TicketRead, TicketReply, TicketChange,

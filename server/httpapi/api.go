@@ -60,6 +60,7 @@ func (s *server) routeAPI(origin string) error {
 	s.registerVersion(api)
 	s.registerPeople(api)
 	s.registerInvitations(api)
+	s.registerDirectory(api)
 	s.registerSteps(api)
 	s.registerFactors(api)
 	s.registerPasswords(api)
@@ -208,6 +209,10 @@ var codes = []struct {
 	{account.ErrDecided, wire.CodeAlreadyDecided},
 	{account.ErrFactorRequired, wire.CodeFactorRequired},
 	{account.ErrAddressTaken, wire.CodeAddressTaken},
+	{account.ErrNotAccepting, wire.CodeNotAccepting},
+	{account.ErrAskedAlready, wire.CodeAskedAlready},
+	{account.ErrTooManyRequests, wire.CodeRequestLimit},
+	{account.ErrAnswered, wire.CodeAnswered},
 	{account.ErrForbidden, wire.CodeForbidden},
 	{account.ErrNotFound, wire.CodeNotFound},
 	{account.ErrUnreadable, wire.CodeUnreadable},
@@ -255,6 +260,7 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 		unsent  *chat.InvalidError
 		joining *account.InvalidApplicationError
 		fields  *chat.FieldsError
+		parts   *account.FieldsError
 		times   *chat.AvailabilityError
 		text    *support.InvalidError
 		asked   *support.FieldsError
@@ -291,6 +297,8 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 		return tooMany(tickets.RetryAfter)
 	case errors.As(err, &fields):
 		return newProblem(wire.CodeInvalidRequest, fields.Fields...)
+	case errors.As(err, &parts):
+		return newProblem(wire.CodeInvalidRequest, parts.Fields...)
 	case errors.As(err, &times):
 		answer = newProblem(wire.CodeInvalidAvailability)
 		answer.Fields = times.Fields

@@ -29,7 +29,7 @@ func describeEvents() *huma.Operation {
 		OperationID: "stream-events", Method: http.MethodGet, Path: eventsPath, Tags: []string{"Conversations"}, Security: needsLogin(),
 		Summary: "Changes as they happen, as server-sent events",
 		Description: "Events: message (MessageEvent), read (ReadEvent), conversation (Conversation, without availability), " +
-			"agenda (AgendaEvent), availability (AvailabilityEvent), security (SecurityEvent), ticket (TicketEvent), login-ended, resync and heartbeat (no data: {}). " +
+			"agenda (AgendaEvent), availability (AvailabilityEvent), security (SecurityEvent), ticket (TicketEvent), request (your requests changed), login-ended, resync and heartbeat (no data: {}). " +
 			"A stream resumes after Last-Event-ID; where it cannot, it begins with resync: call POST /api/v1/sync once. " +
 			"A heartbeat every 25 seconds shows that the connection holds.",
 		Parameters: []*huma.Param{{

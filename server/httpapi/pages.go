@@ -190,6 +190,8 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /who-opened", shell.serve)
 	s.pages.HandleFunc("GET /practice", shell.serve)
 	s.pages.HandleFunc("GET /invite", shell.serve)
+	s.pages.HandleFunc("GET /directory", shell.serve)
+	s.pages.HandleFunc("GET /requests", shell.serve)
 	s.pages.HandleFunc("GET /diagnostics", shell.serve)
 	s.pages.HandleFunc("GET /operator", shell.serve)
 	s.pages.HandleFunc("GET /operator/applications", shell.serve)

@@ -97,6 +97,15 @@ var rights = []right{
 	{"DELETE /invitations/{invitation}", ``, "-ffynnfe-f", false},
 	{"POST /invitations/accept", `{"invitation":"x"}`, "-vvvvvve-vf", false},
 
+	{"GET /directory", ``, "-yyyyyye-yf", false},
+	{"GET /directory/listings", ``, anyoneIn, false},
+	{"PUT /directory/listings/{practice}", `{"listed":true,"accepting":true,"words":"I listen."}`, "-ffyynfe-f", false},
+	{"GET /requests", ``, anyoneIn, false},
+	{"POST /requests", `{"practice":"{practice}","therapist":"{new}","note":"hello"}`, "-nnnnnne-nf", false},
+	{"POST /requests/{request}/accept", ``, "-ffynnfe-f", false},
+	{"POST /requests/{request}/decline", `{"words":"Not now."}`, "-ffynnfe-f", false},
+	{"DELETE /requests/{request}", ``, "-nnnnnne-n", false},
+
 	{"GET /security", ``, enrolToo, false},
 	{"POST /security/seen", `{"until":"2026-01-02T03:04:05Z"}`, anyoneIn, false},
 	{"POST /step-up", `{"method":"password","password":"wrong horse battery"}`, "-ccccccc-cv", false},
@@ -388,6 +397,9 @@ func (h *asked) mustFill(t *testing.T, text string) string {
 		}
 		text = strings.ReplaceAll(text, "{application}", in.ID.String())
 	}
+	if strings.Contains(text, "{request}") {
+		text = strings.ReplaceAll(text, "{request}", h.mustRequest(t).String())
+	}
 	if strings.Contains(text, "{invitation}") {
 		host := h.newcomer(t)
 		host.mustLogIn(h.emails[3])
@@ -400,6 +412,21 @@ func (h *asked) mustFill(t *testing.T, text string) string {
 		"{practice}", h.practice.ID.String(), "{new}", uuid.NewString(),
 		"{availability}", string(mustJSON(t, availability.Default("Europe/Dublin"))),
 	).Replace(text)
+}
+
+// mustRequest has someone new ask the therapist for a conversation.
+func (h *asked) mustRequest(t *testing.T) uuid.UUID {
+	t.Helper()
+	host := h.newcomer(t)
+	host.mustLogIn(h.emails[3])
+	host.must(http.StatusNoContent, "PUT", "/directory/listings/"+h.practice.ID.String(), wire.PutListing{Listed: true, Accepting: true}, nil)
+	email := message.Text(uuid.NewString() + "@example.test")
+	h.mustCreate(t, wire.RoleClient, email)
+	guest := h.newcomer(t)
+	guest.mustLogIn(email)
+	var made wire.CareRequest
+	guest.must(http.StatusCreated, "POST", "/requests", wire.AskForCare{Practice: h.practice.ID, Therapist: host.account.ID, Note: "Hello."}, &made)
+	return made.ID
 }
 
 // owner returns whose what belongs to someone is.

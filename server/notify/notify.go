@@ -82,6 +82,7 @@ func New(opts Options) (*Mailer, error) {
 			account.MailApplication:   words.Application,
 			account.MailApproved:      words.Approved,
 			account.MailDeclined:      words.Declined,
+			account.MailNews:          words.News,
 		},
 		footer: words.Footer,
 		queue:  newQueue(),

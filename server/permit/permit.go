@@ -75,6 +75,9 @@ const (
 	Invite                           // invite a client to a practice
 	ManageInvitations                // see and withdraw one's own invitations
 	AcceptInvitation                 // become a client by an invitation
+	SeeDirectory                     // see which therapists can be asked
+	AskForCare                       // ask one of them for a conversation
+	AnswerRequests                   // say yes or no to those who ask
 	SetAvailability                  // set when and how one answers in a practice
 	TryAvailability                  // see what would follow from what one might set
 	OpenConversation                 // read, write, mark and list in a conversation
@@ -114,6 +117,9 @@ var rules = map[Action]rule{
 	Invite:            {whole, false, therapistThere},
 	ManageInvitations: {whole, false, therapistSomewhere},
 	AcceptInvitation:  {whole, false, joining},
+	SeeDirectory:      {whole, false, joining},
+	AskForCare:        {whole, false, joining},
+	AnswerRequests:    {whole, false, therapistSomewhere},
 	SetAvailability:   {whole, false, therapistThere},
 	TryAvailability:   {whole, false, therapistSomewhere},
 	OpenConversation:  {whole, false, inConversation},

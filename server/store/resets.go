@@ -176,7 +176,8 @@ func (s accounts) DeleteExpired(ctx context.Context, now, since, known time.Time
 	_, signUps := s.db.write.NewDelete().Model((*signUpRow)(nil)).Where("expires_at < ?", now.UnixMicro()).Exec(ctx)
 	_, failures := s.db.write.NewDelete().Model((*throttleRow)(nil)).Where("failed_at < ?", since.UnixMicro()).Exec(ctx)
 	_, notices := s.db.write.NewDelete().Model((*noticeRow)(nil)).Where("happened_at < ?", known.UnixMicro()).Exec(ctx)
-	if err := errors.Join(ceremonies, signUps, failures, notices); err != nil {
+	_, requests := s.db.write.NewDelete().Model((*requestRow)(nil)).Where("decided_at > 0 AND decided_at < ?", known.UnixMicro()).Exec(ctx)
+	if err := errors.Join(ceremonies, signUps, failures, notices, requests); err != nil {
 		return accountError(ctx, fmt.Errorf("delete what is over: %w", err))
 	}
 	return nil

@@ -93,10 +93,21 @@ func readEverywhere(t *testing.T, db *store.DB, made ...everywhere) map[string]i
 		word("applications.details", a.Name)
 		word("applications.words", a.Words)
 	}
+	listings, err := accounts.ListDirectory(ctx, 10)
+	must(err)
+	for _, l := range listings {
+		word("listings.words", l.Words)
+	}
 	for _, m := range made {
 		invited, err := accounts.ListStaffInvitations(ctx, m.practice, time.Unix(0, 0))
 		must(err)
 		word("staff_invitations.name", invited[0].Name)
+		requests, err := accounts.ListSentRequests(ctx, m.client, 10)
+		must(err)
+		for _, r := range requests {
+			word("care_requests.note", r.Note)
+			word("care_requests.answer", r.Answer)
+		}
 		sender, err := db.Outbox().FindSender(ctx, m.device)
 		if !errors.Is(err, outbox.ErrNotFound) { // as if it had no secret
 			must(err)

@@ -62,6 +62,9 @@ var (
 	staffInvitationName = column{"staff_invitations.name", ofPractice}
 	totpNewSecret       = column{"totps.new_secret", ofPlatform}
 	totpSecret          = column{"totps.secret", ofPlatform}
+	listingWords        = column{"listings.words", ofPractice}
+	requestAnswer       = column{"care_requests.answer", ofPractice}
+	requestNote         = column{"care_requests.note", ofPractice}
 )
 
 // writtenColumns lists them all.
@@ -95,5 +98,8 @@ func writtenColumns() []column {
 		ticketDiagnostics,
 		totpNewSecret,
 		totpSecret,
+		listingWords,
+		requestAnswer,
+		requestNote,
 	}
 }

@@ -47,6 +47,7 @@ var notWritten = map[string]string{
 	"audit_events.written":          "hash of what was stored",
 	"audit_heads.code":              "keyed hash of the head",
 	"audit_heads.hash":              "hash of an event",
+	"care_requests.status":          "one of a few words",
 	"ceremonies.purpose":            "one of a few words",
 	"ceremonies.token_hash":         "hash of a random token",
 	"devices.token_hash":            "hash of a random token",
@@ -155,6 +156,20 @@ func mustWriteEverywhere(t *testing.T, db *store.DB) everywhere {
 		}
 		invited := account.StaffInvitation{ID: uuid.New(), TokenHash: practice[:], Practice: practice, Name: canary, CreatedAt: at, ExpiresAt: at}
 		if err := tx.CreateStaffInvitation(ctx, invited); err != nil {
+			return err
+		}
+		listing := account.Listing{Practice: account.Practice{ID: practice}, Therapist: therapist, Listed: true, Words: canary}
+		if err := tx.SaveListing(ctx, listing); err != nil {
+			return err
+		}
+		request := account.CareRequest{
+			ID: uuid.New(), Practice: listing.Practice, Client: client, Therapist: therapist,
+			Note: canary, Status: wire.RequestDeclined, Answer: canary, CreatedAt: at, DecidedAt: at,
+		}
+		if err := tx.CreateRequest(ctx, request); err != nil {
+			return err
+		}
+		if err := tx.UpdateRequest(ctx, request); err != nil {
 			return err
 		}
 		return tx.CreateConversation(ctx, conversation, practice, client, therapist, at)

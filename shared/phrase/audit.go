@@ -57,7 +57,7 @@ type AuditLog struct {
 	About       func(name string) string
 	Failed      string // outcome
 	Denied      string
-	Kinds       [44]AuditKind // in the order of the choice
+	Kinds       [49]AuditKind // in the order of the choice
 	Older       string
 	Export      string
 	ExportHint  string
@@ -142,7 +142,7 @@ func englishAuditLog() AuditLog {
 		About:    func(name string) string { return "about " + name },
 		Failed:   "It failed",
 		Denied:   "It was refused",
-		Kinds: [44]AuditKind{
+		Kinds: [49]AuditKind{
 			{"login", "Logged in"},
 			{"logout", "Logged out"},
 			{"login.revoke", "Login ended"},
@@ -163,7 +163,12 @@ func englishAuditLog() AuditLog {
 			{"invitation.use", "Used an invitation"},
 			{"invitation.delete", "Withdrew an invitation"},
 			{"colleague.invite", "Invited a colleague"},
+			{"listing.change", "Changed an entry in the directory"},
 			{"settings.change", "Changed a setting"},
+			{"request.create", "Asked for a therapist"},
+			{"request.accept", "Accepted a request"},
+			{"request.decline", "Declined a request"},
+			{"request.delete", "Withdrew a request"},
 			{"application.create", "Applied to join"},
 			{"application.read", "Looked at applications"},
 			{"application.decide", "Answered an application"},

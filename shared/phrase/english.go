@@ -154,6 +154,7 @@ func English() *Catalogue {
 			Greeting:      func(name string) string { return "Hello, " + name },
 			Conversations: "Conversations",
 			EnterCode:     "Enter the code of an invitation",
+			FindOne:       "Find a therapist",
 			NoTherapist: Reason{
 				Title: "No therapist yet",
 				Text:  "Your account is ready, but no therapist is linked to it. Ask your therapist for an invitation.",
@@ -169,7 +170,10 @@ func English() *Catalogue {
 			Fetching:      "Fetching your conversations…",
 			FetchingLater: "Your conversations will appear as soon as you are online.",
 		},
-		Invite: englishInvite(),
+		Invite:      englishInvite(),
+		Directory:   englishDirectory(),
+		RequestList: englishRequestList(),
+		ListingForm: englishListingForm(),
 		List: List{
 			You:        "You:",
 			Draft:      "Draft:",

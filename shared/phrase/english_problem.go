@@ -132,6 +132,22 @@ func englishProblems() Problems {
 				Title:  "This came from another website.",
 				Detail: "Open Pleiades itself and try again there.",
 			},
+			wire.CodeNotAccepting: {
+				Title:  "This therapist takes no new clients right now.",
+				Detail: "Ask someone else, or come back later.",
+			},
+			wire.CodeAskedAlready: {
+				Title:  "You have asked this therapist already.",
+				Detail: "You find the request, or your conversation with them, on your own pages.",
+			},
+			wire.CodeRequestLimit: {
+				Title:  "Three of your requests wait for an answer.",
+				Detail: "Withdraw one of them first, or wait a little.",
+			},
+			wire.CodeAnswered: {
+				Title:  "This request was answered already.",
+				Detail: "Open the page again to see what became of it.",
+			},
 			wire.CodeForbidden: {
 				Title:  "Your account may not do this.",
 				Detail: "If you think it should, ask your practice.",

@@ -19,6 +19,7 @@ type Mails struct {
 	Application   Letter
 	Approved      Letter // followed by a link
 	Declined      Letter // followed by a link
+	News          Letter
 	Footer        string
 }
 
@@ -103,6 +104,10 @@ func EnglishMails() Mails {
 			Subject: "Your application was answered",
 			Text: "Hello,\n\nyour application to join as a therapist was answered. The answer is behind this link, for a month:\n\n%s\n\n" +
 				"You can apply again at any time.",
+		},
+		News: Letter{
+			Subject: "There is something new",
+			Text:    "Hello,\n\nthere is something new for the account with this address. Log in to see it.",
 		},
 		Footer: "Nobody reads answers to this mail. It never holds a message, and nobody will ever ask you for your password.",
 	}

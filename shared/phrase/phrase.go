@@ -28,6 +28,9 @@ type Catalogue struct {
 	Dash         Dash
 	Diagnosis    Diagnosis
 	Invite       Invite
+	Directory    Directory
+	RequestList  RequestList
+	ListingForm  ListingForm
 	List         List
 	Conversation Conversation
 	Status       Status
@@ -209,6 +212,7 @@ type Home struct {
 	Conversations string
 	NoTherapist   Reason
 	EnterCode     string // the link to where that can be done
+	FindOne       string // the link to the directory
 	NoClients     Reason
 	Admin         Reason
 	Fetching      string // the list has not come yet

@@ -20,6 +20,7 @@ const (
 	EventAvailability EventType = "availability" // AvailabilityEvent
 	EventSecurity     EventType = "security"     // SecurityEvent
 	EventTicket       EventType = "ticket"       // TicketEvent
+	EventRequest      EventType = "request"      // no data: your requests for care changed, GET /requests has them
 	EventLoginEnded   EventType = "login-ended"  // no data: the login is over, the stream closes
 	EventResync       EventType = "resync"       // no data: some events are gone, call Sync once
 	EventHeartbeat    EventType = "heartbeat"    // no data, every 25 seconds: the connection holds

@@ -39,6 +39,10 @@ const (
 	CodeEnrollmentRequired  Code = "enrollment_required"  // 403: the role needs a second factor: add one first
 	CodeWrongAccount        Code = "wrong_account"        // 409: HeaderAccount names someone else
 	CodeCrossOrigin         Code = "cross_origin"         // 403
+	CodeNotAccepting        Code = "not_accepting"        // 409: the therapist takes no requests now
+	CodeAskedAlready        Code = "asked_already"        // 409: the therapist was asked already, or there is a conversation
+	CodeRequestLimit        Code = "request_limit"        // 409: as many requests wait as may
+	CodeAnswered            Code = "answered"             // 409: the request was answered already
 	CodeForbidden           Code = "forbidden"            // 403: the role may not do this
 	CodeNotFound            Code = "not_found"            // 404: not there, or not yours
 	CodeMethodNotAllowed    Code = "method_not_allowed"   // 405

@@ -1,0 +1,277 @@
+package page
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/app/state"
+	"pleiades/app/ui"
+	"pleiades/shared/availability"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// directory is the page on which people find a therapist, ask them for a
+// conversation, and see what became of that.
+type directory struct {
+	frame
+
+	found   []wire.DirectoryEntry
+	listed  bool // what found is
+	loading bool
+	failed  bool
+	asking  *wire.DirectoryEntry // whom a request is being written to
+	busy    bool
+	err     string
+	said    string
+}
+
+const requestNoteID = "request-note"
+
+func newDirectory(e *env) *directory { return &directory{frame: frame{env: e, path: directoryPath}} }
+
+// OnMount names the page and begins to follow the state.
+func (p *directory) OnMount(ctx app.Context) {
+	setTitle(p.words.Brand.Title(p.words.Directory.Page))
+	p.follow(ctx, p.changed)
+}
+
+// OnNav takes in where the page is.
+func (p *directory) OnNav(ctx app.Context) {
+	p.arrive(ctx)
+	p.changed(ctx)
+}
+
+// changed looks the therapists up as soon as that is possible.
+func (p *directory) changed(ctx app.Context) {
+	p.guard(ctx)
+	if p.State.Login() != state.LoggedIn || p.State.Connection() == state.Offline {
+		p.failed = false // it is tried again once there is a connection
+	} else if !p.listed && !p.failed && !p.State.Account().Operator {
+		p.load()
+	}
+}
+
+func (p *directory) load() {
+	if p.loading {
+		return
+	}
+	p.loading, p.failed = true, false
+	p.ctx.Async(func() {
+		found, err := p.Client.Directory(context.Background())
+		p.ctx.Dispatch(func(app.Context) {
+			p.loading, p.failed = false, err != nil
+			if err == nil {
+				p.found, p.listed = found, true
+			}
+		})
+	})
+}
+
+// Render draws the page.
+func (p *directory) Render() app.UI {
+	words := p.words.Directory
+	if !p.known() {
+		return shellView(p.words)
+	}
+	body := []app.UI{app.H1().Class("settings-title").Text(words.Page)}
+	if p.State.Account().Operator {
+		body = append(body, ui.Notice(words.OthersOnly, ui.LinkButton(ui.Quiet, "/", p.words.Conversation.BackToAll)))
+	} else {
+		body = append(body,
+			app.P().Class("directory-lead").Text(words.Lead),
+			app.P().Class("directory-said").Role("status").DataSet("testid", "directory-said").Text(p.said),
+			formError("directory-error", p.err),
+			p.sent(),
+			p.therapists(),
+			app.P().Body(app.A().Class("nav-link").Href(signUpPath).Text(p.words.Home.EnterCode)),
+		)
+	}
+	return p.around(words.Page, app.Div().Class("settings directory-page").ID(contentID).TabIndex(-1).Body(body...))
+}
+
+// sent lists one's own requests; nil while there are none.
+func (p *directory) sent() app.UI {
+	words := p.words.Directory
+	requests := p.State.Requests()
+	if requests == nil || len(requests.Sent) == 0 {
+		return nil
+	}
+	return app.Section().Class("panel").Aria("labelledby", "directory-sent").Body(
+		app.H2().Class("panel-title").ID("directory-sent").Text(words.Sent),
+		app.Ul().Class("request-list").Body(app.Range(requests.Sent).Slice(func(i int) app.UI {
+			return p.request(requests.Sent[i])
+		})),
+	)
+}
+
+func (p *directory) request(r wire.CareRequest) app.UI {
+	words := p.words.Directory
+	body := []app.UI{
+		app.P().Class("request-who").Dir("auto").Text(words.To(string(r.Therapist.Name))),
+	}
+	switch r.Status {
+	case wire.RequestAccepted:
+		body = append(body,
+			app.P().Text(words.Accepted),
+			app.Div().Body(app.A().Class(ui.Quiet).Href("/c/"+r.Conversation.String()).DataSet("testid", "request-open").Text(words.Open)),
+		)
+	case wire.RequestDeclined:
+		body = append(body, app.P().Text(words.Declined), app.P().Class("request-words").Dir("auto").Text(string(r.Answer)))
+	default:
+		body = append(body,
+			app.P().Text(words.Waiting),
+			app.P().Class("request-words").Dir("auto").Text(string(r.Note)),
+			app.Div().Body(app.Button().Type("button").Class(ui.Quiet).DataSet("testid", "request-withdraw").Text(words.Withdraw).
+				Aria("label", words.Withdraw+": "+words.To(string(r.Therapist.Name))).OnClick(p.withdraw(r.ID), app.EventScope(r.ID.String()))),
+		)
+	}
+	return app.Li().Class("request").DataSet("testid", "request-"+r.ID.String()).DataSet("status", string(r.Status)).Body(body...)
+}
+
+// therapists lists who can be asked.
+func (p *directory) therapists() app.UI {
+	words := p.words.Directory
+	switch {
+	case p.listed && len(p.found) == 0:
+		return ui.Notice(words.None)
+	case p.listed:
+	case p.State.Connection() == state.Offline:
+		return ui.Notice(words.Offline)
+	case p.failed:
+		return ui.Notice(words.Failed, ui.Button(ui.Quiet, "directory-again", words.Again, func(app.Context, app.Event) { p.load() }))
+	default:
+		return app.P().Class("opening").Role("status").Text(words.Loading)
+	}
+	return app.Section().Aria("label", words.Therapists).Body(
+		app.Ul().Class("directory-list").Body(app.Range(p.found).Slice(func(i int) app.UI { return p.entry(p.found[i]) })),
+	)
+}
+
+// entry is a therapist.
+func (p *directory) entry(e wire.DirectoryEntry) app.UI {
+	words, a := p.words.Directory, p.words.Agreement
+	name := string(e.Therapist.Name)
+	body := []app.UI{
+		app.H2().Class("panel-title").Dir("auto").Text(name),
+		app.P().Class("hint").Dir("auto").Text(words.At(string(e.Practice.Name))),
+	}
+	if e.Words != "" {
+		body = append(body, app.P().Class("request-words").Dir("auto").Text(string(e.Words)))
+	}
+	if e.Style != "" {
+		facts := []app.UI{app.Dt().Text(a.Style), app.Dd().Text(a.Styles[e.Style].Text)}
+		if e.Promise != nil && e.Style != availability.StyleNone {
+			facts = append(facts, app.Dt().Text(words.Promise), app.Dd().Text(a.Within(e.Promise.Min, e.Promise.Max)+". "+a.BusinessDays))
+		}
+		body = append(body, app.Dl().Class("terms").Body(facts...))
+	}
+	switch {
+	case p.asking != nil && p.asking.Therapist.ID == e.Therapist.ID && p.asking.Practice.ID == e.Practice.ID:
+		body = append(body, p.form(name))
+	case e.Therapist.ID == p.State.Account().ID || p.askedBefore(e):
+		body = append(body, app.P().Class("hint").Text(words.Yours))
+	case !e.Accepting:
+		body = append(body, app.P().Class("hint").Text(words.NotAsked))
+	default:
+		body = append(body, app.Div().Body(app.Button().Type("button").Class(ui.Quiet).DataSet("testid", "directory-ask").
+			Aria("label", words.AskLabel(name)).Text(words.Ask).OnClick(p.begin(e), app.EventScope(e.Practice.ID, e.Therapist.ID))))
+	}
+	return app.Li().Class("panel").DataSet("testid", "therapist-"+e.Therapist.ID.String()).Body(body...)
+}
+
+// askedBefore reports whether there is a request to the therapist, or a
+// conversation with them.
+func (p *directory) askedBefore(e wire.DirectoryEntry) bool {
+	if requests := p.State.Requests(); requests != nil {
+		for _, r := range requests.Sent {
+			if r.Therapist.ID == e.Therapist.ID && r.Practice.ID == e.Practice.ID {
+				return true
+			}
+		}
+	}
+	for _, s := range p.State.List() {
+		if s.Peer.ID == e.Therapist.ID {
+			return true
+		}
+	}
+	return false
+}
+
+// form is where a request is written.
+func (p *directory) form(name string) app.UI {
+	words := p.words.Directory
+	send := words.Send
+	if p.busy {
+		send = words.Sending
+	}
+	return app.Form().Class("form").Attr("novalidate", true).OnSubmit(p.ask).Body(
+		lineBox(requestNoteID, words.Note(name), words.NoteHint),
+		app.Div().Class("request-ways").Body(
+			ui.Submit("request-send", send, p.busy),
+			ui.Button(ui.Quiet, "request-cancel", words.Cancel, func(app.Context, app.Event) { p.asking, p.err = nil, "" }),
+		),
+	)
+}
+
+// lineBox is a labelled box for a few lines.
+func lineBox(id, label, hint string) app.UI {
+	return app.Div().Class("field").Body(
+		app.Label().Class("label").For(id).Text(label),
+		app.P().Class("hint").ID(id+"-hint").Text(hint),
+		app.Textarea().ID(id).Class("input").DataSet("testid", id).Attr("autocomplete", "off").Rows(4).Dir("auto").
+			Attr("aria-describedby", id+"-hint"),
+	)
+}
+
+func (p *directory) begin(e wire.DirectoryEntry) app.EventHandler {
+	return func(ctx app.Context, _ app.Event) {
+		p.asking, p.err, p.said = &e, "", ""
+		ctx.Defer(func(app.Context) { focus(requestNoteID) })
+	}
+}
+
+// ask sends the request.
+func (p *directory) ask(_ app.Context, e app.Event) {
+	e.PreventDefault()
+	if p.busy || p.asking == nil {
+		return
+	}
+	note := message.Text(value(requestNoteID))
+	if n := message.Length(message.Normalize(note)); n < 1 || n > wire.MaxRequestNote {
+		p.err = p.words.Directory.NoteInvalid
+		focus(requestNoteID)
+		return
+	}
+	r := wire.AskForCare{Practice: p.asking.Practice.ID, Therapist: p.asking.Therapist.ID, Note: note}
+	p.do(func(ctx context.Context) error { return p.Client.AskForCare(ctx, r) }, p.words.Directory.Asked)
+}
+
+func (p *directory) withdraw(id uuid.UUID) app.EventHandler {
+	return func(app.Context, app.Event) {
+		p.do(func(ctx context.Context) error { return p.Client.WithdrawRequest(ctx, id) }, p.words.Directory.Withdrawn)
+	}
+}
+
+// do does something with a request and says so. What is being written stays if it
+// fails.
+func (p *directory) do(act func(context.Context) error, said string) {
+	if p.busy {
+		return
+	}
+	p.busy, p.err, p.said = true, "", ""
+	p.ctx.Async(func() {
+		err := act(context.Background())
+		p.ctx.Dispatch(func(ctx app.Context) {
+			p.busy = false
+			if err != nil {
+				p.err = sentence(explain(p.words, err))
+				return
+			}
+			p.asking, p.said = nil, said
+			ctx.Defer(func(app.Context) { focus(contentID) })
+		})
+	})
+}

@@ -1,0 +1,158 @@
+package page
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/app/ui"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// requestList is the page on which a therapist answers requests for care.
+type requestList struct {
+	frame
+
+	declining uuid.UUID // the request that is being declined; zero for none
+	busy      bool
+	err       string
+	said      string
+}
+
+const refusalID = "request-refusal"
+
+func newRequestList(e *env) *requestList {
+	return &requestList{frame: frame{env: e, path: requestsPath}}
+}
+
+// OnMount names the page and begins to follow the state.
+func (p *requestList) OnMount(ctx app.Context) {
+	setTitle(p.words.Brand.Title(p.words.RequestList.Page))
+	p.follow(ctx, p.guard)
+}
+
+// OnNav takes in where the page is.
+func (p *requestList) OnNav(ctx app.Context) {
+	p.arrive(ctx)
+	p.guard(ctx)
+}
+
+// Render draws the page.
+func (p *requestList) Render() app.UI {
+	words := p.words.RequestList
+	if !p.known() {
+		return shellView(p.words)
+	}
+	body := []app.UI{app.H1().Class("settings-title").Text(words.Page)}
+	requests := p.State.Requests()
+	switch {
+	case !p.State.HasRole(wire.RoleTherapist):
+		body = append(body, ui.Notice(words.OthersOnly, ui.LinkButton(ui.Quiet, "/", p.words.Conversation.BackToAll)))
+	case requests == nil:
+		body = append(body, app.P().Class("opening").Role("status").Text(p.words.Directory.Loading))
+	default:
+		body = append(body,
+			app.P().Class("directory-lead").Text(words.Lead),
+			app.P().Class("directory-said").Role("status").DataSet("testid", "requests-said").Text(p.said),
+			formError("requests-error", p.err),
+			p.list(requests.Received),
+		)
+	}
+	return p.around(words.Page, app.Div().Class("settings directory-page").ID(contentID).TabIndex(-1).Body(body...))
+}
+
+func (p *requestList) list(received []wire.CareRequest) app.UI {
+	if len(received) == 0 {
+		return ui.Notice(p.words.RequestList.None, ui.LinkButton(ui.Quiet, availabilityPath, p.words.Office.Page))
+	}
+	return app.Ul().Class("directory-list").Body(app.Range(received).Slice(func(i int) app.UI { return p.request(received[i]) }))
+}
+
+func (p *requestList) request(r wire.CareRequest) app.UI {
+	words := p.words.RequestList
+	name := string(r.Client.Name)
+	body := []app.UI{
+		app.H2().Class("panel-title").Dir("auto").Text(name),
+		app.P().Class("hint").Text(p.Clock.Full(r.CreatedAt)),
+		app.P().Class("request-words").Dir("auto").Text(string(r.Note)),
+	}
+	if p.declining == r.ID {
+		body = append(body, p.decline(r))
+	} else {
+		body = append(body, app.Div().Class("request-ways").Body(
+			app.Button().Type("button").Class(ui.Primary).DataSet("testid", "request-accept").
+				Aria("label", words.Accept+": "+name).Text(words.Accept).OnClick(p.accept(r.ID), app.EventScope(r.ID.String())),
+			app.Button().Type("button").Class(ui.Quiet).DataSet("testid", "request-decline").
+				Aria("label", words.Decline+" "+name).Text(words.Decline).OnClick(p.begin(r.ID), app.EventScope(r.ID.String())),
+		))
+	}
+	return app.Li().Class("panel").DataSet("testid", "received-"+r.ID.String()).Body(body...)
+}
+
+// decline is where a no is written.
+func (p *requestList) decline(r wire.CareRequest) app.UI {
+	words := p.words.RequestList
+	ready := make([]app.UI, len(words.ReadyWords))
+	for i, w := range words.ReadyWords {
+		ready[i] = app.Button().Type("button").Class(ui.Quiet).DataSet("testid", "decline-ready").Text(w.Name).
+			OnClick(func(app.Context, app.Event) {
+				setValue(refusalID, w.Text)
+				focus(refusalID)
+			}, app.EventScope(w.Name))
+	}
+	return app.Form().Class("form").Attr("novalidate", true).OnSubmit(p.send).Body(
+		app.Div().Class("request-ways").Role("group").Aria("label", words.Ready).Body(ready...),
+		lineBox(refusalID, words.Words(string(r.Client.Name)), words.WordsHint),
+		app.Div().Class("request-ways").Body(
+			ui.Submit("decline-send", words.Send, p.busy),
+			ui.Button(ui.Quiet, "decline-cancel", words.Cancel, func(app.Context, app.Event) { p.declining, p.err = uuid.UUID{}, "" }),
+		),
+	)
+}
+
+func (p *requestList) begin(id uuid.UUID) app.EventHandler {
+	return func(ctx app.Context, _ app.Event) {
+		p.declining, p.err, p.said = id, "", ""
+		ctx.Defer(func(app.Context) { focus(refusalID) })
+	}
+}
+
+func (p *requestList) accept(id uuid.UUID) app.EventHandler {
+	return func(app.Context, app.Event) {
+		p.do(func(ctx context.Context) error { return p.Client.AcceptRequest(ctx, id) }, p.words.RequestList.Accepted)
+	}
+}
+
+func (p *requestList) send(_ app.Context, e app.Event) {
+	e.PreventDefault()
+	text := message.Text(value(refusalID))
+	if n := message.Length(message.Normalize(text)); n < 1 || n > wire.MaxRequestNote {
+		p.err = p.words.RequestList.Invalid
+		focus(refusalID)
+		return
+	}
+	id := p.declining
+	p.do(func(ctx context.Context) error { return p.Client.DeclineRequest(ctx, id, text) }, p.words.RequestList.Declined)
+}
+
+// do answers a request and says so. What is being written stays if it fails.
+func (p *requestList) do(act func(context.Context) error, said string) {
+	if p.busy {
+		return
+	}
+	p.busy, p.err, p.said = true, "", ""
+	p.ctx.Async(func() {
+		err := act(context.Background())
+		p.ctx.Dispatch(func(ctx app.Context) {
+			p.busy = false
+			if err != nil {
+				p.err = sentence(explain(p.words, err))
+				return
+			}
+			p.declining, p.said = uuid.UUID{}, said
+			ctx.Defer(func(app.Context) { focus(contentID) })
+		})
+	})
+}

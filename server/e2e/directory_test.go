@@ -1,0 +1,78 @@
+package e2e
+
+import (
+	"testing"
+
+	"pleiades/server/store/storetest"
+)
+
+// TestDirectory shows a therapist in the directory, has two people ask, accepts
+// one and declines the other.
+func TestDirectory(t *testing.T) {
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.Goto(server.URL + "/availability")
+	therapist.Wait(id("listing-save"))
+	therapist.Click(id("listing-listed"))
+	therapist.Click(id("listing-accepting"))
+	therapist.Fill(id("listing-words"), "I work with people in their first year of grief.")
+	therapist.Click(id("listing-save"))
+	therapist.WaitText(id("listing-saved"), "Saved")
+	therapist.examine("therapist-listing")
+	therapist.expectAccessible("the directory on the page of a therapist")
+	therapist.Goto(server.URL + "/")
+
+	guests := map[string]*Tab{}
+	for name, email := range map[string]string{"Rowan Fictional": "rowan@demo.test", "Wren Fictional": "wren@demo.test"} {
+		const password = "a password of my own"
+		tab := MustBrowse(t).Open(server.URL + "/signup")
+		tab.Wait(id("signup-uninvited"))
+		tab.Fill(id("signup-name"), name)
+		tab.Fill(id("signup-email"), email)
+		tab.Fill(id("signup-password"), password)
+		tab.Click(id("signup-submit"))
+		tab.Wait(id("signup-sent"))
+		tab.Goto(server.MailLink(email, "/confirm"))
+		tab.Wait(id("confirm-submit") + ":enabled")
+		tab.Fill(id("confirm-password"), password)
+		tab.Click(id("confirm-submit"))
+		tab.WaitPath("/")
+		tab.Click(`a[href="/directory"]`)
+		tab.WaitText(".directory-list", "first year of grief")
+		tab.Click(id("directory-ask"))
+		tab.Click(id("request-send"))
+		tab.WaitText(id("directory-error"), "1 to 500")
+		tab.Fill(id("request-note"), "My mother died in May, says "+name+".")
+		tab.examine("directory-asking")
+		tab.expectAccessible("asking a therapist")
+		tab.Click(id("request-send"))
+		tab.WaitText(id("directory-said"), "was sent")
+		tab.WaitText(".request-list", "Waiting")
+		guests[name] = tab
+	}
+
+	therapist.WaitText(id("requests-open"), "2 people")
+	therapist.Click(id("requests-open"))
+	therapist.WaitText(".directory-list", "says Wren Fictional")
+	therapist.examine("therapist-requests")
+	therapist.expectAccessible("requests")
+	therapist.Click(`[aria-label="Accept: Wren Fictional"]`)
+	therapist.WaitText(id("requests-said"), "Accepted")
+	guests["Wren Fictional"].WaitText(".request-list", "Accepted")
+	guests["Wren Fictional"].Click(id("request-open"))
+	guests["Wren Fictional"].Wait(id("compose-input"))
+	guests["Wren Fictional"].Send("Thank you.")
+
+	therapist.Click(id("request-decline"))
+	therapist.Click(id("decline-ready"))
+	therapist.examine("therapist-declining")
+	therapist.expectAccessible("declining a request")
+	therapist.Click(id("decline-send"))
+	therapist.WaitText(id("requests-said"), "Declined")
+	guests["Rowan Fictional"].WaitText(".request-list", "no room for new clients")
+	guests["Rowan Fictional"].examine("directory-declined")
+	guests["Rowan Fictional"].expectAccessible("a request that was declined")
+	therapist.Goto(server.URL + "/")
+	therapist.OpenConversation("Wren Fictional")
+	therapist.WaitMessage("Thank you.")
+}
