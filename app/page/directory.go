@@ -83,7 +83,7 @@ func (p *directory) Render() app.UI {
 		body = append(body,
 			app.P().Class("directory-lead").Text(words.Lead),
 			app.P().Class("directory-said").Role("status").DataSet("testid", "directory-said").Text(p.said),
-			formError("directory-error", p.err),
+			app.If(p.asking == nil, func() app.UI { return formError("directory-error", p.err) }),
 			p.sent(),
 			p.therapists(),
 			app.P().Body(app.A().Class("nav-link").Href(signUpPath).Text(p.words.Home.EnterCode)),
@@ -209,6 +209,7 @@ func (p *directory) form(name string) app.UI {
 	}
 	return app.Form().Class("form").Attr("novalidate", true).OnSubmit(p.ask).Body(
 		lineBox(requestNoteID, words.Note(name), words.NoteHint),
+		formError("directory-error", p.err),
 		app.Div().Class("request-ways").Body(
 			ui.Submit("request-send", send, p.busy),
 			ui.Button(ui.Quiet, "request-cancel", words.Cancel, func(app.Context, app.Event) { p.asking, p.err = nil, "" }),
