@@ -106,7 +106,7 @@ func (f *frame) links() []ui.Link {
 		})
 	}
 	if f.State.HasRole(wire.RoleAdmin) || f.State.HasRole(wire.RoleOwner) {
-		list = append(list, ui.Link{Href: practicePath, Text: f.words.AuditLog.Page, Current: f.path == practicePath})
+		list = append(list, ui.Link{Href: practicePath, Text: f.words.AuditLog.Page, Current: f.path == practicePath || f.path == membersPath})
 	}
 	if f.State.Account().Operator {
 		list = append(list, ui.Link{Href: operatorPath, Text: f.words.Operator.Page, Current: f.path == operatorPath})

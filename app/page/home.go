@@ -126,6 +126,11 @@ func (p *home) emptyList() app.UI {
 		return app.P().Class("opening").Role("status").Text(words.Fetching)
 	case p.State.Connection() == state.Offline:
 		return app.P().Class("opening").Role("status").Text(words.FetchingLater)
+	case p.State.HasRole(wire.RoleTherapist) && p.State.HasRole(wire.RoleOwner):
+		return ui.Notice(p.words.Members.Setup,
+			ui.LinkButton(ui.Primary, availabilityPath, p.words.Members.SetupLink),
+			ui.LinkButton(ui.Quiet, membersPath, p.words.Members.Invite),
+		)
 	case p.State.HasRole(wire.RoleTherapist):
 		return ui.Notice(words.NoClients)
 	default:

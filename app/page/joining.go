@@ -21,4 +21,12 @@ type Joining interface {
 	Applications(ctx context.Context, status wire.ApplicationStatus, below time.Time) (wire.Applications, error)
 	ApproveApplication(ctx context.Context, id uuid.UUID) error
 	DeclineApplication(ctx context.Context, id uuid.UUID, r wire.Decline) error
+
+	// Members returns who works in a practice, for its admins and owners.
+	Members(ctx context.Context, practice uuid.UUID) (wire.Members, error)
+	InviteColleague(ctx context.Context, practice uuid.UUID, r wire.InviteColleague) (wire.Invitation, error)
+	WithdrawInvitation(ctx context.Context, practice, id uuid.UUID) error
+	// ChangeRoles gives someone other roles in a practice; with none they no longer
+	// work there.
+	ChangeRoles(ctx context.Context, practice, account uuid.UUID, roles []wire.Role) error
 }

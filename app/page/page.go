@@ -224,6 +224,7 @@ func Routes(d Deps) {
 	app.Route(operatorPath, func() app.Composer { return newOperator(e) })
 	app.Route(diagnosticsPath, func() app.Composer { return newDiagnostics(e) })
 	app.Route(applicationsPath, func() app.Composer { return newApplications(e) })
+	app.Route(membersPath, func() app.Composer { return newMembers(e) })
 	app.Route(joinPath, func() app.Composer { return newJoin(e) })
 	app.Route(planPath, func() app.Composer { return newPlanPage(e) })
 	app.Route(helpPath, func() app.Composer { return newHelpHome(e) })

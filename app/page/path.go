@@ -41,6 +41,7 @@ const (
 	invitePath       = "/invite"
 	directoryPath    = "/directory"
 	requestsPath     = "/requests"
+	membersPath      = "/practice/members"
 	lockedPath       = "/locked"
 	removedPath      = "/removed"
 	settingsPath     = "/settings"
@@ -126,7 +127,7 @@ func leadingBack(page, path string) string {
 func nextAfterLogIn(query url.Values) string {
 	next := query.Get("next")
 	switch next {
-	case signUpPath, settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath, operatorPath, applicationsPath, supportPath, invitePath, directoryPath, requestsPath:
+	case signUpPath, settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath, membersPath, operatorPath, applicationsPath, supportPath, invitePath, directoryPath, requestsPath:
 		return next
 	}
 	if id, ok := conversationAt(next); ok {

@@ -84,9 +84,12 @@ func (p *practice) changed(ctx app.Context) {
 }
 
 // practices lists those which the person looks after.
-func (p *practice) practices() []wire.Practice {
+func (p *practice) practices() []wire.Practice { return lookedAfter(p.State) }
+
+// lookedAfter lists the practices of which the person is an admin or owner.
+func lookedAfter(s *state.App) []wire.Practice {
 	var list []wire.Practice
-	for _, m := range p.State.Account().Memberships {
+	for _, m := range s.Account().Memberships {
 		if (m.Role == wire.RoleAdmin || m.Role == wire.RoleOwner) && !slices.Contains(list, m.Practice) {
 			list = append(list, m.Practice)
 		}

@@ -20,9 +20,17 @@ func (p *practice) Render() app.UI {
 	}
 	return p.around(words.Page, app.Div().Class("settings practice-page").ID(contentID).TabIndex(-1).Body(
 		app.H1().Class("settings-title").Text(words.Title),
-		app.Nav().Class("parts").Aria("label", words.Tabs).Body(settingsLink(practicePath, words.Tab, practicePath)),
+		practiceParts(p.words, practicePath),
 		app.Div().Body(p.content()...),
 	))
+}
+
+// practiceParts are the ways to all parts of the practice's page.
+func practiceParts(words *phrase.Catalogue, here string) app.UI {
+	return app.Nav().Class("parts").Aria("label", words.AuditLog.Tabs).Body(
+		settingsLink(membersPath, words.Members.Page, here),
+		settingsLink(practicePath, words.AuditLog.Tab, here),
+	)
 }
 
 func (p *practice) content() []app.UI {

@@ -41,3 +41,30 @@ func (c *Client) ApproveApplication(ctx context.Context, id uuid.UUID) error {
 func (c *Client) DeclineApplication(ctx context.Context, id uuid.UUID, r wire.Decline) error {
 	return c.call(ctx, "POST", "/operator/applications/"+id.String()+"/decline", r, nil)
 }
+
+// Members returns who works in a practice.
+func (c *Client) Members(ctx context.Context, practice uuid.UUID) (wire.Members, error) {
+	var answer wire.Members
+	return answer, c.call(ctx, "GET", "/practices/"+practice.String()+"/members", nil, &answer)
+}
+
+// InviteColleague makes an invitation to work in a practice.
+func (c *Client) InviteColleague(ctx context.Context, practice uuid.UUID, r wire.InviteColleague) (wire.Invitation, error) {
+	var answer wire.Invitation
+	return answer, c.call(ctx, "POST", "/practices/"+practice.String()+"/invitations", r, &answer)
+}
+
+// WithdrawInvitation makes an open invitation void.
+func (c *Client) WithdrawInvitation(ctx context.Context, practice, id uuid.UUID) error {
+	return c.call(ctx, "DELETE", "/practices/"+practice.String()+"/invitations/"+id.String(), nil, nil)
+}
+
+// ChangeRoles gives someone other roles in a practice; with none they no longer
+// work there.
+func (c *Client) ChangeRoles(ctx context.Context, practice, account uuid.UUID, roles []wire.Role) error {
+	path := "/practices/" + practice.String() + "/members/" + account.String()
+	if len(roles) == 0 {
+		return c.call(ctx, "DELETE", path, nil, nil)
+	}
+	return c.call(ctx, "PUT", path, wire.ChangeRoles{Roles: roles}, nil)
+}

@@ -35,3 +35,26 @@ func (s *Syncer) ApproveApplication(ctx context.Context, id uuid.UUID) error {
 func (s *Syncer) DeclineApplication(ctx context.Context, id uuid.UUID, r wire.Decline) error {
 	return s.checkLogin(s.remote.DeclineApplication(ctx, id, r))
 }
+
+// Members returns who works in a practice.
+func (s *Syncer) Members(ctx context.Context, practice uuid.UUID) (wire.Members, error) {
+	answer, err := s.remote.Members(ctx, practice)
+	return answer, s.checkLogin(err)
+}
+
+// InviteColleague makes an invitation to work in a practice.
+func (s *Syncer) InviteColleague(ctx context.Context, practice uuid.UUID, r wire.InviteColleague) (wire.Invitation, error) {
+	answer, err := s.remote.InviteColleague(ctx, practice, r)
+	return answer, s.checkLogin(err)
+}
+
+// WithdrawInvitation makes an open invitation void.
+func (s *Syncer) WithdrawInvitation(ctx context.Context, practice, id uuid.UUID) error {
+	return s.checkLogin(s.remote.WithdrawInvitation(ctx, practice, id))
+}
+
+// ChangeRoles gives someone other roles in a practice; with none they no longer
+// work there.
+func (s *Syncer) ChangeRoles(ctx context.Context, practice, account uuid.UUID, roles []wire.Role) error {
+	return s.checkLogin(s.remote.ChangeRoles(ctx, practice, account, roles))
+}

@@ -94,7 +94,7 @@ func (s *Service) foundPractice(ctx context.Context, tx Tx, a Application, by uu
 
 // renewApproval ends the link that was sent for an approved application.
 func (s *Service) renewApproval(ctx context.Context, tx Tx, a Application) (Practice, error) {
-	practice, err := tx.FindPractice(ctx, a.Practice)
+	practice, err := tx.LockPractice(ctx, a.Practice)
 	if err != nil {
 		return Practice{}, err
 	}

@@ -96,7 +96,7 @@ func (s *Service) acceptStaff(ctx context.Context, actor Actor, token string) er
 		if invitation.Inviter == actor.Account {
 			return ErrOwnInvitation
 		}
-		practice, err := tx.FindPractice(ctx, invitation.Practice)
+		practice, err := tx.LockPractice(ctx, invitation.Practice)
 		if err != nil {
 			return err
 		}

@@ -41,6 +41,8 @@ type Store interface {
 	// FindStaffInvitation returns ErrNotFound if nobody can use the invitation to
 	// work in a practice now.
 	FindStaffInvitation(ctx context.Context, tokenHash []byte, now time.Time) error
+	// ListStaff lists those who work in a practice, by when they came.
+	ListStaff(ctx context.Context, practice uuid.UUID) ([]wire.Member, error)
 	// ListStaffInvitations lists the invitations to work in a practice that nobody
 	// has used and that expire after now, the newest first.
 	ListStaffInvitations(ctx context.Context, practice uuid.UUID, now time.Time) ([]StaffInvitation, error)
@@ -100,7 +102,17 @@ type Tx interface {
 	ListPracticesOf(ctx context.Context, account uuid.UUID) ([]uuid.UUID, error)
 
 	CreatePractice(ctx context.Context, p Practice, at time.Time) error
-	FindPractice(ctx context.Context, id uuid.UUID) (Practice, error)
+	// LockPractice finds a practice and keeps others from locking it until the
+	// transaction ends.
+	LockPractice(ctx context.Context, id uuid.UUID) (Practice, error)
+	// ListRoles lists the roles of an account in a practice.
+	ListRoles(ctx context.Context, practice, account uuid.UUID) ([]wire.Role, error)
+	// CountOwners counts the owners of a practice whose accounts are not disabled.
+	CountOwners(ctx context.Context, practice uuid.UUID) (int, error)
+	// HasOpenConversations reports whether someone is the therapist of a
+	// conversation in a practice that is not closed.
+	HasOpenConversations(ctx context.Context, practice, therapist uuid.UUID) (bool, error)
+	DeleteMembership(ctx context.Context, practice, account uuid.UUID, role wire.Role) error
 	// CreateAccount reports false, and creates nothing, if the address is taken.
 	CreateAccount(ctx context.Context, a Account, c Credentials) (created bool, err error)
 	// CreateMembership reports false, and creates nothing, if there is one.
@@ -126,6 +138,9 @@ type Tx interface {
 	// found either if who made it no longer looks after the practice.
 	CreateStaffInvitation(ctx context.Context, i StaffInvitation) error
 	UseStaffInvitation(ctx context.Context, tokenHash []byte, account uuid.UUID, now time.Time) (StaffInvitation, error)
+	// DeleteStaffInvitation deletes one that was not used, and reports whether it
+	// was there.
+	DeleteStaffInvitation(ctx context.Context, practice, id uuid.UUID) (bool, error)
 	// DeleteStaffInvitations deletes all of a practice that were not used.
 	DeleteStaffInvitations(ctx context.Context, practice uuid.UUID) error
 

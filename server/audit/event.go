@@ -48,6 +48,7 @@ const (
 	InvitationDelete Kind = "invitation.delete" // invitation
 	ColleagueInvite  Kind = "colleague.invite"  // invitation
 	ListingChange    Kind = "listing.change"    // therapist; how is a detail
+	MembershipDelete Kind = "membership.delete" // account; the role is a detail
 	SettingsChange   Kind = "settings.change"   // account
 
 	ApplicationCreate Kind = "application.create" // application
@@ -92,7 +93,7 @@ func Kinds() []Kind {
 		DeviceCreate, DeviceChange, DeviceRevoke,
 		FactorCreate, FactorChange, FactorDelete, FactorUse,
 		PasswordChange, PasswordReset,
-		AccountCreate, AccountDisable, MembershipCreate, PracticeCreate, InvitationCreate, InvitationUse, InvitationDelete, ColleagueInvite, ListingChange, SettingsChange,
+		AccountCreate, AccountDisable, MembershipCreate, PracticeCreate, InvitationCreate, InvitationUse, InvitationDelete, ColleagueInvite, ListingChange, MembershipDelete, SettingsChange,
 		ApplicationCreate, ApplicationRead, ApplicationDecide,
 		RequestCreate, RequestAccept, RequestDecline, RequestDelete,
 		ConversationCreate, ConversationClose, ConversationReopen, ConversationOpen, AccessDeny,

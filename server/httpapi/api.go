@@ -70,6 +70,7 @@ func (s *server) routeAPI(origin string) error {
 	s.registerAvailabilities(api)
 	s.registerAudit(api)
 	s.registerApplications(api)
+	s.registerMembers(api)
 	s.registerOutbox(api)
 	s.registerFeedback(api)
 	s.registerTickets(api)
@@ -206,6 +207,9 @@ var codes = []struct {
 	{account.ErrOwnInvitation, wire.CodeOwnInvitation},
 	{account.ErrInvalidSignUpLink, wire.CodeInvalidSignUpLink},
 	{account.ErrInvalidAnswerLink, wire.CodeInvalidAnswerLink},
+	{account.ErrInvalidRoles, wire.CodeInvalidRoles},
+	{account.ErrLastOwner, wire.CodeLastOwner},
+	{account.ErrOpenConversations, wire.CodeOpenConversations},
 	{account.ErrDecided, wire.CodeAlreadyDecided},
 	{account.ErrFactorRequired, wire.CodeFactorRequired},
 	{account.ErrAddressTaken, wire.CodeAddressTaken},

@@ -192,6 +192,7 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /invite", shell.serve)
 	s.pages.HandleFunc("GET /directory", shell.serve)
 	s.pages.HandleFunc("GET /requests", shell.serve)
+	s.pages.HandleFunc("GET /practice/members", shell.serve)
 	s.pages.HandleFunc("GET /diagnostics", shell.serve)
 	s.pages.HandleFunc("GET /operator", shell.serve)
 	s.pages.HandleFunc("GET /operator/applications", shell.serve)

@@ -169,6 +169,12 @@ var rights = []right{
 	{"POST /operator/applications/{application}/approve", ``, "-nnnnnne-ny", false},
 	{"POST /operator/applications/{application}/decline", `{"reason":"other"}`, "-nnnnnne-ny", false},
 
+	// An admin may do what an owner may, but for what is refused them as their role.
+	{"GET /practices/{practice}/members", ``, "-nnnnnye-n", false},
+	{"POST /practices/{practice}/invitations", `{"name":"Kim","roles":["therapist"]}`, "-nnnnnye-n", false},
+	{"DELETE /practices/{practice}/invitations/{new}", ``, "-nnnnnne-n", false},
+	{"PUT /practices/{practice}/members/{new}", `{"roles":["admin"]}`, "-nnnnnfe-n", false},
+	{"DELETE /practices/{practice}/members/{new}", ``, "-nnnnnfe-n", false},
 	{"GET /practices/{practice}/audit", ``, "-nnnnnye-n", false},
 	{"GET /practices/{practice}/audit/export", ``, "-nnnnnye-n", false},
 }

@@ -87,6 +87,10 @@ const (
 	SeeAudit                         // see the audit log of a practice
 	AnswerSupport                    // see and answer what people write to support
 	ReviewApplications               // see and answer who wants to join
+	SeeMembers                       // see who works in a practice, and withdraw invitations
+	InviteTherapist                  // invite a therapist to work in a practice
+	InviteAdmin                      // invite an admin or owner
+	ManageRoles                      // decide who has which role in a practice
 )
 
 // rule says who may do an action. Sensitive ones need a fresh proof too.
@@ -130,6 +134,10 @@ var rules = map[Action]rule{
 	AnswerSupport:     {whole, false, operator},
 
 	ReviewApplications: {whole, false, operator},
+	SeeMembers:         {whole, false, adminThere},
+	InviteTherapist:    {whole, false, adminThere},
+	InviteAdmin:        {whole, false, ownerThere},
+	ManageRoles:        {whole, true, ownerThere},
 }
 
 // Can returns nil if the actor may do the action to the object, else the reason
@@ -202,6 +210,18 @@ func adminThere(actor Actor, object Object) error {
 func operator(actor Actor, _ Object) error {
 	if !actor.Operator {
 		return ErrNotFound
+	}
+	return nil
+}
+
+// ownerThere tells admins of the practice that their role does not do this, and
+// everyone else that there is no such practice.
+func ownerThere(actor Actor, object Object) error {
+	if err := adminThere(actor, object); err != nil {
+		return err
+	}
+	if !slices.Contains(actor.Roles, Role{object.Practice, wire.RoleOwner}) {
+		return ErrForbidden
 	}
 	return nil
 }

@@ -166,11 +166,3 @@ func (t accountsTx) UpdateApplication(ctx context.Context, a account.Application
 	wrote(t.journal, row)
 	return nil
 }
-
-func (t accountsTx) FindPractice(ctx context.Context, id uuid.UUID) (account.Practice, error) {
-	var row practiceRow
-	if err := t.tx.NewSelect().Model(&row).Where("id = ?", id).Scan(ctx); err != nil {
-		return account.Practice{}, accountError(ctx, fmt.Errorf("select practice: %w", err))
-	}
-	return t.practice(ctx, row)
-}

@@ -148,3 +148,13 @@ func splitRoles(text string) []wire.Role {
 	}
 	return roles
 }
+
+func (t accountsTx) DeleteStaffInvitation(ctx context.Context, practice, id uuid.UUID) (bool, error) {
+	var rows []staffInvitationRow
+	err := t.tx.NewDelete().Model(&rows).Where("practice_id = ? AND id = ? AND used_at IS NULL", practice, id).Returning("*").Scan(ctx)
+	if err != nil {
+		return false, fmt.Errorf("delete invitation: %w", err)
+	}
+	deleted(t.journal, rows...)
+	return len(rows) > 0, nil
+}

@@ -57,7 +57,7 @@ type AuditLog struct {
 	About       func(name string) string
 	Failed      string // outcome
 	Denied      string
-	Kinds       [49]AuditKind // in the order of the choice
+	Kinds       [50]AuditKind // in the order of the choice
 	Older       string
 	Export      string
 	ExportHint  string
@@ -142,7 +142,7 @@ func englishAuditLog() AuditLog {
 		About:    func(name string) string { return "about " + name },
 		Failed:   "It failed",
 		Denied:   "It was refused",
-		Kinds: [49]AuditKind{
+		Kinds: [50]AuditKind{
 			{"login", "Logged in"},
 			{"logout", "Logged out"},
 			{"login.revoke", "Login ended"},
@@ -164,6 +164,7 @@ func englishAuditLog() AuditLog {
 			{"invitation.delete", "Withdrew an invitation"},
 			{"colleague.invite", "Invited a colleague"},
 			{"listing.change", "Changed an entry in the directory"},
+			{"membership.delete", "Lost a role in the practice"},
 			{"settings.change", "Changed a setting"},
 			{"request.create", "Asked for a therapist"},
 			{"request.accept", "Accepted a request"},

@@ -239,6 +239,7 @@ func English() *Catalogue {
 		AuditLog:     englishAuditLog(),
 		Operator:     englishOperator(),
 		Joining:      englishJoining(),
+		Members:      englishMembers(),
 		Applications: englishApplications(),
 		Support:      englishSupport(),
 		Agreement:    englishAgreement(),

@@ -72,6 +72,18 @@ func englishProblems() Problems {
 				Title:  "This link no longer works.",
 				Detail: "Its time is over, or part of it is missing. You can apply again, or write to us.",
 			},
+			wire.CodeInvalidRoles: {
+				Title:  "This cannot be anyone's roles.",
+				Detail: "Choose one role at least.",
+			},
+			wire.CodeLastOwner: {
+				Title:  "A practice needs an owner.",
+				Detail: "Make someone else an owner first.",
+			},
+			wire.CodeOpenConversations: {
+				Title:  "This therapist has open conversations.",
+				Detail: "They have to close them first: what was written stays readable for both.",
+			},
 			wire.CodeAlreadyDecided: {
 				Title:  "This application was answered already.",
 				Detail: "Load the list again to see how.",

@@ -40,6 +40,7 @@ type Catalogue struct {
 	AuditLog     AuditLog
 	Operator     Operator
 	Joining      Joining
+	Members      Members
 	Applications Applications
 	Support      Support
 	Proof        Proof

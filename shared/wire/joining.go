@@ -100,3 +100,36 @@ type Applications struct {
 	Applications []ReviewedApplication `json:"applications"`
 	More         bool                  `json:"more" doc:"There are older ones: ask below the createdAt of the last."`
 }
+
+// Member is someone who works in a practice.
+type Member struct {
+	Person
+	Roles []Role    `json:"roles" enum:"owner,admin,therapist"`
+	Since time.Time `json:"since"`
+}
+
+// ColleagueInvitation is an invitation to work in a practice that nobody has used.
+type ColleagueInvitation struct {
+	ID        uuid.UUID    `json:"id"`
+	Name      message.Text `json:"name" doc:"Whom it is for, as who made it calls them."`
+	Roles     []Role       `json:"roles" enum:"owner,admin,therapist"`
+	CreatedAt time.Time    `json:"createdAt"`
+	ExpiresAt time.Time    `json:"expiresAt"`
+}
+
+// Members are those who work in a practice, and those who may come.
+type Members struct {
+	Members     []Member         `json:"members"`
+	Invitations []ColleagueInvitation `json:"invitations"`
+}
+
+// InviteColleague invites someone to work in a practice.
+type InviteColleague struct {
+	Name  message.Text `json:"name" maxLength:"400" doc:"Whom it is for: 1 to 100 characters, for the list of invitations."`
+	Roles []Role       `json:"roles" minItems:"1" maxItems:"3" enum:"owner,admin,therapist"`
+}
+
+// ChangeRoles says which roles someone has in a practice from now on.
+type ChangeRoles struct {
+	Roles []Role `json:"roles" minItems:"1" maxItems:"3" enum:"owner,admin,therapist"`
+}

@@ -19,6 +19,9 @@ const (
 	CodeOwnInvitation       Code = "own_invitation"       // 409: it was made by the account that takes it
 	CodeInvalidApplication  Code = "invalid_application"  // 422: Errors holds the names of the fields
 	CodeInvalidAnswerLink   Code = "invalid_answer_link"  // 422: the link to an answer is unknown or expired
+	CodeInvalidRoles        Code = "invalid_roles"        // 422: no role at all, one twice, or one that nobody can be given
+	CodeLastOwner           Code = "last_owner"           // 409: a practice needs an owner: make someone else one first
+	CodeOpenConversations   Code = "open_conversations"   // 409: the therapist has open conversations: close them first
 	CodeAlreadyDecided      Code = "already_decided"      // 409: the application was answered
 	CodeFactorRequired      Code = "factor_required"      // 409: a therapist or admin needs a second factor: add one first
 	CodeInvalidSignUpLink   Code = "invalid_signup_link"  // 422: the link of a sign-up is unknown, used or expired

@@ -1,0 +1,359 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"pleiades/app/state"
+	"pleiades/app/ui"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// Element ids of the part about members.
+const (
+	colleagueNameID = "colleague-name"
+	colleagueURLID  = "colleague-url"
+	membersPlaceID  = "members-practice"
+)
+
+// staffRoles are the roles one can give, in the order in which they are shown.
+var staffRoles = []wire.Role{wire.RoleOwner, wire.RoleAdmin, wire.RoleTherapist}
+
+// members is the part of the practice's page about who works there.
+type members struct {
+	frame
+
+	account uuid.UUID // whose page it is
+	chosen  uuid.UUID // the practice, zero for the first
+	list    wire.Members
+
+	loaded  bool
+	loading bool
+	failed  bool
+	asking  int
+
+	changing uuid.UUID // whose roles are being changed
+	busy     bool
+	err      string
+	done     string
+	link     *wire.Invitation // the one just made
+	copied   bool
+}
+
+func newMembers(e *env) *members { return &members{frame: frame{env: e, path: membersPath}} }
+
+// OnMount names the page and begins to follow the state.
+func (p *members) OnMount(ctx app.Context) {
+	setTitle(p.words.Brand.Title(p.words.Members.Page))
+	p.follow(ctx, p.changed)
+}
+
+// OnNav takes in where the page is.
+func (p *members) OnNav(ctx app.Context) {
+	p.arrive(ctx)
+	p.changed(ctx)
+}
+
+// changed loads the list as soon as that is possible.
+func (p *members) changed(ctx app.Context) {
+	p.guard(ctx)
+	if id := p.State.Account().ID; p.account != id {
+		p.account, p.loaded, p.failed, p.link, p.list = id, false, false, nil, wire.Members{}
+	}
+	if p.State.Connection() == state.Offline {
+		p.failed = false // it is tried again once there is a connection
+	}
+	if !p.loaded && !p.loading && !p.failed && p.open() != uuid.Nil &&
+		p.State.Login() == state.LoggedIn && p.State.Connection() != state.Offline {
+		p.load()
+	}
+}
+
+// open returns the practice whose members are shown.
+func (p *members) open() uuid.UUID {
+	list := lookedAfter(p.State)
+	if p.chosen == uuid.Nil && len(list) > 0 {
+		return list[0].ID
+	}
+	return p.chosen
+}
+
+// owner reports whether the person is an owner there.
+func (p *members) owner() bool {
+	return slices.ContainsFunc(p.State.Account().Memberships, func(m wire.Membership) bool {
+		return m.Practice.ID == p.open() && m.Role == wire.RoleOwner
+	})
+}
+
+func (p *members) load() {
+	p.loading, p.failed = true, false
+	p.asking++
+	asked, id := p.asking, p.open()
+	p.ctx.Async(func() {
+		list, err := p.Client.Members(context.Background(), id)
+		p.ctx.Dispatch(func(app.Context) {
+			if p.asking != asked {
+				return
+			}
+			p.loading, p.failed = false, err != nil
+			if err == nil {
+				p.list, p.loaded = list, true
+			}
+		})
+	})
+}
+
+func (p *members) again(app.Context, app.Event) { p.load() }
+
+// choosePractice shows another practice.
+func (p *members) choosePractice(app.Context, app.Event) {
+	if id, err := message.ParseID(value(membersPlaceID)); err == nil {
+		p.chosen, p.loaded, p.link, p.changing = id, false, nil, uuid.Nil
+		p.load()
+	}
+}
+
+// act does something about the members, and loads them anew.
+func (p *members) act(do func() error, then func()) {
+	if p.busy {
+		return
+	}
+	p.busy, p.err, p.done = true, "", ""
+	p.sensitive(do, func(_ app.Context, err error) {
+		p.busy = false
+		switch {
+		case errors.Is(err, errGivenUp):
+		case err != nil:
+			p.err = sentence(explain(p.words, err))
+		default:
+			p.done, p.changing = p.words.Members.Changed, uuid.Nil
+			then()
+			p.load()
+		}
+	})
+}
+
+// invite makes an invitation.
+func (p *members) invite(_ app.Context, e app.Event) {
+	e.PreventDefault()
+	r := wire.InviteColleague{Name: message.Text(value(colleagueNameID)), Roles: checkedRoles("colleague")}
+	if len(r.Roles) == 0 {
+		r.Roles = []wire.Role{} // the server says what is wrong with that
+	}
+	var made wire.Invitation
+	p.act(func() (err error) {
+		made, err = p.Client.InviteColleague(context.Background(), p.open(), r)
+		return err
+	}, func() {
+		p.link, p.copied, p.done = &made, false, ""
+		setValue(colleagueNameID, "")
+		p.ctx.Defer(func(app.Context) { focus(colleagueURLID) })
+	})
+}
+
+func (p *members) copyLink(app.Context, app.Event) {
+	copyText(colleagueURLID, func(ok bool) {
+		p.ctx.Dispatch(func(app.Context) { p.copied = ok })
+	})
+}
+
+// withdraw makes an open invitation void.
+func (p *members) withdraw(id uuid.UUID) app.EventHandler {
+	return func(app.Context, app.Event) {
+		p.act(func() error { return p.Client.WithdrawInvitation(context.Background(), p.open(), id) }, func() { p.link = nil })
+	}
+}
+
+// edit opens the roles of someone, or with uuid.Nil closes them.
+func (p *members) edit(id uuid.UUID) app.EventHandler {
+	return func(app.Context, app.Event) { p.changing, p.err, p.done = id, "", "" }
+}
+
+// save gives the one being changed the roles that are checked.
+func (p *members) save(_ app.Context, e app.Event) {
+	e.PreventDefault()
+	roles := checkedRoles("member")
+	if len(roles) == 0 {
+		title, detail := p.words.Problem(wire.CodeInvalidRoles)
+		p.err = title + " " + detail
+		return
+	}
+	p.give(p.changing, roles)
+}
+
+// end ends the membership of someone.
+func (p *members) end(id uuid.UUID) app.EventHandler {
+	return func(app.Context, app.Event) { p.give(id, nil) }
+}
+
+func (p *members) give(account uuid.UUID, roles []wire.Role) {
+	practice := p.open()
+	p.act(func() error { return p.Client.ChangeRoles(context.Background(), practice, account, roles) }, func() {})
+}
+
+// checkedRoles lists the roles that are checked in a form.
+func checkedRoles(form string) []wire.Role {
+	return slices.DeleteFunc(slices.Clone(staffRoles), func(r wire.Role) bool { return !checked(form + "-" + string(r)) })
+}
+
+// Render draws the page.
+func (p *members) Render() app.UI {
+	if !p.known() {
+		return shellView(p.words)
+	}
+	return p.around(p.words.AuditLog.Page, app.Div().Class("settings practice-page").ID(contentID).TabIndex(-1).Body(
+		app.H1().Class("settings-title").Text(p.words.AuditLog.Title),
+		practiceParts(p.words, membersPath),
+		app.Div().Body(p.content()...),
+	))
+}
+
+func (p *members) content() []app.UI {
+	w := p.words.Members
+	switch {
+	case p.open() == uuid.Nil:
+		return []app.UI{ui.Notice(p.words.AuditLog.OthersOnly, ui.LinkButton(ui.Quiet, "/", p.words.Conversation.BackToAll))}
+	case p.loaded:
+	case p.State.Connection() == state.Offline:
+		return []app.UI{ui.Notice(w.Offline)}
+	case p.failed:
+		return []app.UI{ui.Notice(w.Failed, ui.Button(ui.Quiet, "members-again", w.Again, p.again))}
+	default:
+		return []app.UI{app.P().Class("opening").Role("status").Text(w.Loading)}
+	}
+	body := []app.UI{app.P().Class("log-lead").Text(w.Lead)}
+	if places := lookedAfter(p.State); len(places) > 1 {
+		options := make([]ui.Option, len(places))
+		for i, place := range places {
+			options[i] = ui.Option{Value: place.ID.String(), Text: string(place.Name)}
+		}
+		body = append(body, app.Div().OnChange(p.choosePractice).Body(
+			field(membersPlaceID, p.words.AuditLog.Practice, &ui.Choice{ID: membersPlaceID, Name: membersPlaceID, Options: options}),
+		))
+	}
+	return append(body,
+		formError("members-error", p.err),
+		app.P().Class("hint").Role("status").DataSet("testid", "members-done").Text(p.done),
+		app.Ul().Class("applications").Aria("label", w.Page).Body(app.Range(p.list.Members).Slice(func(i int) app.UI { return p.member(p.list.Members[i]) })),
+		p.inviteForm(),
+		p.invitations(),
+	)
+}
+
+// member is someone who works in the practice.
+func (p *members) member(m wire.Member) app.UI {
+	w := p.words.Members
+	name := string(m.Name)
+	if m.ID == p.account {
+		name += " " + w.You
+	}
+	action := app.UI(app.Div())
+	switch {
+	case !p.owner():
+	case p.changing == m.ID:
+		action = app.Form().Class("form").OnSubmit(p.save).Body(
+			p.roleBoxes("member", m.Roles, true),
+			app.P().Class("hint").Text(w.EndHint),
+			app.Div().Class("log-buttons").Body(
+				ui.Submit("member-save", w.Save, p.busy),
+				ui.Button(ui.Careful, "member-end", w.End, p.end(m.ID), app.EventScope(m.ID)),
+				ui.Button(ui.Quiet, "member-cancel", w.Cancel, p.edit(uuid.Nil)),
+			),
+		)
+	default:
+		action = app.Div().Class("log-buttons").Body(
+			app.Button().Type("button").Class(ui.Quiet).DataSet("testid", "member-change-"+m.ID.String()).
+				Aria("label", w.ChangeOf(string(m.Name))).Text(w.Change).OnClick(p.edit(m.ID), app.EventScope(m.ID)),
+		)
+	}
+	return app.Li().Class("panel").DataSet("testid", "member-"+m.ID.String()).Body(
+		app.H2().Class("panel-title").Dir("auto").Text(name),
+		app.P().Class("hint").Text(p.roleNames(m.Roles)+" · "+w.Since(p.Clock.Day(m.Since))),
+		app.Div().Body(action),
+	)
+}
+
+func (p *members) roleNames(roles []wire.Role) string {
+	names := make([]string, len(roles))
+	for i, role := range roles {
+		names[i] = p.words.Role(role)
+	}
+	return strings.Join(names, ", ")
+}
+
+// roleBoxes are the roles to give, those of has checked at first. All are there
+// for owners alone.
+func (p *members) roleBoxes(form string, has []wire.Role, all bool) app.UI {
+	w := p.words.Members
+	hints := map[wire.Role]string{wire.RoleOwner: w.RoleHints.Owner, wire.RoleAdmin: w.RoleHints.Admin, wire.RoleTherapist: w.RoleHints.Therapist}
+	var boxes []app.UI
+	for _, role := range staffRoles {
+		if !all && role != wire.RoleTherapist {
+			continue
+		}
+		id := form + "-" + string(role)
+		boxes = append(boxes, app.Label().Class("role-box").For(id).Body(
+			app.Input().Type("checkbox").ID(id).Name(id).DataSet("testid", id).Checked(slices.Contains(has, role)),
+			app.Span().Body(app.Strong().Text(p.words.Role(role)), app.Text(": "+hints[role])),
+		))
+	}
+	return app.FieldSet().Class("role-boxes").Body(append([]app.UI{app.Legend().Class("label").Text(w.Roles)}, boxes...)...)
+}
+
+func (p *members) inviteForm() app.UI {
+	w := p.words.Members
+	made := app.UI(app.Div())
+	if p.link != nil {
+		copied := w.Copy
+		if p.copied {
+			copied = w.Copied
+		}
+		made = app.Div().Class("field").Body(
+			app.Label().Class("label").For(colleagueURLID).Text(w.Link),
+			app.Div().Class("invite-row").Body(
+				app.Input().ID(colleagueURLID).Attr("autocomplete", "off").Class("input").DataSet("testid", colleagueURLID).
+					Type("text").ReadOnly(true).Value(p.link.URL),
+				ui.Button(ui.Quiet, "colleague-copy", copied, p.copyLink),
+			),
+			app.P().Class("hint").Text(w.LinkHint(p.Clock.Full(p.link.ExpiresAt))),
+		)
+	}
+	return app.Section().Class("panel").Body(
+		app.H2().Class("panel-title").Text(w.Invite),
+		app.P().Class("hint").Text(w.InviteLead),
+		app.Form().Class("form").Attr("novalidate", true).OnSubmit(p.invite).Body(
+			ui.Field{ID: colleagueNameID, Label: w.Name, Hint: w.NameHint, Type: "text", Autocomplete: "off"}.Draw(),
+			p.roleBoxes("colleague", []wire.Role{wire.RoleTherapist}, p.owner()),
+			ui.Submit("colleague-submit", w.Create, p.busy),
+		),
+		made,
+	)
+}
+
+// invitations are those that nobody has used yet.
+func (p *members) invitations() app.UI {
+	w := p.words.Members
+	if len(p.list.Invitations) == 0 {
+		return app.Div()
+	}
+	return app.Section().Class("panel").Body(
+		app.H2().Class("panel-title").Text(w.Open),
+		app.Ul().Body(app.Range(p.list.Invitations).Slice(func(i int) app.UI {
+			open := p.list.Invitations[i]
+			return app.Li().Class("open-invitation").DataSet("testid", "invitation").Body(
+				app.Div().Body(
+					app.Strong().Dir("auto").Text(string(open.Name)),
+					app.P().Class("hint").Text(p.roleNames(open.Roles)+" · "+w.Until(p.Clock.Full(open.ExpiresAt))),
+				),
+				app.Button().Type("button").Class(ui.Quiet).DataSet("testid", "invitation-withdraw").
+					Aria("label", w.WithdrawOf(string(open.Name))).Text(w.Withdraw).OnClick(p.withdraw(open.ID), app.EventScope(open.ID)),
+			)
+		})),
+	)
+}
