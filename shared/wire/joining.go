@@ -119,7 +119,7 @@ type ColleagueInvitation struct {
 
 // Members are those who work in a practice, and those who may come.
 type Members struct {
-	Members     []Member         `json:"members"`
+	Members     []Member              `json:"members"`
 	Invitations []ColleagueInvitation `json:"invitations"`
 }
 
