@@ -111,7 +111,7 @@ func TestJoinAsTherapist(t *testing.T) {
 	other.Fill(id("signup-password"), password)
 	other.Click(id("signup-submit"))
 	other.enrol()
-	other.Wait(id("invite-create"))
+	other.WaitText("main", "No clients yet")
 
 	tab.Goto(server.URL + "/practice/members")
 	tab.WaitText(".practice-page", "Kim Kessler")
