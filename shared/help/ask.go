@@ -1,6 +1,7 @@
 package help
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -27,34 +28,23 @@ type Answer struct {
 // MaxHits is how many passages an answer has at most.
 const MaxHits = 3
 
-// Where the decisions lie. All were found with questions that the articles come
-// with and the build part of the tests, none with those it is scored by.
-const (
-	leastAnswer = 0.55 // the score below which the first hit is no answer
-	leastAsked  = 0.25 // below which it is not worth asking about
-	usePart     = 0.6  // how much it says that words are used alike, of 1
-	oddsPart    = 0.07 // of being elsewhere, by single words
-	patience    = 0.03 // by how much a question must be more like those of others
-	leastHere   = 0.25 // a question less similar than this to all others is about something else
-)
+// leastLikely is how likely the first hit must be the answer to be given as one.
+const leastLikely = 0.3
 
 // Ask decides what to do with a question and finds the passages that answer it.
 // It knows nothing of what was asked before.
 func (x *Index) Ask(question string) Answer {
 	q := x.query(question, false)
-	alike := x.alike(q)
-	x.addUse(alike, q.text)
-	found := x.rank(q, alike)
-	if len(found) > MaxHits {
-		found = found[:MaxHits]
-	}
-	a := Answer{Hits: x.hits(q, found, leastAsked)}
+	list := x.clues(q)
+	a := Answer{Hits: x.hits(q, best(list[:len(x.passages)]), 0)}
 	switch {
 	case inDanger(question):
 		a.Decision = Crisis
-	case x.isElsewhere(q, alike):
+	case len(a.Hits) == 0:
+		a.Decision = Unsure
+	case x.isElsewhere(q, list):
 		a.Decision, a.Hits = Declined, nil
-	case len(a.Hits) == 0 || a.Hits[0].Score < leastAnswer:
+	case a.Hits[0].Score < leastLikely:
 		a.Decision = Unsure
 	default:
 		a.Decision = Answered
@@ -62,18 +52,26 @@ func (x *Index) Ask(question string) Answer {
 	return a
 }
 
-// addUse adds to similarities how alike the words are used, where that is known.
-func (x *Index) addUse(alike []float64, text string) {
-	if x.vectors == nil {
-		return
+// best returns the passages that are most likely the answer, scored by how
+// likely; none where nothing speaks for any.
+func best(list []clues) []scored {
+	weights, any := make([]float64, len(list)), false
+	for p, c := range list {
+		weights[p] = c.weight()
+		any = any || c.nearest > 0 || c.told > 0
 	}
-	direction := x.direction(text)
-	for at := range alike {
-		alike[at] *= 1 - usePart
-		if other := x.asked[at].direction; direction != nil && other != nil {
-			alike[at] += usePart * max(0, float64(dot(direction, other)))
-		}
+	if !any {
+		return nil
 	}
+	likely(weights)
+	found := make([]scored, len(list))
+	for p, share := range weights {
+		found[p] = scored{p, share}
+	}
+	slices.SortFunc(found, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.passage, b.passage))
+	})
+	return found[:min(len(found), MaxHits)]
 }
 
 // inDanger reports whether a question speaks of danger, as the compose box
@@ -84,22 +82,25 @@ func inDanger(question string) bool {
 	})
 }
 
-// isElsewhere reports whether a question is about something that the articles
-// do not speak of: it is more like the questions of others, in whole and by its
-// words, or like none at all.
-func (x *Index) isElsewhere(q query, alike []float64) bool {
-	here, elsewhere := 0.0, 0.0
-	for at, sim := range alike {
-		if x.asked[at].passage >= 0 {
-			here = max(here, sim)
-		} else {
-			elsewhere = max(elsewhere, sim)
+// isElsewhere reports whether a question is more likely about something that the
+// articles do not speak of: it is like the questions of others, in whole and by
+// its words, and the articles tell little of it. The factors were found as those
+// of clues.weight were, with both kinds of mistake weighing the same.
+func (x *Index) isElsewhere(q query, list []clues) bool {
+	others := list[len(x.passages)]
+	told, asked := 0.0, 0.0
+	for _, c := range list[:len(x.passages)] {
+		told, asked = max(told, c.told), max(asked, c.asked)
+	}
+	strange := 0.0
+	for _, s := range q.words {
+		if !s.known {
+			strange++
 		}
 	}
-	if here == 0 && elsewhere == 0 {
-		return false // nothing is known of it
-	}
-	return here < leastHere || elsewhere-here+oddsPart*x.judge.odds(q) > patience
+	words := 1 + float64(len(q.words))
+	return 1.98+2.7*others.nearest+3.27*others.asked+2.88*others.used-3.81*told-1.13*asked+
+		0.32*x.judge.odds(q)-1.33*math.Log(words)+1.9*strange/words > 0
 }
 
 // judge tells questions about the app from others by their words: naive Bayes

@@ -18,8 +18,15 @@ type Index struct {
 	inAsked  []list // by term: the questions with it
 	synonyms map[string][]string
 	judge    judge
-	vectors  *Vectors  // nil until Learn
-	usual    []float32 // the direction that questions have in common
+	letters  []string // by term: the first word that became it
+	own      int      // how many terms are of the articles; they come first
+
+	// What Learn adds.
+	vectors    *Vectors
+	directions [][]float32 // by term; nil where it is not known
+	usual      []float32   // the direction that questions have in common
+	spread     [][]float64 // how questions of one matter differ: a Cholesky factor
+	middles    [][]float32 // by passage, at the end of what is left to others
 }
 
 // passage is a section, or the beginning of an article.
@@ -30,10 +37,10 @@ type passage struct {
 
 // asked is a question people ask.
 type asked struct {
-	text      string
-	passage   int // which answers it; -1 for a matter of others
-	length    float64
-	direction []float32 // nil before Learn, and where no word is known
+	text    string
+	passage int   // which answers it; -1 for a matter of others
+	terms   []int // each once
+	length  float64
 }
 
 // list says where a term occurs, and how much it says there.
@@ -79,6 +86,7 @@ func NewIndex(l *Library) *Index {
 		}
 	}
 	counts, at := x.readArticles()
+	x.own = len(x.terms)
 	x.readAsked(at, counts)
 	x.weigh(counts)
 	for term := range x.terms {
@@ -98,16 +106,17 @@ type counted map[int]float64
 
 func (c counted) add(x *Index, text string, weight float64) {
 	for _, w := range words(text) {
-		c[x.term(w.stem)] += weight
+		c[x.term(w)] += weight
 	}
 }
 
 // term returns the number of a term, a new one if need be.
-func (x *Index) term(s string) int {
-	n, known := x.terms[s]
+func (x *Index) term(w word) int {
+	n, known := x.terms[w.stem]
 	if !known {
 		n = len(x.terms)
-		x.terms[s] = n
+		x.terms[w.stem] = n
+		x.letters = append(x.letters, w.letters)
 	}
 	return n
 }
@@ -147,16 +156,14 @@ func (c counted) addBlocks(x *Index, blocks []Block) {
 // readAsked takes in the questions: each is found by itself, and its words
 // count for the passage that answers it.
 func (x *Index) readAsked(at map[[2]string]int, counts []counted) {
-	var terms [][]int
 	add := func(text string, passage int, declined bool) {
 		var found []int
 		for _, w := range words(text) {
-			if n := x.term(w.stem); !slices.Contains(found, n) {
+			if n := x.term(w); !slices.Contains(found, n) {
 				found = append(found, n)
 			}
 		}
-		terms = append(terms, found)
-		x.asked = append(x.asked, asked{text: text, passage: passage})
+		x.asked = append(x.asked, asked{text: text, passage: passage, terms: found})
 		x.judge.learn(words(text), declined)
 	}
 	for p, place := range x.passages {
@@ -179,19 +186,19 @@ func (x *Index) readAsked(at map[[2]string]int, counts []counted) {
 		}
 	}
 	x.inAsked = make([]list, len(x.terms))
-	for q, found := range terms {
-		for _, n := range found {
+	for q := range x.asked {
+		for _, n := range x.asked[q].terms {
 			x.inAsked[n].at = append(x.inAsked[n].at, posting{where: q, part: 1})
 		}
 	}
 	for s, n := range x.terms {
-		x.inAsked[n].weight = rarity(len(terms), len(x.inAsked[n].at))
+		x.inAsked[n].weight = rarity(len(x.asked), len(x.inAsked[n].at))
 		if common[s] {
 			x.inAsked[n].weight *= commonPart
 		}
 	}
-	for q, found := range terms {
-		for _, n := range found {
+	for q := range x.asked {
+		for _, n := range x.asked[q].terms {
 			x.asked[q].length += x.inAsked[n].weight * x.inAsked[n].weight
 		}
 		x.asked[q].length = math.Sqrt(x.asked[q].length)

@@ -14,7 +14,7 @@ const MaxQuery = 500
 type Hit struct {
 	Article *Article
 	Section *Section // nil for the beginning of the article
-	Score   float64  // 0 to about 2; more fits better
+	Score   float64  // more fits better: of Search 0 to about 2, of Ask 0 to 1, how likely it is the answer
 	Excerpt []Part   // what it says about what was sought
 }
 
@@ -61,10 +61,10 @@ type query struct {
 
 // sought is a word of a query with the terms that stand for it.
 type sought struct {
-	stem   string
-	common bool
-	known  bool // it is a word of the library's, or nearly
-	terms  []likeness
+	letters, stem string
+	common        bool
+	known         bool // it is a word of the library's, or nearly
+	terms         []likeness
 }
 
 // likeness is a term with how well it stands for a word, 0 to 1.
@@ -89,7 +89,7 @@ func (x *Index) query(text string, typing bool) query {
 	list := words(text)
 	q := query{text: text, stems: make(map[string]bool)}
 	for i, w := range list {
-		s := sought{stem: w.stem, common: common[w.stem] || asking[w.stem]}
+		s := sought{letters: w.letters, stem: w.stem, common: common[w.stem] || asking[w.stem]}
 		add := func(term string, part float64) {
 			n, ok := x.terms[term]
 			if !ok {
@@ -110,7 +110,7 @@ func (x *Index) query(text string, typing bool) query {
 				add(term, byPrefix)
 			}
 		}
-		if !s.known && !s.common {
+		if !s.common && (!s.known || x.maybeSlip(w.stem)) {
 			for _, term := range x.nearest(w.stem) {
 				add(term, bySpelling)
 			}
@@ -153,6 +153,13 @@ func (x *Index) beginning(begun string) []string {
 		}
 	}
 	return found
+}
+
+// maybeSlip reports whether a word is one that hardly anybody uses, and no article:
+// people's questions have slips of the fingers too.
+func (x *Index) maybeSlip(stem string) bool {
+	n, known := x.terms[stem]
+	return known && n >= x.own && len(x.inAsked[n].at) < 3
 }
 
 // nearest returns the terms that are spelled nearly like a word.

@@ -46,27 +46,14 @@ func (v *Vectors) add(sum []float32, w string, weight float64) {
 	}
 }
 
-// direction returns what a question is about, as one direction: that of its
-// words, the rare ones more than the common. It is nil where no word is known.
-func (x *Index) direction(text string) []float32 {
-	sum := make([]float32, x.vectors.dims)
-	for _, w := range words(text) {
-		weight := rarity(len(x.asked), 1)
-		if n, known := x.terms[w.stem]; known {
-			weight = x.inAsked[n].weight
-		} else if common[w.stem] || asking[w.stem] {
-			weight *= commonPart
-		}
-		x.vectors.add(sum, w.letters, weight)
-	}
-	if !normalize(sum) {
+// direction returns that of a word, with length 1, or nil where it is not known.
+func (v *Vectors) direction(w string) []float32 {
+	direction := make([]float32, v.dims)
+	v.add(direction, w, 1)
+	if !normalize(direction) {
 		return nil
 	}
-	for i := range x.usual {
-		sum[i] -= x.usual[i]
-	}
-	normalize(sum)
-	return sum
+	return direction
 }
 
 // normalize makes a vector one of length 1, and reports whether it had a length.
@@ -93,9 +80,14 @@ func dot(a, b []float32) float32 {
 // questions in words that nobody has used before. It must not be called while the
 // index is used.
 func (x *Index) Learn(v *Vectors) {
-	x.vectors, x.usual = v, nil
+	x.vectors = v
+	x.directions = make([][]float32, len(x.terms))
+	for n, w := range x.letters {
+		x.directions[n] = v.direction(w)
+	}
 	// What all questions have in common says nothing of any (Arora, Liang and Ma,
 	// 2017).
+	x.usual = nil
 	usual := make([]float32, v.dims)
 	for i := range x.asked {
 		for d, n := range x.direction(x.asked[i].text) {
@@ -103,7 +95,147 @@ func (x *Index) Learn(v *Vectors) {
 		}
 	}
 	x.usual = usual
-	for i := range x.asked {
-		x.asked[i].direction = x.direction(x.asked[i].text)
+	x.learnMiddles()
+}
+
+// direction returns what a question is about, as one direction: that of its
+// words, the rare ones more than the common. It is nil where no word is known.
+func (x *Index) direction(text string) []float32 {
+	sum := make([]float32, x.vectors.dims)
+	for _, w := range words(text) {
+		weight := rarity(len(x.asked), 1)
+		if n, known := x.terms[w.stem]; known {
+			weight = x.inAsked[n].weight
+		} else if common[w.stem] || asking[w.stem] {
+			weight *= commonPart
+		}
+		x.vectors.add(sum, w.letters, weight)
+	}
+	if !normalize(sum) {
+		return nil
+	}
+	for i := range x.usual {
+		sum[i] -= x.usual[i]
+	}
+	normalize(sum)
+	return sum
+}
+
+// shrinkage is how much of the mean variance is added to each, so that what few
+// questions say of how they differ is not believed too much.
+const shrinkage = 0.5
+
+// learnMiddles learns where the questions about each passage are on average, and
+// how those about one passage differ: what differs among them says little of
+// which passage is meant (Fisher's linear discriminant).
+func (x *Index) learnMiddles() {
+	dims := x.vectors.dims
+	middles := make([][]float32, len(x.passages)+1)
+	counts := make([]float32, len(middles))
+	directions := make([][]float32, len(x.asked))
+	place := func(a asked) int {
+		if a.passage < 0 {
+			return len(x.passages)
+		}
+		return a.passage
+	}
+	for i, a := range x.asked {
+		if directions[i] = x.direction(a.text); directions[i] == nil {
+			continue
+		}
+		p := place(a)
+		if middles[p] == nil {
+			middles[p] = make([]float32, dims)
+		}
+		counts[p]++
+		for d, n := range directions[i] {
+			middles[p][d] += n
+		}
+	}
+	for p, middle := range middles {
+		for d := range middle {
+			middle[d] /= counts[p]
+		}
+	}
+	spread := make([][]float64, dims)
+	for d := range spread {
+		spread[d] = make([]float64, dims)
+	}
+	count, apart := 0.0, make([]float64, dims)
+	for i, a := range x.asked {
+		if a.passage < 0 || directions[i] == nil {
+			continue
+		}
+		count++
+		for d, n := range directions[i] {
+			apart[d] = float64(n - middles[a.passage][d])
+		}
+		for d := range apart {
+			for e := range d + 1 {
+				spread[d][e] += apart[d] * apart[e]
+			}
+		}
+	}
+	trace := 0.0
+	for d := range spread {
+		trace += spread[d][d]
+	}
+	for d := range spread {
+		spread[d][d] += shrinkage*trace/float64(dims) + 1e-9*max(1, count)
+	}
+	factorize(spread)
+	x.spread = spread
+	for p, middle := range middles {
+		if middle != nil {
+			x.even(middle)
+		}
+		middles[p] = middle
+	}
+	x.middles = middles
+}
+
+// used says how like what a question is about is to the questions about each
+// passage, -1 to 1.
+func (x *Index) used(text string) []float64 {
+	likes := make([]float64, len(x.middles))
+	direction := x.direction(text)
+	if direction == nil {
+		return likes
+	}
+	x.even(direction)
+	for p, middle := range x.middles {
+		likes[p] = float64(dot(middle, direction))
+	}
+	return likes
+}
+
+// even stretches a direction so that questions of one matter differ as much in
+// every way, and makes its length 1.
+func (x *Index) even(v []float32) {
+	for d, row := range x.spread {
+		n := float64(v[d])
+		for e := range d {
+			n -= row[e] * float64(v[e])
+		}
+		v[d] = float32(n / row[d])
+	}
+	normalize(v)
+}
+
+// factorize makes of the lower half of a positive definite matrix its Cholesky
+// factor.
+func factorize(m [][]float64) {
+	for i, row := range m {
+		for j := range i + 1 {
+			n := row[j]
+			for k := range j {
+				n -= row[k] * m[j][k]
+			}
+			if i == j {
+				row[j] = math.Sqrt(n)
+			} else {
+				row[j] = n / m[j][j]
+			}
+		}
 	}
 }
