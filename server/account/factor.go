@@ -168,7 +168,13 @@ func (s *Service) removeFactor(ctx context.Context, tx Tx, actor Actor, event au
 	if factors, err = tx.FindFactors(ctx, actor.Account); err != nil || factors.Any() {
 		return err
 	}
-	if needsFactor(actor.Operator, actor.Memberships) {
+	// As they are now: who was asked to work in a practice may have accepted
+	// since the actor was found.
+	memberships, err := tx.ListMemberships(ctx, actor.Account)
+	if err != nil {
+		return err
+	}
+	if needsFactor(actor.Operator, memberships) {
 		return ErrLastFactor
 	}
 	return tx.ReplaceRecoveryCodes(ctx, actor.Account, nil, s.now())

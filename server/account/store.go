@@ -115,6 +115,8 @@ type Tx interface {
 	DeleteMembership(ctx context.Context, practice, account uuid.UUID, role wire.Role) error
 	// CreateAccount reports false, and creates nothing, if the address is taken.
 	CreateAccount(ctx context.Context, a Account, c Credentials) (created bool, err error)
+	// ListMemberships lists the account's memberships, as FindAccount does.
+	ListMemberships(ctx context.Context, account uuid.UUID) ([]Membership, error)
 	// CreateMembership reports false, and creates nothing, if there is one.
 	CreateMembership(ctx context.Context, practice, account uuid.UUID, role wire.Role, at time.Time) (created bool, err error)
 	// CreateOperator makes an account one of an operator.

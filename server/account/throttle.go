@@ -159,22 +159,22 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
+	// What fails for one account keeps nothing else from being done.
+	var failed error
 	for _, account := range due {
 		if _, err := s.applyDueReset(ctx, account); err != nil {
-			return fmt.Errorf("sweep: %w", err)
+			failed = errors.Join(failed, fmt.Errorf("apply reset of %s: %w", account, err))
 		}
 	}
-	if err := s.store.DeleteExpired(ctx, now, now.Add(-forgetAfter), now.Add(-noticeLimit)); err != nil {
-		return fmt.Errorf("sweep: %w", err)
-	}
-	err = s.store.Update(ctx, func(tx Tx) error {
+	failed = errors.Join(failed, s.store.DeleteExpired(ctx, now, now.Add(-forgetAfter), now.Add(-noticeLimit)))
+	failed = errors.Join(failed, s.store.Update(ctx, func(tx Tx) error {
 		if found, err := tx.DeleteExpiredResets(ctx, now); err != nil || !found {
 			return err
 		}
 		return tx.Record(ctx, s.resetEvent(uuid.Nil, uuid.Nil, "expired"))
-	})
-	if err != nil {
-		return fmt.Errorf("sweep: %w", err)
+	}))
+	if failed != nil {
+		return fmt.Errorf("sweep: %w", failed)
 	}
 	return nil
 }

@@ -92,18 +92,27 @@ func (s accounts) findAccount(ctx context.Context, where string, arg any) (accou
 }
 
 func (s accounts) listMemberships(ctx context.Context, id uuid.UUID) ([]account.Membership, error) {
+	list, err := s.db.opener.memberships(ctx, s.db.read, id)
+	return list, accountError(ctx, err)
+}
+
+func (t accountsTx) ListMemberships(ctx context.Context, id uuid.UUID) ([]account.Membership, error) {
+	return t.memberships(ctx, t.tx, id)
+}
+
+func (o opener) memberships(ctx context.Context, db bun.IDB, id uuid.UUID) ([]account.Membership, error) {
 	var rows []membershipRow
-	err := s.db.read.NewSelect().Model(&rows).Relation("Practice").
+	err := db.NewSelect().Model(&rows).Relation("Practice").
 		Where("m.account_id = ?", id).
 		Order("m.created_at", "m.practice_id", "m.role").
 		Scan(ctx)
 	if err != nil {
-		return nil, accountError(ctx, fmt.Errorf("select memberships: %w", err))
+		return nil, fmt.Errorf("select memberships: %w", err)
 	}
 	list := make([]account.Membership, len(rows))
 	for i, r := range rows {
-		if list[i], err = s.db.opener.membership(ctx, r); err != nil {
-			return nil, accountError(ctx, err)
+		if list[i], err = o.membership(ctx, r); err != nil {
+			return nil, err
 		}
 	}
 	return list, nil

@@ -153,7 +153,11 @@ func part(value any) []byte {
 }
 
 func (r practiceRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
-	return r.ID, r.ID, protect(r.ID, "practices", []any{r.ID}, r.Name, r.Demo, r.CreatedAt, r.SuspendedAt)
+	rest := []any{r.Name, r.Demo, r.CreatedAt}
+	if r.SuspendedAt != 0 { // what was recorded before practices could be suspended stays as it was
+		rest = append(rest, r.SuspendedAt)
+	}
+	return r.ID, r.ID, protect(r.ID, "practices", []any{r.ID}, rest...)
 }
 
 func (r membershipRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {

@@ -158,6 +158,9 @@ func (s *Service) FindByLink(ctx context.Context, token string) (Ticket, error) 
 		return Ticket{}, fmt.Errorf("find ticket by link: %w", err)
 	}
 	t, err := s.store.FindTicket(ctx, link.Ticket)
+	if err == nil && !linked(t) {
+		t, err = Ticket{}, ErrNotFound
+	}
 	return t, wrap("find ticket by link", err)
 }
 
@@ -170,9 +173,12 @@ func (s *Service) ReplyByLink(ctx context.Context, token string, id uuid.UUID, t
 	if id == uuid.Nil {
 		return Ticket{}, &FieldsError{[]string{"id"}}
 	}
-	t, _, err := s.reply(ctx, link.Ticket, func(Ticket) bool { return true }, Reply{ID: id, Text: text}, nil)
+	t, _, err := s.reply(ctx, link.Ticket, linked, Reply{ID: id, Text: text}, nil)
 	return t, wrap("reply by link", err)
 }
+
+// linked reports whether a ticket is read by a link: one of an account never is.
+func linked(t Ticket) bool { return t.From.Account == uuid.Nil }
 
 func (s *Service) findLink(ctx context.Context, token string) (Link, error) {
 	hash, ok := hashToken(token)
