@@ -59,6 +59,7 @@ func itemWith(text string) string {
 // TestListOffline lets both people change the list with the server gone. A
 // killed browser loses nothing, and afterwards both have what both wrote.
 func TestListOffline(t *testing.T) {
+	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		server := MustServe(t, database)
 		browser, client := server.MustLogIn(clientEmail)
@@ -133,6 +134,7 @@ func TestListOffline(t *testing.T) {
 // TestListOutlivesLostAnswers lets a captive portal, and then a refusal, stand
 // in for the server.
 func TestListOutlivesLostAnswers(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.MustLogIn(clientEmail)
 	conversation := client.OpenConversation(therapistName)
@@ -161,6 +163,7 @@ func TestListOutlivesLostAnswers(t *testing.T) {
 
 // TestAcknowledgeOffline reads the agreement with the server gone.
 func TestAcknowledgeOffline(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, therapist := server.MustLogIn(therapistEmail)
 	browser, client := server.MustLogIn(clientEmail)

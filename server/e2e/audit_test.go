@@ -13,6 +13,7 @@ const adminEmail = "admin@demo.test"
 
 // TestWhoOpened shows a client who opened their messages, as that changes.
 func TestWhoOpened(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
 	client.Send("Did anyone read this?")
@@ -61,6 +62,7 @@ func TestWhoOpened(t *testing.T) {
 
 // TestAuditLog walks through the log as the practice's admin.
 func TestAuditLog(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
 	client.Send("Something only two people read.")

@@ -130,6 +130,7 @@ func (tab *Tab) leaveAnyway() {
 // TestAvailability lets a therapist change when and how they answer while a
 // client has the conversation open.
 func TestAvailability(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, therapist := server.MustLogIn(therapistEmail)
 	_, client := server.MustLogIn(clientEmail)
@@ -279,6 +280,7 @@ func (s *Server) beforeHoliday() office {
 
 // TestForecastInZones reads one forecast around a holiday in three zones.
 func TestForecastInZones(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	o := server.beforeHoliday()
 	_, therapist := server.MustLogIn(therapistEmail)
@@ -316,6 +318,7 @@ func TestForecastInZones(t *testing.T) {
 
 // TestAgreement shows a client what to expect, and again when it changes.
 func TestAgreement(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, therapist := server.MustLogIn(therapistEmail)
 	therapist.SetOffice(commonOffice("Europe/Paris", 24, 48))
@@ -358,6 +361,7 @@ func TestAgreement(t *testing.T) {
 
 // TestSilence lets the usual time for an answer pass.
 func TestSilence(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, therapist := server.MustLogIn(therapistEmail)
 	therapist.SetOffice(commonOffice("Europe/Dublin", 1, 2))
@@ -398,6 +402,7 @@ func expectOf(tab *Tab, text string) string {
 
 // TestInbox puts the conversation first whose messages may speak of danger.
 func TestInbox(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, therapist := server.MustLogIn(therapistEmail)
 	therapist.SetOffice(commonOffice("Europe/Dublin", 24, 48))
@@ -416,6 +421,7 @@ func TestInbox(t *testing.T) {
 
 // TestCrisisLink leads from every page to the one that helps.
 func TestCrisisLink(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	stranger := MustBrowse(t)
 	tab := stranger.Open(server.URL)
@@ -453,6 +459,7 @@ func TestCrisisLink(t *testing.T) {
 // TestAccessibleExpectations looks for obstacles on the pages of lists and
 // availability, and in what is said of answers.
 func TestAccessibleExpectations(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, therapist := server.MustLogIn(therapistEmail)
 	therapist.WaitFor("answers to be due", allDue)

@@ -54,6 +54,7 @@ func mustReadAxe(t *testing.T) string {
 // TestAccessible looks for obstacles in what appears while someone writes, and
 // on the pages that belong to it.
 func TestAccessible(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
 	client.expectAccessible("an empty box")

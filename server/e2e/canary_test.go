@@ -39,6 +39,7 @@ var canaries = map[string]string{
 // file of the server and of the browsers: database, journal, log, mail, and all
 // of the profiles.
 func TestCanary(t *testing.T) {
+	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		server := MustServe(t, database)
 		theirs, therapist := server.MustLogIn(therapistEmail)

@@ -9,6 +9,7 @@ import (
 // TestEndCare ends care while the client writes without a connection. Their
 // words come back to them; later the therapist takes care up again.
 func TestEndCare(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	conversation := client.OpenConversation(therapistName)

@@ -9,6 +9,7 @@ import (
 // TestConversation follows a client from the invitation to a conversation with
 // the therapist, each in their own browser.
 func TestConversation(t *testing.T) {
+	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		server := MustServe(t, database)
 
@@ -44,6 +45,7 @@ func TestConversation(t *testing.T) {
 
 // TestStatus follows one message through its status words.
 func TestStatus(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	const text = "Where are you now?"
 

@@ -74,6 +74,7 @@ func (tab *Tab) logOut() {
 // TestEnrolment lets a new therapist in, who must add a second factor before
 // anything else, and asks for it from then on.
 func TestEnrolment(t *testing.T) {
+	t.Parallel()
 	server := MustServeReal(t, storetest.MustURL(t, storetest.SQLite))
 	email, password := server.mustAddTherapist()
 	browser := MustBrowse(t)
@@ -126,6 +127,7 @@ func TestEnrolment(t *testing.T) {
 // TestPasskey enrols with a passkey, then logs in with it alone, with it after
 // the password, and takes care that the secret it gives stays in the browser.
 func TestPasskey(t *testing.T) {
+	t.Parallel()
 	server := MustServeReal(t, storetest.MustURL(t, storetest.SQLite))
 	email, password := server.mustAddTherapist()
 	browser := MustBrowse(t)
@@ -183,6 +185,7 @@ func (tab *Tab) sent() func() []string {
 
 // TestFactors has a client add and remove second factors, who needs none.
 func TestFactors(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	browser.Allow("422")
@@ -232,6 +235,7 @@ func TestFactors(t *testing.T) {
 // TestStepUp answers a sensitive act as the server does when the login is no
 // longer fresh: the page asks who is there, and goes on where it was.
 func TestStepUp(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	browser.Allow("401")
@@ -266,6 +270,7 @@ func TestStepUp(t *testing.T) {
 // TestChangePassword changes the password: from then on it is the one that opens
 // the account and this device.
 func TestChangePassword(t *testing.T) {
+	t.Parallel()
 	const password = "quite another one for me"
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
@@ -301,6 +306,7 @@ func TestChangePassword(t *testing.T) {
 // TestRevoke logs a device out from another one: its page ends at once, and
 // nothing of the person is on it.
 func TestRevoke(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, phone := server.MustLogIn(clientEmail)
 	phone.OpenConversation(therapistName)
@@ -332,6 +338,7 @@ func TestRevoke(t *testing.T) {
 // TestToldLater has a device away while another logs in: it is told when it comes
 // back, until its person has put the news away.
 func TestToldLater(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, phone := server.MustLogIn(clientEmail)
 	phone.WaitConnection("online")
@@ -354,6 +361,7 @@ func TestToldLater(t *testing.T) {
 // TestForgot sets a new password by mail, without a second factor: it waits a
 // day, every device says so, and each can cancel it or let it work.
 func TestForgot(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	own, client := server.MustLogIn(clientEmail)
 	own.Allow("403") // the proof that is asked for
@@ -402,6 +410,7 @@ func TestForgot(t *testing.T) {
 
 // TestResetLink opens links of a reset that lead nowhere.
 func TestResetLink(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser := MustBrowse(t)
 	browser.Allow("422")
@@ -425,6 +434,7 @@ func TestResetLink(t *testing.T) {
 
 // TestThrottled guesses until the server asks to wait: the page says how long.
 func TestThrottled(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser := MustBrowse(t)
 	browser.Allow("401")
@@ -443,6 +453,7 @@ func TestThrottled(t *testing.T) {
 // TestUnlockByPasskey opens a locked device by a passkey, without the server
 // too, and begins a login by the same gesture where the one before has ended.
 func TestUnlockByPasskey(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	browser.Allow("401")
@@ -492,6 +503,7 @@ func TestUnlockByPasskey(t *testing.T) {
 // TestUnlockSecondStep opens a locked device by the password, where the login
 // has ended and wants a second step.
 func TestUnlockSecondStep(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	browser.Allow("401")

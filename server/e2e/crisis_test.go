@@ -12,6 +12,7 @@ import (
 // TestCrisis reads the page with emergency numbers as someone does who is not
 // logged in, and then with scripts off and without the server.
 func TestCrisis(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	tab := MustBrowse(t).Open(server.URL)
 	tab.WaitWorker()

@@ -9,6 +9,7 @@ import (
 // TestDirectory shows a therapist in the directory, has two people ask, accepts
 // one and declines the other.
 func TestDirectory(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, therapist := server.MustLogIn(therapistEmail)
 	therapist.Goto(server.URL + "/availability")

@@ -12,6 +12,7 @@ import (
 // TestLeavingAtOnce leaves the page in the very moment of the last keystroke,
 // and of sending.
 func TestLeavingAtOnce(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	client.OpenConversation(therapistName)
@@ -62,6 +63,7 @@ func inOutbox(f string) string {
 // does that goes at once: the worker sends neither, the next page both, in order.
 // One that cannot be opened does not hold them up.
 func TestUnsealed(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	conversation := client.OpenConversation(therapistName)
@@ -102,6 +104,7 @@ func (tab *Tab) leave(script string) {
 // TestTakingBackDoesNotWait takes a message back while another one is on its
 // way and no answer comes.
 func TestTakingBackDoesNotWait(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.MustLogIn(clientEmail)
 	client.OpenConversation(therapistName)

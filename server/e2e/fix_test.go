@@ -10,6 +10,7 @@ import (
 // TestFix takes the steps that mend, with a queue on the device and a draft: none
 // of them loses anything.
 func TestFix(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	queued := []string{"The first of three.", "The second of three.", "The third of three."}
 	const draft = "Not finished yet"
@@ -114,6 +115,7 @@ const cached = `caches.keys().then((names) => caches.open(names.find((n) => n.st
 // TestOldBrowser takes a feature away: the page that mends says which, though the
 // program cannot start.
 func TestOldBrowser(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	tab := MustBrowse(t).Open("about:blank")
 	tab.beforeLoad(`delete Navigator.prototype.locks`)
@@ -123,6 +125,7 @@ func TestOldBrowser(t *testing.T) {
 
 // TestDiagnostics looks at the device: online, without the server, and locked.
 func TestDiagnostics(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.MustLogIn(clientEmail)
 	conversation := client.OpenConversation(therapistName)

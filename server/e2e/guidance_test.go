@@ -91,6 +91,7 @@ func (tab *Tab) expectCaret(at int) {
 // TestGuidance sees each kind of advice come while its text is written and
 // leave with it, the caret and the focus where they were.
 func TestGuidance(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
 
@@ -183,6 +184,7 @@ const (
 
 // TestGuidanceAside puts cards aside for one draft.
 func TestGuidanceAside(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
 
@@ -212,6 +214,7 @@ func TestGuidanceAside(t *testing.T) {
 
 // TestGuidanceActions changes the text by the buttons of cards.
 func TestGuidanceActions(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
 	const box = `document.querySelector('[data-testid="compose-input"]').value`
@@ -255,6 +258,7 @@ func TestGuidanceActions(t *testing.T) {
 // TestStyle changes how the therapist uses messages while a client writes: what
 // does not fit any more is said at once, with the therapist's own words.
 func TestStyle(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
 	_, therapist := server.MustLogIn(therapistEmail)
@@ -291,6 +295,7 @@ func TestStyle(t *testing.T) {
 
 // TestKeepForNextAppointment moves a long draft to the list in two taps.
 func TestKeepForNextAppointment(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
 	_, therapist := server.MustLogIn(therapistEmail)
@@ -328,6 +333,7 @@ func TestKeepForNextAppointment(t *testing.T) {
 // TestHelpOffline writes of danger without the server: help opens in place,
 // with the numbers of the country that is chosen there and then.
 func TestHelpOffline(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
 	client.WaitWorker()
@@ -396,6 +402,7 @@ func (tab *Tab) expectLeaving(selector, begin string) {
 // TestSafetyPlan writes a plan, which stays on the device and shows up where
 // help is offered.
 func TestSafetyPlan(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.MustLogIn(clientEmail)
 	client.WaitWorker()
@@ -432,6 +439,7 @@ func TestSafetyPlan(t *testing.T) {
 
 // TestGuide opens the guide from a card and by its address.
 func TestGuide(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
 	client.Type(long)
@@ -445,6 +453,7 @@ func TestGuide(t *testing.T) {
 // TestMarks sees to it that what is marked lies behind the words in the box:
 // both texts break and scroll alike.
 func TestMarks(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
 	const danger = " I am going to kill myself tonight. "
@@ -490,6 +499,7 @@ const sameText = `(() => {
 // with a mark in it: nothing but the box is drawn anew. How long it takes is
 // printed.
 func TestKeystroke(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
 	client.Type(dangerWords + " " + strings.Repeat("We spoke about the garden and the long way home. ", 98))

@@ -116,6 +116,7 @@ func TestTab(t *testing.T) {
 }
 
 func TestBrowser(t *testing.T) {
+	t.Parallel()
 	t.Run("the profile survives", func(t *testing.T) {
 		url := mustServePage(t)
 		browser := MustBrowse(t)
@@ -154,6 +155,7 @@ func TestBrowser(t *testing.T) {
 }
 
 func TestWatch(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, script, want string
 	}{

@@ -16,6 +16,7 @@ const guide = "/help/messaging-your-therapist"
 // TestHelpReading reads the Help Center as someone does who is not logged in, then
 // without the server, and then with scripts off too.
 func TestHelpReading(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	tab := MustBrowse(t).Open(server.URL + "/help")
 	tab.WaitWorker()
@@ -67,6 +68,7 @@ func (tab *Tab) expectInView(elementID string) {
 
 // TestHelpSearch searches at each keystroke, with a slip of the fingers.
 func TestHelpSearch(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	tab := MustBrowse(t).Open(server.URL + "/help")
 	tab.WaitFor("the program", `!document.getElementById("help-search").disabled`)
@@ -88,6 +90,7 @@ func TestHelpSearch(t *testing.T) {
 // TestTryIt compares the advice of the box in the guide with that of a
 // conversation.
 func TestTryIt(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
 	found := func(tab *Tab, tray string) string {
@@ -122,6 +125,7 @@ func TestTryIt(t *testing.T) {
 
 // TestTARS asks the support assistant.
 func TestTARS(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	tab := MustBrowse(t).Open(server.URL + "/help")
 	tab.WaitWorker()
@@ -170,6 +174,7 @@ func TestTARS(t *testing.T) {
 
 // TestHelpful says what one thinks of an article.
 func TestHelpful(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	tab := MustBrowse(t).Open(server.URL + "/help/lost-device")
 	tab.WaitFor("the program", `!document.getElementById("help-search").disabled`)

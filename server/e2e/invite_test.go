@@ -54,6 +54,7 @@ func (tab *Tab) wantQR(selector, text string) {
 // TestInvite makes an invitation, whose QR code leads where its link does,
 // prints it as a letter, has someone type its code, and withdraws another one.
 func TestInvite(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, therapist := server.MustLogIn(therapistEmail)
 	therapist.Click(id("invite-open"))

@@ -51,6 +51,7 @@ func (tab *Tab) apply(name, email, practice string) {
 // TestJoinAsTherapist applies, is approved by an operator, signs up by the link
 // in the mail and adds a second factor.
 func TestJoinAsTherapist(t *testing.T) {
+	t.Parallel()
 	const email, password = "maya@practice.test", "otter violin gravel"
 	server := MustServeReal(t, storetest.MustURL(t, storetest.SQLite))
 	browser := MustBrowse(t)
@@ -130,6 +131,7 @@ func TestJoinAsTherapist(t *testing.T) {
 // TestDeclined applies and is declined: the answer is behind the link in the
 // mail, and one can apply again.
 func TestDeclined(t *testing.T) {
+	t.Parallel()
 	const email = "maya@practice.test"
 	server := MustServeReal(t, storetest.MustURL(t, storetest.SQLite))
 	tab := MustBrowse(t).Open(server.URL + "/join")

@@ -14,6 +14,7 @@ import (
 // TestList lets a client and a therapist work on their list together, the
 // client by keyboard alone.
 func TestList(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.MustLogIn(clientEmail)
 	conversation := client.OpenConversation(therapistName)

@@ -27,6 +27,7 @@ func (tab *Tab) Unlock(secret string) {
 
 // TestLockAfterIdle lets the time pass in which nothing happens.
 func TestLockAfterIdle(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	conversation := client.OpenConversation(therapistName)
@@ -74,6 +75,7 @@ func (tab *Tab) expectNothingShown(texts ...string) {
 // TestKeyGone takes the key away under an open page, as a page does that is opened
 // too late: the first one locks, too.
 func TestKeyGone(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	client.OpenConversation(therapistName)
@@ -94,6 +96,7 @@ func TestKeyGone(t *testing.T) {
 // TestBack comes back to the page after a while: nothing is seen before it is
 // known whether it may be.
 func TestBack(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.MustLogIn(clientEmail)
 	client.OpenConversation(therapistName)
@@ -119,6 +122,7 @@ func TestBack(t *testing.T) {
 
 // TestLockOnDemand locks from one tab and opens without the server.
 func TestLockOnDemand(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	conversation := client.OpenConversation(therapistName)
@@ -167,6 +171,7 @@ func TestLockOnDemand(t *testing.T) {
 // TestUnlockRenewsLogin unlocks where the login has ended meanwhile: nobody has to
 // log in as well.
 func TestUnlockRenewsLogin(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	browser.Allow("401")
@@ -184,6 +189,7 @@ func TestUnlockRenewsLogin(t *testing.T) {
 // TestReopening closes the browser and opens it again: within the idle time
 // without unlocking, after it locked.
 func TestReopening(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	conversation := client.OpenConversation(therapistName)
@@ -239,6 +245,7 @@ func lastActed(ago time.Duration) string {
 
 // TestCostOfAGuess prints what someone who has the device pays for each try.
 func TestCostOfAGuess(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	tab := MustBrowse(t).Open(server.URL + "/login")
 	tab.Wait(id("login-submit") + ":enabled")
@@ -255,6 +262,7 @@ func TestCostOfAGuess(t *testing.T) {
 
 // TestLockSetting changes when the device locks.
 func TestLockSetting(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, therapist := server.MustLogIn(therapistEmail)
 	therapist.Goto(server.URL + "/settings")
@@ -271,6 +279,7 @@ func TestLockSetting(t *testing.T) {
 // TestPasswordChangedElsewhere logs in with another password than the device's:
 // the one before is asked for, once.
 func TestPasswordChangedElsewhere(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	browser.Allow("401")
@@ -298,6 +307,7 @@ func TestPasswordChangedElsewhere(t *testing.T) {
 
 // TestNobodyCanUnlock gives up what nobody can open.
 func TestNobodyCanUnlock(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.MustLogIn(clientEmail)
 	conversation := client.OpenConversation(therapistName)
@@ -316,6 +326,7 @@ func TestNobodyCanUnlock(t *testing.T) {
 // TestQuickExit leaves from a conversation and from the page of crisis lines: the
 // screen is another site's, and what was left behind is locked.
 func TestQuickExit(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	for from, path := range map[string]string{"a conversation": "", "the crisis lines": "/crisis"} {
 		t.Run("from "+from, func(t *testing.T) {
@@ -350,6 +361,7 @@ func TestQuickExit(t *testing.T) {
 
 // TestRevoked takes a device out of the account from another one.
 func TestRevoked(t *testing.T) {
+	t.Parallel()
 	for name, locked := range map[string]bool{"open": false, "locked": true} {
 		t.Run(name, func(t *testing.T) {
 			server := MustServe(t, storetest.MustURL(t, storetest.SQLite))

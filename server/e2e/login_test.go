@@ -11,6 +11,7 @@ import (
 // TestLoginExpired loses the login while messages wait: they are kept, and
 // sent after the next one.
 func TestLoginExpired(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	browser.Allow("401") // the server's answer to the lost login
@@ -40,6 +41,7 @@ func TestLoginExpired(t *testing.T) {
 
 // TestWayBack goes back after logging in: past the pages that only led on.
 func TestWayBack(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	tab := MustBrowse(t).Open(server.URL + "/")
 	tab.Wait(".public")
@@ -52,6 +54,7 @@ func TestWayBack(t *testing.T) {
 }
 
 func TestLogOut(t *testing.T) {
+	t.Parallel()
 	t.Run("asks first when something is unsent, and keeps it on cancel", func(t *testing.T) {
 		server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 		_, client := server.MustLogIn(clientEmail)

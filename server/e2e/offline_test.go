@@ -9,6 +9,7 @@ import (
 // TestOffline takes the server away, writes, kills the browser, and brings
 // both back.
 func TestOffline(t *testing.T) {
+	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		server := MustServe(t, database)
 		queued := []string{"The first of three.", "The second of three.", "The third of three."}
@@ -55,6 +56,7 @@ func TestOffline(t *testing.T) {
 }
 
 func TestQueueIsEditable(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.MustLogIn(clientEmail)
 	client.OpenConversation(therapistName)
@@ -87,6 +89,7 @@ func TestQueueIsEditable(t *testing.T) {
 
 // TestPagesWithoutServer loads every page with the server gone.
 func TestPagesWithoutServer(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 
 	t.Run("for someone who is logged in", func(t *testing.T) {

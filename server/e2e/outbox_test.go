@@ -18,6 +18,7 @@ const outboxAddress = "*/api/v1/outbox"
 
 // TestRejected lets the server refuse a message for good.
 func TestRejected(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.MustLogIn(clientEmail)
 	client.OpenConversation(therapistName)
@@ -63,6 +64,7 @@ func (tab *Tab) standIn(pattern string, status int64, contentType, body string) 
 // TestTwoTabs opens the outbox in two tabs at once: every message is handed
 // over once.
 func TestTwoTabs(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, first := server.MustLogIn(clientEmail)
 	conversation := first.OpenConversation(therapistName)
@@ -98,6 +100,7 @@ func TestTwoTabs(t *testing.T) {
 
 // TestBackgroundSync closes the page before the server is back.
 func TestBackgroundSync(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	client.OpenConversation(therapistName)
@@ -119,6 +122,7 @@ func TestBackgroundSync(t *testing.T) {
 // TestSealedOutbox closes the page in the ways in which a device can be left
 // alone with what waits: nobody is there to unlock it or to log in.
 func TestSealedOutbox(t *testing.T) {
+	t.Parallel()
 	for name, leave := range map[string]func(*Tab){
 		"locked":                          func(tab *Tab) { tab.Click(id("lock")); tab.Wait(id("lock-screen")) },
 		"with the login gone":             (*Tab).ClearCookies,
@@ -162,6 +166,7 @@ func TestSealedOutbox(t *testing.T) {
 // TestOpeningDrains opens the page again, locked and with the login gone: that is
 // enough, where there is no Background Sync. Unlocked, it shows what became of it.
 func TestOpeningDrains(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	browser.Allow("401")
@@ -196,6 +201,7 @@ func TestOpeningDrains(t *testing.T) {
 
 // TestSealedAnew lets the server say that an envelope waited too long.
 func TestSealedAnew(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.MustLogIn(clientEmail)
 	client.OpenConversation(therapistName)
@@ -217,6 +223,7 @@ func TestSealedAnew(t *testing.T) {
 // TestRevokedDevice takes the device out of the account while messages wait on it:
 // at its next contact it is empty, without any page.
 func TestRevokedDevice(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
 	browser.Allow("401")

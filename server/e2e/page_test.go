@@ -8,6 +8,7 @@ import (
 
 // TestInstallable asks the browser whether it would install the app.
 func TestInstallable(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	tab := MustBrowse(t).Open(server.URL)
 	tab.WaitWorker()
@@ -19,6 +20,7 @@ func TestInstallable(t *testing.T) {
 // TestLayout walks through every page, takes its pictures if they are wanted,
 // and sees to it that nothing is wider than the window.
 func TestLayout(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 
 	stranger := MustBrowse(t)

@@ -22,6 +22,7 @@ func (tab *Tab) invite() string {
 // TestSignUpAlone signs up without an invitation: there is no account until the
 // link in the mail was followed. Later it takes an invitation.
 func TestSignUpAlone(t *testing.T) {
+	t.Parallel()
 	const email, password = "rowan@demo.test", "a password of my own"
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser := MustBrowse(t)
@@ -71,6 +72,7 @@ func TestSignUpAlone(t *testing.T) {
 // TestInvitationWithAccount opens an invitation logged out: logging in leads
 // back to it, and one from one's own therapist to the conversation there is.
 func TestInvitationWithAccount(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	theirs, therapist := server.MustLogIn(therapistEmail)
 	theirs.Allow("409") // an invitation of their own
@@ -96,6 +98,7 @@ func TestInvitationWithAccount(t *testing.T) {
 // TestOccupied goes to make an account where someone is logged in: it says so,
 // and logs nobody out.
 func TestOccupied(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, _ := server.MustLogIn(clientEmail)
 	tab := browser.Open(server.URL + "/signup")

@@ -19,6 +19,7 @@ var publicPages = map[string]string{
 // TestPublicPages reads the public pages with scripts off, and looks at them with
 // scripts on: nothing jumps, nothing is in the way.
 func TestPublicPages(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 
 	t.Run("with scripts off", func(t *testing.T) {

@@ -29,6 +29,7 @@ func (s *Server) mustOperator() (*Browser, *Tab) {
 
 // TestSupport asks for help without a connection, and gets an answer.
 func TestSupport(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.MustLogIn(clientEmail)
 	client.Goto(server.URL + "/support")
@@ -98,6 +99,7 @@ func TestSupport(t *testing.T) {
 
 // TestContact asks without a login, and reads the answer by the link of a mail.
 func TestContact(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	stranger := MustBrowse(t)
 	stranger.Allow("422")

@@ -14,6 +14,7 @@ import (
 // page goes on working, and changes over, without a connection even, with its
 // draft and what waits.
 func TestUpdate(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	newer := mustBuildNewer(t)
 	_, client := server.MustLogIn(clientEmail)

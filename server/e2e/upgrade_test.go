@@ -112,6 +112,7 @@ func (tab *Tab) leftBy(script string) (conversation string) {
 
 // TestSchemaUpgrade opens databases of other versions.
 func TestSchemaUpgrade(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, therapist := server.MustLogIn(therapistEmail)
 	therapist.OpenConversation(clientName)

@@ -43,6 +43,7 @@ func (tab *Tab) ExpectProtected(texts ...string) {
 // TestRowsMoved swaps what is protected from one row to another: it does not
 // open there, and nothing else is lost.
 func TestRowsMoved(t *testing.T) {
+	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.MustLogIn(clientEmail)
 	conversation := client.OpenConversation(therapistName)
