@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"pleiades/server/audit"
+	"pleiades/server/bearer"
 	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -87,7 +88,7 @@ func (s *Service) Apply(ctx context.Context, in wire.Application) error {
 // the mail. The error is ErrInvalidAnswerLink for one that is unknown or
 // expired.
 func (s *Service) FindAnswer(ctx context.Context, token string) (wire.ApplicationAnswer, error) {
-	hash, ok := hashToken(token)
+	hash, ok := bearer.Hash(token)
 	if !ok {
 		return wire.ApplicationAnswer{}, ErrInvalidAnswerLink
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/bearer"
 	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -61,7 +62,7 @@ func (s *Service) InviteColleague(ctx context.Context, actor Actor, practice uui
 	if !validRoles(in.Roles) {
 		return "", time.Time{}, ErrInvalidRoles
 	}
-	token, hash, err := s.newToken()
+	token, hash, err := bearer.New(s.rand)
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("invite colleague: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/bearer"
 	"pleiades/shared/message"
 )
 
@@ -36,7 +37,7 @@ func (s *Service) askForAccount(ctx context.Context, d details) error {
 	if err != nil {
 		return fmt.Errorf("sign up: %w", err)
 	}
-	token, tokenHash, err := s.newToken()
+	token, tokenHash, err := bearer.New(s.rand)
 	if err != nil {
 		return fmt.Errorf("sign up: %w", err)
 	}
@@ -76,7 +77,7 @@ func (s *Service) askForAccount(ctx context.Context, d details) error {
 // errors are ErrInvalidSignUpLink, ErrInvalidCredentials for another password
 // and *TooManyError.
 func (s *Service) ConfirmSignUp(ctx context.Context, token string, password message.Text) (email message.Text, err error) {
-	hash, ok := hashToken(token)
+	hash, ok := bearer.Hash(token)
 	if !ok {
 		return "", ErrInvalidSignUpLink
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/bearer"
 	"pleiades/server/permit"
 	"pleiades/shared/message"
 )
@@ -201,7 +202,7 @@ func (s *Service) lockOwnDevice(ctx context.Context, tx Tx, actor Actor, id uuid
 // CheckDevice returns ErrDeviceRevoked if the newest device on the browser with
 // the token was revoked. Anything else, also what is no token, is fine.
 func (s *Service) CheckDevice(ctx context.Context, token string) error {
-	hash, ok := hashToken(token)
+	hash, ok := bearer.Hash(token)
 	if !ok {
 		return nil
 	}
@@ -224,7 +225,7 @@ func (s *Service) recognize(ctx context.Context, tx Tx, account uuid.UUID, from 
 	now := s.now()
 	userAgent := shorten(from.UserAgent)
 	token := from.Device
-	hash, ok := hashToken(token)
+	hash, ok := bearer.Hash(token)
 	var here []Device
 	var err error
 	if ok {
@@ -234,7 +235,7 @@ func (s *Service) recognize(ctx context.Context, tx Tx, account uuid.UUID, from 
 	}
 	if len(here) == 0 || slices.ContainsFunc(here, Device.Revoked) {
 		here = nil
-		if token, hash, err = s.newToken(); err != nil {
+		if token, hash, err = bearer.New(s.rand); err != nil {
 			return Device{}, "", false, err
 		}
 	}

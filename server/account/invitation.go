@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/bearer"
 	"pleiades/server/permit"
 	"pleiades/shared/wire"
 )
@@ -48,7 +49,7 @@ func (s *Service) Invite(ctx context.Context, actor Actor, practice uuid.UUID) (
 	if err := permit.Can(s.permitted(actor), permit.Invite, permit.Object{Practice: practice}); err != nil {
 		return NewInvitation{}, s.refuse(ctx, actor, practice, err)
 	}
-	token, tokenHash, err := s.newToken()
+	token, tokenHash, err := bearer.New(s.rand)
 	if err != nil {
 		return NewInvitation{}, fmt.Errorf("invite: %w", err)
 	}
@@ -118,7 +119,7 @@ func (s *Service) DeleteInvitation(ctx context.Context, actor Actor, id uuid.UUI
 // of its link or from its code, however that was typed; false for what is
 // neither.
 func (s *Service) invitationKey(text string) (key []byte, ok bool) {
-	if key, ok := hashToken(text); ok {
+	if key, ok := bearer.Hash(text); ok {
 		return key, true
 	}
 	code := strings.ToUpper(stripCode(text))

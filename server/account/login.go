@@ -2,11 +2,8 @@ package account
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -14,14 +11,13 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/bearer"
 	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
 const (
-	// tokenSize is how many random bytes a token has.
-	tokenSize = 32
 	// rotationGrace is how long the token before the newest still works, for
 	// requests that were under way meanwhile. It proves nothing afresh.
 	rotationGrace = 10 * time.Second
@@ -267,7 +263,7 @@ func (s *Service) begin(ctx context.Context, tx Tx, account uuid.UUID, stage per
 
 // create stores a new login session, whose person has just shown who they are.
 func (s *Service) create(ctx context.Context, tx Tx, login LoginSession) (Entry, error) {
-	token, hash, err := s.newToken()
+	token, hash, err := bearer.New(s.rand)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -308,7 +304,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Actor, LoginS
 // AuthenticateStep is Authenticate for the few operations that take a login
 // which is not whole: what they do must ask package permit.
 func (s *Service) AuthenticateStep(ctx context.Context, token string) (Actor, LoginSession, error) {
-	hash, ok := hashToken(token)
+	hash, ok := bearer.Hash(token)
 	if !ok {
 		return Actor{}, LoginSession{}, ErrNotLoggedIn
 	}
@@ -368,28 +364,6 @@ func (s *Service) LogOut(ctx context.Context, actor Actor) error {
 	}
 	s.ended(actor.Login)
 	return nil
-}
-
-// newToken makes a token and the hash under which it is stored. A token has 256
-// random bits, so a plain hash keeps it secret.
-func (s *Service) newToken() (token string, hash []byte, err error) {
-	raw := make([]byte, tokenSize)
-	if _, err := io.ReadFull(s.rand, raw); err != nil {
-		return "", nil, fmt.Errorf("make token: %w", err)
-	}
-	sum := sha256.Sum256(raw)
-	return base64.RawURLEncoding.EncodeToString(raw), sum[:], nil
-}
-
-// hashToken returns the hash under which a token is stored, and false for a
-// string that is no token.
-func hashToken(token string) (hash []byte, ok bool) {
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(raw) != tokenSize {
-		return nil, false
-	}
-	sum := sha256.Sum256(raw)
-	return sum[:], true
 }
 
 func (s *Service) newID() (uuid.UUID, error) {

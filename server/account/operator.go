@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/bearer"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -154,7 +155,7 @@ const allMethods wire.Method = "all"
 // password at once, within OperatorResetLimit. It is for people who have lost
 // everything and have shown the operator who they are.
 func (s *Service) StartOver(ctx context.Context, account uuid.UUID) (token string, expires time.Time, err error) {
-	token, hash, err := s.newToken()
+	token, hash, err := bearer.New(s.rand)
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("start over: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/bearer"
 	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -197,7 +198,7 @@ func (s *Service) ask(ctx context.Context, purpose Purpose, account uuid.UUID, o
 	if err != nil {
 		return wire.PasskeyQuestion{}, fmt.Errorf("encode question: %w", err)
 	}
-	token, hash, err := s.newToken()
+	token, hash, err := bearer.New(s.rand)
 	if err != nil {
 		return wire.PasskeyQuestion{}, err
 	}
@@ -212,7 +213,7 @@ func (s *Service) ask(ctx context.Context, purpose Purpose, account uuid.UUID, o
 // the answer is right or not, it cannot be used again.
 func (s *Service) answered(ctx context.Context, token string, purpose Purpose, account uuid.UUID) (webauthn.SessionData, error) {
 	var session webauthn.SessionData
-	hash, ok := hashToken(token)
+	hash, ok := bearer.Hash(token)
 	if !ok || s.party == nil {
 		return session, ErrInvalidPasskey
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/bearer"
 	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -186,7 +187,7 @@ func (s *Service) StepUp(ctx context.Context, actor Actor, proof Proof, from Bro
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("step up: %w", err)
 	}
-	token, hash, err := s.newToken()
+	token, hash, err := bearer.New(s.rand)
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("step up: %w", err)
 	}

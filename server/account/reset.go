@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/bearer"
 	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -67,7 +68,7 @@ func (s *Service) sendReset(ctx context.Context, emailIndex []byte) error {
 	if err != nil {
 		return fmt.Errorf("send reset: %w", err)
 	}
-	token, hash, err := s.newToken()
+	token, hash, err := bearer.New(s.rand)
 	if err != nil {
 		return fmt.Errorf("send reset: %w", err)
 	}
@@ -167,7 +168,7 @@ func (s *Service) AskReset(ctx context.Context, token string) (wire.PasskeyQuest
 
 // findReset returns a reset that can be used, or ErrInvalidReset.
 func (s *Service) findReset(ctx context.Context, token string) (Reset, error) {
-	hash, ok := hashToken(token)
+	hash, ok := bearer.Hash(token)
 	if !ok {
 		return Reset{}, ErrInvalidReset
 	}

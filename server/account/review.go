@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/bearer"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -41,7 +42,7 @@ func (s *Service) Approve(ctx context.Context, id uuid.UUID) (Approval, error) {
 }
 
 func (s *Service) approve(ctx context.Context, by, id uuid.UUID) (Approval, error) {
-	token, hash, err := s.newToken()
+	token, hash, err := bearer.New(s.rand)
 	if err != nil {
 		return Approval{}, fmt.Errorf("approve application: %w", err)
 	}
@@ -118,7 +119,7 @@ func (s *Service) DeclineApplication(ctx context.Context, actor Actor, id uuid.U
 	if fields != nil {
 		return &InvalidApplicationError{Fields: fields}
 	}
-	token, hash, err := s.newToken()
+	token, hash, err := bearer.New(s.rand)
 	if err != nil {
 		return fmt.Errorf("decline application: %w", err)
 	}

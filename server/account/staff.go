@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/bearer"
 	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -41,7 +42,7 @@ func (s *Service) createStaffInvitation(ctx context.Context, tx Tx, i StaffInvit
 // practice. The errors are ErrInvalidInvitation and ErrAddressTaken, which
 // leaves the invitation unused.
 func (s *Service) signUpStaff(ctx context.Context, d details, token string) error {
-	tokenHash, ok := hashToken(token)
+	tokenHash, ok := bearer.Hash(token)
 	if !ok {
 		return ErrInvalidInvitation
 	}
@@ -81,7 +82,7 @@ func (s *Service) acceptStaff(ctx context.Context, actor Actor, token string) er
 	if err := s.can(actor, permit.AcceptInvitation); err != nil {
 		return err
 	}
-	tokenHash, ok := hashToken(token)
+	tokenHash, ok := bearer.Hash(token)
 	if !ok {
 		return ErrInvalidInvitation
 	}

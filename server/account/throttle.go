@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/bearer"
 	"pleiades/shared/message"
 )
 
@@ -233,7 +234,7 @@ func (s *Service) KnowsOwnDevice(ctx context.Context, actor Actor, from Browser)
 // deviceHere returns the account's device on the browser, or ErrNotFound if it
 // was never whole there or was revoked.
 func (s *Service) deviceHere(ctx context.Context, account uuid.UUID, from Browser) (Device, error) {
-	hash, ok := hashToken(from.Device)
+	hash, ok := bearer.Hash(from.Device)
 	if !ok {
 		return Device{}, ErrNotFound
 	}

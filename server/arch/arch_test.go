@@ -104,6 +104,11 @@ var places = []place{
 		because: "it counts, and does not know what",
 	},
 	{
+		path:    "server/bearer",
+		barred:  []string{"net/http", "database/sql", bun},
+		because: "it makes tokens, and does not know what they are for",
+	},
+	{
 		path:    "server/qr",
 		barred:  []string{"net/http", "database/sql", bun},
 		because: "it draws, and does not know what",
@@ -127,7 +132,7 @@ var places = []place{
 	},
 	{
 		path:    "server/account",
-		ours:    []string{"server/audit", "server/permit", "server/qr", "shared/..."},
+		ours:    []string{"server/audit", "server/bearer", "server/permit", "server/qr", "shared/..."},
 		barred:  []string{"net/http", "database/sql", bun},
 		because: "the domain declares the store it needs and knows neither database nor HTTP",
 	},
@@ -139,7 +144,7 @@ var places = []place{
 	},
 	{
 		path:    "server/support",
-		ours:    []string{"server/audit", "server/limit", "server/permit", "shared/..."},
+		ours:    []string{"server/audit", "server/bearer", "server/limit", "server/permit", "shared/..."},
 		barred:  []string{"net/http", "database/sql", bun},
 		because: "the domain declares the store it needs and knows neither database nor HTTP",
 	},

@@ -2,23 +2,18 @@ package support
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/bearer"
 	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
-
-// tokenSize is how many random bytes the token of a link has.
-const tokenSize = 32
 
 // This file holds the work of operators. Everyone else gets ErrNotFound, as if
 // there were no tickets.
@@ -72,7 +67,7 @@ func (s *Service) Answer(ctx context.Context, actor Actor, ticket, id uuid.UUID,
 	if err := s.can(ctx, actor, ticket); err != nil {
 		return Ticket{}, false, fmt.Errorf("answer: %w", err)
 	}
-	token, hash, err := s.newToken()
+	token, hash, err := bearer.New(s.rand)
 	if err != nil {
 		return Ticket{}, false, fmt.Errorf("answer: %w", err)
 	}
@@ -95,28 +90,6 @@ func (s *Service) Answer(ctx context.Context, actor Actor, ticket, id uuid.UUID,
 		s.mailer.SendContact(t.From.Email, token)
 	}
 	return t, created, nil
-}
-
-// newToken makes a token and the hash under which it is stored. A token has 256
-// random bits, so a plain hash keeps it secret.
-func (s *Service) newToken() (token string, hash []byte, err error) {
-	raw := make([]byte, tokenSize)
-	if _, err := io.ReadFull(s.rand, raw); err != nil {
-		return "", nil, fmt.Errorf("make token: %w", err)
-	}
-	sum := sha256.Sum256(raw)
-	return base64.RawURLEncoding.EncodeToString(raw), sum[:], nil
-}
-
-// hashToken returns the hash under which a token is stored, and false for a
-// string that is no token.
-func hashToken(token string) (hash []byte, ok bool) {
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(raw) != tokenSize {
-		return nil, false
-	}
-	sum := sha256.Sum256(raw)
-	return sum[:], true
 }
 
 // SetStatus closes a ticket or opens it again.

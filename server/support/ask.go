@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/bearer"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -181,7 +182,7 @@ func (s *Service) ReplyByLink(ctx context.Context, token string, id uuid.UUID, t
 func linked(t Ticket) bool { return t.From.Account == uuid.Nil }
 
 func (s *Service) findLink(ctx context.Context, token string) (Link, error) {
-	hash, ok := hashToken(token)
+	hash, ok := bearer.Hash(token)
 	if !ok {
 		return Link{}, ErrNotFound
 	}
