@@ -165,10 +165,6 @@ func (s *Syncer) apply(ctx context.Context, e streamEvent) {
 		wake(s.pulls)
 		return
 	}
-	if e.kind == string(wire.EventLoginEnded) {
-		s.whyNot(ctx) // the device may be revoked
-		return
-	}
 	if changed.Conversation == nil {
 		return
 	}
