@@ -128,12 +128,9 @@ func confirmView(words *phrase.Catalogue, m confirmModel) app.UI {
 	case m.occupied:
 		return signUpNotice(words, "confirm-occupied", words.Confirm.Occupied, ui.LinkButton(ui.Quiet, "/", words.SignUp.ToStart))
 	}
-	submit, reveal := words.Confirm.Submit, words.LogIn.ShowPassword
+	submit := words.Confirm.Submit
 	if m.busy {
 		submit = words.SignUp.Busy
-	}
-	if m.shown {
-		reveal = words.LogIn.HidePassword
 	}
 	return public(words, nil,
 		app.Div().Class("card").Body(
@@ -142,11 +139,10 @@ func confirmView(words *phrase.Catalogue, m confirmModel) app.UI {
 			app.Form().Class("form").Attr("novalidate", true).OnSubmit(m.onSubmit).Body(
 				formError("confirm-error", m.err),
 				m.pause.draw(words, "confirm"),
-				ui.Field{
-					ID: "confirm-password", Label: words.SignUp.Password, Type: "password",
+				passwordField(words, ui.Field{
+					ID: "confirm-password", Label: words.SignUp.Password,
 					Autocomplete: "current-password", Disabled: m.asleep,
-					Reveal: reveal, Revealed: m.shown, OnReveal: m.onReveal,
-				}.Draw(),
+				}, m.shown, m.onReveal),
 				ui.Submit("confirm-submit", submit, m.busy || m.asleep || m.pause.left > 0),
 			),
 			app.Div().Class("card-notes").Body(cardNote(words.Confirm.NotYou)),

@@ -171,12 +171,9 @@ func lockView(words *phrase.Catalogue, m lockModel) app.UI {
 	default:
 		lead = w.LeadKey
 	}
-	submit, reveal := w.Submit, words.LogIn.ShowPassword
+	submit := w.Submit
 	if m.busy {
 		submit = w.Busy
-	}
-	if m.shown {
-		reveal = words.LogIn.HidePassword
 	}
 	offline := ""
 	if m.lock.Offline {
@@ -195,10 +192,9 @@ func lockView(words *phrase.Catalogue, m lockModel) app.UI {
 			}),
 			app.If(typed, func() app.UI {
 				return app.Form().Class("form").Attr("novalidate", true).OnSubmit(m.onSubmit).Body(
-					ui.Field{
-						ID: unlockID, Label: label, Type: "password", Autocomplete: "current-password",
-						Reveal: reveal, Revealed: m.shown, OnReveal: m.onReveal,
-					}.Draw(),
+					passwordField(words, ui.Field{
+						ID: unlockID, Label: label, Autocomplete: "current-password",
+					}, m.shown, m.onReveal),
 					ui.Submit("unlock-submit", submit, m.busy),
 				)
 			}),

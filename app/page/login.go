@@ -237,16 +237,22 @@ func (p *logIn) enrolled(ctx app.Context, err error) {
 	p.leave(ctx)
 }
 
+// passwordField draws a field for a password, with the button that shows it.
+func passwordField(words *phrase.Catalogue, f ui.Field, shown bool, onReveal app.EventHandler) app.UI {
+	f.Type, f.Reveal, f.Revealed, f.OnReveal = "password", words.LogIn.ShowPassword, shown, onReveal
+	if shown {
+		f.Reveal = words.LogIn.HidePassword
+	}
+	return f.Draw()
+}
+
 func logInView(words *phrase.Catalogue, m logInModel) app.UI {
-	lead, submit, reveal := words.LogIn.Lead, words.LogIn.Submit, words.LogIn.ShowPassword
+	lead, submit := words.LogIn.Lead, words.LogIn.Submit
 	if m.expired {
 		lead = words.LogIn.Expired
 	}
 	if m.busy {
 		submit = words.LogIn.Busy
-	}
-	if m.shown {
-		reveal = words.LogIn.HidePassword
 	}
 	return public(words, nil,
 		app.Div().Class("card").Body(
@@ -259,11 +265,10 @@ func logInView(words *phrase.Catalogue, m logInModel) app.UI {
 					ID: "login-email", Label: words.LogIn.Email, Type: "email",
 					Autocomplete: "username", Disabled: m.asleep,
 				}.Draw(),
-				ui.Field{
-					ID: "login-password", Label: words.LogIn.Password, Type: "password",
+				passwordField(words, ui.Field{
+					ID: "login-password", Label: words.LogIn.Password,
 					Autocomplete: "current-password", Disabled: m.asleep,
-					Reveal: reveal, Revealed: m.shown, OnReveal: m.onReveal,
-				}.Draw(),
+				}, m.shown, m.onReveal),
 				ui.Submit("login-submit", submit, m.busy || m.asleep || m.pause.left > 0),
 			),
 			app.P().Class("card-link").Body(app.A().Href(forgotPath).DataSet("testid", "login-forgot").Text(words.SecondStep.Forgot)),

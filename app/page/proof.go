@@ -108,15 +108,10 @@ func (m *proof) input(words *phrase.Catalogue) app.UI {
 	case wire.MethodPasskey:
 		return app.Div()
 	case wire.MethodPassword:
-		reveal := words.LogIn.ShowPassword
-		if m.shown {
-			reveal = words.LogIn.HidePassword
-		}
-		return app.Div().Body(ui.Field{
-			ID: m.prefix + "-password", Label: words.Proof.Labels[m.chosen], Type: "password",
-			Autocomplete: "current-password", Reveal: reveal, Revealed: m.shown,
-			OnReveal: func(app.Context, app.Event) { m.shown = !m.shown },
-		}.Draw())
+		return app.Div().Body(passwordField(words, ui.Field{
+			ID: m.prefix + "-password", Label: words.Proof.Labels[m.chosen],
+			Autocomplete: "current-password",
+		}, m.shown, func(app.Context, app.Event) { m.shown = !m.shown }))
 	default:
 		complete := "one-time-code"
 		if m.chosen == wire.MethodRecovery {

@@ -160,12 +160,9 @@ func resetView(words *phrase.Catalogue, m resetModel) app.UI {
 		pending.Text += " " + words.Reset.Cancel
 		return resetNotice(words, "reset-pending", pending, ui.LinkButton(ui.Quiet, "/login", words.Nav.LogIn))
 	}
-	submit, reveal := words.Reset.Submit, words.LogIn.ShowPassword
+	submit := words.Reset.Submit
 	if m.busy {
 		submit = words.Reset.Busy
-	}
-	if m.shown {
-		reveal = words.LogIn.HidePassword
 	}
 	return public(words, nil,
 		app.Div().Class("card").Body(
@@ -174,11 +171,10 @@ func resetView(words *phrase.Catalogue, m resetModel) app.UI {
 			app.Form().Class("form").Attr("novalidate", true).OnSubmit(m.onSubmit).Body(
 				formError("reset-error", m.err),
 				m.pause.draw(words, "reset"),
-				ui.Field{
-					ID: "reset-password", Label: words.Reset.Password, Hint: words.Reset.Hint, Type: "password",
+				passwordField(words, ui.Field{
+					ID: "reset-password", Label: words.Reset.Password, Hint: words.Reset.Hint,
 					Autocomplete: "new-password", Disabled: m.asleep,
-					Reveal: reveal, Revealed: m.shown, OnReveal: m.onReveal,
-				}.Draw(),
+				}, m.shown, m.onReveal),
 				ui.Submit("reset-submit", submit, m.busy || m.asleep || m.pause.left > 0),
 			),
 			app.Div().Class("card-notes").Body(

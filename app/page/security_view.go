@@ -110,21 +110,16 @@ func (p *security) passwordPanel() app.UI {
 	words := p.words.Security
 	var form app.UI
 	if p.open == changePassword {
-		reveal := p.words.LogIn.ShowPassword
-		if p.reveal {
-			reveal = p.words.LogIn.HidePassword
-		}
 		form = app.Form().Class("form").Attr("novalidate", true).OnSubmit(p.savePassword).Body(
 			p.problem(changePassword),
 			ui.Field{
 				ID: passwordOldID, Label: words.PasswordOld, Type: "password",
 				Autocomplete: "current-password", Revealed: p.reveal,
 			}.Draw(),
-			ui.Field{
-				ID: passwordNewID, Label: words.PasswordNew, Hint: words.PasswordHint, Type: "password",
-				Autocomplete: "new-password", Reveal: reveal, Revealed: p.reveal,
-				OnReveal: func(app.Context, app.Event) { p.reveal = !p.reveal },
-			}.Draw(),
+			passwordField(p.words, ui.Field{
+				ID: passwordNewID, Label: words.PasswordNew, Hint: words.PasswordHint,
+				Autocomplete: "new-password",
+			}, p.reveal, func(app.Context, app.Event) { p.reveal = !p.reveal }),
 			p.formButtons("security-password-save", words.Save),
 		)
 	} else {

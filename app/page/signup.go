@@ -199,7 +199,7 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 	case m.occupied:
 		return occupiedView(words, m)
 	}
-	lead, nameHint, submit, reveal := words.SignUp.Lead, words.SignUp.NameHint, words.SignUp.Submit, words.LogIn.ShowPassword
+	lead, nameHint, submit := words.SignUp.Lead, words.SignUp.NameHint, words.SignUp.Submit
 	logIn, testID := logInAt(signUpPath), "signup-invited"
 	if !m.invited {
 		lead, nameHint = words.SignUp.LeadAlone, words.SignUp.NameHintAlone
@@ -218,9 +218,6 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 	} else {
 		code = codeField(words, words.SignUp.CodeHint, m)
 	}
-	if m.shown {
-		reveal = words.LogIn.HidePassword
-	}
 	return public(words, nil,
 		app.Div().Class("card").Body(
 			app.H1().Class("card-title").Text(words.SignUp.Title),
@@ -236,11 +233,10 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 					ID: "signup-email", Label: words.SignUp.Email, Hint: words.SignUp.EmailHint,
 					Error: m.err.email, Type: "email", Autocomplete: "username", Disabled: m.asleep,
 				}.Draw(),
-				ui.Field{
+				passwordField(words, ui.Field{
 					ID: "signup-password", Label: words.SignUp.Password, Hint: words.SignUp.PasswordHint,
-					Error: m.err.password, Type: "password", Autocomplete: "new-password", Disabled: m.asleep,
-					Reveal: reveal, Revealed: m.shown, OnReveal: m.onReveal,
-				}.Draw(),
+					Error: m.err.password, Autocomplete: "new-password", Disabled: m.asleep,
+				}, m.shown, m.onReveal),
 				ui.Submit("signup-submit", submit, m.busy || m.asleep),
 			),
 			app.If(!m.asleep, func() app.UI { // before, the way would lose the invitation
