@@ -15,9 +15,9 @@ import (
 	"pleiades/app/browser"
 	"pleiades/app/localkey"
 	"pleiades/app/page"
-	"pleiades/app/remote"
 	"pleiades/app/state"
 	"pleiades/app/syncer"
+	"pleiades/shared/guidance"
 	"pleiades/shared/phrase"
 )
 
@@ -27,12 +27,15 @@ func main() {
 	}
 	words := phrase.English()
 	tab := browser.NewPage()
+	if !guidance.Unpack(tab.Rules()) {
+		panic("the rules of guidance are not whole")
+	}
 	known := state.New()
 	sync := syncer.New(syncer.Options{
-		State: known, Remote: remote.New(tab), Page: tab, Rand: rand.Reader,
+		State: known, Fetcher: tab, Page: tab, Rand: rand.Reader,
 		Logf: func(format string, args ...any) { println("pleiades:", fmt.Sprintf(format, args...)) },
 	})
-	deps := page.Deps{State: known, Client: sync, Clock: browser.NewClock(words.Time.Today, words.Time.Yesterday)}
+	deps := page.Deps{State: known, Client: sync, Clock: browser.NewClock(words.Time.Today, words.Time.Yesterday, known.Skew)}
 
 	// The first picture already shows whose app this is, unless the device is
 	// very slow to say.

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,8 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-
-	"github.com/google/uuid"
 
 	"pleiades/server/audit"
 	"pleiades/server/keyring"
@@ -28,9 +24,20 @@ func (p program) verifyAudit(ctx context.Context, args []string) (err error) {
 	if err := p.parse(set, args, &c, append(storeSettings(), settingAuditSigningKey)...); err != nil {
 		return err
 	}
-	checkpoint, err := c.checkpoint(*file)
+	checkpoint, wrong, err := c.checkpoint(*file)
 	if err != nil {
 		return err
+	}
+	switch day := checkpoint.At.Format(time.DateOnly); {
+	case checkpoint.At.IsZero():
+		fmt.Fprintln(p.stdout, "note: there is no checkpoint to compare with; that the log was cut or put back to an earlier day would not be seen")
+	case *file == "" && time.Since(checkpoint.At) > checkpointStale:
+		fmt.Fprintf(p.stdout, "note: compared with the checkpoint of %s, the newest there is; the log of the server says why it makes none\n", day)
+	default:
+		fmt.Fprintln(p.stdout, "compared with the checkpoint of", day)
+	}
+	for _, err := range wrong {
+		fmt.Fprintf(p.stdout, "%v: move it elsewhere\n", err)
 	}
 	db, err := openLog(ctx, c, p.log())
 	if err != nil {
@@ -41,14 +48,20 @@ func (p program) verifyAudit(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	for _, note := range report.Notes {
+		fmt.Fprintln(p.stdout, "note:", note)
+	}
 	for _, finding := range report.Findings {
 		fmt.Fprintln(p.stdout, finding)
 	}
 	fmt.Fprintf(p.stdout, "checked %d events in %d chains and %d rows\n", report.Events, report.Chains, report.Rows)
 	if n := len(report.Findings); n > 0 {
-		return fmt.Errorf("the audit log or what it protects was tampered with: %d findings", n)
+		err = fmt.Errorf("the audit log or what it protects was tampered with: %d findings", n)
 	}
-	return nil
+	if n := len(wrong); n > 0 {
+		err = errors.Join(err, fmt.Errorf("files with the names of checkpoints that are none: %d", n))
+	}
+	return err
 }
 
 // openLog opens the database to read its log. It writes nothing there, nor makes
@@ -77,75 +90,40 @@ func openLog(ctx context.Context, c config, log *slog.Logger) (*store.DB, error)
 }
 
 // checkpoint reads the checkpoint to verify against: the file that is named, or
-// else the newest of the folder, or none where there is none.
-func (c config) checkpoint(file string) (audit.Checkpoint, error) {
-	keyFile := c.signingKey
+// else the newest of the folder, with what is wrong there, or none where there is
+// none.
+func (c config) checkpoint(file string) (newest audit.Checkpoint, wrong []error, err error) {
 	if file == "" {
-		if file = newestCheckpoint(c.checkpoints); file == "" {
-			return audit.Checkpoint{}, nil
-		}
-		if _, err := os.Stat(keyFile); errors.Is(err, fs.ErrNotExist) {
-			keyFile = filepath.Join(c.checkpoints, publicKeyFile)
-		}
+		return c.newestCheckpoint()
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {
-		return audit.Checkpoint{}, &usageError{[]string{"--checkpoint: " + err.Error()}}
+		return audit.Checkpoint{}, nil, &usageError{[]string{"--checkpoint: " + err.Error()}}
+	}
+	key, err := audit.OpenSigningKey(c.signingKey)
+	if err != nil {
+		return audit.Checkpoint{}, nil, err
+	}
+	if newest, err = audit.OpenCheckpoint(content, key.Verifier); err != nil {
+		return audit.Checkpoint{}, nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return newest, nil, nil
+}
+
+// newestCheckpoint reads the newest checkpoint of the folder. Elsewhere than on the
+// host the public key beside it will do.
+func (c config) newestCheckpoint() (newest audit.Checkpoint, wrong []error, err error) {
+	if len(dailyFiles(c.checkpoints)) == 0 {
+		return audit.Checkpoint{}, nil, nil
+	}
+	keyFile := c.signingKey
+	if _, err := os.Stat(keyFile); errors.Is(err, fs.ErrNotExist) {
+		keyFile = filepath.Join(c.checkpoints, publicKeyFile)
 	}
 	key, err := audit.OpenSigningKey(keyFile)
 	if err != nil {
-		return audit.Checkpoint{}, err
+		return audit.Checkpoint{}, nil, err
 	}
-	checkpoint, err := audit.OpenCheckpoint(content, key.Verifier)
-	if err != nil {
-		return audit.Checkpoint{}, fmt.Errorf("%s: %w", file, err)
-	}
-	return checkpoint, nil
-}
-
-// exportedEvent is a line of the export: all that is hashed, and the hash.
-type exportedEvent struct {
-	Practice     uuid.UUID         `json:"practice"`
-	Number       int64             `json:"number"`
-	At           time.Time         `json:"at"`
-	Kind         audit.Kind        `json:"kind"`
-	Outcome      audit.Outcome     `json:"outcome"`
-	Actor        uuid.UUID         `json:"actor,omitzero"`
-	Object       uuid.UUID         `json:"object,omitzero"`
-	Conversation uuid.UUID         `json:"conversation,omitzero"`
-	Details      map[string]string `json:"details,omitempty"`
-	Rows         map[string]string `json:"rows,omitempty"` // SHA-256 by name, in hex
-	Hash         string            `json:"hash"`
-}
-
-// exportAudit prints every event of every chain, a line of JSON each.
-func (p program) exportAudit(ctx context.Context, args []string) (err error) {
-	var c config
-	if err := p.parse(p.flags("audit export", "[flags]"), args, &c, storeSettings()...); err != nil {
-		return err
-	}
-	db, err := openLog(ctx, c, p.log())
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	out := json.NewEncoder(p.stdout)
-	return db.EachEntry(ctx, func(entry audit.Entry) error {
-		event, err := entry.Event()
-		if err != nil {
-			return fmt.Errorf("practice %s: %w; pleiades audit verify names what was changed", entry.Practice, err)
-		}
-		line := exportedEvent{
-			Practice: entry.Practice, Number: entry.Number, At: event.At, Kind: event.Kind, Outcome: event.Outcome,
-			Actor: event.Actor, Object: event.Object, Conversation: event.Conversation,
-			Details: event.Details, Hash: hex.EncodeToString(entry.Hash[:]),
-		}
-		for _, row := range event.Rows {
-			if line.Rows == nil {
-				line.Rows = make(map[string]string)
-			}
-			line.Rows[row.Name] = hex.EncodeToString(row.Digest[:])
-		}
-		return out.Encode(line)
-	})
+	newest, wrong = newestCheckpoint(c.checkpoints, key, time.Now())
+	return newest, wrong, nil
 }

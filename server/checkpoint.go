@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"pleiades/server/audit"
@@ -18,6 +19,13 @@ import (
 
 // checkpointEvery is how often it is looked whether today's checkpoint is there.
 const checkpointEvery = 10 * time.Minute
+
+// checkpointStale is how old the newest checkpoint may be: a server that was
+// stopped over the weekend is no news.
+const checkpointStale = 3 * 24 * time.Hour
+
+// checkpointSuffix is what the names of their files end with.
+const checkpointSuffix = ".checkpoint"
 
 // publicKeyFile is the name of the file beside the checkpoints that holds the key
 // to verify them with.
@@ -32,15 +40,59 @@ type checkpoints struct {
 	log *slog.Logger
 }
 
-// newestCheckpoint returns the file of the newest checkpoint in a folder, empty
-// if there is none.
-func newestCheckpoint(dir string) string {
-	files, err := filepath.Glob(filepath.Join(dir, "*.checkpoint")) // sorted, hence by day
-	if err != nil || len(files) == 0 {
-		return ""
+// dailyFiles lists the files of checkpoints in a folder, the newest first.
+func dailyFiles(dir string) []string {
+	entries, err := os.ReadDir(dir) // sorted, hence by day
+	if err != nil {
+		return nil
 	}
-	return files[len(files)-1]
+	var files []string
+	for _, entry := range slices.Backward(entries) {
+		if strings.HasSuffix(entry.Name(), checkpointSuffix) {
+			files = append(files, filepath.Join(dir, entry.Name()))
+		}
+	}
+	return files
 }
+
+// newestCheckpoint reads the newest checkpoint of a folder that is one, none if
+// there is none. Files with later names that are none are wrong: each error names
+// one.
+func newestCheckpoint(dir string, key audit.SigningKey, now time.Time) (newest audit.Checkpoint, wrong []error) {
+	for _, path := range dailyFiles(dir) {
+		checkpoint, err := openDaily(path, key, now)
+		if err == nil {
+			return checkpoint, wrong
+		}
+		wrong = append(wrong, err)
+	}
+	return audit.Checkpoint{}, wrong
+}
+
+// openDaily reads a checkpoint of the folder. It must be of the day that its name
+// says: an old one under a later name would hide that something was taken away. So
+// would one of a day to come, made while the clock was wrong, since nothing would
+// be compared with those made after it.
+func openDaily(path string, key audit.SigningKey, now time.Time) (audit.Checkpoint, error) {
+	file, err := os.ReadFile(path)
+	if err != nil {
+		return audit.Checkpoint{}, fmt.Errorf("read checkpoint: %w", err)
+	}
+	checkpoint, err := audit.OpenCheckpoint(file, key.Verifier)
+	if err != nil {
+		return audit.Checkpoint{}, fmt.Errorf("%s: %w", path, err)
+	}
+	if filepath.Base(path) != dailyName(checkpoint.At) {
+		return audit.Checkpoint{}, fmt.Errorf("%s: %w: it was signed on %s", path, audit.ErrCheckpoint, checkpoint.At.UTC().Format(time.DateOnly))
+	}
+	if checkpoint.At.After(now.AddDate(0, 0, 1)) {
+		return audit.Checkpoint{}, fmt.Errorf("%s: %w: it is of a day to come", path, audit.ErrCheckpoint)
+	}
+	return checkpoint, nil
+}
+
+// dailyName is the name of the file of a day's checkpoint.
+func dailyName(at time.Time) string { return at.UTC().Format(time.DateOnly) + checkpointSuffix }
 
 // openCheckpoints opens the signing key, made on the first start, and the
 // folder, in which it leaves the public key.
@@ -64,11 +116,13 @@ func (h *house) openCheckpoints(c config, log *slog.Logger) (*checkpoints, error
 // leavePublicKey writes the public key beside the checkpoints. One that is there
 // must be the same: if not, someone has exchanged the private one.
 func leavePublicKey(path, text string) error {
-	err := audit.WriteNew(path, []byte(text), 0o644)
-	if !errors.Is(err, fs.ErrExist) {
-		return err
-	}
 	there, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = audit.WriteNew(path, []byte(text), 0o644); !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		there, err = os.ReadFile(path)
+	}
 	if err == nil && string(there) != text {
 		err = fmt.Errorf("%s is of another signing key than ours: move it and its checkpoints away if the key was replaced on purpose", path)
 	}
@@ -94,16 +148,21 @@ func (c *checkpoints) run(ctx context.Context) {
 
 // make makes today's checkpoint unless it is there. What the one before says of a
 // chain stands where the chain no longer holds it: signing what is there now
-// would hide that something was taken away.
+// would hide that something was taken away. The one before is the newest that
+// holds; files that do not are told of in the log.
 func (c *checkpoints) make(ctx context.Context) error {
 	now := c.now().UTC()
-	path := filepath.Join(c.dir, now.Format(time.DateOnly)+".checkpoint")
-	if _, err := os.Lstat(path); err == nil {
+	path := filepath.Join(c.dir, dailyName(now))
+	_, err := openDaily(path, c.key, now)
+	if err == nil {
 		return nil
 	}
-	last, err := c.last()
-	if err != nil {
-		return err
+	if !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("move what lies in its place elsewhere: %w", err)
+	}
+	last, wrong := newestCheckpoint(c.dir, c.key, now)
+	for _, err := range wrong {
+		c.log.ErrorContext(ctx, "a file in the folder of checkpoints is wrong: move it elsewhere, and run pleiades audit verify", "err", err)
 	}
 	heads, err := c.heads(ctx, last)
 	if err != nil {
@@ -118,23 +177,6 @@ func (c *checkpoints) make(ctx context.Context) error {
 		return fmt.Errorf("write checkpoint: %w", err)
 	}
 	return nil
-}
-
-// last reads the newest checkpoint there is, none if there is none.
-func (c *checkpoints) last() (audit.Checkpoint, error) {
-	path := newestCheckpoint(c.dir)
-	if path == "" {
-		return audit.Checkpoint{}, nil
-	}
-	file, err := os.ReadFile(path)
-	if err != nil {
-		return audit.Checkpoint{}, fmt.Errorf("read checkpoint: %w", err)
-	}
-	last, err := audit.OpenCheckpoint(file, c.key.Verifier)
-	if err != nil {
-		return audit.Checkpoint{}, fmt.Errorf("%s: %w", path, err)
-	}
-	return last, nil
 }
 
 // heads returns the ends of the chains to sign.

@@ -262,6 +262,17 @@ func loopback(addr string) bool {
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
+// trustsAnyDatabase reports whether the database is on another machine and nothing
+// makes sure that it is the one that is meant: the driver then takes any
+// certificate, or speaks in the clear.
+func (c *config) trustsAnyDatabase() bool {
+	u, err := url.Parse(c.databaseURL)
+	if err != nil || u.Hostname() == "" || loopback(net.JoinHostPort(u.Hostname(), "0")) {
+		return false
+	}
+	return u.Query().Get("sslmode") != "verify-full"
+}
+
 // origin returns the URL served, given the address really listened on.
 func (c *config) origin(listening net.Addr) (*url.URL, error) {
 	text := c.publicURL

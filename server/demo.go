@@ -120,6 +120,9 @@ func (d demoSeed) run(ctx context.Context, practices []account.Practice) error {
 	} else if practice, err = d.accounts.CreatePractice(ctx, demoPracticeName, true); err != nil {
 		return err
 	}
+	if practice.Suspended() {
+		return nil // it takes nothing new
+	}
 	therapist, err := d.member(ctx, practice.ID, wire.RoleTherapist, demoTherapist, demoTherapistName)
 	if err != nil {
 		return err

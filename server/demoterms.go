@@ -63,7 +63,7 @@ func (d demoSeed) availability(ctx context.Context, therapist account.Account) e
 		if s.Settings != nil {
 			continue
 		}
-		if _, err := conversations.UpdateAvailability(ctx, actor, s.Practice.ID, demoAvailability()); err != nil {
+		if _, err := conversations.UpdateAvailability(ctx, actor, s.Practice.ID, wire.SetAvailability{Availability: demoAvailability()}); err != nil {
 			return err
 		}
 	}

@@ -85,16 +85,21 @@ func newHelpIndex() (*help.Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := articles.Vectors()
+	text, err := articles.Weights()
 	if err != nil {
 		return nil, err
 	}
-	vectors, err := help.ParseVectors(text)
+	weights, err := help.ParseWeights(text)
 	if err != nil {
 		return nil, err
 	}
-	index := help.NewIndex(library)
-	index.Learn(vectors)
+	index, err := help.NewIndex(library, help.PackIndex(library))
+	if err != nil {
+		return nil, err
+	}
+	if err := index.Learn(weights); err != nil {
+		return nil, err
+	}
 	return index, nil
 }
 

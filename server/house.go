@@ -37,8 +37,6 @@ type house struct {
 	accounts *account.Service
 	outbox   *outbox.Service
 	support  *support.Service
-	mailer   *notify.Mailer
-	errands  *errands
 	origin   *url.URL // where people find it
 }
 
@@ -53,11 +51,8 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 	if err != nil {
 		return nil, err
 	}
-	h := &house{db: db, live: live.New(live.Options{}), errands: newErrands(log)}
+	h := &house{db: db, live: live.New(live.Options{})}
 	h.chat = h.newChat(h.live, time.Now)
-	if err := h.openMail(c, log); err != nil {
-		return nil, errors.Join(err, h.close())
-	}
 	if err := h.loadKeys(ctx, c, breached, log); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
@@ -67,20 +62,20 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 // defaultOrigin is where people find it unless something else is said.
 const defaultOrigin = "http://localhost:8000"
 
-// openMail starts to send what is to be sent.
-func (h *house) openMail(c config, log *slog.Logger) error {
-	var err error
-	if h.origin, err = url.Parse(cmp.Or(c.publicURL, defaultOrigin)); err != nil {
-		return fmt.Errorf("read the public URL: %w", err)
+// newMailer returns who sends the mails that wait. It is for the server alone: a
+// command would take them from it, and send them by the settings of its own shell.
+func (h *house) newMailer(c config, log *slog.Logger) (*notify.Mailer, error) {
+	opts := notify.Options{
+		Store: h.db.Mails(), Reset: h.accounts.SendReset,
+		Origin: h.origin, Folder: mailFolder, Log: log, Now: time.Now,
 	}
-	opts := notify.Options{Origin: h.origin, Folder: mailFolder, Log: log, Now: time.Now}
 	if c.smtpURL != "" {
+		var err error
 		if opts.SMTP, err = url.Parse(c.smtpURL); err != nil {
-			return errors.New("read the address of the mail server")
+			return nil, errors.New("read the address of the mail server")
 		}
 	}
-	h.mailer, err = notify.New(opts)
-	return err
+	return notify.New(opts)
 }
 
 // breached returns the passwords that nobody may choose.
@@ -105,6 +100,9 @@ func (h *house) sweep(ctx context.Context, log *slog.Logger) {
 		if err := h.accounts.Sweep(ctx); err != nil && ctx.Err() == nil {
 			log.ErrorContext(ctx, "what is over stays for now", "err", err)
 		}
+		if err := h.support.Sweep(ctx); err != nil && ctx.Err() == nil {
+			log.ErrorContext(ctx, "what is over stays for now", "err", err)
+		}
 		h.db.ForgetDeleted(ctx)
 		select {
 		case <-often.C:
@@ -126,29 +124,31 @@ func (h *house) loadKeys(ctx context.Context, c config, breached *account.Breach
 		return fmt.Errorf("open keyring: %w", err)
 	}
 	h.keys = keys
+	if h.origin, err = url.Parse(cmp.Or(c.publicURL, defaultOrigin)); err != nil {
+		return fmt.Errorf("read the public URL: %w", err)
+	}
 	index, err := h.indexKey(ctx)
 	if err != nil {
 		return fmt.Errorf("load keys: %w", err)
 	}
-	if err := h.db.Unlock(ctx, keys, log, newestCheckpoint(c.checkpoints) != ""); err != nil {
+	if err := h.db.Unlock(ctx, keys, log, len(dailyFiles(c.checkpoints)) > 0); err != nil {
 		return err
 	}
 	h.accounts = account.New(h.db.Accounts(), account.Options{
 		BlindIndexKey: index,
 		Origin:        h.origin,
 		Breached:      breached,
-		Mailer:        h.mailer,
-		Later:         h.errands.add,
 		Ended:         h.live.End,
 		Notice:        func(id uuid.UUID, event wire.SecurityEvent) { h.live.Publish(wire.EventSecurity, event, id) },
 		Changed:       h.chat.Announce,
+		Renewed:       func(ids ...uuid.UUID) { h.live.Publish(wire.EventResync, nil, ids...) },
 		Requested:     func(ids ...uuid.UUID) { h.live.Publish(wire.EventRequest, nil, ids...) },
 	})
 	h.support = support.New(h.db.Tickets(), support.Options{
-		Mailer: h.mailer, Address: account.Address, Rate: ticketRate,
+		Address: account.Address, PlaceKey: index, Rate: ticketRate,
 		Changed: func(id uuid.UUID, event wire.TicketEvent) { h.live.Publish(wire.EventTicket, event, id) },
 	})
-	h.outbox = outbox.New(h.db.Outbox(), outbox.Options{Chat: h.chat, Support: h.support, Log: log})
+	h.outbox = outbox.New(h.db.Outbox(), outbox.Options{Chat: h.chat, Support: h.support, Log: log, Unlimited: c.messageLimit == "off"})
 	return nil
 }
 
@@ -171,10 +171,6 @@ func (h *house) indexKey(ctx context.Context) ([]byte, error) {
 func (h *house) close() error {
 	h.chat.Close()
 	h.live.Close()
-	h.errands.close()
-	if h.mailer != nil {
-		h.mailer.Close()
-	}
 	return h.db.Close()
 }
 

@@ -10,6 +10,9 @@ import (
 	"pleiades/server/limit"
 )
 
+// writeRate is how often one account may change anything but by messages.
+var writeRate = limit.Rate{Burst: 120, Every: time.Minute / 120}
+
 // ticketRate is how often one account may write to support.
 var ticketRate = limit.Rate{Burst: 20, Every: time.Minute}
 
@@ -25,11 +28,17 @@ func (c *config) limits() (httpapi.Limits, error) {
 	if err != nil {
 		return httpapi.Limits{}, err
 	}
+	write := writeRate
+	if messages == (limit.Rate{}) {
+		write = limit.Rate{} // one setting lifts both
+	}
 	return httpapi.Limits{
 		Login:       login,
+		Entry:       limit.Rate{Burst: 6 * login.Burst, Every: login.Every / 6},
 		Request:     limit.Rate{Burst: 3 * login.Burst, Every: login.Every},
 		Question:    limit.Rate{Burst: 30 * login.Burst, Every: login.Every / 60},
 		Message:     messages,
+		Write:       write,
 		Invitations: limit.Rate{Burst: 50, Every: time.Minute},
 		Feedback:    limit.Rate{Burst: 30, Every: time.Minute},
 		Tickets:     limit.Rate{Burst: 3 * login.Burst, Every: login.Every},

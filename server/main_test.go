@@ -98,6 +98,7 @@ func TestUsage(t *testing.T) {
 		{name: "numbers of one's own that are not there", args: []string{"serve", "--crisis-file", "none.json"}, code: 2, stderr: "PLEIADES_CRISIS_FILE|none.json"},
 		{name: "a practice without a name", args: []string{"practice", "create"}, code: 2, stderr: "--name"},
 		{name: "approving nothing", args: []string{"practice", "approve"}, code: 2, stderr: "the id is missing"},
+		{name: "suspending nothing", args: []string{"practice", "suspend"}, code: 2, stderr: "the practice is missing"},
 		{name: "an account without anything", args: []string{"account", "create"}, code: 2, stderr: "--practice|--role|--name|--email"},
 		{
 			name: "an operator in a practice", code: 2, stderr: "no practice|--name|--email",
@@ -158,7 +159,7 @@ func TestOperator(t *testing.T) {
 			ID: uuid.New(), Name: "Maya", Email: "maya@example.test", Practice: "Juniper Lane",
 			Country: "Ireland", Profession: "Psychologist", Licence: "PSI 1234", Issuer: "CORU",
 		}
-		if err := mustOpenHouse(t, url).accounts.Apply(t.Context(), in); err != nil {
+		if err := mustOpenHouse(t, url).accounts.Apply(t.Context(), in, "192.0.2.1"); err != nil {
 			t.Fatal(err)
 		}
 		if got := must("", "practice", "list"); !strings.Contains(got, in.ID.String()+"\tJuniper Lane\tapplication of Maya: Psychologist, licence PSI 1234 of CORU, Ireland") {
@@ -168,9 +169,29 @@ func TestOperator(t *testing.T) {
 		if !strings.Contains(approved, "https://messages.example.test/signup#"+wire.StaffInvitation) {
 			t.Errorf("approving it: got %q", approved)
 		}
+		if mails, err := storetest.TakeMails(t.Context(), mustOpenHouse(t, url).db, nil); err != nil || len(mails) != 2 || mails[1].Mail != account.MailApproved {
+			t.Errorf("got %d mails, %v; want those of the application, left for the server", len(mails), err)
+		}
 		if got := must("", "practice", "list"); strings.Contains(got, "application") || !strings.Contains(got, "\tJuniper Lane") {
 			t.Errorf("approved: got %q", got)
 		}
+		must("", "practice", "suspend", "Quiet Street")
+		must("", "practice", "suspend", practice) // again, which changes nothing
+		if got := must("", "practice", "list"); !strings.Contains(got, practice+"\tQuiet Street\tsuspended 20") {
+			t.Errorf("suspended: got %q", got)
+		}
+		if got := run(t, env, "", "practice", "resume", "Loud Street"); got.code != 1 || !strings.Contains(got.stderr, "no such practice") {
+			t.Errorf("resuming one that is none: got %+v", got)
+		}
+		must("", "practice", "resume", practice)
+		if got := must("", "practice", "list"); strings.Contains(got, "suspended") {
+			t.Errorf("resumed: got %q", got)
+		}
+		twin := must("", "practice", "create", "--name", "Quiet Street")
+		if got := run(t, env, "", "practice", "suspend", "Quiet Street"); got.code != 1 || !strings.Contains(got.stderr, "give the id") {
+			t.Errorf("a name that two have: got %+v", got)
+		}
+		must("", "practice", "suspend", twin)
 		create := []string{"account", "create", "--practice", practice, "--role", "therapist", "--name", "Jo", "--email", "jo@example.test", "--password-stdin"}
 		must("the first password\nignored\n", create...)
 		if err := logIn("the first password"); err != nil {
@@ -297,6 +318,25 @@ func TestLoopback(t *testing.T) {
 	} {
 		if got := loopback(addr); got != want {
 			t.Errorf("%s: got %v, want %v", addr, got, want)
+		}
+	}
+}
+
+func TestTrustsAnyDatabase(t *testing.T) {
+	for url, want := range map[string]bool{
+		"sqlite:var/pleiades.db":                                  false,
+		"postgres://pleiades:secret@localhost/pleiades":           false,
+		"postgres://pleiades:secret@[::1]:5432/pleiades":          false,
+		"postgres:///pleiades":                                    false,
+		"postgres://db.example.org/pleiades?sslmode=verify-full":  false,
+		"postgres://db.example.org/pleiades":                      true,
+		"postgresql://192.0.2.1:5432/pleiades?sslmode=disable":    true,
+		"postgres://db.example.org/pleiades?sslmode=require":      true,
+		"postgres://db.example.org/pleiades?sslmode=verify-ca":    true,
+		"postgres://localhost.example.org/pleiades?sslmode=allow": true,
+	} {
+		if got := (&config{databaseURL: url}).trustsAnyDatabase(); got != want {
+			t.Errorf("%s: got %v, want %v", url, got, want)
 		}
 	}
 }

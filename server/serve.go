@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os/signal"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"pleiades/server/crisisfile"
 	"pleiades/server/httpapi"
 	"pleiades/shared/crisis"
+	"pleiades/shared/help"
 	"pleiades/shared/help/articles"
 	"pleiades/shared/phrase"
 	"pleiades/web"
@@ -44,10 +46,6 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends it at once
 
-	assets, err := web.Load()
-	if err != nil {
-		return err
-	}
 	// Listening comes first, since it may choose the port of the origin.
 	listener, err := net.Listen("tcp", c.addr)
 	if err != nil {
@@ -64,6 +62,12 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	}
 	log := p.log()
 	c.publicURL = origin.String()
+	resume := collectLess()
+	defer resume()
+	// What is shown is read and drawn while the database is opened: both take
+	// their time.
+	shown := make(chan show, 1)
+	go func() { shown <- prepareShow() }()
 	h, err := openHouse(ctx, c, log)
 	if err != nil {
 		return err
@@ -77,17 +81,20 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := h.accounts.AppointOwners(ctx); err != nil {
+		return err
+	}
+	mailer, err := h.newMailer(c, log)
+	if err != nil {
+		return err
+	}
 	limits, err := c.limits()
 	if err != nil {
 		return err
 	}
-	library, err := articles.English()
-	if err != nil {
-		return err
-	}
-	vectors, err := articles.Vectors()
-	if err != nil {
-		return err
+	show := <-shown
+	if show.err != nil {
+		return show.err
 	}
 	handler, err := httpapi.New(httpapi.Options{
 		PublicURL: origin,
@@ -97,12 +104,12 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 		Outbox:    h.outbox,
 		Support:   h.support,
 		Ready:     h.db.Ping,
-		Assets:    assets,
+		Assets:    show.assets,
 		Crisis:    directory,
-		Pages:     httpapi.NewPages(phrase.English(), library),
-		Library:   library,
-		Vectors:   vectors,
-		Feedback:  newFeedback(h.db, library),
+		Pages:     show.pages,
+		Library:   show.library,
+		Weights:   show.weights,
+		Feedback:  newFeedback(h.db, show.library),
 		Limits:    limits,
 		Version:   version,
 		Log:       log,
@@ -112,8 +119,12 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	resume()
 	if !c.encrypted() && !loopback(c.addr) {
 		log.Warn("listening in the clear on an address others can reach: put a proxy that speaks TLS in front")
+	}
+	if c.trustsAnyDatabase() {
+		log.Warn("nothing makes sure that the database is the one that is meant: add sslmode=verify-full to " + settingDatabaseURL.variable())
 	}
 
 	server := &http.Server{
@@ -136,8 +147,43 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	defer stopWork()
 	background.Go(func() { h.sweep(working, log) })
 	background.Go(func() { marks.run(working) })
+	background.Go(func() { mailer.Run(working) })
 	fmt.Fprintf(p.stdout, "%sPleiades is listening on %s\n", logins, origin)
 	return serveUntil(ctx, server, listener)
+}
+
+// startGC is the GOGC of the start: nearly all that is made then stays, and
+// looking for what does not would be a quarter of the work.
+const startGC = 400
+
+// collectLess collects less garbage until resume is called.
+func collectLess() (resume func()) {
+	before := debug.SetGCPercent(startGC)
+	return sync.OnceFunc(func() { debug.SetGCPercent(before) })
+}
+
+// show is what the server shows of its own.
+type show struct {
+	assets  *web.Assets
+	library *help.Library
+	weights string
+	pages   httpapi.Pages
+	err     error
+}
+
+// prepareShow reads and draws it.
+func prepareShow() (s show) {
+	if s.assets, s.err = web.Load(); s.err != nil {
+		return s
+	}
+	if s.library, s.err = articles.English(); s.err != nil {
+		return s
+	}
+	if s.weights, s.err = articles.Weights(); s.err != nil {
+		return s
+	}
+	s.pages = httpapi.NewPages(phrase.English(), s.library)
+	return s
 }
 
 // serveUntil serves until ctx ends, then lets the requests under way finish.

@@ -42,12 +42,13 @@ var ErrNotBuilt = errors.New("the browser program is not built: run make build")
 
 // contentTypes are the kinds of files served, by extension.
 var contentTypes = map[string]string{
-	".css":  "text/css; charset=utf-8",
-	".ico":  "image/x-icon",
-	".js":   "text/javascript; charset=utf-8",
-	".png":  "image/png",
-	".svg":  "image/svg+xml",
-	".wasm": "application/wasm",
+	".css":   "text/css; charset=utf-8",
+	".ico":   "image/x-icon",
+	".js":    "text/javascript; charset=utf-8",
+	".png":   "image/png",
+	".rules": "text/plain; charset=utf-8",
+	".svg":   "image/svg+xml",
+	".wasm":  "application/wasm",
 }
 
 // Assets are the static files of one build. They never change, so all methods

@@ -13,22 +13,27 @@ import (
 type Clock struct {
 	js               js.Value
 	today, yesterday string
+	skew             func() time.Duration
 }
 
-// NewClock returns a clock with the words for today and yesterday.
-func NewClock(today, yesterday string) *Clock {
-	return &Clock{js: js.Global().Get("pleiades").Get("clock"), today: today, yesterday: yesterday}
+// NewClock returns a clock with the words for today and yesterday. skew says how
+// far the device's clock is ahead of the right time.
+func NewClock(today, yesterday string, skew func() time.Duration) *Clock {
+	return &Clock{js: js.Global().Get("pleiades").Get("clock"), today: today, yesterday: yesterday, skew: skew}
 }
+
+// call calls a function that needs to know what time it is.
+func (c *Clock) call(name string, about any) js.Value { return c.js.Call(name, about, millis(c.Now())) }
 
 // Day names the local day of t.
 func (c *Clock) Day(t time.Time) string {
-	switch c.js.Call("age", millis(t)).Int() {
+	switch c.call("age", millis(t)).Int() {
 	case 0:
 		return c.today
 	case 1:
 		return c.yesterday
 	default:
-		return c.js.Call("day", millis(t)).String()
+		return c.call("day", millis(t)).String()
 	}
 }
 
@@ -42,18 +47,18 @@ func (c *Clock) Time(t time.Time) string { return c.js.Call("time", millis(t)).S
 func (c *Clock) Full(t time.Time) string { return c.js.Call("full", millis(t)).String() }
 
 // Due returns the local day and time by which something is due.
-func (c *Clock) Due(t time.Time) string { return c.js.Call("due", millis(t)).String() }
+func (c *Clock) Due(t time.Time) string { return c.call("due", millis(t)).String() }
 
 // Soon is Due in short: within a week the weekday names the day.
-func (c *Clock) Soon(t time.Time) string { return c.js.Call("soon", millis(t)).String() }
+func (c *Clock) Soon(t time.Time) string { return c.call("soon", millis(t)).String() }
 
 // Date names a day of the calendar, wherever it is: "Monday 2 March".
-func (c *Clock) Date(d availability.Date) string { return c.js.Call("date", string(d)).String() }
+func (c *Clock) Date(d availability.Date) string { return c.call("date", string(d)).String() }
 
 // Today returns the date in a zone now, empty where the browser does not know
 // the zone.
 func (c *Clock) Today(zone string) availability.Date {
-	return availability.Date(c.js.Call("today", zone).String())
+	return availability.Date(c.call("today", zone).String())
 }
 
 // Zone returns the name of the device's time zone.
@@ -62,7 +67,7 @@ func (c *Clock) Zone() string { return c.js.Call("zone").String() }
 // Zones returns the names of all time zones the browser knows.
 func (c *Clock) Zones() []string { return strings.Split(c.js.Call("zones").String(), " ") }
 
-// Now returns the time by the device's clock.
-func (c *Clock) Now() time.Time { return time.Now() }
+// Now returns the right time: that of the device's clock less its skew.
+func (c *Clock) Now() time.Time { return time.Now().Add(-c.skew()) }
 
 func millis(t time.Time) float64 { return float64(t.UnixMilli()) }

@@ -19,6 +19,14 @@ func NewPage() *Page {
 	return &Page{js: scripts}
 }
 
+// Rules returns the text of the rules and models of guidance, which web/js/boot.js
+// loaded. They are there once.
+func (p *Page) Rules() string {
+	rules := p.js.Get("rules").String()
+	p.js.Delete("rules")
+	return rules
+}
+
 // Fetch sends a request to the server. headers must not be nil.
 func (p *Page) Fetch(ctx context.Context, method, path, body string, headers map[string]string) (Response, error) {
 	h, err := json.Marshal(headers)

@@ -82,15 +82,15 @@ func (a *advised) helpCard(c card, sending string) app.UI {
 	advice := cards.Advice[c.code]
 	shown := ui.HelpCard{
 		Words: words, PageLang: a.words.Lang, Code: c.code, Lang: cards.Lang, Title: advice.Title, Text: advice.Do,
-		OnToggle: a.toggler(c.code), Why: cards.Why, Reason: c.reason,
+		OnToggle: a.toggler(c.code), Cards: cards, Reason: c.reason, Href: guideAt(c.code),
 	}
 	switch c.help {
 	case helpOpen:
-		shown.Panel = a.helpPanel(a.uiContext, sending)
+		shown.Panel = a.helpPanel(a.uiContext, sending, c.audience)
 	case helpOffer:
 		shown.Dismiss, shown.OnDismiss = cards.Dismiss(advice.Title), a.dismisser(c.code)
 	case helpLine:
-		shown.Title, shown.Text, shown.Lang, shown.Why = words.HelpAway, "", a.words.Lang, ""
+		shown.Title, shown.Text, shown.Lang, shown.Cards = words.HelpAway, "", a.words.Lang, nil
 	}
 	return shown.Draw()
 }
@@ -116,22 +116,15 @@ func (a *advised) dismisser(code guidance.Code) app.EventHandler {
 	}
 }
 
-// notes is the line of kind words and notes.
+// notes are the kind words and notes.
 func (a *advised) notes() app.UI {
-	line := ui.GuideNotes{Words: &a.words.Compose, OnDismiss: a.dismissNotes}
+	var list []ui.GuideNote
 	for _, c := range a.advice.notes {
-		cards := a.lexicon.in(c.lang).Cards
-		line.Notes = append(line.Notes, ui.GuideNote{Code: c.code, Lang: cards.Lang, Text: cards.Advice[c.code].Title})
+		list = append(list, ui.GuideNote{
+			Words: a.lexicon.in(c.lang).Cards, Code: c.code, Reason: c.reason, Href: guideAt(c.code), OnDismiss: a.dismisser(c.code),
+		})
 	}
-	return line.Draw()
-}
-
-func (a *advised) dismissNotes(app.Context, app.Event) {
-	for _, c := range a.advice.notes {
-		a.guide.dismiss(c.code)
-	}
-	focus(a.box)
-	a.again()
+	return ui.GuideNotes(list)
 }
 
 // edits are the buttons of a card that change the text in the box.

@@ -8,6 +8,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"pleiades/app/state"
+	"pleiades/app/syncer"
 	"pleiades/app/ui"
 	"pleiades/shared/message"
 )
@@ -25,6 +26,7 @@ type nextAppointment struct {
 	frame
 
 	asked    uuid.UUID // the conversation in the address
+	box      draftBox  // for a new item
 	removing uuid.UUID
 	editing  state.AgendaItem
 	said     string // to screen readers
@@ -34,7 +36,7 @@ type nextAppointment struct {
 }
 
 func newNextAppointment(e *env) *nextAppointment {
-	return &nextAppointment{frame: frame{env: e, path: agendaPath}}
+	return &nextAppointment{frame: frame{env: e, path: agendaPath}, box: draftBox{id: addItemID}}
 }
 
 // OnMount names the page and begins to follow the state.
@@ -49,7 +51,6 @@ func (p *nextAppointment) OnNav(ctx app.Context) {
 	if asked := conversationIn(ctx.Page().URL().Query()); asked != p.asked {
 		p.asked = asked
 		p.removing, p.said, p.addErr, p.err = uuid.UUID{}, "", "", ""
-		setValue(addItemID, "")
 	}
 	p.changed(ctx)
 }
@@ -60,8 +61,13 @@ func (p *nextAppointment) changed(ctx app.Context) {
 	ctx.Defer(func(app.Context) { p.settle() })
 }
 
-// settle brings each box to what its item says.
+// settle brings each box to what its item says, and the one for a new item to
+// what was being written.
 func (p *nextAppointment) settle() {
+	p.box.draft = syncer.AgendaDraft(p.open())
+	if p.box.settle(p.env) {
+		grow(addItemID)
+	}
 	for _, it := range p.State.Agenda(p.open()) {
 		setChecked(ui.AgendaCheckID+it.ID.String(), it.Done)
 	}
@@ -139,7 +145,7 @@ func (p *nextAppointment) list(id uuid.UUID) []app.UI {
 	name := string(view.Peer.Name)
 	open, done := agendaView{
 		words: p.words, clock: p.Clock, me: p.State.Account().ID, peer: name, removing: p.removing,
-		waiting: waitingText(p.words, p.State.Login(), p.State.Connection()),
+		waiting: waitingText(p.words, p.State.Login(), p.State.Connection(), view.Suspended),
 	}.items(p.State.Agenda(id))
 	empty := app.Div().Class("agenda-empty")
 	if len(open)+len(done) == 0 {
@@ -186,105 +192,6 @@ func (p *nextAppointment) missing() app.UI {
 	}
 }
 
-// adder is where items are added.
-func (p *nextAppointment) adder(v state.View) app.UI {
-	words := p.words.Agenda
-	if v.Closed != nil {
-		return app.P().Class("agenda-add agenda-closed").DataSet("testid", "agenda-closed").Text(p.words.Closing.Ended + ". " + words.Closed)
-	}
-	box := app.Textarea().ID(addItemID).Attr("autocomplete", "off").Class("input agenda-input").DataSet("testid", addItemID).
-		Rows(1).Attr("enterkeyhint", "done").
-		Aria("describedby", addItemID+"-error "+addItemID+"-hint").
-		OnInput(p.typed).OnKeyDown(p.key)
-	if p.addErr != "" {
-		box = box.Attr("aria-invalid", "true")
-	}
-	return app.Form().Class("agenda-add").OnSubmit(p.add).Body(
-		app.Label().Class("label").For(addItemID).Text(words.AddLabel),
-		app.Div().Class("agenda-add-row").Body(box, ui.Submit("agenda-add", words.AddButton, false)),
-		app.P().Class("field-error").ID(addItemID+"-error").DataSet("testid", "agenda-add-error").Text(p.addErr),
-		app.P().Class("hint agenda-add-hint").ID(addItemID+"-hint").Text(words.AddHint),
-	)
-}
-
-// editor is where the text of an item is changed. It is always part of the
-// page: what is typed in it stays, however the list changes meanwhile.
-func (p *nextAppointment) editor() app.UI {
-	words := p.words.Agenda
-	box := app.Textarea().ID(editItemID).Attr("autocomplete", "off").Class("input agenda-input").DataSet("testid", editItemID).
-		Rows(3).Aria("labelledby", editDialogID+"-title").Aria("describedby", editItemID+"-error "+editItemID+"-hint").
-		OnInput(func(ctx app.Context, _ app.Event) {
-			grow(editItemID)
-			ctx.PreventUpdate()
-		})
-	if p.editErr != "" {
-		box = box.Attr("aria-invalid", "true")
-	}
-	return app.Dialog().ID(editDialogID).Class("dialog agenda-dialog").Aria("labelledby", editDialogID+"-title").Body(
-		app.Form().Class("form").OnSubmit(p.saveEdit).Body(
-			app.H2().Class("dialog-title").ID(editDialogID+"-title").Text(words.EditTitle),
-			box,
-			app.P().Class("field-error").ID(editItemID+"-error").Role("alert").Text(p.editErr),
-			app.P().Class("hint").ID(editItemID+"-hint").Text(words.EditHint),
-			app.Div().Class("dialog-actions").Body(
-				ui.Submit("agenda-edit-save", words.EditSave, false),
-				ui.Button(ui.Quiet, "agenda-edit-cancel", words.EditCancel, func(app.Context, app.Event) {
-					closeDialog(editDialogID)
-				}),
-			),
-		),
-	)
-}
-
-func (p *nextAppointment) typed(ctx app.Context, _ app.Event) {
-	grow(addItemID)
-	if p.addErr == "" {
-		ctx.PreventUpdate()
-	}
-	p.addErr = ""
-}
-
-// key adds on Enter; with Shift it is a new line.
-func (p *nextAppointment) key(ctx app.Context, e app.Event) {
-	if e.Get("key").String() != "Enter" || e.Get("shiftKey").Bool() || e.Get("isComposing").Bool() {
-		ctx.PreventUpdate()
-		return
-	}
-	p.add(ctx, e)
-}
-
-// add queues a new item. The box is emptied at once and gets the text back
-// should the device refuse.
-func (p *nextAppointment) add(_ app.Context, e app.Event) {
-	e.PreventDefault()
-	focus(addItemID)
-	text, id := message.Text(value(addItemID)), p.open()
-	if p.addErr = refusal(p.words, text, p.words.Agenda.AddEmpty); p.addErr != "" {
-		return
-	}
-	setValue(addItemID, "")
-	grow(addItemID)
-	p.err, p.said = "", ""
-	p.ctx.Async(func() {
-		codes, err := p.Client.AddItems(context.Background(), id, []message.Text{text})
-		p.ctx.Dispatch(func(app.Context) {
-			switch {
-			case err != nil:
-				p.addErr = p.words.Agenda.NotSaved
-			case len(codes) > 0:
-				p.addErr = p.words.Message(codes[0])
-			default:
-				p.said = p.words.Agenda.Added
-				return
-			}
-			if value(addItemID) == "" {
-				setValue(addItemID, string(text))
-				grow(addItemID)
-			}
-		})
-	})
-}
-
 // Check checks an item off, or not. It goes to the other list by that; the
 // focus goes on in this one.
 func (p *nextAppointment) Check(id uuid.UUID, done bool) {
@@ -314,47 +221,6 @@ func (p *nextAppointment) Shift(id uuid.UUID, up bool) {
 		if !focusEnabled(one + id.String()) {
 			focus(other + id.String())
 		}
-	})
-}
-
-// Edit opens an item's text to be changed.
-func (p *nextAppointment) Edit(id uuid.UUID) {
-	list := p.State.Agenda(p.open())
-	i := slices.IndexFunc(list, func(it state.AgendaItem) bool { return it.ID == id && it.Rejected == "" })
-	if i < 0 {
-		return
-	}
-	p.editing, p.editErr = list[i], ""
-	showDialog(editDialogID)
-	setValue(editItemID, string(list[i].Text))
-	grow(editItemID)
-	focus(editItemID)
-}
-
-func (p *nextAppointment) saveEdit(_ app.Context, e app.Event) {
-	e.PreventDefault()
-	text := message.Text(value(editItemID))
-	if p.editErr = refusal(p.words, text, p.words.Agenda.AddEmpty); p.editErr != "" {
-		return
-	}
-	conversation, it := p.open(), p.editing
-	if message.Normalize(text) == it.Text {
-		closeDialog(editDialogID)
-		return
-	}
-	p.ctx.Async(func() {
-		codes, err := p.Client.EditItem(context.Background(), conversation, it.ID, it.TextID, text)
-		p.ctx.Dispatch(func(ctx app.Context) {
-			switch {
-			case err != nil:
-				p.editErr = p.words.Agenda.NotSaved
-			case len(codes) > 0:
-				p.editErr = p.words.Message(codes[0])
-			default:
-				closeDialog(editDialogID)
-				ctx.Defer(func(app.Context) { focus(ui.AgendaEditID + it.ID.String()) })
-			}
-		})
 	})
 }
 
@@ -400,8 +266,7 @@ func (p *nextAppointment) TakeBack(change uuid.UUID) {
 			if before := value(addItemID); before != "" {
 				text = message.Text(before) + "\n" + text
 			}
-			setValue(addItemID, string(text))
-			grow(addItemID)
+			p.put(text)
 			focus(addItemID)
 		})
 	})

@@ -201,7 +201,7 @@ func (t *thread) tools(v state.View) app.UI {
 			app.Span().Text(words.Openings.Link),
 		))
 	}
-	if v.PeerRole == wire.RoleClient && v.Closed == nil {
+	if v.PeerRole == wire.RoleClient && v.Closed == nil && !v.Suspended {
 		row = append(row, t.endCareTool())
 	}
 	if text := seen(words, t.Clock, v); text != "" {

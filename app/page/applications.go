@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"pleiades/app/state"
 	"pleiades/app/ui"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -27,23 +26,20 @@ type applications struct {
 	status  wire.ApplicationStatus
 	list    []wire.ReviewedApplication
 	more    bool
+	further bool        // more than the first page is shown
 	choices []ui.Option // of what to show
 	reasons []ui.Option
 
-	loaded  bool
-	loading bool
-	failed  bool
-	asking  int // counts what was asked for: an answer to another question is dropped
+	look lookup
 
 	declining uuid.UUID // the one being declined
-	busy      uuid.UUID // the one being answered
-	wrong     string    // what went wrong with the one that was
-	wrongAt   uuid.UUID
-	done      string // said once one is answered
+	refusal   draftBox  // what it is told
+	about     uuid.UUID // the one answered last
+	deed      deed
 }
 
 func newApplications(e *env) *applications {
-	p := &applications{operatorFrame: operatorFrame{frame{env: e, path: applicationsPath}}, status: wire.ApplicationOpen}
+	p := &applications{operatorFrame: operatorFrame{frame{env: e, path: applicationsPath}}, status: wire.ApplicationOpen, refusal: draftBox{id: declineWordsID}}
 	for _, status := range []wire.ApplicationStatus{wire.ApplicationOpen, wire.ApplicationApproved, wire.ApplicationDeclined} {
 		p.choices = append(p.choices, ui.Option{Value: string(status), Text: e.words.Applications.Statuses[status]})
 	}
@@ -56,7 +52,7 @@ func newApplications(e *env) *applications {
 // OnMount names the page and begins to follow the state.
 func (p *applications) OnMount(ctx app.Context) {
 	setTitle(p.words.Brand.Title(p.words.Applications.Page))
-	p.follow(ctx, p.changed)
+	p.follow(ctx, p.changed, p.renew)
 }
 
 // OnNav takes in where the page is.
@@ -68,51 +64,47 @@ func (p *applications) OnNav(ctx app.Context) {
 // changed loads the list as soon as that is possible.
 func (p *applications) changed(ctx app.Context) {
 	p.guard(ctx)
-	if p.State.Connection() == state.Offline {
-		p.failed = false // it is tried again once there is a connection
-	}
-	if !p.loaded && !p.loading && !p.failed && p.State.Account().Operator &&
-		p.State.Login() == state.LoggedIn && p.State.Connection() != state.Offline {
-		p.load(false)
+	if p.State.Account().Operator && p.look.due(p.env) {
+		p.load()
 	}
 }
 
-// load fetches the first page of what is chosen, or the next.
-func (p *applications) load(older bool) {
-	var below time.Time
-	if older && len(p.list) > 0 {
-		below = p.list[len(p.list)-1].CreatedAt
+// renew brings the list up to date, unless more of it than its first page is shown,
+// or something is being answered.
+func (p *applications) renew() {
+	if p.declining == uuid.Nil && !p.deed.busy && !p.further {
+		renew(&p.look, p.ctx, p.find(time.Time{}), p.show)
 	}
-	p.loading, p.failed = true, false
-	p.asking++
-	asked, status := p.asking, p.status
-	p.ctx.Async(func() {
-		page, err := p.Client.Applications(context.Background(), status, below)
-		p.ctx.Dispatch(func(app.Context) {
-			if p.asking != asked {
-				return
-			}
-			p.loading, p.failed = false, err != nil
-			if err != nil {
-				return
-			}
-			if !older {
-				p.list = nil
-			}
-			p.list, p.more, p.loaded = append(p.list, page.Applications...), page.More, true
-		})
+}
+
+// load fetches the first page of what is chosen.
+func (p *applications) load() { ask(&p.look, p.ctx, p.find(time.Time{}), p.show) }
+
+// show shows the first page.
+func (p *applications) show(page wire.Applications) {
+	p.list, p.more, p.further = page.Applications, page.More, false
+}
+
+// older fetches the next page.
+func (p *applications) older(app.Context, app.Event) {
+	ask(&p.look, p.ctx, p.find(p.list[len(p.list)-1].CreatedAt), func(page wire.Applications) {
+		p.further = true
+		p.list, p.more = append(p.list, page.Applications...), page.More
 	})
 }
 
-func (p *applications) again(app.Context, app.Event) { p.load(false) }
-
-func (p *applications) older(app.Context, app.Event) { p.load(true) }
+// find asks for the page of what is chosen below a moment, the first if that is zero.
+func (p *applications) find(below time.Time) func(context.Context) (wire.Applications, error) {
+	status := p.status
+	return func(ctx context.Context) (wire.Applications, error) { return p.Client.Applications(ctx, status, below) }
+}
 
 // choose shows those in another state.
 func (p *applications) choose(app.Context, app.Event) {
-	p.status, p.list, p.done = wire.ApplicationStatus(value(applicationStatusID)), nil, ""
-	p.declining, p.loaded = uuid.Nil, false
-	p.load(false)
+	p.status, p.list, p.more = wire.ApplicationStatus(value(applicationStatusID)), nil, false
+	p.declining, p.deed.said = uuid.Nil, ""
+	p.look.forget()
+	p.load()
 }
 
 // approve approves an application, or sends another link for it.
@@ -124,13 +116,17 @@ func (p *applications) approve(id uuid.UUID) app.EventHandler {
 
 // openDecline asks for the reason.
 func (p *applications) openDecline(id uuid.UUID) app.EventHandler {
-	return func(ctx app.Context, _ app.Event) {
-		p.declining, p.wrongAt = id, uuid.Nil
-		ctx.Defer(func(app.Context) { focus(declineReasonID) })
+	return func(app.Context, app.Event) {
+		p.declining, p.deed.err = id, ""
+		p.refusal.begin(p.env, p.ctx, id)
+		p.ctx.Defer(func(app.Context) { focus(declineReasonID) })
 	}
 }
 
-func (p *applications) closeDecline(app.Context, app.Event) { p.declining = uuid.Nil }
+func (p *applications) closeDecline(app.Context, app.Event) {
+	p.refusal.put(p.env, "")
+	p.declining = uuid.Nil
+}
 
 // decline declines the application that was chosen.
 func (p *applications) decline(_ app.Context, e app.Event) {
@@ -141,23 +137,18 @@ func (p *applications) decline(_ app.Context, e app.Event) {
 }
 
 // answer answers an application, and loads the list anew.
-func (p *applications) answer(id uuid.UUID, done string, do func(context.Context) error) {
-	if p.busy != uuid.Nil {
+func (p *applications) answer(id uuid.UUID, said string, act func(context.Context) error) {
+	if p.deed.busy {
 		return
 	}
-	p.busy, p.wrongAt, p.done = id, uuid.Nil, ""
-	p.ctx.Async(func() {
-		err := do(context.Background())
-		p.ctx.Dispatch(func(ctx app.Context) {
-			p.busy = uuid.Nil
-			if err != nil {
-				p.wrongAt, p.wrong = id, sentence(explain(p.words, err))
-				return
-			}
-			p.declining, p.done = uuid.Nil, done
-			p.load(false)
-			ctx.Defer(func(app.Context) { focus(contentID) })
-		})
+	p.about = id
+	p.deed.prove(&p.frame, act, said, func(ctx app.Context) {
+		if p.declining == id {
+			p.refusal.put(p.env, "")
+			p.declining = uuid.Nil
+		}
+		p.load()
+		ctx.Defer(func(app.Context) { focus(contentID) })
 	})
 }
 
@@ -166,20 +157,18 @@ func (p *applications) Render() app.UI { return p.part(p.content) }
 
 func (p *applications) content() []app.UI {
 	w := p.words.Applications
-	switch {
-	case p.loaded || p.loading && p.done != "":
-	case p.State.Connection() == state.Offline:
-		return []app.UI{ui.Notice(w.Offline)}
-	case p.failed:
-		return []app.UI{ui.Notice(w.Failed, ui.Button(ui.Quiet, "applications-again", w.Retry, p.again))}
+	missing := p.look.missing(p.env, w.Lookup, "applications-again", p.load)
+	if missing != nil && !p.look.loading {
+		return []app.UI{missing}
 	}
-	list := app.UI(app.P().Class("opening").Role("status").Text(w.Loading))
+	list := missing // the choice stays while something else is looked up
 	switch {
-	case p.failed:
-		list = ui.Notice(w.Failed, ui.Button(ui.Quiet, "applications-again", w.Retry, p.again))
+	case missing != nil:
+	case p.look.failed:
+		list = p.look.failure(w.Lookup, "applications-again", p.load)
 	case len(p.list) > 0:
 		list = app.Ul().Class("applications").Body(app.Range(p.list).Slice(func(i int) app.UI { return p.application(p.list[i]) }))
-	case !p.loading:
+	default:
 		list = ui.Notice(w.None)
 	}
 	return []app.UI{
@@ -188,9 +177,9 @@ func (p *applications) content() []app.UI {
 			app.Label().Class("label").For(applicationStatusID).Text(w.Status),
 			&ui.Choice{ID: applicationStatusID, Name: applicationStatusID, Options: p.choices},
 		),
-		app.P().Class("hint").Role("status").DataSet("testid", "application-done").Text(p.done),
+		app.P().Class("hint").Role("status").DataSet("testid", "application-done").Text(p.deed.said),
 		app.Div().Body(list),
-		app.Div().Class("log-older").Body(app.If(p.more && !p.loading, func() app.UI {
+		app.Div().Class("log-older").Body(app.If(p.more && !p.look.loading, func() app.UI {
 			return ui.Button(ui.Quiet, "applications-older", w.Older, p.older)
 		})),
 	}
@@ -228,8 +217,8 @@ func (p *applications) application(a wire.ReviewedApplication) app.UI {
 func (p *applications) actions(a wire.ReviewedApplication) app.UI {
 	w := p.words.Applications
 	wrong := ""
-	if p.wrongAt == a.ID {
-		wrong = p.wrong
+	if p.about == a.ID {
+		wrong = p.deed.err
 	}
 	problem := formError("application-error", wrong)
 	approve := ui.Button(ui.Primary, "application-approve", p.orBusy(a.ID, w.Approve), p.approve(a.ID), app.EventScope(a.ID))
@@ -245,7 +234,7 @@ func (p *applications) actions(a wire.ReviewedApplication) app.UI {
 		return app.Form().Class("form").OnSubmit(p.decline).Body(
 			problem,
 			field(declineReasonID, w.Choose, &ui.Choice{ID: declineReasonID, Name: declineReasonID, Options: p.reasons}),
-			textField(declineWordsID, w.Words, w.WordHint, "", false),
+			p.refusal.lines(p.env, w.Words, w.WordHint),
 			app.Div().Class("log-buttons").Body(
 				ui.Submit("decline-submit", p.orBusy(a.ID, w.Send), false),
 				ui.Button(ui.Quiet, "decline-cancel", w.Cancel, p.closeDecline),
@@ -259,7 +248,7 @@ func (p *applications) actions(a wire.ReviewedApplication) app.UI {
 
 // orBusy returns the text of a button that answers an application.
 func (p *applications) orBusy(id uuid.UUID, text string) string {
-	if p.busy == id {
+	if p.deed.busy && p.about == id {
 		return p.words.Applications.Busy
 	}
 	return text

@@ -6,6 +6,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"pleiades/app/state"
+	"pleiades/app/syncer"
 	"pleiades/app/ui"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -14,8 +15,7 @@ import (
 // closing is the end of care in a conversation as its page handles it.
 type closing struct {
 	asking bool // the therapist is asked whether to close it
-	busy   bool
-	err    string
+	deed
 }
 
 // The element ids of the step before closing.
@@ -27,7 +27,7 @@ const (
 // closer asks a therapist whether to end care. It is empty unless they want to.
 func (t *thread) closer(v state.View) app.UI {
 	slot := app.Div().Class("agreement-slot")
-	if !t.closing.asking || v.Closed != nil || v.PeerRole != wire.RoleClient {
+	if !t.closing.asking || v.Closed != nil || v.Suspended || v.PeerRole != wire.RoleClient {
 		return slot
 	}
 	words := t.words.Closing
@@ -45,7 +45,8 @@ func (t *thread) closer(v state.View) app.UI {
 					app.Label().Class("label").For(closingNoteID).Text(words.Label),
 					app.P().Class("hint").ID(closingNoteID+"-hint").Text(words.Hint),
 					app.Textarea().ID(closingNoteID).Class("input").DataSet("testid", closingNoteID).Attr("autocomplete", "off").
-						Rows(3).Dir("auto").Aria("describedby", closingNoteID+"-hint "+closingNoteID+"-error"),
+						Rows(3).Dir("auto").Aria("describedby", closingNoteID+"-hint "+closingNoteID+"-error").
+						OnInput(func(app.Context, app.Event) { t.note.typed(t.env) }),
 					app.P().Class("field-error").ID(closingNoteID+"-error").Role("alert").DataSet("testid", "closing-error").Text(t.closing.err),
 				),
 			),
@@ -79,18 +80,10 @@ func (t *thread) ended(v state.View) app.UI {
 	if client {
 		body = append(body,
 			app.P().Text(words.Keep),
-			app.P().Body(
-				app.Text(words.Danger+" "),
-				app.A().Href(crisisAt(t.State.Country())).Text(words.DangerLink),
-			),
+			t.helpNow(),
 		)
 	}
-	if draft := t.State.Draft(t.ID); message.Normalize(draft) != "" {
-		body = append(body,
-			app.H3().Class("ended-heading").Text(words.Draft),
-			app.P().Class("ended-words").Dir("auto").DataSet("testid", "closed-draft").Text(string(draft)),
-		)
-	}
+	body = append(body, t.unsent(words.Draft)...)
 	if !client {
 		open := words.Open
 		if t.closing.busy {
@@ -117,14 +110,15 @@ func (t *thread) endCareTool() app.UI {
 	)
 }
 
-func (t *thread) askClose(ctx app.Context, _ app.Event) {
+func (t *thread) askClose(app.Context, app.Event) {
 	t.closing = closing{asking: !t.closing.asking}
 	if t.closing.asking {
-		ctx.Defer(func(app.Context) { focus(closingNoteID) })
+		t.note.begin(t.env, t.ctx, syncer.ClosingDraft(t.ID))
 	}
 }
 
 func (t *thread) keepOpen(ctx app.Context, _ app.Event) {
+	t.note.put(t.env, "")
 	t.closing = closing{}
 	ctx.Defer(func(app.Context) { focus(contentID) })
 }
@@ -148,21 +142,12 @@ func (t *thread) reopen(app.Context, app.Event) {
 
 // changeCare closes or opens the conversation at the server. Then the focus
 // goes where the person goes on.
-func (t *thread) changeCare(next string, do func(context.Context) error) {
-	if t.closing.busy {
-		return
-	}
-	t.closing.busy, t.closing.err = true, ""
-	t.ctx.Async(func() {
-		err := do(context.Background())
-		t.ctx.Dispatch(func(ctx app.Context) {
-			t.closing.busy = false
-			if err != nil {
-				t.closing.err = sentence(explain(t.words, err))
-				return
-			}
-			t.closing = closing{}
-			ctx.Defer(func(app.Context) { focus(next) })
-		})
+func (t *thread) changeCare(next string, act func(context.Context) error) {
+	t.closing.do(t.env, t.ctx, act, "", func(ctx app.Context) {
+		if t.closing.asking {
+			t.note.put(t.env, "")
+		}
+		t.closing = closing{}
+		ctx.Defer(func(app.Context) { focus(next) })
 	})
 }

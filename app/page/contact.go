@@ -8,7 +8,9 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"pleiades/app/ui"
+	"pleiades/shared/crisis"
 	"pleiades/shared/message"
+	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
 )
 
@@ -28,7 +30,12 @@ type contact struct {
 
 	*env
 	ctx   app.Context
+	stop  func()
 	token string
+	// begun is what was typed before the program ran, by element id: the form
+	// works without it. It is nil once it stands in the form.
+	begun map[string]string
+	focus string // where it was being typed
 	form  contactModel
 	id    uuid.UUID // of what is handed over, the same for every try
 	reply ticketReply
@@ -36,7 +43,6 @@ type contact struct {
 
 // contactModel is what the page shows.
 type contactModel struct {
-	asleep bool // the program does not run yet
 	busy   bool
 	sent   bool
 	danger bool
@@ -45,29 +51,65 @@ type contactModel struct {
 	ticket *wire.Ticket // where the link led
 }
 
-func newContact(e *env) *contact { return &contact{env: e} }
+// newContact takes over what stands in the form that the server sent.
+func newContact(e *env) *contact {
+	p := &contact{env: e, begun: make(map[string]string)}
+	if app.IsClient {
+		for _, id := range []string{contactEmailID, contactKindID, contactTextID} {
+			p.begun[id] = value(id)
+			if focused(id) {
+				p.focus = id
+			}
+		}
+	}
+	return p
+}
 
-// OnMount names the page.
+// OnMount names the page, and follows whose app it is.
 func (p *contact) OnMount(ctx app.Context) {
 	p.ctx = ctx
 	setTitle(p.words.Brand.Title(p.words.Support.Contact.Page))
+	p.stop = p.State.Watch(func() { ctx.Dispatch(p.changed) })
 }
+
+// OnDismount stops following.
+func (p *contact) OnDismount() { p.stop() }
 
 // OnNav takes the token from the address, or a question that was handed over.
 func (p *contact) OnNav(ctx app.Context) {
 	if token := takeToken(); token != "" {
 		p.token = token
 		p.read()
-	}
-	if p.toSupport != "" && p.State.IsOpen() {
-		ctx.Navigate(supportPath) // they need no mail
 		return
 	}
-	question := string(p.toSupport)
-	p.toSupport = ""
-	if question != "" {
-		ctx.Defer(func(app.Context) { setValue(contactTextID, question) })
+	if question := p.toSupport.take(p.State); question != "" {
+		p.begun[contactTextID] = string(appended(message.Text(p.begun[contactTextID]), question))
 	}
+	p.changed(ctx)
+	// The form stands already: a key that is pressed before the next frame is not lost.
+	for id, text := range p.begun {
+		if text != "" {
+			setValue(id, text)
+		}
+	}
+	p.begun = nil
+	focus(p.focus)
+	p.typed(ctx, app.Event{})
+}
+
+// changed leads who has an account open, which is known only once the device has
+// been read, to where they write from it, with what they wrote: they need no mail,
+// and it waits while there is no connection.
+func (p *contact) changed(app.Context) {
+	if !p.State.IsOpen() || p.token != "" || p.form.busy || p.form.sent {
+		return
+	}
+	text := p.begun[contactTextID]
+	if p.begun == nil {
+		text = value(contactTextID)
+	}
+	p.toSupport.put(p.State, message.Text(text))
+	moveTo(supportPath)
 }
 
 func (p *contact) read() {
@@ -116,6 +158,7 @@ func (p *contact) submit(_ app.Context, e app.Event) {
 		err := p.Client.Contact(context.Background(), c)
 		p.ctx.Dispatch(func(ctx app.Context) {
 			p.form.busy, p.form.sent = false, err == nil
+			defer p.changed(ctx)
 			switch {
 			case err == nil:
 				ctx.Defer(func(app.Context) { focus(contentID) })
@@ -133,6 +176,10 @@ func (p *contact) submit(_ app.Context, e app.Event) {
 
 func (p *contact) answer(_ app.Context, e app.Event) {
 	e.PreventDefault()
+	p.sendReply()
+}
+
+func (p *contact) sendReply() {
 	if p.reply.busy {
 		return
 	}
@@ -150,21 +197,25 @@ func (p *contact) answer(_ app.Context, e app.Event) {
 		ticket, err := p.Client.ReplyContact(context.Background(), r)
 		p.ctx.Dispatch(func(app.Context) {
 			p.reply.busy = false
-			if err != nil {
+			switch {
+			case err == nil:
+				p.reply, p.form.ticket = ticketReply{}, &ticket
+				if value(contactReplyID) == string(r.Text) { // else more was written meanwhile
+					setValue(contactReplyID, "")
+				}
+			case isCode(err, wire.CodeIDConflict):
+				p.reply.id = uuid.UUID{} // the text was changed after a try that arrived
+				p.sendReply()
+			default:
 				p.reply.err = sentence(explain(p.words, err))
-				return
 			}
-			p.reply, p.form.ticket = ticketReply{}, &ticket
-			setValue(contactReplyID, "")
 		})
 	})
 }
 
 // Render draws the page.
 func (p *contact) Render() app.UI {
-	form := p.form
-	form.asleep = app.IsServer
-	return contactView(p, form)
+	return contactView(p, p.form)
 }
 
 func contactView(p *contact, m contactModel) app.UI {
@@ -175,10 +226,11 @@ func contactView(p *contact, m contactModel) app.UI {
 		body = []app.UI{app.Div().DataSet("testid", "contact-sent").Body(
 			app.H1().Class("card-title").Text(words.Contact.Sent.Title),
 			app.P().Class("card-lead").Role("status").Text(words.Contact.Sent.Text),
+			withoutScripts(words.Contact.NoScript),
 		)}
 	case m.ticket != nil:
 		body = append([]app.UI{app.H1().Class("card-title").Text(words.Contact.Answer)}, ticketWords(p.env, *m.ticket, words.You)...)
-		body = append(body, replyForm(contactReplyID, words.Reply, words.SendReply, &p.reply, p.answer))
+		body = append(body, replyForm(p.env, contactReplyID, words.Reply, words.SendReply, &p.reply, p.answer))
 	case m.gone:
 		body = []app.UI{
 			app.H1().Class("card-title").Text(words.Contact.Gone.Title),
@@ -203,12 +255,9 @@ func (p *contact) formView(m contactModel) []app.UI {
 		options = append(options, app.Option().Value(o.Value).Text(o.Text))
 	}
 	kind := app.Select().ID(contactKindID).Class("input select").DataSet("testid", contactKindID).Name(contactKindID)
-	if m.asleep {
-		text, kind = text.Disabled(true), kind.Disabled(true)
-	}
 	slot := app.Div().Class("help-slot").ID(ui.HelpPanelID)
 	if m.danger {
-		slot = slot.Body(p.helpPanel(func() app.Context { return p.ctx }, words.Emergency).Draw())
+		slot = slot.Body(p.helpPanel(func() app.Context { return p.ctx }, words.Emergency, crisis.Everyone).Draw())
 	}
 	return []app.UI{
 		app.H1().Class("card-title").Text(words.Contact.Title),
@@ -217,20 +266,27 @@ func (p *contact) formView(m contactModel) []app.UI {
 			app.Span().Text(words.NoMessages+" "),
 			app.A().Href(crisisAt("")).Text(words.Emergency),
 		),
+		withoutScripts(words.Contact.NoScript),
 		app.P().Class("hint").Body(app.Text(words.Contact.HaveAccount+" "), app.A().Href(supportPath).Text(words.Contact.ToSupport)),
-		app.Elem("noscript").Body(app.P().Class("support-warn").Text(words.Contact.NoScript)),
-		app.Form().Class("form").Attr("novalidate", true).OnSubmit(p.submit).Body(
+		app.Form().Class("form").Attr("novalidate", true).Method("post").Action(contactPath).OnSubmit(p.submit).Body(
 			formError("contact-error", m.err),
 			ui.Field{
-				ID: contactEmailID, Label: words.Contact.Email, Hint: words.Contact.EmailHint, Type: "email", Autocomplete: "email", Disabled: m.asleep,
+				ID: contactEmailID, Label: words.Contact.Email, Hint: words.Contact.EmailHint, Type: "email", Autocomplete: "email",
 			}.Draw(),
 			field(contactKindID, words.Kind, kind.Body(options...)),
 			field(contactTextID, words.Text, text),
 			slot,
-			ui.Submit("contact-send", send, m.busy || m.asleep),
+			ui.Submit("contact-send", send, m.busy),
 		),
 	}
 }
 
-// contactPublic is the page before the program runs.
-func contactPublic(e *env) app.UI { return contactView(newContact(e), contactModel{asleep: true}) }
+// withoutScripts shows words only where the browser runs no scripts.
+func withoutScripts(words string) app.UI {
+	return app.Elem("noscript").Body(app.P().Class("hint").Text(words))
+}
+
+// ContactSent returns what the server answers whose form came without the program.
+func ContactSent() app.UI {
+	return contactView(&contact{env: &env{words: phrase.English()}}, contactModel{sent: true})
+}

@@ -33,11 +33,12 @@ func (e *env) countrySelect(ctx func() app.Context, id, label, none string) ui.C
 }
 
 // helpPanel is the help in danger, for the country and the plan of the person.
-func (e *env) helpPanel(ctx func() app.Context, sending string) *ui.HelpPanel {
+// The lines for an audience come before those for everyone.
+func (e *env) helpPanel(ctx func() app.Context, sending string, audience crisis.Audience) *ui.HelpPanel {
 	words := &e.words.Compose
 	code := e.State.Country()
 	country, known := e.State.Numbers().For(code)
-	choices, unsure := helpChoices(e.words, country, e.State.Plan(), e.Clock.Now())
+	choices, unsure := helpChoices(e.words, country, e.State.Plan(), e.Clock.Now(), audience)
 	return &ui.HelpPanel{
 		Words: words, Lang: e.words.Lang, NoNumbers: !known, Sending: sending,
 		Country: e.countrySelect(ctx, "help-country", words.HelpFor, words.HelpChoose),
@@ -61,8 +62,9 @@ const (
 
 // helpChoices puts the ways to reach someone in order: the emergency number, a
 // line to call, one to write to, the people of one's own plan, the plan itself.
-// unsure says that one of the numbers is not verified.
-func helpChoices(words *phrase.Catalogue, c crisis.Country, plan state.Plan, now time.Time) (choices []ui.HelpChoice, unsure bool) {
+// Of the lines, those for an audience come first. unsure says that one of the
+// numbers is not verified.
+func helpChoices(words *phrase.Catalogue, c crisis.Country, plan state.Plan, now time.Time, audience crisis.Audience) (choices []ui.HelpChoice, unsure bool) {
 	w := &words.Compose
 	note := func(text string, o crisis.Origin) string {
 		status := o.Status(now)
@@ -85,7 +87,7 @@ func helpChoices(words *phrase.Catalogue, c crisis.Country, plan state.Plan, now
 		})
 	}
 	var calls, writes []ui.HelpChoice
-	for _, l := range general(c.Lines) {
+	for _, l := range fitting(c.Lines, audience) {
 		about := note(words.Crisis.OpenHours(l.Hours), l.Origin)
 		if len(l.Phones) > 0 && len(calls) < maxCalls {
 			p := l.Phones[0]
@@ -120,19 +122,27 @@ func helpChoices(words *phrase.Catalogue, c crisis.Country, plan state.Plan, now
 	return append(choices, ui.HelpChoice{TestID: "crisis-plan", Href: planPath, Text: w.HelpPlan, Note: hint}), unsure
 }
 
-// general returns the lines for everyone, and behind them those for some
-// people only: a line that fits nobody else is better than none.
-func general(lines []crisis.Line) []crisis.Line {
-	var first, others []crisis.Line
+// maxFitting is how many lines for an audience come before those for everyone,
+// which are to have room, too.
+const maxFitting = 2
+
+// fitting returns a few lines for an audience and the lines for everyone; where
+// there are neither, those for other people: a line that fits nobody else is
+// better than none.
+func fitting(lines []crisis.Line, audience crisis.Audience) []crisis.Line {
+	var first, general, others []crisis.Line
 	for _, l := range lines {
-		if l.Audience == crisis.Everyone {
+		switch {
+		case l.Audience == crisis.Everyone:
+			general = append(general, l)
+		case l.Audience == audience && len(first) < maxFitting:
 			first = append(first, l)
-		} else {
+		default:
 			others = append(others, l)
 		}
 	}
-	if len(first) > 0 {
-		return first
+	if fit := append(first, general...); len(fit) > 0 {
+		return fit
 	}
 	return others
 }

@@ -1,11 +1,15 @@
 package page
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"pleiades/app/state"
 	"pleiades/app/ui"
+	"pleiades/shared/crisis"
+	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
 )
 
@@ -19,8 +23,10 @@ func (p *home) dashboard() app.UI {
 	}
 	if p.State.HasRole(wire.RoleClient) {
 		tiles = append(tiles, p.expectTile(list), p.agendaTile(list), p.crisisTile(), p.planTile())
+	} else if p.alone() {
+		tiles = append(tiles, p.askedTile(), p.crisisTile(), p.planTile())
 	}
-	if p.State.HasRole(wire.RoleAdmin) {
+	if p.State.HasRole(wire.RoleAdmin) || p.State.HasRole(wire.RoleOwner) {
 		words := &p.words.Dash
 		tiles = append(tiles, ui.Tile{
 			TestID: "home-practice", Title: words.Practice, Body: []app.UI{app.P().Text(words.PracticeHas)},
@@ -36,6 +42,44 @@ func (p *home) helpTile() app.UI {
 		TestID: "home-help", Title: words.Help, Body: []app.UI{app.P().Text(words.HelpHas)},
 		Links: []ui.Link{{Href: helpPath, Text: words.ToRead}, {Href: fixPath, Text: words.ToFix}},
 	}.Draw()
+}
+
+// alone reports whether the person belongs to no practice yet.
+func (p *home) alone() bool {
+	account := p.State.Account()
+	return !account.Operator && len(account.Memberships) == 0
+}
+
+// askedTile says what has become of requests to therapists; nil while there are
+// none.
+func (p *home) askedTile() app.UI {
+	requests := p.State.Requests()
+	if requests == nil || len(requests.Sent) == 0 {
+		return nil
+	}
+	words := p.words.Directory
+	var lines []app.UI
+	for _, r := range requests.Sent {
+		lines = append(lines, app.P().Class("tile-line").Body(
+			app.Strong().Dir("auto").Text(words.To(string(r.Therapist.Name))),
+			app.Span().Text(requestStanding(words, r.Status)),
+		))
+	}
+	return ui.Tile{
+		TestID: "home-asked", Title: words.Sent, Body: lines, Links: []ui.Link{{Href: directoryPath, Text: p.words.Dash.ToAsked}},
+	}.Draw()
+}
+
+// requestStanding says what has become of a request.
+func requestStanding(words phrase.Directory, status wire.RequestStatus) string {
+	switch status {
+	case wire.RequestAccepted:
+		return words.Accepted
+	case wire.RequestDeclined:
+		return words.Declined
+	default:
+		return words.Waiting
+	}
 }
 
 // withTherapists are the conversations in which the person is the client.
@@ -56,7 +100,11 @@ func (p *home) expectTile(list []state.Summary) app.UI {
 		v := p.State.View(s.ID)
 		a := answersIn(p.words, p.Clock, v)
 		body := []app.UI{app.Strong().Dir("auto").Text(string(s.Peer.Name))}
-		if a.overdue(v) {
+		if s.Closed {
+			body = append(body, app.Span().Text(p.words.Closing.Ended))
+		} else if s.Suspended {
+			body = append(body, app.Span().Text(p.words.Suspension.Title))
+		} else if a.overdue(v) {
 			body = append(body, app.A().Class("tile-link").Href("/c/"+s.ID.String()).Text(p.words.Dash.Passed))
 		} else {
 			e := a.next(string(s.Peer.Name), p.State.Connection() == state.Offline)
@@ -79,7 +127,7 @@ const maxListed = 3
 // agendaTile shows the beginning of the client's lists; nil while there is
 // nobody to share one with.
 func (p *home) agendaTile(list []state.Summary) app.UI {
-	own := withTherapists(list)
+	own := slices.DeleteFunc(withTherapists(list), func(s state.Summary) bool { return s.Closed })
 	if len(own) == 0 {
 		return nil
 	}
@@ -132,7 +180,7 @@ func (p *home) crisisTile() app.UI {
 	code := p.State.Country()
 	hint, choices := p.words.Dash.Choose, []ui.HelpChoice(nil)
 	if country, known := p.State.Numbers().For(code); known {
-		all, _ := helpChoices(p.words, country, state.Plan{}, p.Clock.Now())
+		all, _ := helpChoices(p.words, country, state.Plan{}, p.Clock.Now(), crisis.Everyone)
 		hint, choices = "", firstOf(all)
 	}
 	return ui.Tile{
@@ -240,7 +288,7 @@ func (p *home) officeTile(list []state.Summary) app.UI {
 		Links: []ui.Link{{Href: availabilityPath, Text: words.ToOffice}},
 	}
 	for _, s := range list {
-		if s.PeerRole != wire.RoleClient || s.Availability == nil {
+		if s.PeerRole != wire.RoleClient || s.Availability == nil || s.Closed {
 			continue
 		}
 		a := p.inbox.answers(s, p.Clock.Now())

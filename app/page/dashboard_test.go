@@ -55,6 +55,35 @@ func TestDashboard(t *testing.T) {
 		hasNot(t, html, "home-expect", "home-agenda")
 	})
 
+	t.Run("says that care has ended where it has, and nothing of answers there", func(t *testing.T) {
+		s := loggedIn(wire.RoleClient)
+		c := wire.Conversation{
+			ID: talk, Client: wire.Person{ID: me, Name: "Robin Vale"}, Therapist: wire.Person{ID: peer, Name: "Maya Lindqvist"},
+			LastSeq: 2, Rev: 2, LastReadSeq: 1, Unread: 1, Closed: &wire.Closed{At: noon},
+		}
+		s.ApplySync([]wire.SyncedConversation{{Conversation: c}})
+		html := at(t, s, "/")
+		has(t, html, "home-expect", phrase.English().Closing.Ended)
+		hasNot(t, html, phrase.English().Expect.NotSet("Maya Lindqvist"), "home-agenda")
+	})
+
+	t.Run("tells who signed up alone of their requests and of help in danger", func(t *testing.T) {
+		s := state.New()
+		s.SetLogin(state.LoggedIn, wire.Account{ID: me, Name: "Robin Vale"})
+		s.SetConnection(state.Online)
+		html := at(t, s, "/")
+		has(t, html, "home-crisis", "home-plan", "home-help")
+		hasNot(t, html, "home-asked", "home-expect", "home-agenda")
+		asked := phrase.English().Directory
+		s.SetRequests(&wire.Requests{Sent: []wire.CareRequest{
+			{ID: uuid.UUID{1}, Therapist: wire.Person{Name: "Maya Lindqvist"}, Status: wire.RequestWaiting},
+			{ID: uuid.UUID{2}, Therapist: wire.Person{Name: "Theo Tanner"}, Status: wire.RequestDeclined},
+		}})
+		has(t, at(t, s, "/"), "home-asked", asked.To("Maya Lindqvist"), asked.Waiting, asked.To("Theo Tanner"), asked.Declined, `href="/directory"`)
+		s.SetLogin(state.LoggedIn, wire.Account{ID: me, Name: "Robin Vale", Operator: true})
+		hasNot(t, at(t, s, "/"), "home-crisis", "home-plan", "home-asked")
+	})
+
 	t.Run("tells a therapist what is due and what clients read", func(t *testing.T) {
 		html := at(t, loggedIn(wire.RoleTherapist), "/")
 		has(t, html, "home-due", words.Nothing, "home-office", words.OfficeNot, "home-lists", words.ListsNone)

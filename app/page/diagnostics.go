@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -103,17 +104,23 @@ func (p *diagnostics) row(d wire.Diagnostic) app.UI {
 		DataSet("testid", "diagnostic-"+string(d.Code)).DataSet("verdict", string(d.Verdict)).Body(
 		app.Span().Class("diagnosis-name").Text(words.Names[d.Code]),
 		app.Span().Class("diagnosis-verdict").Text(words.Verdicts[d.Verdict]),
-		app.Span().Class("diagnosis-value").Text(p.value(d)),
+		app.Span().Class("diagnosis-value").Text(diagnosticValue(p.env, d)),
 		app.If(do != "", func() app.UI { return app.Span().Class("diagnosis-do").Text(do) }),
 	)
 }
 
-// value is the value in the reader's own words and times.
-func (p *diagnostics) value(d wire.Diagnostic) string {
+// diagnosticName says what a line is about. What is newer than this app is named
+// by its code.
+func diagnosticName(e *env, d wire.Diagnostic) string {
+	return cmp.Or(e.words.Diagnosis.Names[d.Code], string(d.Code))
+}
+
+// diagnosticValue is the value in the reader's own words and times.
+func diagnosticValue(e *env, d wire.Diagnostic) string {
 	if t, err := time.Parse(time.RFC3339, d.Value); err == nil {
-		return p.Clock.Full(t)
+		return e.Clock.Full(t)
 	}
-	return p.words.Diagnosis.DiagnosticValue(d.Value)
+	return e.words.Diagnosis.DiagnosticValue(d.Value)
 }
 
 // diagnosticsTextID is the element id of the whole as text.

@@ -7,6 +7,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"pleiades/app/state"
+	"pleiades/app/syncer"
 	"pleiades/app/ui"
 	"pleiades/shared/availability"
 	"pleiades/shared/message"
@@ -23,14 +24,16 @@ type directory struct {
 	loading bool
 	failed  bool
 	asking  *wire.DirectoryEntry // whom a request is being written to
-	busy    bool
-	err     string
-	said    string
+	note    draftBox             // what it says
+	deed
+	saidOf string // how the requests stood when something was said of them
 }
 
 const requestNoteID = "request-note"
 
-func newDirectory(e *env) *directory { return &directory{frame: frame{env: e, path: directoryPath}} }
+func newDirectory(e *env) *directory {
+	return &directory{frame: frame{env: e, path: directoryPath}, note: draftBox{id: requestNoteID}}
+}
 
 // OnMount names the page and begins to follow the state.
 func (p *directory) OnMount(ctx app.Context) {
@@ -47,11 +50,26 @@ func (p *directory) OnNav(ctx app.Context) {
 // changed looks the therapists up as soon as that is possible.
 func (p *directory) changed(ctx app.Context) {
 	p.guard(ctx)
+	ctx.Defer(func(app.Context) { p.note.settle(p.env) })
+	if p.said != "" && p.saidOf != "" && p.saidOf != requestsNow(p.State) {
+		p.said = "" // something else has become of them since
+	}
 	if p.State.Login() != state.LoggedIn || p.State.Connection() == state.Offline {
 		p.failed = false // it is tried again once there is a connection
 	} else if !p.listed && !p.failed && !p.State.Account().Operator {
 		p.load()
 	}
+}
+
+// requestsNow tells how one's own requests stand.
+func requestsNow(s *state.App) string {
+	now := "-"
+	if r := s.Requests(); r != nil {
+		for _, sent := range r.Sent {
+			now += sent.ID.String() + string(sent.Status)
+		}
+	}
+	return now
 }
 
 func (p *directory) load() {
@@ -81,7 +99,7 @@ func (p *directory) Render() app.UI {
 		body = append(body, ui.Notice(words.OthersOnly, ui.LinkButton(ui.Quiet, "/", p.words.Conversation.BackToAll)))
 	} else {
 		body = append(body,
-			app.P().Class("directory-lead").Text(words.Lead),
+			app.If(len(p.found) > 0, func() app.UI { return app.P().Class("directory-lead").Text(words.Lead) }),
 			app.P().Class("directory-said").Role("status").DataSet("testid", "directory-said").Text(p.said),
 			app.If(p.asking == nil, func() app.UI { return formError("directory-error", p.err) }),
 			p.sent(),
@@ -111,18 +129,17 @@ func (p *directory) request(r wire.CareRequest) app.UI {
 	words := p.words.Directory
 	body := []app.UI{
 		app.P().Class("request-who").Dir("auto").Text(words.To(string(r.Therapist.Name))),
+		app.P().Text(requestStanding(words, r.Status)),
 	}
 	switch r.Status {
 	case wire.RequestAccepted:
 		body = append(body,
-			app.P().Text(words.Accepted),
 			app.Div().Body(app.A().Class(ui.Quiet).Href("/c/"+r.Conversation.String()).DataSet("testid", "request-open").Text(words.Open)),
 		)
 	case wire.RequestDeclined:
-		body = append(body, app.P().Text(words.Declined), app.P().Class("request-words").Dir("auto").Text(string(r.Answer)))
+		body = append(body, app.P().Class("request-words").Dir("auto").Text(string(r.Answer)))
 	default:
 		body = append(body,
-			app.P().Text(words.Waiting),
 			app.P().Class("request-words").Dir("auto").Text(string(r.Note)),
 			app.Div().Body(app.Button().Type("button").Class(ui.Quiet).DataSet("testid", "request-withdraw").Text(words.Withdraw).
 				Aria("label", words.Withdraw+": "+words.To(string(r.Therapist.Name))).OnClick(p.withdraw(r.ID), app.EventScope(r.ID.String()))),
@@ -182,8 +199,8 @@ func (p *directory) entry(e wire.DirectoryEntry) app.UI {
 	return app.Li().Class("panel").DataSet("testid", "therapist-"+e.Therapist.ID.String()).Body(body...)
 }
 
-// askedBefore reports whether there is a request to the therapist, or a
-// conversation with them.
+// askedBefore reports whether there is a request to the therapist in their
+// practice, or a conversation with them there.
 func (p *directory) askedBefore(e wire.DirectoryEntry) bool {
 	if requests := p.State.Requests(); requests != nil {
 		for _, r := range requests.Sent {
@@ -193,7 +210,7 @@ func (p *directory) askedBefore(e wire.DirectoryEntry) bool {
 		}
 	}
 	for _, s := range p.State.List() {
-		if s.Peer.ID == e.Therapist.ID {
+		if s.Peer.ID == e.Therapist.ID && s.Practice == e.Practice.ID {
 			return true
 		}
 	}
@@ -208,29 +225,32 @@ func (p *directory) form(name string) app.UI {
 		send = words.Sending
 	}
 	return app.Form().Class("form").Attr("novalidate", true).OnSubmit(p.ask).Body(
-		lineBox(requestNoteID, words.Note(name), words.NoteHint),
+		p.note.lines(p.env, words.Note(name), words.NoteHint),
 		formError("directory-error", p.err),
 		app.Div().Class("request-ways").Body(
 			ui.Submit("request-send", send, p.busy),
-			ui.Button(ui.Quiet, "request-cancel", words.Cancel, func(app.Context, app.Event) { p.asking, p.err = nil, "" }),
+			ui.Button(ui.Quiet, "request-cancel", words.Cancel, func(app.Context, app.Event) {
+				p.note.put(p.env, "")
+				p.asking, p.err = nil, ""
+			}),
 		),
 	)
 }
 
 // lineBox is a labelled box for a few lines.
-func lineBox(id, label, hint string) app.UI {
+func lineBox(id, label, hint string, typed app.EventHandler) app.UI {
 	return app.Div().Class("field").Body(
 		app.Label().Class("label").For(id).Text(label),
 		app.P().Class("hint").ID(id+"-hint").Text(hint),
 		app.Textarea().ID(id).Class("input").DataSet("testid", id).Attr("autocomplete", "off").Rows(4).Dir("auto").
-			Attr("aria-describedby", id+"-hint"),
+			Attr("aria-describedby", id+"-hint").OnInput(typed, app.EventScope(id)),
 	)
 }
 
 func (p *directory) begin(e wire.DirectoryEntry) app.EventHandler {
-	return func(ctx app.Context, _ app.Event) {
+	return func(app.Context, app.Event) {
 		p.asking, p.err, p.said = &e, "", ""
-		ctx.Defer(func(app.Context) { focus(requestNoteID) })
+		p.note.begin(p.env, p.ctx, syncer.RequestDraft(e.Practice.ID, e.Therapist.ID))
 	}
 }
 
@@ -247,32 +267,23 @@ func (p *directory) ask(_ app.Context, e app.Event) {
 		return
 	}
 	r := wire.AskForCare{Practice: p.asking.Practice.ID, Therapist: p.asking.Therapist.ID, Note: note}
-	p.do(func(ctx context.Context) error { return p.Client.AskForCare(ctx, r) }, p.words.Directory.Asked)
+	p.perform(func(ctx context.Context) error { return p.Client.AskForCare(ctx, r) }, p.words.Directory.Asked,
+		func() { p.note.put(p.env, "") })
 }
 
 func (p *directory) withdraw(id uuid.UUID) app.EventHandler {
 	return func(app.Context, app.Event) {
-		p.do(func(ctx context.Context) error { return p.Client.WithdrawRequest(ctx, id) }, p.words.Directory.Withdrawn)
+		p.perform(func(ctx context.Context) error { return p.Client.WithdrawRequest(ctx, id) }, p.words.Directory.Withdrawn, func() {})
 	}
 }
 
-// do does something with a request and says so. What is being written stays if it
-// fails.
-func (p *directory) do(act func(context.Context) error, said string) {
-	if p.busy {
-		return
-	}
-	p.busy, p.err, p.said = true, "", ""
-	p.ctx.Async(func() {
-		err := act(context.Background())
-		p.ctx.Dispatch(func(ctx app.Context) {
-			p.busy = false
-			if err != nil {
-				p.err = sentence(explain(p.words, err))
-				return
-			}
-			p.asking, p.said = nil, said
-			ctx.Defer(func(app.Context) { focus(contentID) })
-		})
+// perform does something with a request, says so and goes on with done.
+func (p *directory) perform(act func(context.Context) error, said string, done func()) {
+	p.saidOf = ""
+	p.do(p.env, p.ctx, act, said, func(ctx app.Context) {
+		p.saidOf = requestsNow(p.State)
+		done()
+		p.asking = nil
+		ctx.Defer(func(app.Context) { focus(contentID) })
 	})
 }

@@ -39,6 +39,11 @@ func takeToken() string {
 	return ""
 }
 
+// forgetToken has a reload find no token.
+func forgetToken() {
+	app.Window().Get("history").Call("replaceState", nil, "", app.Window().Get("location").Get("pathname").String())
+}
+
 // documentVisible reports whether the page is in front of the person.
 func documentVisible() bool {
 	return app.Window().Get("document").Get("visibilityState").String() == "visible"
@@ -241,9 +246,31 @@ func (s scroller) nearTop() bool {
 // toBottom shows the newest message.
 func (s scroller) toBottom() { s.Set("scrollTop", 0) }
 
-// keep shows what was in view before something came in at the bottom.
-func (s scroller) keep(before float64) {
-	s.Set("scrollTop", s.Get("scrollTop").Float()-(s.height()-before))
+// nearBottom is nearTop for the other end.
+func (s scroller) nearBottom() bool { return s.Get("scrollTop").Float() > -4*nearEnd }
+
+// hold returns how to show again what is in view now, when something came in or
+// went below it.
+func (s scroller) hold() (stay func()) {
+	top := s.Call("getBoundingClientRect").Get("top").Float()
+	messages := s.Call("querySelectorAll", ".message")
+	for i := range messages.Length() {
+		e := messages.Index(i)
+		place := e.Call("getBoundingClientRect")
+		if place.Get("bottom").Float() < top {
+			continue
+		}
+		name, was := e.Get("dataset").Get("testid").String(), place.Get("top").Float()
+		return func() {
+			e := s.Call("querySelector", `[data-testid="`+name+`"]`)
+			if !e.Truthy() {
+				return
+			}
+			is := e.Call("getBoundingClientRect").Get("top").Float()
+			s.Set("scrollTop", s.Get("scrollTop").Float()+is-was)
+		}
+	}
+	return func() {}
 }
 
 // showElement scrolls to an element, if it is there.

@@ -40,6 +40,12 @@ func (m *enrolment) begin(ctx app.Context, methods []wire.Method) {
 // end stops what goes on by itself.
 func (m *enrolment) end() { m.totp.pause.end() }
 
+// forget takes away what was shown to be kept: nobody may come back to it.
+func (m *enrolment) forget() {
+	m.end()
+	m.codes.close()
+}
+
 // holds reports whether there are recovery codes to be kept first.
 func (m *enrolment) holds() bool { return m.busy || m.totp.busy || m.codes.shown() }
 

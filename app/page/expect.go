@@ -31,7 +31,7 @@ func answersIn(words *phrase.Catalogue, clock Clock, v state.View) *answers {
 		words: words, clock: clock, now: clock.Now(), outlook: v.Availability, style: v.Style,
 		client: v.PeerRole == wire.RoleTherapist,
 	}
-	if v.Closed != nil {
+	if v.Closed != nil || v.Suspended {
 		a.outlook = nil // no answer is to come
 	}
 	return a
@@ -75,22 +75,33 @@ func (a *answers) next(therapist string, waiting bool) expectation {
 }
 
 // message says when one of the client's own messages will be answered, empty
-// where there is nothing to say.
+// where there is nothing to say. While it waits to be sent, that is said of a
+// message delivered now, and moves on with time.
 func (a *answers) message(b state.Bubble) string {
 	if !a.awaits(b) {
 		return ""
 	}
 	words := a.words.Expect
-	if b.Status == message.StatusWaiting {
+	waiting := b.Status == message.StatusWaiting
+	delivered := b.At
+	if waiting {
+		delivered = a.now // at the earliest
+	}
+	f := a.outlook.Forecast(delivered)
+	var text string
+	switch {
+	case waiting && !f.Due.After(a.now): // the outlook has ended
 		return words.Counting
-	}
-	f := a.outlook.Forecast(b.At)
-	if a.passed(f) {
+	case a.passed(f):
 		return words.Passed(a.clock.Due(f.Due))
-	}
-	text := words.By(a.clock.Due(f.Due))
-	if f.Beyond {
+	case waiting && f.Beyond:
+		text = words.SentLater(a.day(f.Due))
+	case waiting:
+		text = words.Sent(a.clock.Due(f.Due))
+	case f.Beyond:
 		text = words.Later(a.day(f.Due))
+	default:
+		text = words.By(a.clock.Due(f.Due))
 	}
 	if reasons := a.reasons(f); reasons != "" {
 		text += " · " + reasons
@@ -107,10 +118,11 @@ func (a *answers) overdue(v state.View) bool {
 }
 
 // awaits reports whether an answer to the message can be spoken of. Messages
-// from before the outlook are past speaking of: many need no answer.
+// from before the outlook are past speaking of: many need no answer. Those that
+// wait to be sent are not, however long ago they were written.
 func (a *answers) awaits(b state.Bubble) bool {
-	return a.client && b.Mine && !b.Answered && b.Status != message.StatusRejected &&
-		a.outlook != nil && a.style != availability.StyleNone && !b.At.Before(a.outlook.From)
+	return a.client && b.Mine && !b.Answered && b.Status != message.StatusRejected && a.outlook != nil &&
+		a.style != availability.StyleNone && (b.Status == message.StatusWaiting || !b.At.Before(a.outlook.From))
 }
 
 func (a *answers) passed(f availability.Forecast) bool { return !f.Beyond && !a.now.Before(f.Due) }
@@ -179,10 +191,11 @@ func (t *thread) expect(v state.View) app.UI {
 }
 
 // oldestOpen returns when the oldest message of the other person without an
-// answer was accepted, the zero time if there is none.
+// answer was accepted, the zero time if there is none. Those from before the
+// outlook are past waiting for.
 func oldestOpen(v state.View) time.Time {
 	for _, b := range v.Bubbles {
-		if !b.Mine && !b.Answered {
+		if !b.Mine && !b.Answered && (v.Availability == nil || !b.At.Before(v.Availability.From)) {
 			return b.At
 		}
 	}

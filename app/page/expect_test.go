@@ -100,8 +100,10 @@ func TestAnswerToMessage(t *testing.T) {
 		passed bool
 	}{
 		{"is forecast from when it was accepted", mine, "Usually answered by Tuesday 24 November, 17:00 your time · weekend", false},
-		{"counts from delivery while it waits", with(func(b *state.Bubble) { b.Status = message.StatusWaiting }),
-			"The time for an answer counts from when it is delivered", false},
+		{"is forecast from now while it waits", with(func(b *state.Bubble) { b.Status = message.StatusWaiting }),
+			"Once sent, usually answered by Wednesday 25 November, 17:00 your time · weekend", false},
+		{"is forecast from now however long it waits", with(func(b *state.Bubble) { b.Status, b.At = message.StatusWaiting, noon.AddDate(0, -3, 0) }),
+			"Once sent, usually answered by Wednesday 25 November, 17:00 your time · weekend", false},
 		{"has passed", with(func(b *state.Bubble) { b.At = noon.AddDate(0, 0, -10) }),
 			"An answer would usually have come by Monday 16 November, 17:00 your time", true},
 		{"is not spoken of once there is one", with(func(b *state.Bubble) { b.Answered = true }), "", false},
@@ -116,6 +118,27 @@ func TestAnswerToMessage(t *testing.T) {
 			}
 			if got := a.overdue(state.View{Bubbles: []state.Bubble{test.bubble}}); got != test.passed {
 				t.Errorf("overdue is %t", got)
+			}
+		})
+	}
+}
+
+func TestAnswerToWaitingMessage(t *testing.T) {
+	waiting := state.Bubble{Mine: true, At: noon, Status: message.StatusWaiting}
+	for _, test := range []struct {
+		name string
+		days int // of which the outlook is
+		now  time.Time
+		want string
+	}{
+		{"moves on while it waits", 90, noon.AddDate(0, 0, 3), "Once sent, usually answered by Thursday 3 December, 17:00 your time · Thanksgiving Day · away until Wednesday 2 December"},
+		{"is later than what is known", 4, noon.AddDate(0, 0, 3), "Once sent, usually answered later than Friday 27 November · Thanksgiving Day"},
+		{"is not known when what is known is over", 4, noon.AddDate(0, 1, 0), "The time for an answer counts from when it is delivered"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			a := answers{words: phrase.English(), clock: utc{}, now: test.now, outlook: outlook(test.days), client: true}
+			if got := a.message(waiting); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
 	}

@@ -21,8 +21,9 @@ type frame struct {
 	ctx     app.Context // of the page: one of a button ends with the button
 	stop    func()
 	path    string
-	leaving bool // logging out: the way leads to the front page
-	stayed  bool // logging out failed
+	query   string // of the address, as queryOf returns it
+	leaving bool   // logging out: the way leads to the front page
+	stayed  bool   // logging out failed
 	step    stepUp
 	failed  bool // what was asked of a new password that waits
 }
@@ -44,7 +45,7 @@ func (f *frame) OnDismount() {
 // arrive takes in where the page is. Coming from another page, the focus moves
 // to the content, as it would on loading a page.
 func (f *frame) arrive(ctx app.Context) {
-	f.path = ctx.Page().URL().Path
+	f.path, f.query = ctx.Page().URL().Path, queryOf(ctx.Page().URL())
 	if f.moved {
 		ctx.Defer(func(app.Context) { focusAfterNav() })
 	}
@@ -56,14 +57,17 @@ func (f *frame) arrive(ctx app.Context) {
 func (f *frame) guard(app.Context) {
 	switch {
 	case f.State.Login() == state.Locked:
-		moveTo(unlockAt(f.path))
+		moveTo(unlockAt(f.path + f.query))
 		return
 	case f.State.Revoked():
 		moveTo(removedPath)
 		return
+	case f.State.IsOpen() && f.State.Locking().Alone && f.path != settingsPath:
+		moveTo(protectAt(f.path + f.query)) // where a passphrase is chosen, before anything is kept
+		return
 	}
 	if f.State.Login() == state.LoggedOut && f.path != "/" && f.path != "" && !f.leaving {
-		moveTo(logInAt(f.path))
+		moveTo(logInAt(f.path + f.query))
 	}
 }
 
@@ -136,13 +140,7 @@ func (f *frame) banners() []app.UI {
 	if f.State.Login() == state.LoginExpired {
 		list = append(list, ui.Banner{
 			TestID: "login-expired", Text: words.LoginExpired,
-			Action: ui.LinkButton(ui.Quiet, logInAt(f.path), words.LogInAgain),
-		}.Draw())
-	}
-	if f.State.Locking().Alone && f.path != "/settings" {
-		list = append(list, ui.Banner{
-			TestID: "not-lockable", Text: f.words.Lock.NotYet,
-			Action: ui.LinkButton(ui.Quiet, "/settings", f.words.Lock.Choose),
+			Action: ui.LinkButton(ui.Quiet, logInAt(f.path+f.query), words.LogInAgain),
 		}.Draw())
 	}
 	list = append(list, f.alerts()...)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"pleiades/shared/availability"
+	"pleiades/shared/crisis"
 	"pleiades/shared/guidance"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
@@ -54,7 +55,7 @@ func (g *guide) help(code guidance.Code) helpShown {
 // advice is what is shown about a draft.
 type advice struct {
 	cards []card
-	notes []card // kind words and notes: a title each
+	notes []card // kind words and notes: a line each
 	marks []part // nil where nothing is marked
 	about []guidance.Card
 }
@@ -67,6 +68,8 @@ type card struct {
 	noticed string    // the words it speaks of; may be empty
 	reason  string    // why the rule fired
 	help    helpShown // of safety
+	// audience is that of the lines which come first in the help in danger.
+	audience crisis.Audience
 }
 
 // helpShown says how much of the help in danger is shown.
@@ -182,8 +185,17 @@ func (g *guide) card(words *lexicon, c guidance.Card, text, lang string) card {
 	in := words.in(lang)
 	return card{
 		code: c.Code, level: c.Level, lang: in.Lang, noticed: noticed(in.Cards, c, text),
-		reason: in.reason(c.Findings[0]), help: g.help(c.Code),
+		reason: in.reason(c.Findings[0]), help: g.help(c.Code), audience: audienceOf(c),
 	}
+}
+
+// audienceOf returns whose lines help with what a card speaks of: everyone's,
+// unless someone is being hurt by another.
+func audienceOf(c guidance.Card) crisis.Audience {
+	if c.Level == guidance.LevelSafety && slices.ContainsFunc(c.Findings, func(f guidance.Finding) bool { return f.Reason() == "abuse" }) {
+		return crisis.Abuse
+	}
+	return crisis.Everyone
 }
 
 // maxQuote is how long the words may be that a card repeats, in characters.
@@ -268,6 +280,14 @@ func (g *guide) say(cards []card) []card {
 // marks.
 func (a advice) same(b advice) bool {
 	return slices.Equal(a.cards, b.cards) && slices.Equal(a.notes, b.notes)
+}
+
+// helpFor returns whose lines come first in the help in danger.
+func (a advice) helpFor() crisis.Audience {
+	if a.danger() == "" {
+		return crisis.Everyone
+	}
+	return a.cards[0].audience
 }
 
 // danger returns the code about safety, empty if there is none.

@@ -3,6 +3,7 @@ package page
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -112,7 +113,7 @@ func TestHelpChoices(t *testing.T) {
 
 	t.Run("go from the emergency number to one's own plan", func(t *testing.T) {
 		plan := state.Plan{People: []state.Person{{Name: "Ada", Phone: "+353 1 555"}, {Name: "without a number"}}}
-		choices, unsure := helpChoices(words, country, plan, noon)
+		choices, unsure := helpChoices(words, country, plan, noon, crisis.Everyone)
 		want := []string{"crisis-emergency", "crisis-line-1", "crisis-line-2", "crisis-line-3", "crisis-person-1", "crisis-plan"}
 		if got := testIDs(choices); !slices.Equal(got, want) {
 			t.Fatalf("got %v, want %v", got, want)
@@ -130,12 +131,38 @@ func TestHelpChoices(t *testing.T) {
 		}
 	})
 
+	t.Run("are first those for who is hurt by another, where that is spoken of", func(t *testing.T) {
+		hurt := country
+		for _, name := range []string{"Refuge", "Shelter", "Third"} {
+			hurt.Lines = append(hurt.Lines, crisis.Line{Name: name, Phones: []crisis.Phone{crisis.Phone(strconv.Itoa(len(hurt.Lines)))}, Audience: crisis.Abuse})
+		}
+		choices, _ := helpChoices(words, hurt, state.Plan{}, noon, crisis.Abuse)
+		var calls []string
+		for _, c := range choices {
+			if strings.HasPrefix(c.Href, "tel:") {
+				calls = append(calls, c.Href)
+			}
+		}
+		if want := []string{"tel:112", "tel:3", "tel:4", "tel:116123"}; !slices.Equal(calls, want) {
+			t.Errorf("got %v, want %v", calls, want)
+		}
+		for text, want := range map[string]crisis.Audience{
+			"My husband hit me again last night and I am scared of him.": crisis.Abuse,
+			"I am going to kill myself tonight.":                         crisis.Everyone,
+			"Can we move our appointment from Tuesday to Wednesday?":     crisis.Everyone,
+		} {
+			if got := lookAt(newGuide(), text).helpFor(); got != want {
+				t.Errorf("%q: help for %q, want %q", text, got, want)
+			}
+		}
+	})
+
 	t.Run("are few", func(t *testing.T) {
 		var many crisis.Country
 		for range 20 {
 			many.Lines = append(many.Lines, crisis.Line{Phones: []crisis.Phone{"1"}, Chat: "https://chat.example"})
 		}
-		if choices, _ := helpChoices(words, many, state.Plan{}, noon); len(choices) != maxCalls+maxWrites+1 {
+		if choices, _ := helpChoices(words, many, state.Plan{}, noon, crisis.Everyone); len(choices) != maxCalls+maxWrites+1 {
 			t.Errorf("there are %d", len(choices))
 		}
 	})
@@ -143,7 +170,7 @@ func TestHelpChoices(t *testing.T) {
 	t.Run("begin with an emergency number in every country", func(t *testing.T) {
 		dialable := regexp.MustCompile(`^(tel:\+?[0-9*]+|sms:\+?[0-9]+(\?body=[A-Za-z]+)?|https://[^"<> ]+|/safety-plan)$`)
 		for _, c := range crisis.BuiltIn().Countries() {
-			choices, _ := helpChoices(words, c, state.Plan{}, noon)
+			choices, _ := helpChoices(words, c, state.Plan{}, noon, crisis.Everyone)
 			if choices[0].TestID != "crisis-emergency" {
 				t.Errorf("%s: %s is first", c.Code, choices[0].TestID)
 			}
@@ -271,10 +298,14 @@ func TestTrying(t *testing.T) {
 
 func TestTARS(t *testing.T) {
 	e := &env{Deps: Deps{State: loggedIn(wire.RoleClient), Clock: utc{}}, words: phrase.English(), shelf: shelf{library: library(t)}}
+	index, err := help.NewIndex(e.shelf.library, help.PackIndex(e.shelf.library))
+	if err != nil {
+		t.Fatal(err)
+	}
 	ask := func(question string) string {
 		assistant := newTARS(e)
 		assistant.awake, assistant.asked, assistant.question = true, true, message.Text(question)
-		assistant.answer = e.helpIndex().Ask(question)
+		assistant.answer = index.Ask(question)
 		html := app.HTMLString(assistant)
 		checkMarkup(t, html)
 		return html
@@ -297,4 +328,71 @@ func TestTARS(t *testing.T) {
 	t.Run("asks back where it found nothing", func(t *testing.T) {
 		has(t, ask("xyzzy plugh"), words.Nothing)
 	})
+
+	t.Run("needs nothing that must be fetched to show help in danger", func(t *testing.T) {
+		assistant := newTARS(e) // there is no index on the shelf
+		assistant.awake = true
+		if assistant.take("I want to kill myself") {
+			t.Error("it waits")
+		}
+		has(t, app.HTMLString(assistant), `data-decision="crisis"`, `data-testid="crisis-panel"`, words.Crisis.Title)
+	})
+	t.Run("says that it gets ready, and where it could not", func(t *testing.T) {
+		assistant := newTARS(e)
+		assistant.awake = true
+		if !assistant.take("I forgot my password") {
+			t.Fatal("it does not get ready")
+		}
+		has(t, app.HTMLString(assistant), words.Busy)
+		assistant.reach()
+		html := app.HTMLString(assistant)
+		has(t, html, e.words.Help.Failed.Text)
+		hasNot(t, html, words.Busy)
+	})
+	t.Run("shows help in danger while it gets ready for another question, and leaves it there", func(t *testing.T) {
+		assistant := newTARS(e)
+		assistant.awake = true
+		assistant.take("I forgot my password")
+		if assistant.take("I want to kill myself") {
+			t.Error("it waits")
+		}
+		assistant.reach()
+		html := app.HTMLString(assistant)
+		has(t, html, `data-testid="crisis-panel"`)
+		hasNot(t, html, e.words.Help.Failed.Text)
+	})
+}
+
+// TestHelpSearch searches before and after there is an index.
+func TestHelpSearch(t *testing.T) {
+	l := library(t)
+	index, err := help.NewIndex(l, help.PackIndex(l))
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := phrase.English().Help
+	for name, c := range map[string]struct {
+		query string
+		index *help.Index
+		want  string
+	}{
+		"what was found is told":                {"password", index, words.Found(maxResults)},
+		"that there is nothing is told":         {"zzzzzz", index, words.NotFound},
+		"that there is no index is told":        {"password", nil, words.Failed.Text},
+		"where nothing is sought, nothing told": {"", index, ""},
+	} {
+		t.Run(name+" once the index comes after the pause", func(t *testing.T) {
+			e := &env{Deps: Deps{State: loggedIn(wire.RoleClient)}, words: phrase.English(), shelf: shelf{library: l}}
+			s := newHelpSearch(e)
+			s.query, s.busy = c.query, true
+			if s.summary() != "" {
+				t.Errorf("it says %q before", s.summary())
+			}
+			e.shelf.index = c.index
+			s.ready()
+			if s.spoken != c.want {
+				t.Errorf("it says %q, want %q", s.spoken, c.want)
+			}
+		})
+	}
 }

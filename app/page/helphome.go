@@ -87,8 +87,10 @@ type helpSearch struct {
 	app.Compo
 
 	*env
+	following
 	ctx    app.Context
 	awake  bool
+	busy   bool // getting the index
 	query  string
 	hits   []help.Hit
 	spoken string // to screen readers
@@ -98,28 +100,93 @@ type helpSearch struct {
 func newHelpSearch(e *env) *helpSearch { return &helpSearch{env: e} }
 
 // OnMount lets people type.
-func (s *helpSearch) OnMount(ctx app.Context) { s.ctx, s.awake = ctx, true }
+func (s *helpSearch) OnMount(ctx app.Context) {
+	s.ctx, s.awake = ctx, true
+	s.begin(ctx, s.State, s.forget)
+}
+
+// forget drops what a person sought who has left.
+func (s *helpSearch) forget() {
+	s.query, s.hits, s.spoken = "", nil, ""
+	s.typed++
+	setValue(searchID, "")
+}
 
 // maxResults is how many passages are shown while someone searches.
 const maxResults = 8
 
-func (s *helpSearch) input(ctx app.Context, _ app.Event) {
+func (s *helpSearch) input(app.Context, app.Event) {
 	s.query = value(searchID)
+	s.find()
+	s.announce()
+}
+
+// announce tells screen readers what was found, once the person pauses and there is
+// an index: until then there is nothing to tell.
+func (s *helpSearch) announce() {
 	s.typed++
 	typed := s.typed
-	if index := s.helpIndex(); index != nil {
-		s.hits = index.Search(s.query, maxResults)
-	}
 	s.spoken = ""
 	s.ctx.After(pause, func(ctx app.Context) {
-		if s.typed != typed || s.query == "" {
+		if s.typed != typed || s.query == "" || s.busy {
 			ctx.PreventUpdate()
 			return
 		}
-		if s.spoken = s.words.Help.NotFound; len(s.hits) > 0 {
-			s.spoken = s.words.Help.Found(len(s.hits))
-		}
+		s.spoken = s.summary()
 	})
+}
+
+// summary says how much was found, or why nothing.
+func (s *helpSearch) summary() string {
+	if len(s.hits) > 0 {
+		return s.words.Help.Found(len(s.hits))
+	}
+	return s.none()
+}
+
+// prepare gets the index before the first keystroke, and then searches for what was
+// typed meanwhile.
+func (s *helpSearch) prepare(app.Context, app.Event) {
+	if s.busy || s.shelf.index != nil {
+		return
+	}
+	s.busy = true
+	s.openIndex(s.ctx, func(app.Context) {
+		s.ready()
+	})
+}
+
+// ready goes on now that there is an index, or none to be had: the pause after the
+// last keystroke may be over, so that what was found is told now.
+func (s *helpSearch) ready() {
+	s.busy = false
+	if s.shelf.index != nil {
+		s.find()
+	}
+	if s.query != "" {
+		s.spoken = s.summary()
+	}
+}
+
+// find searches for what was typed, as soon as there is an index.
+func (s *helpSearch) find() {
+	if s.shelf.index == nil {
+		s.prepare(s.ctx, app.Event{})
+		return
+	}
+	s.hits = s.shelf.index.Search(s.query, maxResults)
+}
+
+// none says why there is no result.
+func (s *helpSearch) none() string {
+	switch {
+	case s.query == "" || len(s.hits) > 0 || s.busy:
+		return ""
+	case s.shelf.index == nil:
+		return s.words.Help.Failed.Text
+	default:
+		return s.words.Help.NotFound
+	}
 }
 
 // submit opens the first result.
@@ -135,24 +202,19 @@ func (s *helpSearch) Render() app.UI {
 	words := &s.words.Help
 	input := app.Input().Type("search").ID(searchID).Class("input").DataSet("testid", searchID).
 		Attr("autocomplete", "off").Attr("enterkeyhint", "search").Attr("maxlength", help.MaxQuery).
-		Aria("controls", "help-results").OnInput(s.input)
+		Aria("controls", "help-results").OnInput(s.input).OnFocus(s.prepare)
 	if !s.awake {
 		input = input.Disabled(true)
 	}
 	results := app.Ol().Class("help-results").ID("help-results").DataSet("testid", "help-results")
-	none := ""
-	switch {
-	case s.query == "":
-	case len(s.hits) == 0:
-		none = words.NotFound
-	default:
+	if s.query != "" && len(s.hits) > 0 {
 		results = results.Body(app.Range(s.hits).Slice(func(i int) app.UI { return foundPassage(s.hits[i], "help-result") }))
 	}
 	return app.Form().Class("help-search").Role("search").OnSubmit(s.submit).Body(
 		app.Label().Class("label").For(searchID).Text(words.Search),
 		input,
 		results,
-		app.P().Class("help-none").Text(none),
+		app.P().Class("help-none").Text(s.none()),
 		app.P().Class("sr-only").Role("status").Text(s.spoken),
 	)
 }

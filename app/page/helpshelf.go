@@ -15,8 +15,8 @@ import (
 // whosever app this is.
 type shelf struct {
 	library *help.Library // nil until then
-	index   *help.Index   // nil until something was sought
-	learned bool          // it knows which words are used alike
+	index   *help.Index   // nil until someone is about to search or ask
+	learned bool          // it weighs questions
 	failed  bool
 }
 
@@ -42,12 +42,23 @@ func (e *env) openHelp(ctx app.Context, ready func(app.Context)) {
 	})
 }
 
-// helpIndex returns the index of the articles, nil while they are not there.
-func (e *env) helpIndex() *help.Index {
-	if e.shelf.index == nil && e.shelf.library != nil {
-		e.shelf.index = help.NewIndex(e.shelf.library)
+// openIndex fetches the index of the articles, unless it is there, and then calls
+// ready, also where it cannot be had.
+func (e *env) openIndex(ctx app.Context, ready func(app.Context)) {
+	library := e.shelf.library
+	if e.shelf.index != nil || library == nil {
+		ready(ctx)
+		return
 	}
-	return e.shelf.index
+	ctx.Async(func() {
+		index, err := e.Client.HelpIndex(context.Background(), library)
+		ctx.Dispatch(func(ctx app.Context) {
+			if err == nil && e.shelf.index == nil {
+				e.shelf.index = index
+			}
+			ready(ctx)
+		})
+	})
 }
 
 // helpAround draws what is around the pages of the Help Center. On the overview

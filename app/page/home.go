@@ -87,6 +87,7 @@ func (p *home) side(open uuid.UUID, id string) app.UI {
 		heading,
 		p.list(p.items(open)),
 		ui.Links("side-nav", p.words, p.links()[1:]),
+		p.suspensionView(),
 		p.requestsView(),
 		p.inviteView(),
 	)
@@ -128,7 +129,7 @@ func (p *home) emptyList() app.UI {
 		return app.P().Class("opening").Role("status").Text(words.FetchingLater)
 	case p.State.HasRole(wire.RoleTherapist) && p.State.HasRole(wire.RoleOwner):
 		return ui.Notice(p.words.Members.Setup,
-			ui.LinkButton(ui.Primary, availabilityPath, p.words.Members.SetupLink),
+			p.setupLink(),
 			ui.LinkButton(ui.Quiet, membersPath, p.words.Members.Invite),
 		)
 	case p.State.HasRole(wire.RoleTherapist):
@@ -136,6 +137,16 @@ func (p *home) emptyList() app.UI {
 	default:
 		return ui.Notice(words.NoTherapist, ui.LinkButton(ui.Primary, directoryPath, words.FindOne), ui.LinkButton(ui.Quiet, signUpPath, words.EnterCode))
 	}
+}
+
+// setupLink leads an owner through what their practice needs, from where they
+// left.
+func (p *home) setupLink() app.UI {
+	text := p.words.Setup.Begin
+	if p.State.Setup() > 0 {
+		text = p.words.Setup.GoOn
+	}
+	return ui.LinkButton(ui.Primary, setupPath, text)
 }
 
 // inviteView leads a therapist to where they invite clients.

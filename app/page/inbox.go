@@ -95,7 +95,7 @@ func (in *inbox) speaksOfDanger(text message.Text) bool {
 func (in *inbox) mark(items []ui.ListItem, sorted []standing) {
 	now := in.clock.Now()
 	for i, s := range sorted {
-		if !s.Closed {
+		if !s.Closed && !s.Suspended {
 			items[i].Due = in.answers(s.Summary, now).due(s.Oldest)
 		}
 		if s.mayNeed {

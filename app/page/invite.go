@@ -9,6 +9,7 @@ import (
 
 	"pleiades/app/state"
 	"pleiades/app/ui"
+	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -29,6 +30,9 @@ type invite struct {
 	gone    bool // one was withdrawn here
 	used    bool // one was to be, but somebody has used it meanwhile
 }
+
+// invitePlaceID is the element id of the choice among several practices.
+const invitePlaceID = "invite-practice"
 
 func newInvite(e *env) *invite { return &invite{frame: frame{env: e, path: invitePath}} }
 
@@ -73,13 +77,36 @@ func (p *invite) load() {
 	})
 }
 
+// place returns the practice a client is invited to.
+func (p *invite) place() uuid.UUID {
+	if id, err := message.ParseID(value(invitePlaceID)); err == nil {
+		return id
+	}
+	if places := worksAt(p.State); len(places) > 0 {
+		return places[0].ID
+	}
+	return uuid.Nil
+}
+
+// worksAt lists the practices in which the person is a therapist.
+func worksAt(s *state.App) []wire.Practice {
+	var list []wire.Practice
+	for _, m := range s.Account().Memberships {
+		if m.Role == wire.RoleTherapist {
+			list = append(list, m.Practice)
+		}
+	}
+	return list
+}
+
 func (p *invite) create(app.Context, app.Event) {
 	if p.busy {
 		return
 	}
 	p.busy, p.err, p.gone, p.used = true, "", false, false
+	practice := p.place()
 	p.ctx.Async(func() {
-		made, err := p.Client.Invite(context.Background())
+		made, err := p.Client.Invite(context.Background(), practice)
 		p.ctx.Dispatch(func(ctx app.Context) {
 			p.busy, p.copied = false, false
 			if err != nil {
@@ -148,6 +175,13 @@ func (p *invite) creation() app.UI {
 		create = words.Another
 	}
 	body := []app.UI{app.P().Text(words.Lead)}
+	if places := worksAt(p.State); len(places) > 1 {
+		options := make([]ui.Option, len(places))
+		for i, place := range places {
+			options[i] = ui.Option{Value: place.ID.String(), Text: string(place.Name)}
+		}
+		body = append(body, field(invitePlaceID, words.Place, &ui.Choice{ID: invitePlaceID, Name: invitePlaceID, Options: options}))
+	}
 	if p.made != nil {
 		body = append(body, p.shown(*p.made))
 	}

@@ -125,6 +125,11 @@ func (p *join) submit(_ app.Context, e app.Event) {
 				ctx.Defer(func(app.Context) { focus(contentID) })
 				return
 			}
+			if isCode(err, wire.CodeIDConflict) {
+				p.id = uuid.Nil // the form was changed after a try that arrived
+				p.submit(ctx, e)
+				return
+			}
 			p.form.general = sentence(explain(p.words, err))
 			p.form.wrong = wrongFields(err)
 			p.pause.heed(ctx, err)
@@ -170,13 +175,13 @@ type joinField struct {
 }
 
 var joinFields = []joinField{
-	{"name", "join-name", "text", "name", false,
+	{"name", "join-name", "text", "off", false,
 		func(w phrase.Joining) (string, string, string) { return w.Name, w.NameHint, w.Required },
 		func(a *wire.Application) *message.Text { return &a.Name }},
 	{"email", "join-email", "email", "email", false,
 		func(w phrase.Joining) (string, string, string) { return w.Email, w.EmailHint, w.BadEmail },
 		func(a *wire.Application) *message.Text { return &a.Email }},
-	{"practice", "join-practice", "text", "organization", false,
+	{"practice", "join-practice", "text", "off", false,
 		func(w phrase.Joining) (string, string, string) { return w.Practice, w.PracHint, w.Required },
 		func(a *wire.Application) *message.Text { return &a.Practice }},
 	{"country", "join-country", "text", "country-name", false,
@@ -225,6 +230,7 @@ func joinView(words *phrase.Catalogue, m joinModel) app.UI {
 			),
 			app.Section().Class("article-part").Aria("labelledby", "join-form").Body(
 				app.H2().Class("article-title").ID("join-form").Text(w.Form),
+				app.Elem("noscript").Body(app.P().Class("support-warn").Text(w.NoScript)),
 				joinForm(words, m),
 			),
 		),

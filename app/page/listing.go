@@ -1,11 +1,13 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"pleiades/app/syncer"
 	"pleiades/app/ui"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -28,6 +30,7 @@ type listingForm struct {
 
 	busy, saved bool
 	err         string
+	untimed     bool // the availability comes first
 }
 
 func newListings(e *env) *listings { return &listings{env: e} }
@@ -51,12 +54,13 @@ func (p *listings) OnMount(ctx app.Context) {
 	})
 }
 
-// fill writes what was saved into the inputs.
+// fill writes what was saved into the inputs, or the words that were being written.
 func (p *listings) fill() {
 	for i, f := range p.list {
 		setChecked(listingID(i, "listed"), f.Listed)
 		setChecked(listingID(i, "accepting"), f.Accepting)
-		setValue(listingID(i, "words"), string(f.Words))
+		words := p.State.Draft(syncer.ListingDraft(f.Practice.ID))
+		setValue(listingID(i, "words"), string(cmp.Or(words, f.Words)))
 	}
 }
 
@@ -97,8 +101,14 @@ func (p *listings) form(at int, f listingForm) app.UI {
 		}),
 		p.box(listingID(at, "listed"), words.Listed, words.ListedHint),
 		p.box(listingID(at, "accepting"), words.Accepting, words.AcceptingHint),
-		lineBox(listingID(at, "words"), words.Words, words.WordsHint),
+		lineBox(listingID(at, "words"), words.Words, words.WordsHint, func(ctx app.Context, _ app.Event) {
+			p.Client.SaveDraft(syncer.ListingDraft(f.Practice.ID), message.Text(value(listingID(at, "words"))))
+			ctx.PreventUpdate()
+		}),
 		formError(listingID(at, "error"), f.err),
+		app.If(f.untimed, func() app.UI {
+			return ui.LinkButton(ui.Quiet, availabilityPath+"#"+contentID, p.words.ListingForm.ToAvailability)
+		}),
 		app.Div().Class("request-ways").Body(
 			ui.Submit(listingID(at, "save"), save, f.busy),
 			app.P().Class("hint").Role("status").DataSet("testid", listingID(at, "saved")).Text(said),
@@ -128,7 +138,7 @@ func (p *listings) save(at int) app.EventHandler {
 			Listed: checked(listingID(at, "listed")), Accepting: checked(listingID(at, "accepting")),
 			Words: message.Text(value(listingID(at, "words"))),
 		}
-		f.err, f.saved = "", false
+		f.err, f.saved, f.untimed = "", false, false
 		if message.Length(message.Normalize(l.Words)) > wire.MaxListingWords {
 			f.err = p.words.ListingForm.Invalid
 			focus(listingID(at, "words"))
@@ -141,8 +151,14 @@ func (p *listings) save(at int) app.EventHandler {
 			p.ctx.Dispatch(func(app.Context) {
 				f := &p.list[at]
 				f.busy, f.saved = false, err == nil
+				// What is not shown the server does not keep; else more may have been
+				// written meanwhile.
+				if f.saved && l.Listed && value(listingID(at, "words")) == string(l.Words) {
+					f.Words = l.Words
+					p.Client.SaveDraft(syncer.ListingDraft(practice), "")
+				}
 				if err != nil {
-					f.err = sentence(explain(p.words, err))
+					f.err, f.untimed = sentence(explain(p.words, err)), isCode(err, wire.CodeNeedsAvailability)
 				}
 			})
 		})

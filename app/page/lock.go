@@ -3,6 +3,8 @@ package page
 import (
 	"context"
 	"errors"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -12,6 +14,7 @@ import (
 	"pleiades/app/ui"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
+	"pleiades/shared/wire"
 )
 
 // unlockID is the element id of where the password goes.
@@ -229,13 +232,15 @@ func (p *removed) Render() app.UI {
 // lockPanel is where a person says when their device locks.
 func (p *settings) lockPanel() app.UI {
 	words := p.words.Lock
-	after := p.State.Locking().After
-	if p.State.Locking().Alone {
-		return p.passphrasePanel()
-	}
-	options := make([]app.UI, len(lockMinutes))
-	for i, n := range lockMinutes {
+	after, within := p.State.Locking().After, p.State.Account().LockWithin()
+	choices := lockChoices(within, after)
+	options := make([]app.UI, len(choices))
+	for i, n := range choices {
 		options[i] = app.Option().Value(n).Text(words.Minutes(n)).Selected(n == after)
+	}
+	hint := words.AfterHint
+	if within < wire.MaxLockAfter {
+		hint = words.Within(words.Minutes(within)) + " " + hint
 	}
 	return app.Section().Class("panel").Body(
 		app.H2().Class("panel-title").Text(words.Settings),
@@ -243,7 +248,7 @@ func (p *settings) lockPanel() app.UI {
 			app.Label().Class("label").For(lockAfterID).Text(words.After),
 			app.Select().ID(lockAfterID).Class("input select").DataSet("testid", lockAfterID).
 				Aria("describedby", lockAfterID+"-hint").OnChange(p.changeLockAfter).Body(options...),
-			app.P().Class("hint").ID(lockAfterID+"-hint").Text(words.AfterHint),
+			app.P().Class("hint").ID(lockAfterID+"-hint").Text(hint),
 		),
 		app.Div().Body(ui.Button(ui.Quiet, "settings-lock", words.NowButton, p.lockNow)),
 	)
@@ -254,8 +259,7 @@ func (p *settings) lockPanel() app.UI {
 func (p *settings) passphrasePanel() app.UI {
 	words := p.words.Lock
 	return app.Section().Class("panel").Body(
-		app.H2().Class("panel-title").Text(words.Settings),
-		app.P().Class("hint").Text(words.NotYet),
+		app.P().Class("hint").DataSet("testid", "not-lockable").Text(words.NotYet),
 		app.Form().Class("form").Attr("novalidate", true).OnSubmit(p.choosePassphrase).Body(
 			ui.Field{
 				ID: passphraseID, Label: words.Passphrase, Hint: words.PassphraseHint, Error: p.passphraseErr,
@@ -284,6 +288,8 @@ func (p *settings) choosePassphrase(ctx app.Context, e app.Event) {
 				p.passphraseErr = p.words.Lock.Short
 			case err != nil:
 				p.passphraseErr = p.words.Lock.Failed
+			case p.next != "":
+				moveTo(p.next)
 			}
 		})
 	})
@@ -291,14 +297,24 @@ func (p *settings) choosePassphrase(ctx app.Context, e app.Event) {
 
 const lockAfterID = "setting-lock-after"
 
-// lockMinutes are the choices of when to lock, within what practices allow.
-var lockMinutes = []int{1, 2, 3, 5, 10, 15}
+// lockMinutes are the times to choose from until a device locks.
+var lockMinutes = []int{wire.MinLockAfter, 2, 3, 5, 10, wire.MaxLockAfter}
 
-func (p *settings) changeLockAfter(ctx app.Context, e app.Event) {
-	minutes := e.Get("target").Get("selectedIndex").Int()
-	ctx.Async(func() {
+// lockChoices are those within a limit, with the limit and what is chosen now.
+func lockChoices(within, now int) []int {
+	choices := append(slices.Clone(lockMinutes), within, now)
+	slices.Sort(choices)
+	return slices.DeleteFunc(slices.Compact(choices), func(n int) bool { return n > within })
+}
+
+func (p *settings) changeLockAfter(_ app.Context, e app.Event) {
+	minutes, err := strconv.Atoi(e.Get("target").Get("value").String())
+	if err != nil {
+		return // nothing is chosen
+	}
+	p.provenHere(
+		func() error { return p.Client.SetLockAfter(context.Background(), minutes) },
 		// What the device did not take, the list shows as it was.
-		_ = p.Client.SetLockAfter(context.Background(), lockMinutes[minutes])
-		ctx.Dispatch(func(app.Context) {})
-	})
+		func(app.Context, error) { setValue(lockAfterID, strconv.Itoa(p.State.Locking().After)) },
+	)
 }

@@ -54,8 +54,8 @@ func TestLockedPages(t *testing.T) {
 		has(t, at(t, s, "/settings"), `data-testid="setting-lock-after"`)
 		s.SetLockAfter(0)
 		hasNot(t, at(t, s, "/"), `data-testid="lock"`)
-		has(t, at(t, s, "/"), `data-testid="not-lockable"`)
-		has(t, at(t, s, "/settings"), `data-testid="device-passphrase"`)
+		has(t, at(t, s, "/settings"), `data-testid="not-lockable"`, `data-testid="device-passphrase"`)
+		hasNot(t, at(t, s, "/settings"), `data-testid="setting-lock-after"`)
 	})
 
 	t.Run("drop what pages had at hand", func(t *testing.T) {

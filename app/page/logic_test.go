@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"pleiades/app/syncer"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
@@ -33,11 +35,18 @@ func TestConversationPattern(t *testing.T) {
 
 func TestNextAfterLogIn(t *testing.T) {
 	for next, want := range map[string]string{
-		"":                      "/",
-		"/":                     "/",
-		"/settings":             "/settings",
-		"/settings/security":    "/settings/security",
-		"/c/" + talk.String():   "/c/" + talk.String(),
+		"":                    "/",
+		"/":                   "/",
+		"/settings":           "/settings",
+		"/settings/security":  "/settings/security",
+		"/c/" + talk.String(): "/c/" + talk.String(),
+
+		"/next-appointment?c=" + talk.String():                    "/next-appointment?c=" + talk.String(),
+		"/who-opened?c=" + talk.String() + "&x=y#z":               "/who-opened?c=" + talk.String(),
+		"/next-appointment?c=javascript:alert(1)":                 "/next-appointment",
+		"/settings?c=" + talk.String():                            "/settings",
+		"//elsewhere.example/next-appointment?c=" + talk.String(): "/",
+
 		"/c/not-an-id":          "/",
 		"//elsewhere.example":   "/",
 		"https://elsewhere.org": "/",
@@ -52,13 +61,20 @@ func TestNextAfterLogIn(t *testing.T) {
 	}
 
 	t.Run("comes back to where logging in was asked for", func(t *testing.T) {
-		path := "/c/" + talk.String()
-		u, err := url.Parse(logInAt(path))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := nextAfterLogIn(u.Query()); got != path {
-			t.Errorf("got %q, want %q", got, path)
+		for _, path := range []string{"/c/" + talk.String(), "/next-appointment?c=" + talk.String(), "/who-opened?c=" + talk.String()} {
+			asked, err := url.Parse(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, at := range []string{logInAt(asked.Path + queryOf(asked)), unlockAt(asked.Path + queryOf(asked))} {
+				u, err := url.Parse(at)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := nextAfterLogIn(u.Query()); got != path {
+					t.Errorf("got %q, want %q", got, path)
+				}
+			}
 		}
 	})
 }
@@ -167,7 +183,7 @@ func TestSortSignUp(t *testing.T) {
 	t.Run("puts each error at its field", func(t *testing.T) {
 		got := sortSignUp(words, &wire.Problem{
 			Code: wire.CodeInvalidSignUp, Errors: []string{wire.FieldNameEmpty, wire.FieldPasswordTooShort},
-		})
+		}, false)
 		want := signUpErrors{name: words.Field(wire.FieldNameEmpty), password: words.Field(wire.FieldPasswordTooShort)}
 		if got != want {
 			t.Errorf("got %+v, want %+v", got, want)
@@ -178,15 +194,22 @@ func TestSortSignUp(t *testing.T) {
 	})
 
 	t.Run("puts a taken address at the address", func(t *testing.T) {
-		if got := sortSignUp(words, &wire.Problem{Code: wire.CodeAddressTaken}); got.email == "" || got.general != "" {
+		if got := sortSignUp(words, &wire.Problem{Code: wire.CodeAddressTaken}, false); got.email == "" || got.general != "" {
 			t.Errorf("got %+v", got)
 		}
 	})
 
 	t.Run("says at the code what is wrong with an invitation", func(t *testing.T) {
-		wrong := sortSignUp(words, &wire.Problem{Code: wire.CodeInvalidInvitation})
-		late := sortSignUp(words, &wire.Problem{Code: wire.CodeInvalidInvitation, Errors: []string{wire.InvitationExpired}})
+		wrong := sortSignUp(words, &wire.Problem{Code: wire.CodeInvalidInvitation}, false)
+		late := sortSignUp(words, &wire.Problem{Code: wire.CodeInvalidInvitation, Errors: []string{wire.InvitationExpired}}, false)
 		if wrong.code == "" || late.code != words.SignUp.Expired || wrong.code == late.code || wrong.field() != "signup-code" {
+			t.Errorf("got %+v, and %+v for an expired one", wrong, late)
+		}
+	})
+	t.Run("sends who was invited to work in a practice to who invited them", func(t *testing.T) {
+		wrong := sortSignUp(words, &wire.Problem{Code: wire.CodeInvalidInvitation}, true)
+		late := sortSignUp(words, &wire.Problem{Code: wire.CodeInvalidInvitation, Errors: []string{wire.InvitationExpired}}, true)
+		if wrong.code != words.SignUp.InvalidStaff || late.code != words.SignUp.ExpiredStaff {
 			t.Errorf("got %+v, and %+v for an expired one", wrong, late)
 		}
 	})
@@ -195,9 +218,23 @@ func TestSortSignUp(t *testing.T) {
 			errors.New("no answer"),
 			&wire.Problem{Code: wire.CodeInvalidSignUp, Errors: []string{"of_a_newer_server"}},
 		} {
-			if got := sortSignUp(words, err); got.general == "" || got.field() != "" {
+			if got := sortSignUp(words, err, false); got.general == "" || got.field() != "" {
 				t.Errorf("%v: got %+v", err, got)
 			}
 		}
 	})
+}
+
+// TestAskedBefore holds that who is one's therapist in one practice can be asked
+// in another.
+func TestAskedBefore(t *testing.T) {
+	s := loggedIn(wire.RoleClient)
+	p := newDirectory(&env{Deps: Deps{State: s}})
+	here, there := wire.Practice{}, wire.Practice{ID: uuid.UUID{7}}
+	if !p.askedBefore(wire.DirectoryEntry{Practice: here, Therapist: wire.Person{ID: peer}}) {
+		t.Error("a therapist with a conversation was not asked before")
+	}
+	if p.askedBefore(wire.DirectoryEntry{Practice: there, Therapist: wire.Person{ID: peer}}) {
+		t.Error("a therapist was asked before in a practice where they were not")
+	}
 }

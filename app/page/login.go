@@ -28,6 +28,7 @@ type logIn struct {
 	form  logInModel
 	proof proof
 	enrol enrolment
+	open  bool // the app was someone's
 }
 
 // logInStage is how far a login is.
@@ -94,8 +95,16 @@ func (p *logIn) OnNav(ctx app.Context) {
 }
 
 // leave goes on once someone is logged in, and has kept their recovery codes
-// where they got some; or where a device is to be unlocked.
+// where they got some; or where a device is to be unlocked. Codes that are on the
+// screen when the device locks, or its person logs out elsewhere, are gone: there
+// can be new ones.
 func (p *logIn) leave(app.Context) {
+	open := p.State.IsOpen()
+	if p.open && !open {
+		p.enrol.forget()
+		p.stage = stagePassword
+	}
+	p.open = open
 	switch {
 	case p.State.Login() == state.LoginExpired:
 		p.anew = false

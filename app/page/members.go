@@ -2,14 +2,12 @@ package page
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
 	"github.com/google/uuid"
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"pleiades/app/state"
 	"pleiades/app/ui"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -20,6 +18,7 @@ const (
 	colleagueNameID = "colleague-name"
 	colleagueURLID  = "colleague-url"
 	membersPlaceID  = "members-practice"
+	renameID        = "practice-name"
 )
 
 // staffRoles are the roles one can give, in the order in which they are shown.
@@ -32,16 +31,11 @@ type members struct {
 	account uuid.UUID // whose page it is
 	chosen  uuid.UUID // the practice, zero for the first
 	list    wire.Members
-
-	loaded  bool
-	loading bool
-	failed  bool
-	asking  int
+	look    lookup
 
 	changing uuid.UUID // whose roles are being changed
-	busy     bool
-	err      string
-	done     string
+	deed     deed
+	naming   string           // the element id of the name that the deed gives, if any
 	link     *wire.Invitation // the one just made
 	copied   bool
 }
@@ -64,13 +58,10 @@ func (p *members) OnNav(ctx app.Context) {
 func (p *members) changed(ctx app.Context) {
 	p.guard(ctx)
 	if id := p.State.Account().ID; p.account != id {
-		p.account, p.loaded, p.failed, p.link, p.list = id, false, false, nil, wire.Members{}
+		p.account, p.link, p.list = id, nil, wire.Members{}
+		p.look.forget()
 	}
-	if p.State.Connection() == state.Offline {
-		p.failed = false // it is tried again once there is a connection
-	}
-	if !p.loaded && !p.loading && !p.failed && p.open() != uuid.Nil &&
-		p.State.Login() == state.LoggedIn && p.State.Connection() != state.Offline {
+	if p.open() != uuid.Nil && p.look.due(p.env) {
 		p.load()
 	}
 }
@@ -84,6 +75,16 @@ func (p *members) open() uuid.UUID {
 	return p.chosen
 }
 
+// place is the practice whose members are shown, as its people see it.
+func (p *members) place() (shown wire.Practice) {
+	for _, place := range lookedAfter(p.State) {
+		if place.ID == p.open() {
+			shown = place
+		}
+	}
+	return shown
+}
+
 // owner reports whether the person is an owner there.
 func (p *members) owner() bool {
 	return slices.ContainsFunc(p.State.Account().Memberships, func(m wire.Membership) bool {
@@ -92,50 +93,38 @@ func (p *members) owner() bool {
 }
 
 func (p *members) load() {
-	p.loading, p.failed = true, false
-	p.asking++
-	asked, id := p.asking, p.open()
-	p.ctx.Async(func() {
-		list, err := p.Client.Members(context.Background(), id)
-		p.ctx.Dispatch(func(app.Context) {
-			if p.asking != asked {
-				return
-			}
-			p.loading, p.failed = false, err != nil
-			if err == nil {
-				p.list, p.loaded = list, true
-			}
-		})
-	})
+	id := p.open()
+	ask(&p.look, p.ctx, func(ctx context.Context) (wire.Members, error) { return p.Client.Members(ctx, id) },
+		func(list wire.Members) { p.list = list })
 }
-
-func (p *members) again(app.Context, app.Event) { p.load() }
 
 // choosePractice shows another practice.
 func (p *members) choosePractice(app.Context, app.Event) {
 	if id, err := message.ParseID(value(membersPlaceID)); err == nil {
-		p.chosen, p.loaded, p.link, p.changing = id, false, nil, uuid.Nil
+		p.chosen, p.link, p.changing = id, nil, uuid.Nil
+		p.look.forget()
 		p.load()
 	}
 }
 
-// act does something about the members, and loads them anew.
-func (p *members) act(do func() error, then func()) {
-	if p.busy {
+// act does something about the members, and loads them anew. What is wrong with a
+// name in it is said at the element naming.
+func (p *members) act(naming string, do func(context.Context) error, then func()) {
+	if p.deed.busy {
 		return
 	}
-	p.busy, p.err, p.done = true, "", ""
-	p.sensitive(do, func(_ app.Context, err error) {
-		p.busy = false
-		switch {
-		case errors.Is(err, errGivenUp):
-		case err != nil:
-			p.err = sentence(explain(p.words, err))
-		default:
-			p.done, p.changing = p.words.Members.Changed, uuid.Nil
-			then()
-			p.load()
+	p.naming = naming
+	send := func(ctx context.Context) error {
+		err := do(ctx)
+		if nameError(p.words, err) != "" {
+			p.ctx.Dispatch(func(ctx app.Context) { ctx.Defer(func(app.Context) { focus(naming) }) })
 		}
+		return err
+	}
+	p.deed.prove(&p.frame, send, p.words.Members.Changed, func(app.Context) {
+		p.changing = uuid.Nil
+		then()
+		p.load()
 	})
 }
 
@@ -147,11 +136,11 @@ func (p *members) invite(_ app.Context, e app.Event) {
 		r.Roles = []wire.Role{} // the server says what is wrong with that
 	}
 	var made wire.Invitation
-	p.act(func() (err error) {
-		made, err = p.Client.InviteColleague(context.Background(), p.open(), r)
+	p.act(colleagueNameID, func(ctx context.Context) (err error) {
+		made, err = p.Client.InviteColleague(ctx, p.open(), r)
 		return err
 	}, func() {
-		p.link, p.copied, p.done = &made, false, ""
+		p.link, p.copied, p.deed.said = &made, false, ""
 		setValue(colleagueNameID, "")
 		p.ctx.Defer(func(app.Context) { focus(colleagueURLID) })
 	})
@@ -166,13 +155,13 @@ func (p *members) copyLink(app.Context, app.Event) {
 // withdraw makes an open invitation void.
 func (p *members) withdraw(id uuid.UUID) app.EventHandler {
 	return func(app.Context, app.Event) {
-		p.act(func() error { return p.Client.WithdrawInvitation(context.Background(), p.open(), id) }, func() { p.link = nil })
+		p.act("", func(ctx context.Context) error { return p.Client.WithdrawInvitation(ctx, p.open(), id) }, func() { p.link = nil })
 	}
 }
 
 // edit opens the roles of someone, or with uuid.Nil closes them.
 func (p *members) edit(id uuid.UUID) app.EventHandler {
-	return func(app.Context, app.Event) { p.changing, p.err, p.done = id, "", "" }
+	return func(app.Context, app.Event) { p.changing, p.naming, p.deed.err, p.deed.said = id, "", "", "" }
 }
 
 // save gives the one being changed the roles that are checked.
@@ -181,7 +170,7 @@ func (p *members) save(_ app.Context, e app.Event) {
 	roles := checkedRoles("member")
 	if len(roles) == 0 {
 		title, detail := p.words.Problem(wire.CodeInvalidRoles)
-		p.err = title + " " + detail
+		p.deed.err = title + " " + detail
 		return
 	}
 	p.give(p.changing, roles)
@@ -194,7 +183,7 @@ func (p *members) end(id uuid.UUID) app.EventHandler {
 
 func (p *members) give(account uuid.UUID, roles []wire.Role) {
 	practice := p.open()
-	p.act(func() error { return p.Client.ChangeRoles(context.Background(), practice, account, roles) }, func() {})
+	p.act("", func(ctx context.Context) error { return p.Client.ChangeRoles(ctx, practice, account, roles) }, func() {})
 }
 
 // checkedRoles lists the roles that are checked in a form.
@@ -216,16 +205,11 @@ func (p *members) Render() app.UI {
 
 func (p *members) content() []app.UI {
 	w := p.words.Members
-	switch {
-	case p.open() == uuid.Nil:
+	if p.open() == uuid.Nil {
 		return []app.UI{ui.Notice(p.words.AuditLog.OthersOnly, ui.LinkButton(ui.Quiet, "/", p.words.Conversation.BackToAll))}
-	case p.loaded:
-	case p.State.Connection() == state.Offline:
-		return []app.UI{ui.Notice(w.Offline)}
-	case p.failed:
-		return []app.UI{ui.Notice(w.Failed, ui.Button(ui.Quiet, "members-again", w.Again, p.again))}
-	default:
-		return []app.UI{app.P().Class("opening").Role("status").Text(w.Loading)}
+	}
+	if missing := p.look.missing(p.env, w.Lookup, "members-again", p.load); missing != nil {
+		return []app.UI{missing}
 	}
 	body := []app.UI{app.P().Class("log-lead").Text(w.Lead)}
 	if places := lookedAfter(p.State); len(places) > 1 {
@@ -238,12 +222,30 @@ func (p *members) content() []app.UI {
 		))
 	}
 	return append(body,
-		formError("members-error", p.err),
-		app.P().Class("hint").Role("status").DataSet("testid", "members-done").Text(p.done),
+		formError("members-error", p.general()),
+		app.P().Class("hint").Role("status").DataSet("testid", "members-done").Text(p.deed.said),
 		app.Ul().Class("applications").Aria("label", w.Page).Body(app.Range(p.list.Members).Slice(func(i int) app.UI { return p.member(p.list.Members[i]) })),
 		p.inviteForm(),
 		p.invitations(),
+		p.renameForm(),
+		p.lockForm(),
 	)
+}
+
+// general is what went wrong, where no field says it.
+func (p *members) general() string {
+	if p.named(p.naming) != "" {
+		return ""
+	}
+	return p.deed.err
+}
+
+// named is what is wrong with the name in a field, if that was sent last.
+func (p *members) named(id string) string {
+	if id == "" || id != p.naming || p.deed.err == "" {
+		return ""
+	}
+	return nameError(p.words, p.deed.cause)
 }
 
 // member is someone who works in the practice.
@@ -261,7 +263,7 @@ func (p *members) member(m wire.Member) app.UI {
 			p.roleBoxes("member", m.Roles, true),
 			app.P().Class("hint").Text(w.EndHint),
 			app.Div().Class("log-buttons").Body(
-				ui.Submit("member-save", w.Save, p.busy),
+				ui.Submit("member-save", w.Save, p.deed.busy),
 				ui.Button(ui.Careful, "member-end", w.End, p.end(m.ID), app.EventScope(m.ID)),
 				ui.Button(ui.Quiet, "member-cancel", w.Cancel, p.edit(uuid.Nil)),
 			),
@@ -328,11 +330,28 @@ func (p *members) inviteForm() app.UI {
 		app.H2().Class("panel-title").Text(w.Invite),
 		app.P().Class("hint").Text(w.InviteLead),
 		app.Form().Class("form").Attr("novalidate", true).OnSubmit(p.invite).Body(
-			ui.Field{ID: colleagueNameID, Label: w.Name, Hint: w.NameHint, Type: "text", Autocomplete: "off"}.Draw(),
+			ui.Field{ID: colleagueNameID, Label: w.Name, Hint: w.NameHint, Error: p.named(colleagueNameID), Type: "text", Autocomplete: "off"}.Draw(),
 			p.roleBoxes("colleague", []wire.Role{wire.RoleTherapist}, p.owner()),
-			ui.Submit("colleague-submit", w.Create, p.busy),
+			ui.Submit("colleague-submit", w.Create, p.deed.busy),
 		),
 		made,
+	)
+}
+
+// rename gives the practice another name.
+func (p *members) rename(_ app.Context, e app.Event) {
+	e.PreventDefault()
+	practice, name := p.open(), message.Text(value(renameID))
+	p.act(renameID, func(ctx context.Context) error {
+		return p.Client.ChangePractice(ctx, practice, wire.ChangePractice{Name: &name})
+	}, func() {})
+}
+
+func (p *members) renameForm() app.UI {
+	w := p.words.Members
+	return app.Form().Class("panel form").Attr("novalidate", true).OnSubmit(p.rename).Body(
+		nameField(renameID, w.Rename, w.RenameHint, p.place().Name, p.named(renameID)),
+		app.Div().Body(ui.Submit("practice-rename", w.RenameSave, p.deed.busy)),
 	)
 }
 

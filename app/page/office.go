@@ -13,6 +13,7 @@ import (
 	"pleiades/app/state"
 	"pleiades/app/ui"
 	"pleiades/shared/availability"
+	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -23,6 +24,7 @@ type office struct {
 
 	loading bool
 	failed  bool
+	after   func() // runs once a form was saved; may be nil
 	leave   func() // stops asking before the page is closed
 	options []ui.Option
 	chosen  string // the zone that is among options
@@ -107,7 +109,12 @@ func (p *office) load() {
 			}
 			p.offices = &officeForms{account: account}
 			for _, t := range all.Availabilities {
-				p.offices.list = append(p.offices.list, newOfficeForm(t, p.Clock.Zone()))
+				f := newOfficeForm(t, p.Clock.Zone())
+				if draft := p.State.Draft(t.Practice.ID); draft != "" {
+					f.set(wordsPath, string(draft))
+					f.touched[wordsPath] = true
+				}
+				p.offices.list = append(p.offices.list, f)
 			}
 			ctx.Defer(func(app.Context) {
 				p.fill()
@@ -136,32 +143,44 @@ func (p *office) content() []app.UI {
 	switch {
 	case !p.State.HasRole(wire.RoleTherapist):
 		return []app.UI{ui.Notice(words.OthersOnly, ui.LinkButton(ui.Quiet, "/", p.words.Conversation.BackToAll))}
-	case len(forms) > 0:
-	case p.State.Connection() == state.Offline:
-		return []app.UI{ui.Notice(words.NeedsServer)}
-	case p.failed:
-		return []app.UI{ui.Notice(words.LoadFailed, ui.Button(ui.Quiet, "availability-again", words.LoadAgain,
-			func(app.Context, app.Event) { p.load() }))}
-	default:
-		return []app.UI{app.P().Class("opening").Role("status").Text(words.Loading)}
+	case len(forms) == 0:
+		return p.unloaded()
 	}
 	body := []app.UI{app.P().Class("office-lead").Text(words.Lead)}
 	for at, f := range forms {
-		view := officeView{
-			officeForm: f, words: p.words, clock: p.Clock, prefix: prefix(at), errs: f.visible(p.Clock),
-			name: string(p.State.Account().Name), country: p.State.Country(),
-			offline: p.State.Connection() == state.Offline, page: p, at: at,
-		}
 		heading := ""
 		if len(forms) > 1 {
 			heading = words.Practice(string(f.practice.Name))
 		}
 		body = append(body, app.Section().Class("office-practice").Body(
 			app.H2().Class("office-practice-title").Dir("auto").Text(heading),
-			view.draw(),
+			p.view(at).draw(),
 		))
 	}
 	return append(body, newListings(p.env))
+}
+
+// unloaded says why there is no form yet.
+func (p *office) unloaded() []app.UI {
+	words := p.words.Office
+	switch {
+	case p.State.Connection() == state.Offline:
+		return []app.UI{ui.Notice(words.NeedsServer)}
+	case p.failed:
+		return []app.UI{ui.Notice(words.LoadFailed, ui.Button(ui.Quiet, "availability-again", words.LoadAgain,
+			func(app.Context, app.Event) { p.load() }))}
+	}
+	return []app.UI{app.P().Class("opening").Role("status").Text(words.Loading)}
+}
+
+// view returns what draws a form.
+func (p *office) view(at int) officeView {
+	f := p.forms()[at]
+	return officeView{
+		officeForm: f, words: p.words, clock: p.Clock, prefix: prefix(at), errs: f.visible(p.Clock),
+		name: string(p.State.Account().Name), country: p.State.Country(),
+		offline: p.State.Connection() == state.Offline, page: p, at: at,
+	}
 }
 
 // prefix returns what the element ids of a form begin with.
@@ -223,7 +242,11 @@ func (p *office) input(at int) app.EventHandler {
 			ctx.PreventUpdate()
 			return
 		}
-		p.forms()[at].set(path, target.Get("value").String())
+		f, text := p.forms()[at], target.Get("value").String()
+		f.set(path, text)
+		if path == wordsPath {
+			p.Client.SaveDraft(f.practice.ID, message.Text(text))
+		}
 		p.lookSoon(at)
 	}
 }
@@ -313,8 +336,15 @@ func (p *office) submit(at int) app.EventHandler {
 		f.filled = f.whole()
 		whole := cloned(f.filled)
 		f.saving = true
+		replaces := f.version()
 		p.ctx.Async(func() {
-			saved, err := p.Client.SaveAvailability(context.Background(), f.practice.ID, whole)
+			saved, err := p.Client.SaveAvailability(context.Background(), f.practice.ID, wire.SetAvailability{Availability: whole, Replaces: &replaces})
+			if problem := new(wire.Problem); errors.As(err, &problem) && problem.Code == wire.CodeAvailabilityChanged {
+				if all, again := p.Client.Availabilities(context.Background()); again == nil {
+					p.ctx.Dispatch(func(app.Context) { p.changedElsewhere(at, f, all) })
+					return
+				}
+			}
 			p.ctx.Dispatch(func(app.Context) { p.saved(at, f, whole, saved, err) })
 		})
 	}
@@ -338,7 +368,32 @@ func (p *office) saved(at int, f *officeForm, sent availability.Availability, sa
 	if meanwhile {
 		f.filled = typed
 	}
+	if typed.Words == sent.Words {
+		p.Client.SaveDraft(f.practice.ID, "")
+	}
 	p.ctx.Defer(func(app.Context) { p.fill() })
+	if f.done && p.after != nil {
+		p.after()
+	}
+}
+
+// changedElsewhere brings together what was saved elsewhere and what is typed
+// here, and leads to what is told of it. Nothing is saved until someone has
+// seen that.
+func (p *office) changedElsewhere(at int, f *officeForm, all wire.Availabilities) {
+	f.saving = false
+	for _, t := range all.Availabilities {
+		if t.Practice.ID != f.practice.ID || t.Settings == nil {
+			continue
+		}
+		f.merge(officePieces(p.words, p.Clock), *t.Settings, t.Outlook)
+		f.err = p.words.Office.ElsewhereUnsaved
+		p.look(at)
+		p.ctx.Defer(func(app.Context) {
+			p.fill()
+			focus(prefix(at) + elsewhereID)
+		})
+	}
 }
 
 // goTo says that fields are wrong and moves the focus to the first.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -11,6 +12,16 @@ import (
 	"pleiades/shared/wire"
 )
 
+// noCalendar stands for no public holidays in the choice of calendars: an empty
+// value of an option does not come to be.
+const noCalendar = "none"
+
+// calendarValue returns a calendar as the value of an option.
+func calendarValue(c availability.Calendar) string { return cmp.Or(string(c), noCalendar) }
+
+// wordsPath is the path of a therapist's own words.
+const wordsPath = "words"
+
 // officeForm is what a therapist fills in for one practice. The inputs belong
 // to the browser; the form follows every change of them, and writes into them
 // only where they come and go.
@@ -18,6 +29,7 @@ type officeForm struct {
 	practice wire.Practice
 	saved    *availability.Availability // nil while nothing was ever saved
 	filled   availability.Availability
+	began    availability.Availability // what was there before anything was filled in
 	// touched are the paths of fields that were changed: what is wrong with the
 	// others is not shown before someone saves.
 	touched map[string]bool
@@ -36,6 +48,9 @@ type officeForm struct {
 	outlook *availability.Outlook
 	basis   availability.Availability
 	looking *availability.Availability // the terms being asked about
+	// elsewhere tells of what was saved elsewhere meanwhile, until this is
+	// saved; nil where nothing was.
+	elsewhere *elsewhere
 }
 
 // newOfficeForm begins with what was saved, or with a common week in the zone
@@ -44,7 +59,7 @@ func newOfficeForm(t wire.TherapistAvailability, zone string) *officeForm {
 	f := &officeForm{practice: t.Practice, copying: -1, touched: make(map[string]bool)}
 	f.take(t)
 	if t.Settings == nil {
-		f.filled = cloned(availability.Default(zone))
+		f.filled, f.began = cloned(availability.Default(zone)), cloned(availability.Default(zone))
 	}
 	return f
 }
@@ -54,12 +69,23 @@ func (f *officeForm) take(t wire.TherapistAvailability) {
 	if t.Settings == nil {
 		return
 	}
-	saved := cloned(*t.Settings)
-	f.saved, f.filled = &saved, cloned(saved)
-	f.outlook, f.basis = t.Outlook, cloned(saved)
-	f.tried, f.refused = false, nil
+	f.hold(*t.Settings, t.Outlook)
+	f.filled, f.elsewhere = cloned(*t.Settings), nil
+	f.tried = false
 	clear(f.touched)
 }
+
+// hold notes what the server keeps now.
+func (f *officeForm) hold(saved availability.Availability, outlook *availability.Outlook) {
+	saved = cloned(saved)
+	f.saved, f.began = &saved, cloned(saved)
+	f.outlook, f.basis = outlook, cloned(saved)
+	f.refused = nil
+}
+
+// version returns the version that the form changes, 0 while nothing was ever
+// saved.
+func (f *officeForm) version() int { return f.began.Version }
 
 // cloned returns a copy that shares nothing.
 func cloned(a availability.Availability) availability.Availability {
@@ -121,12 +147,12 @@ func (f *officeForm) set(path, value string) {
 	switch path {
 	case "style":
 		f.filled.Style = availability.Style(value)
-	case "words":
+	case wordsPath:
 		f.filled.Words = message.Text(value)
 	case "zone":
 		f.filled.Zone = value
 	case "calendar":
-		f.filled.Calendar = availability.Calendar(value)
+		f.filled.Calendar = availability.Calendar(strings.TrimPrefix(value, noCalendar))
 	case "promise.min":
 		f.filled.Promise.Min = wholeHours(value)
 	case "promise.max":
@@ -206,12 +232,12 @@ func (f *officeForm) get(path string) string {
 	switch path {
 	case "style":
 		return string(f.filled.Style)
-	case "words":
+	case wordsPath:
 		return string(f.filled.Words)
 	case "zone":
 		return f.filled.Zone
 	case "calendar":
-		return string(f.filled.Calendar)
+		return calendarValue(f.filled.Calendar)
 	case "promise.min":
 		return hours(f.filled.Promise.Min)
 	case "promise.max":
@@ -240,7 +266,7 @@ func (f *officeForm) get(path string) string {
 
 // paths lists the paths of all inputs but the style's, in the page's order.
 func (f *officeForm) paths() []string {
-	list := []string{"words", "promise.min", "promise.max", "zone", "calendar"}
+	list := []string{wordsPath, "promise.min", "promise.max", "zone", "calendar"}
 	for day := range weekdays {
 		for i := range *spansOn(&f.filled.Hours, day) {
 			list = append(list, spanPath(day, i)+"[0]", spanPath(day, i)+"[1]")

@@ -187,6 +187,13 @@ func TestOfficePage(t *testing.T) {
 			"availability-hours.mon[0][0]", "All is saved.")
 		hasNot(t, html, "availability-hours.sat[0][0]")
 	})
+	t.Run("says how far holidays are known, where that is not far", func(t *testing.T) {
+		f := newForm()
+		f.set("calendar", "IN")
+		has(t, render(loggedIn(wire.RoleTherapist), f), "All of them are known to the end of 2026")
+		f.set("calendar", "IE")
+		hasNot(t, render(loggedIn(wire.RoleTherapist), f), "known to the end of")
+	})
 	t.Run("tells several practices apart", func(t *testing.T) {
 		one, other := newForm(), newForm()
 		one.practice.Name, other.practice = "North", wire.Practice{ID: uuid.UUID{4}, Name: "South"}

@@ -25,6 +25,27 @@ type officeView struct {
 	offline bool
 	page    *office
 	at      int // the number of the form on the page
+	part    officePart
+}
+
+// officePart is what of the form is drawn; all of it is saved.
+type officePart uint8
+
+const (
+	officeWhole officePart = iota
+	officeTimes            // when someone works
+	officeStyle            // how they use messages, and how soon they answer
+)
+
+// groups are the fields of the part.
+func (v officeView) groups() []app.UI {
+	switch v.part {
+	case officeTimes:
+		return []app.UI{v.place(), v.hours(), v.closed(), v.away()}
+	case officeStyle:
+		return []app.UI{v.style(), v.ownWords(), v.promise()}
+	}
+	return []app.UI{v.style(), v.ownWords(), v.promise(), v.place(), v.hours(), v.closed(), v.away()}
 }
 
 // id returns the element id of the input at a path; it is also its test id.
@@ -70,9 +91,7 @@ func (v officeView) draw() app.UI {
 			OnSubmit(v.page.submit(v.at), app.EventScope(v.prefix)).
 			OnInput(v.page.input(v.at), app.EventScope(v.prefix)).
 			OnChange(v.page.change(v.at), app.EventScope(v.prefix)).
-			Body(
-				v.style(), v.ownWords(), v.promise(), v.place(), v.hours(), v.closed(), v.away(), v.foot(),
-			),
+			Body(append(append([]app.UI{v.elsewhereView()}, v.groups()...), v.foot())...),
 		v.preview(),
 	)
 }
@@ -151,7 +170,7 @@ func (v officeView) place() app.UI {
 	words := v.words.Office
 	var calendars []ui.Option
 	for _, c := range availability.Calendars() {
-		calendars = append(calendars, ui.Option{Value: string(c), Text: v.words.Availability.Calendars[c]})
+		calendars = append(calendars, ui.Option{Value: calendarValue(c), Text: v.words.Availability.Calendars[c]})
 	}
 	choice := func(path, name, hint string, options []ui.Option) app.UI {
 		return app.Div().Class("field").Body(
@@ -166,8 +185,19 @@ func (v officeView) place() app.UI {
 	}
 	return app.Div().Class("panel office-group office-place").Body(
 		choice("zone", words.Zone, words.ZoneHint, v.page.zones(v.filled.Zone)),
-		choice("calendar", words.Calendar, words.CalendarHint, calendars),
+		choice("calendar", words.Calendar, v.calendarHint(), calendars),
 	)
+}
+
+// calendarHint says what holidays do, and how far they are known where that is
+// not far.
+func (v officeView) calendarHint() string {
+	words := v.words.Office
+	all, most := v.filled.Calendar.KnownTo()
+	if most == 0 || all > v.clock.Now().Year()+1 {
+		return words.CalendarHint
+	}
+	return words.CalendarHint + " " + words.CalendarEnds(all, most)
 }
 
 func (v officeView) hours() app.UI {

@@ -18,6 +18,7 @@ func operatorParts(words *phrase.Catalogue) []ui.Link {
 	return []ui.Link{
 		{Href: operatorPath, Text: words.Support.Desk.Tab},
 		{Href: applicationsPath, Text: words.Applications.Page},
+		{Href: practicesPath, Text: words.Practices.Page},
 	}
 }
 
@@ -40,6 +41,25 @@ func (f *operatorFrame) part(content func() []app.UI) app.UI {
 	return f.around(words.Page, app.Div().Class("settings operator-page").ID(contentID).TabIndex(-1).DataSet("testid", "operator").Body(body...))
 }
 
+// follow follows the state, and has a list that is shown brought up to date when
+// someone comes back to it, and each minute while they look.
+func (f *operatorFrame) follow(ctx app.Context, changed func(app.Context), renew func()) {
+	f.frame.follow(ctx, changed)
+	look := func() {
+		ctx.Dispatch(func(app.Context) {
+			if documentVisible() && f.State.Connection() == state.Online {
+				renew()
+			}
+		})
+	}
+	stops := []func(){f.stop, onVisible(look), everyMinute(look)}
+	f.stop = func() {
+		for _, stop := range stops {
+			stop()
+		}
+	}
+}
+
 // parts are the ways to all parts.
 func (f *operatorFrame) parts() app.UI {
 	list := operatorParts(f.words)
@@ -54,12 +74,9 @@ type operator struct {
 
 	status  wire.TicketStatus // what is shown; empty for all
 	page    wire.TicketPage
+	further bool // more than the first page is shown
+	look    lookup
 	open    *wire.Ticket
-	loaded  bool
-	loading bool
-	failed  bool
-	online  bool
-	asking  int // counts what was asked for: an answer to another question is dropped
 	answer  ticketReply
 }
 
@@ -76,7 +93,7 @@ func newOperator(e *env) *operator {
 // OnMount names the page and begins to follow the state.
 func (p *operator) OnMount(ctx app.Context) {
 	setTitle(p.words.Brand.Title(p.words.Operator.Page))
-	p.follow(ctx, p.changed)
+	p.follow(ctx, p.changed, p.renew)
 }
 
 // OnNav takes in where the page is.
@@ -88,81 +105,93 @@ func (p *operator) OnNav(ctx app.Context) {
 // changed opens the list as soon as that is possible.
 func (p *operator) changed(ctx app.Context) {
 	p.guard(ctx)
-	if online := p.State.Connection() == state.Online; online != p.online {
-		p.online, p.failed = online, false // tried again with every connection
-	}
-	if !p.loaded && !p.loading && !p.failed && p.State.Account().Operator && p.State.Login() == state.LoggedIn && p.online {
-		p.load("")
+	if p.State.Account().Operator && p.look.due(p.env) {
+		p.load()
 	}
 }
 
-// load fetches a page of the list: the first, or the one after it.
-func (p *operator) load(before string) {
-	p.loading, p.failed = true, false
-	p.asking++
-	asked, status := p.asking, p.status
-	p.ctx.Async(func() {
-		page, err := p.Client.OperatorTickets(context.Background(), status, before)
-		p.ctx.Dispatch(func(app.Context) {
-			if p.asking != asked {
-				return
-			}
-			p.loading, p.failed = false, err != nil
-			if err != nil {
-				return
-			}
-			if before != "" {
-				page.Tickets = append(p.page.Tickets, page.Tickets...)
-			}
-			p.page, p.loaded = page, true
-		})
+// renew brings the list up to date, unless more of it than its first page is shown.
+func (p *operator) renew() {
+	if p.open == nil && !p.further {
+		renew(&p.look, p.ctx, p.find(""), func(page wire.TicketPage) { p.page = page })
+	}
+}
+
+// load fetches the first page of the list.
+func (p *operator) load() {
+	ask(&p.look, p.ctx, p.find(""), func(page wire.TicketPage) { p.page, p.further = page, false })
+}
+
+// more fetches the page after it.
+func (p *operator) more(app.Context, app.Event) {
+	ask(&p.look, p.ctx, p.find(p.page.Next), func(page wire.TicketPage) {
+		p.further = true
+		p.page = wire.TicketPage{Tickets: append(p.page.Tickets, page.Tickets...), Next: page.Next}
 	})
 }
 
-func (p *operator) again(app.Context, app.Event) { p.load("") }
+// find asks for the page of the list behind a place, the first if that is empty.
+func (p *operator) find(before string) func(context.Context) (wire.TicketPage, error) {
+	status := p.status
+	return func(ctx context.Context) (wire.TicketPage, error) {
+		return p.Client.OperatorTickets(ctx, status, before)
+	}
+}
 
 func (p *operator) filter(app.Context, app.Event) {
 	p.status = wire.TicketStatus(value(ticketFilterID))
 	if p.status == anyStatus {
 		p.status = ""
 	}
-	p.load("")
+	p.load()
 }
 
 // read opens a ticket, which is an event in the log.
 func (p *operator) read(id uuid.UUID) app.EventHandler {
 	return func(app.Context, app.Event) {
-		p.take(func() (wire.Ticket, error) { return p.Client.OperatorTicket(context.Background(), id) }, func() {
-			p.ctx.Defer(func(app.Context) { focus(contentID) })
+		p.take(id, func() (wire.Ticket, error) { return p.Client.OperatorTicket(context.Background(), id) }, func() {
+			p.answer.box = draftBox{id: ticketAnswerID, draft: id}
+			p.ctx.Defer(func(app.Context) {
+				p.answer.box.settle(p.env)
+				focus(contentID)
+			})
 		})
 	}
 }
 
 // take does something with a ticket and shows it as it is then.
-func (p *operator) take(do func() (wire.Ticket, error), then func()) {
+func (p *operator) take(id uuid.UUID, do func() (wire.Ticket, error), then func()) {
 	p.answer.busy, p.answer.err = true, ""
 	p.ctx.Async(func() {
 		t, err := do()
 		p.ctx.Dispatch(func(app.Context) {
 			p.answer.busy = false
-			if err != nil {
+			switch {
+			case err == nil:
+				p.open = &t
+				then()
+			case isCode(err, wire.CodeIDConflict) && p.open != nil && p.open.ID == id:
+				p.answer.id = uuid.UUID{} // the text was changed after a try that arrived
+				p.sendAnswer()
+			default:
 				p.answer.err = sentence(explain(p.words, err))
-				return
 			}
-			p.open = &t
-			then()
 		})
 	})
 }
 
 func (p *operator) back(app.Context, app.Event) {
 	p.open, p.answer = nil, ticketReply{}
-	p.load("")
+	p.load()
 	p.ctx.Defer(func(app.Context) { focus(contentID) })
 }
 
 func (p *operator) send(_ app.Context, e app.Event) {
 	e.PreventDefault()
+	p.sendAnswer()
+}
+
+func (p *operator) sendAnswer() {
 	if p.answer.busy {
 		return
 	}
@@ -175,16 +204,18 @@ func (p *operator) send(_ app.Context, e app.Event) {
 		p.answer.id = id
 	}
 	ticket, id, text := p.open.ID, p.answer.id, message.Text(value(ticketAnswerID))
-	p.take(func() (wire.Ticket, error) { return p.Client.AnswerTicket(context.Background(), ticket, id, text) }, func() {
-		p.answer = ticketReply{}
-		setValue(ticketAnswerID, "")
+	p.take(ticket, func() (wire.Ticket, error) { return p.Client.AnswerTicket(context.Background(), ticket, id, text) }, func() {
+		p.answer.id = uuid.UUID{}
+		if value(ticketAnswerID) == string(text) { // else more was written meanwhile
+			p.answer.box.put(p.env, "")
+		}
 	})
 }
 
 func (p *operator) change(status wire.TicketStatus) app.EventHandler {
 	return func(app.Context, app.Event) {
 		id := p.open.ID
-		p.take(func() (wire.Ticket, error) { return p.Client.ChangeTicket(context.Background(), id, status) }, func() {})
+		p.take(id, func() (wire.Ticket, error) { return p.Client.ChangeTicket(context.Background(), id, status) }, func() {})
 	}
 }
 
@@ -192,19 +223,13 @@ func (p *operator) change(status wire.TicketStatus) app.EventHandler {
 func (p *operator) Render() app.UI { return p.part(p.content) }
 
 func (p *operator) content() []app.UI {
-	desk := p.words.Support.Desk
-	switch {
-	case p.open != nil:
+	if p.open != nil {
 		return []app.UI{p.ticket(*p.open)}
-	case p.loaded:
-		return []app.UI{app.P().Class("log-lead").Text(p.words.Operator.Lead), p.choose(), p.list()}
-	case p.State.Connection() == state.Offline:
-		return []app.UI{ui.Notice(desk.Offline)}
-	case p.failed:
-		return []app.UI{ui.Notice(desk.Failed, ui.Button(ui.Quiet, "operator-again", desk.Again, p.again))}
-	default:
-		return []app.UI{app.P().Class("opening").Role("status").Text(desk.Loading)}
 	}
+	if missing := p.look.missing(p.env, p.words.Support.Desk.Lookup, "operator-again", p.load); missing != nil {
+		return []app.UI{missing}
+	}
+	return []app.UI{app.P().Class("log-lead").Text(p.words.Operator.Lead), p.choose(), p.list()}
 }
 
 func (p *operator) choose() app.UI {
@@ -227,8 +252,8 @@ func (p *operator) choose() app.UI {
 
 func (p *operator) list() app.UI {
 	words := p.words.Support
-	if p.failed {
-		return ui.Notice(words.Desk.Failed, ui.Button(ui.Quiet, "operator-again", words.Desk.Again, p.again))
+	if p.look.failed {
+		return p.look.failure(words.Desk.Lookup, "operator-again", p.load)
 	}
 	if len(p.page.Tickets) == 0 {
 		return ui.Notice(words.Desk.None)
@@ -252,7 +277,7 @@ func (p *operator) list() app.UI {
 		formError("desk-error", p.answer.err),
 	}
 	if p.page.Next != "" {
-		body = append(body, ui.Button(ui.Quiet, "desk-more", words.Desk.More, func(app.Context, app.Event) { p.load(p.page.Next) }))
+		body = append(body, ui.Button(ui.Quiet, "desk-more", words.Desk.More, p.more))
 	}
 	return app.Div().Class("log-slot").Body(body...)
 }
@@ -286,6 +311,6 @@ func (p *operator) ticket(t wire.Ticket) app.UI {
 	if t.Status == wire.TicketClosed {
 		toggle = ui.Button(ui.Quiet, "desk-reopen", words.Desk.Reopen, p.change(wire.TicketOpen))
 	}
-	body = append(body, replyForm(ticketAnswerID, words.Desk.Answer, words.Desk.SendAnswer, &p.answer, p.send), toggle)
+	body = append(body, replyForm(p.env, ticketAnswerID, words.Desk.Answer, words.Desk.SendAnswer, &p.answer, p.send), toggle)
 	return app.Article().Class("panel ticket").DataSet("testid", "desk-ticket").Body(body...)
 }

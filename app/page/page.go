@@ -52,7 +52,15 @@ type Client interface {
 	Flush(ctx context.Context)
 	// Abandon clears a device that nobody can unlock.
 	Abandon(ctx context.Context) error
-	// SetLockAfter changes after how many idle minutes the device locks, 1 to 15.
+	// Ways returns the kinds of what opens the device.
+	Ways(ctx context.Context) ([]state.Way, error)
+	// Prove shows anew, offline too, that who is there could open the device, by a
+	// text or, for a passkey, by asking. The error is syncer.ErrWrongSecret where that
+	// is not one that does.
+	Prove(ctx context.Context, by state.Way, text message.Text) error
+	// SetLockAfter changes after how many idle minutes the device locks, from 1 to
+	// what the person's practices allow. A longer time may be refused with
+	// wire.CodeStepUpRequired: Prove, then the same again.
 	SetLockAfter(ctx context.Context, minutes int) error
 	// LogOut clears what this device keeps of the account, unsent messages and
 	// drafts included: the page asks first.
@@ -60,8 +68,9 @@ type Client interface {
 	// Send queues a message on the device. Codes say why the text cannot be
 	// accepted; then nothing has changed.
 	Send(ctx context.Context, conversation uuid.UUID, text message.Text) ([]message.Code, error)
-	// SaveDraft takes in the draft at every change.
-	SaveDraft(conversation uuid.UUID, text message.Text)
+	// SaveDraft takes in a draft at every change. Under which id which is kept,
+	// app/syncer/draft.go says.
+	SaveDraft(of uuid.UUID, text message.Text)
 	// TakeBack moves a message that waits or was rejected into the draft and
 	// returns the new draft.
 	TakeBack(ctx context.Context, id message.ID) (message.Text, error)
@@ -70,8 +79,9 @@ type Client interface {
 	LoadOlder(ctx context.Context, conversation uuid.UUID) error
 	// MarkRead says that the conversation is in view up to seq.
 	MarkRead(conversation uuid.UUID, seq int64)
-	// AddItems queues items for the end of the next-appointment list: all of
-	// them, or none where codes say why a text cannot be accepted.
+	// AddItems queues items for the end of the next-appointment list, in the place
+	// of the draft of one: all of them, or none where codes say why a text cannot
+	// be accepted.
 	AddItems(ctx context.Context, conversation uuid.UUID, texts []message.Text) ([]message.Code, error)
 	// EditItem queues another text for an item. Base is the TextID of the text
 	// that the person saw: where someone else wrote over it, both texts stay.
@@ -92,9 +102,10 @@ type Client interface {
 	// Acknowledge queues that the client has read a version of the agreement.
 	Acknowledge(ctx context.Context, conversation uuid.UUID, version int64) error
 	// Availabilities, SaveAvailability and PreviewAvailability need the server.
-	// What is wrong with an availability is in the Fields of the Problem.
+	// What is wrong with an availability is in the Fields of the Problem;
+	// CodeAvailabilityChanged says that it replaces what no longer stands.
 	Availabilities(ctx context.Context) (wire.Availabilities, error)
-	SaveAvailability(ctx context.Context, practice uuid.UUID, a availability.Availability) (wire.TherapistAvailability, error)
+	SaveAvailability(ctx context.Context, practice uuid.UUID, a wire.SetAvailability) (wire.TherapistAvailability, error)
 	PreviewAvailability(ctx context.Context, a availability.Availability) (availability.Outlook, error)
 	// CloseConversation and ReopenConversation need the server.
 	CloseConversation(ctx context.Context, conversation uuid.UUID, r wire.Close) error
@@ -104,14 +115,20 @@ type Client interface {
 	AuditLog(ctx context.Context, practice uuid.UUID, query url.Values) (wire.AuditPage, error)
 	// Library returns the articles of the Help Center.
 	Library(ctx context.Context) (*help.Library, error)
-	// Vectors returns which words are used alike, for TARS.
-	Vectors(ctx context.Context) (*help.Vectors, error)
-	// RateArticle and RemarkOnArticle need the server, and no login.
-	RateArticle(ctx context.Context, r wire.ArticleRating) error
+	// HelpIndex returns what finds passages of the articles.
+	HelpIndex(ctx context.Context, l *help.Library) (*help.Index, error)
+	// HelpWeights returns what TARS weighs questions by.
+	HelpWeights(ctx context.Context) (*help.Weights, error)
+	// RateArticle needs no login. Without a connection it waits on the device, and
+	// waits is true. RemarkOnArticle needs no login either, but the server.
+	RateArticle(ctx context.Context, r wire.ArticleRating) (waits bool, err error)
 	RemarkOnArticle(ctx context.Context, r wire.ArticleRemark) error
 	// SavePlan and SaveCountry keep what never leaves the device.
 	SavePlan(ctx context.Context, p state.Plan) error
 	SaveCountry(ctx context.Context, code string) error
+	// SaveSetup keeps on the device at which step of setting up their practice
+	// someone is.
+	SaveSetup(ctx context.Context, step int) error
 	// The directory needs the server. What becomes of requests, State.Requests
 	// says.
 	Directory(ctx context.Context) ([]wire.DirectoryEntry, error)
@@ -123,7 +140,7 @@ type Client interface {
 	DeclineRequest(ctx context.Context, id uuid.UUID, words message.Text) error
 	// Invite, Invitations and Withdraw need the server. What Invite returns is
 	// shown once.
-	Invite(ctx context.Context) (wire.Invitation, error)
+	Invite(ctx context.Context, practice uuid.UUID) (wire.Invitation, error)
 	Invitations(ctx context.Context) ([]wire.OpenInvitation, error)
 	Withdraw(ctx context.Context, invitation uuid.UUID) error
 	UpdateSettings(ctx context.Context, s wire.Settings) error
@@ -132,9 +149,10 @@ type Client interface {
 	// SendTicket queues a ticket for those who run the service, as Send queues a
 	// message.
 	SendTicket(ctx context.Context, text message.Text, ticket state.TicketDraft) ([]message.Code, error)
-	// LoadTickets and ReplyTicket need the server; what it tells is in the state.
+	// SendReply queues an addition to a ticket likewise.
+	SendReply(ctx context.Context, ticket uuid.UUID, text message.Text) ([]message.Code, error)
+	// LoadTickets needs the server; what it tells is in the state.
 	LoadTickets(ctx context.Context) error
-	ReplyTicket(ctx context.Context, ticket, id uuid.UUID, text message.Text) error
 	// NewID makes an id for what is handed over, the same for every try of it.
 	NewID() (uuid.UUID, error)
 	// Contact and the like are for people without a login.
@@ -146,6 +164,10 @@ type Client interface {
 	OperatorTicket(ctx context.Context, id uuid.UUID) (wire.Ticket, error)
 	AnswerTicket(ctx context.Context, ticket, id uuid.UUID, text message.Text) (wire.Ticket, error)
 	ChangeTicket(ctx context.Context, id uuid.UUID, status wire.TicketStatus) (wire.Ticket, error)
+	ChangePractice(ctx context.Context, id uuid.UUID, r wire.ChangePractice) error
+	Practices(ctx context.Context) ([]wire.RunPractice, error)
+	SuspendPractice(ctx context.Context, id uuid.UUID) error
+	ResumePractice(ctx context.Context, id uuid.UUID) error
 	// Install shows the browser's offer to install the app.
 	Install()
 	// Diagnose looks at the device, the browser and the connection, offline too.
@@ -188,11 +210,9 @@ type env struct {
 
 	invitation string // brought by an address, until it was taken
 
-	offices *officeForms // what therapists fill in; nil until their page was opened
-	shelf   shelf
-	// toSupport is a question that TARS hands over, on consent; the form for
-	// support begins with it.
-	toSupport message.Text
+	offices   *officeForms // what therapists fill in; nil until their page was opened
+	shelf     shelf
+	toSupport handOver
 
 	lexicon lexicon
 	desks   map[uuid.UUID]*desk // by conversation
@@ -201,6 +221,7 @@ type env struct {
 // Routes registers all pages.
 func Routes(d Deps) {
 	e := &env{Deps: d, words: phrase.English(), shelf: shelf{library: d.Library}}
+	d.State.Watch(func() { e.toSupport.check(d.State) }) // for as long as the program runs
 	app.Route("/", func() app.Composer { return newHome(e, "/") })
 	app.RouteWithRegexp(conversationPattern, func() app.Composer { return newHome(e, "") })
 	app.Route("/login", func() app.Composer { return newLogIn(e) })
@@ -224,7 +245,9 @@ func Routes(d Deps) {
 	app.Route(operatorPath, func() app.Composer { return newOperator(e) })
 	app.Route(diagnosticsPath, func() app.Composer { return newDiagnostics(e) })
 	app.Route(applicationsPath, func() app.Composer { return newApplications(e) })
+	app.Route(practicesPath, func() app.Composer { return newPractices(e) })
 	app.Route(membersPath, func() app.Composer { return newMembers(e) })
+	app.Route(setupPath, func() app.Composer { return newSetup(e) })
 	app.Route(joinPath, func() app.Composer { return newJoin(e) })
 	app.Route(planPath, func() app.Composer { return newPlanPage(e) })
 	app.Route(helpPath, func() app.Composer { return newHelpHome(e) })

@@ -37,10 +37,12 @@ const (
 	helpPath         = "/help"
 	contactPath      = "/contact"
 	applicationsPath = "/operator/applications"
+	practicesPath    = "/operator/practices"
 	joinPath         = "/join"
 	invitePath       = "/invite"
 	directoryPath    = "/directory"
 	requestsPath     = "/requests"
+	setupPath        = "/practice/setup"
 	membersPath      = "/practice/members"
 	lockedPath       = "/locked"
 	removedPath      = "/removed"
@@ -107,12 +109,26 @@ func crisisAt(country string) string {
 	return "/crisis#" + strings.ToLower(country)
 }
 
-// logInAt returns the address of the page to log in that leads back to path.
+// queryOf returns the query of an address as far as it asks for a conversation,
+// empty where it asks for none.
+func queryOf(u *url.URL) string {
+	if id := conversationIn(u.Query()); id != (uuid.UUID{}) {
+		return "?c=" + id.String()
+	}
+	return ""
+}
+
+// logInAt returns the address of the page to log in that leads back to path, which
+// may ask for a conversation.
 func logInAt(path string) string { return leadingBack("/login", path) }
 
 // unlockAt returns the address of the page to unlock the device that leads back
 // to path.
 func unlockAt(path string) string { return leadingBack(lockedPath, path) }
+
+// protectAt returns the address of where a passphrase for the device is chosen
+// that leads back to path.
+func protectAt(path string) string { return settingsPath + "?next=" + url.QueryEscape(path) }
 
 func leadingBack(page, path string) string {
 	if path == "/" || path == "" {
@@ -123,11 +139,20 @@ func leadingBack(page, path string) string {
 
 // nextAfterLogIn returns where to go after logging in, from the address's
 // query. Anything but a page of a person, or the one where an invitation waits,
-// leads to the dashboard, so that a link cannot send people elsewhere.
+// leads to the dashboard, so that a link cannot send people elsewhere. Of the
+// page's own query the conversation alone is kept.
 func nextAfterLogIn(query url.Values) string {
-	next := query.Get("next")
+	next, asked, _ := strings.Cut(query.Get("next"), "?")
+	if values, err := url.ParseQuery(asked); err == nil && conversationIn(values) != (uuid.UUID{}) {
+		switch next {
+		case agendaPath:
+			return agendaAt(conversationIn(values))
+		case openingsPath:
+			return openingsAt(conversationIn(values))
+		}
+	}
 	switch next {
-	case signUpPath, settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath, membersPath, operatorPath, applicationsPath, supportPath, invitePath, directoryPath, requestsPath:
+	case signUpPath, settingsPath, securityPath, availabilityPath, agendaPath, openingsPath, planPath, practicePath, membersPath, setupPath, operatorPath, applicationsPath, practicesPath, supportPath, invitePath, directoryPath, requestsPath:
 		return next
 	}
 	if id, ok := conversationAt(next); ok {

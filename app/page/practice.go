@@ -39,11 +39,7 @@ type practice struct {
 	names   map[uuid.UUID]message.Text
 	people  []ui.Option
 	kinds   []ui.Option
-
-	loaded  bool
-	loading bool
-	failed  bool
-	asking  int // counts what was asked for: an answer to another question is dropped
+	look    lookup
 }
 
 func newPractice(e *env) *practice {
@@ -72,13 +68,10 @@ func (p *practice) OnNav(ctx app.Context) {
 func (p *practice) changed(ctx app.Context) {
 	p.guard(ctx)
 	if id := p.State.Account().ID; p.account != id {
-		p.account, p.loaded, p.failed, p.entries = id, false, false, nil
+		p.account, p.entries = id, nil
+		p.look.forget()
 	}
-	if p.State.Connection() == state.Offline {
-		p.failed = false // it is tried again once there is a connection
-	}
-	if !p.loaded && !p.loading && !p.failed && len(p.practices()) > 0 &&
-		p.State.Login() == state.LoggedIn && p.State.Connection() != state.Offline {
+	if len(p.practices()) > 0 && p.look.due(p.env) {
 		p.load(false)
 	}
 }
@@ -117,21 +110,9 @@ func (p *practice) load(older bool) {
 	if older && len(p.entries) > 0 {
 		query.Set("below", strconv.FormatInt(p.entries[len(p.entries)-1].Number, 10))
 	}
-	p.loading, p.failed = true, false
-	p.asking++
-	asked, id := p.asking, p.open()
-	p.ctx.Async(func() {
-		page, err := p.Client.AuditLog(context.Background(), id, query)
-		p.ctx.Dispatch(func(app.Context) {
-			if p.asking != asked {
-				return
-			}
-			p.loading, p.failed = false, err != nil
-			if err == nil {
-				p.take(page, older)
-			}
-		})
-	})
+	id := p.open()
+	ask(&p.look, p.ctx, func(ctx context.Context) (wire.AuditPage, error) { return p.Client.AuditLog(ctx, id, query) },
+		func(page wire.AuditPage) { p.take(page, older) })
 }
 
 // take takes in a page of the log.
@@ -145,7 +126,7 @@ func (p *practice) take(page wire.AuditPage, older bool) {
 			p.people = append(p.people, ui.Option{Value: person.ID.String(), Text: string(person.Name)})
 		}
 	}
-	p.entries, p.more, p.loaded = append(p.entries, page.Entries...), page.More, true
+	p.entries, p.more = append(p.entries, page.Entries...), page.More
 }
 
 // show shows what is chosen in the form.

@@ -10,6 +10,19 @@ import (
 	"pleiades/shared/wire"
 )
 
+func TestLogNamesWhatWasChanged(t *testing.T) {
+	const kind = "settings.change"
+	for want, e := range map[string]wire.AuditEntry{
+		"the longest time until devices lock, from 15 minutes to 1 minute": {Kind: kind, Details: map[string]string{"from": "15", "lock": "1"}},
+		"the longest time until devices lock, to 5 minutes":                {Kind: kind, Details: map[string]string{"lock": "5"}},
+		"": {Kind: kind, Details: map[string]string{"receipts": "true"}},
+	} {
+		if got := lockText(phrase.English(), e); got != want {
+			t.Errorf("%v: got %q, want %q", e.Details, got, want)
+		}
+	}
+}
+
 func TestLogNamesWhoAndWhat(t *testing.T) {
 	words := phrase.English().AuditLog
 	ada, gone := uuid.MustParse("00000000-0000-4000-8000-000000000001"), uuid.MustParse("12345678-0000-4000-8000-000000000002")

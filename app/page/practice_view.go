@@ -1,11 +1,12 @@
 package page
 
 import (
+	"strconv"
+
 	"github.com/google/uuid"
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"pleiades/app/remote"
-	"pleiades/app/state"
 	"pleiades/app/ui"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
@@ -35,21 +36,16 @@ func practiceParts(words *phrase.Catalogue, here string) app.UI {
 
 func (p *practice) content() []app.UI {
 	words := p.words.AuditLog
-	switch {
-	case len(p.practices()) == 0:
+	if len(p.practices()) == 0 {
 		return []app.UI{ui.Notice(words.OthersOnly, ui.LinkButton(ui.Quiet, "/", p.words.Conversation.BackToAll))}
-	case p.loaded:
-		return []app.UI{app.P().Class("log-lead").Text(words.Lead), p.form(), p.log(), p.exports()}
-	case p.State.Connection() == state.Offline:
-		return []app.UI{ui.Notice(words.Offline)}
-	case p.failed:
-		return []app.UI{ui.Notice(words.LoadFailed, ui.Button(ui.Quiet, "audit-again", words.Again, p.again))}
-	default:
-		return []app.UI{app.P().Class("opening").Role("status").Text(words.Loading)}
 	}
+	if missing := p.look.missing(p.env, words.Lookup, "audit-again", p.again); missing != nil {
+		return []app.UI{missing}
+	}
+	return []app.UI{app.P().Class("log-lead").Text(words.Lead), p.form(), p.log(), p.exports()}
 }
 
-func (p *practice) again(app.Context, app.Event) { p.load(false) }
+func (p *practice) again() { p.load(false) }
 
 // form is the choice of what to show.
 func (p *practice) form() app.UI {
@@ -93,13 +89,13 @@ func dateInput(id string) app.UI {
 func (p *practice) log() app.UI {
 	words := p.words.AuditLog
 	switch {
-	case p.failed:
-		return app.Div().Class("log-slot").Body(ui.Notice(words.LoadFailed, ui.Button(ui.Quiet, "audit-again", words.Again, p.again)))
-	case len(p.entries) == 0 && !p.loading:
+	case p.look.failed:
+		return app.Div().Class("log-slot").Body(p.look.failure(words.Lookup, "audit-again", p.again))
+	case len(p.entries) == 0 && !p.look.loading:
 		return app.Div().Class("log-slot").Body(ui.Notice(words.None))
 	}
 	older := app.UI(app.P().Class("hint").Role("status").Text(p.busy()))
-	if p.more && !p.loading {
+	if p.more && !p.look.loading {
 		older = ui.Button(ui.Quiet, "audit-older", words.Older, func(app.Context, app.Event) { p.load(true) })
 	}
 	return app.Div().Class("log-slot").Body(
@@ -111,8 +107,8 @@ func (p *practice) log() app.UI {
 }
 
 func (p *practice) busy() string {
-	if p.loading {
-		return p.words.AuditLog.Loading
+	if p.look.loading {
+		return p.words.AuditLog.Lookup.Loading
 	}
 	return ""
 }
@@ -123,6 +119,9 @@ func (p *practice) entry(e wire.AuditEntry) app.UI {
 	about := ""
 	if name, known := p.names[e.Object]; known && e.Object != e.Actor {
 		about = words.About(string(name))
+	}
+	if changed := lockText(p.words, e); changed != "" {
+		about = changed
 	}
 	outcome := outcomeText(words, e.Outcome)
 	return app.Li().Class("log-entry").DataSet("testid", "audit-"+e.Kind).Body(
@@ -163,6 +162,20 @@ func kindText(words phrase.AuditLog, kind string) string {
 		}
 	}
 	return kind
+}
+
+// lockText says what was changed of when devices lock; empty where it was
+// something else.
+func lockText(words *phrase.Catalogue, e wire.AuditEntry) string {
+	minutes, err := strconv.Atoi(e.Details["lock"])
+	if e.Kind != "settings.change" || err != nil {
+		return ""
+	}
+	to := words.Lock.Minutes(minutes)
+	if before, err := strconv.Atoi(e.Details["from"]); err == nil {
+		return words.AuditLog.Lock(words.Lock.Minutes(before), to)
+	}
+	return words.AuditLog.LockTo(to)
 }
 
 // outcomeText says that something did not come to be; empty where it did.

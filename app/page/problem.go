@@ -22,10 +22,7 @@ func explain(words *phrase.Catalogue, err error) phrase.Problem {
 }
 
 // isNotFound reports whether the server has no such thing any more.
-func isNotFound(err error) bool {
-	var problem *wire.Problem
-	return errors.As(err, &problem) && problem.Code == wire.CodeNotFound
-}
+func isNotFound(err error) bool { return isCode(err, wire.CodeNotFound) }
 
 // sentence joins a problem's texts.
 func sentence(p phrase.Problem) string { return p.Title + " " + p.Detail }
@@ -58,14 +55,31 @@ func reasons(words *phrase.Catalogue, code wire.Code, codes []string) []string {
 	return lines
 }
 
+// nameError says what is wrong with a name that was sent; empty where an error is
+// about something else.
+func nameError(words *phrase.Catalogue, err error) string {
+	var problem *wire.Problem
+	if !errors.As(err, &problem) {
+		return ""
+	}
+	for _, code := range problem.Errors {
+		switch code {
+		case wire.FieldNameEmpty, wire.FieldNameTooLong, wire.FieldNameInvalid:
+			return words.Field(code)
+		}
+	}
+	return ""
+}
+
 // signUpErrors sorts what is wrong with a sign-up by field; general is what
 // belongs to none.
 type signUpErrors struct {
 	code, name, email, password, general string
 }
 
-// sortSignUp puts the error of a sign-up where it belongs.
-func sortSignUp(words *phrase.Catalogue, err error) signUpErrors {
+// sortSignUp puts the error of a sign-up where it belongs. Staff were invited to
+// work in a practice.
+func sortSignUp(words *phrase.Catalogue, err error, staff bool) signUpErrors {
 	var e signUpErrors
 	var problem *wire.Problem
 	switch {
@@ -73,6 +87,11 @@ func sortSignUp(words *phrase.Catalogue, err error) signUpErrors {
 		e.general = sentence(words.Problems.NoConnection)
 	case problem.Code == wire.CodeInvalidInvitation && slices.Contains(problem.Errors, wire.InvitationExpired):
 		e.code = words.SignUp.Expired
+		if staff {
+			e.code = words.SignUp.ExpiredStaff
+		}
+	case problem.Code == wire.CodeInvalidInvitation && staff:
+		e.code = words.SignUp.InvalidStaff
 	case problem.Code == wire.CodeInvalidInvitation:
 		e.code = sentence(explain(words, err))
 	case problem.Code == wire.CodeAddressTaken:

@@ -46,7 +46,7 @@ func (m *proof) focus() { m.ctx.Defer(func(app.Context) { focus(m.field()) }) }
 // where nothing is.
 func (m *proof) field() string {
 	switch m.chosen {
-	case wire.MethodPassword:
+	case wire.MethodPassword, phrase.MethodPassphrase:
 		return m.prefix + "-password"
 	case wire.MethodPasskey:
 		return m.prefix + "-submit"
@@ -107,7 +107,7 @@ func (m *proof) input(words *phrase.Catalogue) app.UI {
 	switch m.chosen {
 	case wire.MethodPasskey:
 		return app.Div()
-	case wire.MethodPassword:
+	case wire.MethodPassword, phrase.MethodPassphrase:
 		return app.Div().Body(passwordField(words, ui.Field{
 			ID: m.prefix + "-password", Label: words.Proof.Labels[m.chosen],
 			Autocomplete: "current-password",

@@ -9,7 +9,8 @@ import (
 
 // Public returns the page at a path that everyone may see, as it is before the
 // program runs, for the server to render: nothing of a person is in it, and its
-// inputs are disabled, since the program replaces them. ok is false for paths
+// inputs are disabled, since the program replaces them, but for those of the page
+// to contact, which the server takes too. ok is false for paths
 // that have no such page.
 func Public(path string) (content app.UI, title, description string, ok bool) {
 	words := phrase.English()
@@ -20,13 +21,13 @@ func Public(path string) (content app.UI, title, description string, ok bool) {
 	case "/login":
 		return logInView(words, logInModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.LogIn.Page), description, true
 	case signUpPath:
-		return signUpView(words, signUpModel{asleep: true, invited: true}), words.Brand.Title(words.SignUp.Page), description, true
+		return signUpView(words, signUpModel{asleep: true}), words.Brand.Title(words.SignUp.Page), description, true
 	case joinPath:
 		return joinView(words, joinModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.Joining.Page), words.Joining.Description, true
 	case confirmPath:
 		return confirmView(words, confirmModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.Confirm.Page), description, true
 	case contactPath:
-		return contactPublic(&env{words: words}), words.Brand.Title(words.Support.Contact.Page), words.Support.Contact.Description, true
+		return contactView(&contact{env: &env{words: words}}, contactModel{}), words.Brand.Title(words.Support.Contact.Page), words.Support.Contact.Description, true
 	case forgotPath:
 		return forgotView(words, forgotModel{asleep: true, pause: &holdOff{}}), words.Brand.Title(words.Forgot.Page), description, true
 	case resetPath:

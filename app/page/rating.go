@@ -20,10 +20,12 @@ type rating struct {
 	app.Compo
 
 	*env
+	following
 	article string
 	ctx     app.Context
 	awake   bool
 	rated   bool
+	waits   bool // it is on the device alone
 	helpful bool
 	told    bool
 	busy    bool
@@ -36,14 +38,25 @@ func newRating(e *env, article string) *rating { return &rating{env: e, article:
 func (r *rating) CompoID() string { return r.article }
 
 // OnMount lets people answer.
-func (r *rating) OnMount(ctx app.Context) { r.ctx, r.awake = ctx, true }
+func (r *rating) OnMount(ctx app.Context) {
+	r.ctx, r.awake = ctx, true
+	r.begin(ctx, r.State, r.forget)
+}
+
+// forget drops the answer and the words of a person who has left.
+func (r *rating) forget() {
+	r.rated, r.waits, r.helpful, r.told, r.err = false, false, false, false, ""
+	setValue(ratingID, "")
+}
 
 // rate sends yes or no.
 func (r *rating) rate(helpful bool) app.EventHandler {
 	return func(app.Context, app.Event) {
-		r.send(func(ctx context.Context) error {
-			return r.Client.RateArticle(ctx, wire.ArticleRating{Article: r.article, Helpful: helpful})
-		}, func() { r.rated, r.helpful = true, helpful })
+		var waits bool
+		r.send(func(ctx context.Context) (err error) {
+			waits, err = r.Client.RateArticle(ctx, wire.ArticleRating{Article: r.article, Helpful: helpful})
+			return err
+		}, func() { r.rated, r.waits, r.helpful = true, waits, helpful })
 	}
 }
 
@@ -64,8 +77,8 @@ func (r *rating) tell(_ app.Context, e app.Event) {
 	}, func() { r.told = true })
 }
 
-// send asks the server. Without an answer it says so: nothing of this waits on
-// the device.
+// send asks the server. Without an answer it says so: words do not wait on the
+// device.
 func (r *rating) send(do func(context.Context) error, done func()) {
 	if r.busy {
 		return
@@ -98,8 +111,12 @@ func (r *rating) Render() app.UI {
 	case r.told:
 		content = []app.UI{app.P().Class("rating-thanks").Text(words.WordsThanks)}
 	case r.rated:
+		thanks := words.Thanks
+		if r.waits {
+			thanks += " " + words.Waits
+		}
 		content = []app.UI{
-			app.P().Class("rating-thanks").Text(words.Thanks),
+			app.P().Class("rating-thanks").Text(thanks),
 			app.Form().Class("rating-form").OnSubmit(r.tell).Body(
 				app.Label().Class("label").For(ratingID).Text(words.Words),
 				app.P().Class("hint").ID("rating-hint").Text(words.WordsHint),

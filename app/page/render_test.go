@@ -25,7 +25,7 @@ func TestPublic(t *testing.T) {
 			html := app.HTMLString(content)
 			checkMarkup(t, html)
 			for _, input := range regexp.MustCompile(`<(input|button)[^>]*>`).FindAllString(html, -1) {
-				if !strings.Contains(input, "disabled") {
+				if !strings.Contains(input, "disabled") && path != contactPath { // which the server takes, and the program takes over
 					t.Errorf("takes input that would be lost: %s", input)
 				}
 			}

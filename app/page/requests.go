@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"pleiades/app/state"
 	"pleiades/app/ui"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -16,27 +17,32 @@ type requestList struct {
 	frame
 
 	declining uuid.UUID // the request that is being declined; zero for none
-	busy      bool
-	err       string
-	said      string
+	refusal   draftBox
+	deed
 }
 
 const refusalID = "request-refusal"
 
 func newRequestList(e *env) *requestList {
-	return &requestList{frame: frame{env: e, path: requestsPath}}
+	return &requestList{frame: frame{env: e, path: requestsPath}, refusal: draftBox{id: refusalID}}
 }
 
 // OnMount names the page and begins to follow the state.
 func (p *requestList) OnMount(ctx app.Context) {
 	setTitle(p.words.Brand.Title(p.words.RequestList.Page))
-	p.follow(ctx, p.guard)
+	p.follow(ctx, p.changed)
 }
 
 // OnNav takes in where the page is.
 func (p *requestList) OnNav(ctx app.Context) {
 	p.arrive(ctx)
+	p.changed(ctx)
+}
+
+// changed keeps the box in step.
+func (p *requestList) changed(ctx app.Context) {
 	p.guard(ctx)
+	ctx.Defer(func(app.Context) { p.refusal.settle(p.env) })
 }
 
 // Render draws the page.
@@ -50,6 +56,8 @@ func (p *requestList) Render() app.UI {
 	switch {
 	case !p.State.HasRole(wire.RoleTherapist):
 		body = append(body, ui.Notice(words.OthersOnly, ui.LinkButton(ui.Quiet, "/", p.words.Conversation.BackToAll)))
+	case requests == nil && p.State.Connection() == state.Offline:
+		body = append(body, ui.Notice(p.words.Directory.Offline))
 	case requests == nil:
 		body = append(body, app.P().Class("opening").Role("status").Text(p.words.Directory.Loading))
 	default:
@@ -98,30 +106,33 @@ func (p *requestList) decline(r wire.CareRequest) app.UI {
 	for i, w := range words.ReadyWords {
 		ready[i] = app.Button().Type("button").Class(ui.Quiet).DataSet("testid", "decline-ready").Text(w.Name).
 			OnClick(func(app.Context, app.Event) {
-				setValue(refusalID, w.Text)
+				p.refusal.put(p.env, message.Text(w.Text))
 				focus(refusalID)
 			}, app.EventScope(w.Name))
 	}
 	return app.Form().Class("form").Attr("novalidate", true).OnSubmit(p.send).Body(
 		app.Div().Class("request-ways").Role("group").Aria("label", words.Ready).Body(ready...),
-		lineBox(refusalID, words.Words(string(r.Client.Name)), words.WordsHint),
+		p.refusal.lines(p.env, words.Words(string(r.Client.Name)), words.WordsHint),
 		app.Div().Class("request-ways").Body(
 			ui.Submit("decline-send", words.Send, p.busy),
-			ui.Button(ui.Quiet, "decline-cancel", words.Cancel, func(app.Context, app.Event) { p.declining, p.err = uuid.UUID{}, "" }),
+			ui.Button(ui.Quiet, "decline-cancel", words.Cancel, func(app.Context, app.Event) {
+				p.refusal.put(p.env, "")
+				p.declining, p.err = uuid.UUID{}, ""
+			}),
 		),
 	)
 }
 
 func (p *requestList) begin(id uuid.UUID) app.EventHandler {
-	return func(ctx app.Context, _ app.Event) {
+	return func(app.Context, app.Event) {
 		p.declining, p.err, p.said = id, "", ""
-		ctx.Defer(func(app.Context) { focus(refusalID) })
+		p.refusal.begin(p.env, p.ctx, id)
 	}
 }
 
 func (p *requestList) accept(id uuid.UUID) app.EventHandler {
 	return func(app.Context, app.Event) {
-		p.do(func(ctx context.Context) error { return p.Client.AcceptRequest(ctx, id) }, p.words.RequestList.Accepted)
+		p.answer(func(ctx context.Context) error { return p.Client.AcceptRequest(ctx, id) }, p.words.RequestList.Accepted, func() {})
 	}
 }
 
@@ -134,25 +145,15 @@ func (p *requestList) send(_ app.Context, e app.Event) {
 		return
 	}
 	id := p.declining
-	p.do(func(ctx context.Context) error { return p.Client.DeclineRequest(ctx, id, text) }, p.words.RequestList.Declined)
+	p.answer(func(ctx context.Context) error { return p.Client.DeclineRequest(ctx, id, text) }, p.words.RequestList.Declined,
+		func() { p.refusal.put(p.env, "") })
 }
 
-// do answers a request and says so. What is being written stays if it fails.
-func (p *requestList) do(act func(context.Context) error, said string) {
-	if p.busy {
-		return
-	}
-	p.busy, p.err, p.said = true, "", ""
-	p.ctx.Async(func() {
-		err := act(context.Background())
-		p.ctx.Dispatch(func(ctx app.Context) {
-			p.busy = false
-			if err != nil {
-				p.err = sentence(explain(p.words, err))
-				return
-			}
-			p.declining, p.said = uuid.UUID{}, said
-			ctx.Defer(func(app.Context) { focus(contentID) })
-		})
+// answer answers a request, says so and goes on with done.
+func (p *requestList) answer(act func(context.Context) error, said string, done func()) {
+	p.do(p.env, p.ctx, act, said, func(ctx app.Context) {
+		done()
+		p.declining = uuid.UUID{}
+		ctx.Defer(func(app.Context) { focus(contentID) })
 	})
 }

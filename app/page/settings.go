@@ -18,6 +18,7 @@ type settings struct {
 
 	choosing      bool // a passphrase for the device
 	passphraseErr string
+	next          string // where to go once there is one; empty to stay
 }
 
 func newSettings(e *env) *settings { return &settings{frame: frame{env: e, path: settingsPath}} }
@@ -28,9 +29,13 @@ func (p *settings) OnMount(ctx app.Context) {
 	p.follow(ctx, p.guard)
 }
 
-// OnNav takes in where the page is.
+// OnNav takes in where the page is, and where to go once a passphrase was chosen.
 func (p *settings) OnNav(ctx app.Context) {
 	p.arrive(ctx)
+	p.next = ""
+	if query := ctx.Page().URL().Query(); query.Has("next") {
+		p.next = nextAfterLogIn(query)
+	}
 	p.guard(ctx)
 }
 
@@ -39,6 +44,12 @@ func (p *settings) Render() app.UI {
 	words := p.words.Settings
 	if !p.known() {
 		return shellView(p.words)
+	}
+	if p.State.Locking().Alone {
+		return p.around(words.Page, app.Div().Class("settings").ID(contentID).TabIndex(-1).Body(
+			app.H1().Class("settings-title").Text(p.words.Lock.Choose),
+			p.passphrasePanel(),
+		))
 	}
 	return p.around(words.Page, app.Div().Class("settings").ID(contentID).TabIndex(-1).Body(
 		app.H1().Class("settings-title").Text(words.Page),

@@ -48,7 +48,13 @@ type signUpModel struct {
 	onCode   app.EventHandler
 }
 
-func newSignUp(e *env) *signUp { return &signUp{env: e, form: signUpModel{invited: true}} }
+func newSignUp(e *env) *signUp {
+	return &signUp{env: e}
+}
+
+// OnInit takes the invitation from the address before anything is drawn: no
+// link of the page may ever lead away without it.
+func (p *signUp) OnInit() { p.take() }
 
 // OnMount begins to wait for a login, which may also happen in another tab.
 func (p *signUp) OnMount(ctx app.Context) {
@@ -57,15 +63,20 @@ func (p *signUp) OnMount(ctx app.Context) {
 	setTitle(p.words.Brand.Title(p.words.SignUp.Page))
 }
 
-// OnNav takes the invitation from the address. It is kept for when someone goes
-// to log in first.
+// OnNav takes one that a link of the page itself brings.
 func (p *signUp) OnNav(ctx app.Context) {
-	if token := takeToken(); token != "" {
-		p.invitation = token
+	p.take()
+	p.follow(ctx)
+}
+
+// take takes the invitation from the address. It is kept for when someone goes
+// to log in first.
+func (p *signUp) take() {
+	if app.IsClient {
+		p.invitation = cmp.Or(takeToken(), p.invitation)
 	}
 	p.form.invited = p.invitation != ""
 	p.form.staff = strings.HasPrefix(p.invitation, wire.StaffInvitation)
-	p.follow(ctx)
 }
 
 // OnDismount stops waiting.
@@ -116,7 +127,7 @@ func (p *signUp) submit(_ app.Context, e app.Event) {
 			p.form.busy, p.making = false, false
 			switch {
 			case err != nil:
-				p.form.err = sortSignUp(p.words, err)
+				p.fail(err)
 				ctx.Defer(func(app.Context) { focus(p.form.err.field()) })
 			case r.Invitation == "":
 				p.form.sent = true
@@ -132,6 +143,16 @@ func (p *signUp) submit(_ app.Context, e app.Event) {
 	})
 }
 
+// fail says what went wrong. An invitation that leads nowhere is forgotten, so
+// that there is room for the code of another one.
+func (p *signUp) fail(err error) {
+	p.form.err = sortSignUp(p.words, err, p.form.staff)
+	if p.form.err.code != "" {
+		forgetToken()
+		p.invitation, p.form.invited, p.form.staff = "", false, false
+	}
+}
+
 // accept takes the invitation with the account that is logged in.
 func (p *signUp) accept(app.Context, app.Event) {
 	if p.form.busy {
@@ -143,9 +164,8 @@ func (p *signUp) accept(app.Context, app.Event) {
 		p.ctx.Dispatch(func(ctx app.Context) {
 			p.form.busy = false
 			if err != nil {
-				p.form.err = sortSignUp(p.words, err)
-				if p.form.err.code != "" { // it leads nowhere, so there is room for another one
-					p.invitation, p.form.invited, p.form.staff = "", false, false
+				p.fail(err)
+				if p.form.err.code != "" {
 					ctx.Defer(func(app.Context) { focus("signup-code") })
 				}
 				p.follow(ctx)
@@ -211,19 +231,27 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 	if m.busy {
 		submit = words.SignUp.Busy
 	}
-	general := m.err.general
-	var code app.UI
-	if m.invited {
-		general = cmp.Or(general, m.err.code)
-	} else {
-		code = codeField(words, words.SignUp.CodeHint, m)
+	leads := app.Div().Body(app.P().Class("card-lead").DataSet("testid", testID).Text(lead))
+	var code app.HTMLDiv // there always, so that what was typed in the fields below stays in them
+	switch {
+	case m.asleep: // what the address brings is not known yet, and arrival.js shows what fits
+		leads = app.Div().Body(
+			app.P().Class("card-lead arrival arrival-alone").Text(words.SignUp.LeadAlone),
+			app.P().Class("card-lead arrival arrival-client").Text(words.SignUp.Lead),
+			app.P().Class("card-lead arrival arrival-staff").Text(words.SignUp.LeadStaff),
+		)
+		code = app.Div().Class("arrival arrival-alone").Body(codeField(words, words.SignUp.CodeHint, m))
+	case m.invited:
+		code = app.Div().Hidden(true)
+	default:
+		code = app.Div().Body(codeField(words, words.SignUp.CodeHint, m))
 	}
 	return public(words, nil,
 		app.Div().Class("card").Body(
 			app.H1().Class("card-title").Text(words.SignUp.Title),
-			app.P().Class("card-lead").DataSet("testid", testID).Text(lead),
+			leads,
 			app.Form().Class("form").Attr("novalidate", true).OnSubmit(m.onSubmit).Body(
-				formError("signup-error", general),
+				formError("signup-error", m.err.general),
 				code,
 				ui.Field{
 					ID: "signup-name", Label: words.SignUp.Name, Hint: nameHint,

@@ -6,6 +6,9 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"pleiades/app/state"
+	"pleiades/app/syncer"
+	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -22,8 +25,15 @@ const stepUpID = "step-up-dialog"
 type stepUp struct {
 	proof proof
 	open  bool
+	by    prover
 	act   func() error
 	then  func(app.Context, error)
+}
+
+// prover is who wants to see the proof: by which methods it may be given, and what takes it.
+type prover struct {
+	methods func(context.Context) ([]wire.Method, error)
+	take    func(context.Context, wire.Method, message.Text) error
 }
 
 // sensitive does something for which the server may want a fresh proof of who
@@ -31,22 +41,44 @@ type stepUp struct {
 // UI goroutine, then on it; its error is errGivenUp where someone would rather
 // not.
 func (f *frame) sensitive(act func() error, then func(app.Context, error)) {
+	f.proven(prover{func(ctx context.Context) ([]wire.Method, error) {
+		info, err := f.Client.Security(ctx)
+		return info.StepUp, err
+	}, f.Client.StepUp}, act, then)
+}
+
+// provenHere is sensitive for what the device wants a proof for, not the server:
+// it is given by what opens the device.
+func (f *frame) provenHere(act func() error, then func(app.Context, error)) {
+	f.proven(prover{func(ctx context.Context) ([]wire.Method, error) {
+		ways, err := f.Client.Ways(ctx)
+		methods := make([]wire.Method, len(ways))
+		for i, way := range ways {
+			methods[i] = wire.Method(way)
+		}
+		return methods, err
+	}, func(ctx context.Context, method wire.Method, text message.Text) error {
+		return f.Client.Prove(ctx, state.Way(method), text)
+	}}, act, then)
+}
+
+func (f *frame) proven(by prover, act func() error, then func(app.Context, error)) {
 	f.ctx.Async(func() {
 		err := act()
-		var info wire.Security
+		var methods []wire.Method
 		asks := isCode(err, wire.CodeStepUpRequired)
 		if asks {
-			info, err = f.Client.Security(context.Background())
+			methods, err = by.methods(context.Background())
 		}
 		f.ctx.Dispatch(func(ctx app.Context) {
 			if !asks || err != nil {
 				then(ctx, err)
 				return
 			}
-			f.step.act, f.step.then, f.step.open = act, then, true
+			f.step.by, f.step.act, f.step.then, f.step.open = by, act, then, true
 			f.step.proof.prefix = "step-up"
 			ctx.Defer(func(app.Context) { showDialog(stepUpID) })
-			f.step.proof.begin(f.ctx, info.StepUp, wire.MethodPasskey)
+			f.step.proof.begin(f.ctx, methods, wire.MethodPasskey)
 		})
 	})
 }
@@ -93,22 +125,25 @@ func (f *frame) stepUpProve(_ app.Context, e app.Event) {
 		return
 	}
 	m.busy, m.err = true, ""
-	method := m.chosen
+	method, by := m.chosen, f.step.by
 	f.ctx.Async(func() {
-		err := f.Client.StepUp(context.Background(), method, text)
+		err := by.take(context.Background(), method, text)
 		f.ctx.Dispatch(func(app.Context) {
 			switch {
 			case !f.step.open: // closed meanwhile
 			case isCode(err, wire.CodeInvalidCredentials):
 				m.fail(f.words, err)
 				m.err = f.words.Proof.WrongPassword
+			case errors.Is(err, syncer.ErrWrongSecret):
+				m.fail(f.words, err)
+				m.err = f.words.Lock.Wrong
 			case err != nil:
 				m.fail(f.words, err)
 			default:
 				act, then := f.step.act, f.step.then
 				f.endStepUp()
 				closeDialog(stepUpID)
-				f.sensitive(act, then)
+				f.proven(by, act, then)
 			}
 		})
 	})

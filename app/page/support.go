@@ -10,6 +10,7 @@ import (
 	"pleiades/app/state"
 	"pleiades/app/syncer"
 	"pleiades/app/ui"
+	"pleiades/shared/crisis"
 	"pleiades/shared/guidance"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -27,6 +28,7 @@ const (
 type supportPage struct {
 	frame
 
+	box     draftBox
 	told    []wire.Diagnostic // what can be sent along; nil until it is known
 	without bool              // it is not to be
 	danger  bool              // the text speaks of danger
@@ -46,13 +48,17 @@ type supportPage struct {
 
 // ticketReply is what is being written to a ticket.
 type ticketReply struct {
+	box  draftBox  // of who is logged in
 	id   uuid.UUID // the same for every try
 	busy bool
 	err  string
 }
 
 func newSupport(e *env) *supportPage {
-	return &supportPage{frame: frame{env: e, path: supportPath}, replies: make(map[uuid.UUID]*ticketReply)}
+	return &supportPage{
+		frame: frame{env: e, path: supportPath}, box: draftBox{id: ticketTextID, draft: syncer.TicketDraft},
+		replies: make(map[uuid.UUID]*ticketReply),
+	}
 }
 
 // OnMount names the page and begins to follow the state.
@@ -68,9 +74,8 @@ func (p *supportPage) OnMount(ctx app.Context) {
 // OnNav takes in where the page is.
 func (p *supportPage) OnNav(ctx app.Context) {
 	p.arrive(ctx)
-	if question := p.toSupport; question != "" && p.known() && p.State.Draft(syncer.TicketDraft) == "" {
-		p.toSupport = ""
-		p.Client.SaveDraft(syncer.TicketDraft, question)
+	if question := p.toSupport.take(p.State); question != "" && p.known() {
+		p.Client.SaveDraft(syncer.TicketDraft, appended(p.State.Draft(syncer.TicketDraft), question))
 	}
 	p.changed(ctx)
 }
@@ -91,12 +96,25 @@ func (p *supportPage) changed(ctx app.Context) {
 	if !p.loaded && !p.loading && !p.failed && p.State.Login() == state.LoggedIn && p.online {
 		p.load()
 	}
-	ctx.Defer(func(app.Context) {
-		if draft := string(p.State.Draft(syncer.TicketDraft)); p.known() && value(ticketTextID) == "" && draft != "" {
-			setValue(ticketTextID, draft)
-			p.review(draft)
-		}
-	})
+	ctx.Defer(func(app.Context) { p.settle() })
+}
+
+// settle brings the boxes to what was being written.
+func (p *supportPage) settle() {
+	if p.box.settle(p.env) {
+		p.review(string(p.box.text))
+	}
+	for _, t := range p.State.Tickets() {
+		p.replyTo(t.ID).box.settle(p.env)
+	}
+}
+
+// replyTo returns what is being written to a ticket.
+func (p *supportPage) replyTo(ticket uuid.UUID) *ticketReply {
+	if p.replies[ticket] == nil {
+		p.replies[ticket] = &ticketReply{box: draftBox{id: replyID(ticket), draft: ticket}}
+	}
+	return p.replies[ticket]
 }
 
 func (p *supportPage) load() {
@@ -108,10 +126,9 @@ func (p *supportPage) load() {
 }
 
 func (p *supportPage) typed(app.Context, app.Event) {
-	text := value(ticketTextID)
 	p.queued, p.err = false, ""
-	p.Client.SaveDraft(syncer.TicketDraft, message.Text(text))
-	p.review(text)
+	p.box.typed(p.env)
+	p.review(string(p.box.text))
 }
 
 // review looks for danger in the text: then help in danger is shown.
@@ -146,7 +163,7 @@ func (p *supportPage) send(_ app.Context, e app.Event) {
 				p.err = p.words.Message(codes[0])
 			default:
 				p.queued, p.danger = true, false
-				setValue(ticketTextID, "")
+				p.box.settle(p.env)
 			}
 		})
 	})
@@ -163,7 +180,7 @@ func (p *supportPage) takeBack(id uuid.UUID) app.EventHandler {
 					p.err = explainDevice(p.words, err)
 					return
 				}
-				setValue(ticketTextID, string(draft))
+				p.box.settle(p.env)
 				p.review(string(draft))
 				focus(ticketTextID)
 			})
@@ -174,37 +191,24 @@ func (p *supportPage) takeBack(id uuid.UUID) app.EventHandler {
 func (p *supportPage) reply(ticket uuid.UUID) app.EventHandler {
 	return func(_ app.Context, e app.Event) {
 		e.PreventDefault()
-		r := p.replies[ticket]
-		if r == nil {
-			r = &ticketReply{}
-			p.replies[ticket] = r
-		}
+		r := p.replyTo(ticket)
 		if r.busy {
 			return
 		}
-		if r.id == (uuid.UUID{}) {
-			id, err := p.Client.NewID()
-			if err != nil {
-				r.err = sentence(p.words.Problems.Unknown)
-				return
-			}
-			r.id = id
-		}
-		text := message.Text(value(replyID(ticket)))
+		text := message.Text(value(r.box.id))
 		r.busy, r.err = true, ""
 		p.ctx.Async(func() {
-			err := p.Client.ReplyTicket(context.Background(), ticket, r.id, text)
+			codes, err := p.Client.SendReply(context.Background(), ticket, text)
 			p.ctx.Dispatch(func(app.Context) {
 				r.busy = false
-				if err != nil {
-					r.err = sentence(explain(p.words, err))
-					if isCode(err, wire.CodeIDConflict) {
-						r.id = uuid.UUID{} // the text was changed after a try that arrived
-					}
-					return
+				switch {
+				case err != nil:
+					r.err = explainDevice(p.words, err)
+				case codes != nil:
+					r.err = p.words.Message(codes[0])
+				default:
+					r.box.settle(p.env)
 				}
-				delete(p.replies, ticket)
-				setValue(replyID(ticket), "")
 			})
 		})
 	}
@@ -241,7 +245,7 @@ func (p *supportPage) form() app.UI {
 	}
 	slot := app.Div().Class("help-slot").ID(ui.HelpPanelID)
 	if p.danger {
-		slot = slot.Body(p.helpPanel(func() app.Context { return p.ctx }, words.Emergency).Draw())
+		slot = slot.Body(p.helpPanel(func() app.Context { return p.ctx }, words.Emergency, crisis.Everyone).Draw())
 	}
 	return app.Form().Class("panel support-form").OnSubmit(p.send).Body(
 		field(ticketKindID, words.Kind, &ui.Choice{ID: ticketKindID, Name: ticketKindID, Options: ticketKinds(p.env)}),
@@ -282,8 +286,8 @@ func (p *supportPage) toldView() app.UI {
 func toldList(e *env, told []wire.Diagnostic) app.UI {
 	return app.Dl().Class("facts").Body(app.Range(told).Slice(func(i int) app.UI {
 		return app.Div().Class("fact").Body(
-			app.Dt().Text(string(told[i].Code)+" ("+e.words.Support.Verdicts[told[i].Verdict]+")"),
-			app.Dd().Dir("auto").Text(told[i].Value),
+			app.Dt().Text(diagnosticName(e, told[i])+" ("+e.words.Diagnosis.Verdicts[told[i].Verdict]+")"),
+			app.Dd().Dir("auto").Text(diagnosticValue(e, told[i])),
 		)
 	}))
 }
@@ -307,7 +311,7 @@ func (p *supportPage) own() app.UI {
 		body = append(body, app.P().Class("hint").Role("status").Text(words.LoadFailed),
 			ui.Button(ui.Quiet, "tickets-again", words.Again, func(app.Context, app.Event) { p.load() }))
 	}
-	pending, tickets := p.State.PendingTickets(), p.State.Tickets()
+	pending, tickets := p.pendingOf(state.KindTicket, uuid.UUID{}), p.State.Tickets()
 	if len(pending)+len(tickets) == 0 {
 		return app.Section().Class("support-own").Body(append(body, app.P().Class("hint").Text(words.None))...)
 	}
@@ -320,7 +324,12 @@ func (p *supportPage) own() app.UI {
 	return app.Section().Class("support-own").Body(body...)
 }
 
-// waiting is a ticket on the device alone.
+// pendingOf lists the tickets that wait on the device, or the replies to one.
+func (p *supportPage) pendingOf(kind state.Kind, to uuid.UUID) []state.Pending {
+	return slices.DeleteFunc(p.State.PendingTickets(), func(w state.Pending) bool { return w.Kind != kind || w.To != to })
+}
+
+// waiting is a ticket, or a reply, on the device alone.
 func (p *supportPage) waiting(t state.Pending) app.UI {
 	words := p.words.Support
 	status, text := "waiting", words.Waiting
@@ -343,15 +352,11 @@ func (p *supportPage) waiting(t state.Pending) app.UI {
 func (p *supportPage) ticket(t wire.Ticket) app.UI {
 	words := p.words.Support
 	body := append([]app.UI{app.P().Class("ticket-status").Text(words.Statuses[t.Status])}, ticketWords(p.env, t, words.You)...)
-	if p.State.Connection() == state.Offline {
-		body = append(body, app.P().Class("hint").Text(words.ReplyOnline))
-	} else {
-		r := p.replies[t.ID]
-		if r == nil {
-			r = &ticketReply{}
-		}
-		body = append(body, replyForm(replyID(t.ID), words.Reply, words.SendReply, r, p.reply(t.ID)))
+	for _, waits := range p.pendingOf(state.KindReply, t.ID) {
+		body = append(body, p.waiting(waits))
 	}
+	r := p.replyTo(t.ID)
+	body = append(body, replyForm(p.env, r.box.id, words.Reply, words.SendReply, r, p.reply(t.ID)))
 	return app.Article().Class("panel ticket").DataSet("testid", "ticket-"+t.ID.String()).DataSet("status", string(t.Status)).Body(body...)
 }
 
@@ -379,12 +384,20 @@ func ticketWord(who string, text message.Text, at string, support bool) app.UI {
 	)
 }
 
-// replyForm is where either side writes to a ticket.
-func replyForm(id, label, send string, r *ticketReply, onSubmit app.EventHandler) app.UI {
+// replyForm is where either side writes to a ticket. What is typed is kept where
+// the reply has a box for that.
+func replyForm(e *env, id, label, send string, r *ticketReply, onSubmit app.EventHandler) app.UI {
+	onInput := func(ctx app.Context, _ app.Event) {
+		if r.box.id != "" {
+			r.box.typed(e)
+		}
+		ctx.PreventUpdate()
+	}
 	return app.Form().Class("ticket-reply").OnSubmit(onSubmit, app.EventScope(id)).Body(
 		app.Div().Class("field").Body(
 			app.Label().Class("label").For(id).Text(label),
-			app.Textarea().ID(id).Class("input plan-input").DataSet("testid", id).Rows(3).Dir("auto").Attr("autocomplete", "off"),
+			app.Textarea().ID(id).Class("input plan-input").DataSet("testid", id).Rows(3).Dir("auto").Attr("autocomplete", "off").
+				OnInput(onInput, app.EventScope(id)),
 		),
 		formError(id+"-error", r.err),
 		app.Button().Type("submit").Class(ui.Quiet).DataSet("testid", id+"-send").Disabled(r.busy).Text(send),

@@ -8,6 +8,8 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"pleiades/app/ui"
+	"pleiades/shared/crisis"
+	"pleiades/shared/guidance"
 	"pleiades/shared/help"
 	"pleiades/shared/message"
 )
@@ -16,18 +18,19 @@ import (
 const tarsInputID = "tars-input"
 
 // tars is the support assistant: it answers from the articles, on the device,
-// and remembers nothing once the page is left.
+// and remembers nothing once the page is left, or who asked.
 type tars struct {
 	app.Compo
 
 	*env
+	following
 	ctx      app.Context
-	stop     func()
 	awake    bool
 	question message.Text // the one that is answered
 	answer   help.Answer
 	asked    bool
-	busy     bool // getting ready for the first question
+	busy     bool // getting ready for the question
+	ready    bool // or is
 	err      string
 	consent  bool // it was asked whether support may see the question
 }
@@ -38,43 +41,83 @@ func newTARS(e *env) *tars { return &tars{env: e} }
 // country.
 func (t *tars) OnMount(ctx app.Context) {
 	t.ctx, t.awake = ctx, true
-	t.stop = t.State.Watch(func() { ctx.Dispatch(func(app.Context) {}) })
+	t.begin(ctx, t.State, t.forget)
 }
 
-// OnDismount stops following.
-func (t *tars) OnDismount() { t.stop() }
+// forget drops the question of a person who has left.
+func (t *tars) forget() {
+	t.question, t.answer, t.asked, t.consent, t.err = "", help.Answer{}, false, false, ""
+	setValue(tarsInputID, "")
+}
 
 func (t *tars) submit(_ app.Context, e app.Event) {
 	e.PreventDefault()
-	if t.busy {
-		return
-	}
-	t.question = message.Text(strings.TrimSpace(value(tarsInputID)))
-	t.asked, t.consent, t.err, t.answer = false, false, "", help.Answer{}
-	index := t.helpIndex()
-	switch {
-	case t.question == "":
-		t.err = t.words.TARS.Empty
-	case index == nil:
-	case t.shelf.learned:
-		t.asked, t.answer = true, index.Ask(string(t.question))
-	default:
-		t.learn(index)
+	if t.take(message.Text(strings.TrimSpace(value(tarsInputID)))) {
+		t.prepare(func(app.Context) { t.reach() })
 	}
 }
 
-// learn gets what TARS needs to understand other words than those of the
-// articles, and then answers: without it too, less well.
-func (t *tars) learn(index *help.Index) {
-	t.busy = true
-	t.ctx.Async(func() {
-		vectors, err := t.Client.Vectors(context.Background())
-		t.ctx.Dispatch(func(app.Context) {
-			if err == nil && !t.shelf.learned {
-				index.Learn(vectors)
-				t.shelf.learned = true
-			}
-			t.busy, t.asked, t.answer = false, true, index.Ask(string(t.question))
+// take takes in a question, and reports whether to get ready for it. Help in danger
+// comes at once: the rules that tell danger are in the program, and what finds
+// passages may be out of reach.
+func (t *tars) take(question message.Text) (prepare bool) {
+	t.question, t.asked, t.consent, t.err, t.answer = question, false, false, "", help.Answer{}
+	switch {
+	case question == "":
+		t.err = t.words.TARS.Empty
+	case inDanger(string(question)):
+		t.asked, t.answer = true, help.Answer{Decision: help.Crisis}
+	case !t.busy:
+		t.busy = true
+		return true
+	}
+	return false
+}
+
+// reach answers the question, now that all is ready that can be, unless help in
+// danger stands there or nothing is asked any more.
+func (t *tars) reach() {
+	t.busy = false
+	switch {
+	case t.asked || t.question == "":
+	case t.shelf.index == nil:
+		t.err = t.words.Help.Failed.Text
+	default:
+		t.asked, t.answer = true, t.shelf.index.Ask(string(t.question))
+	}
+}
+
+// expect gets ready as soon as someone is about to ask. The rules that tell danger
+// are prepared when the box has its focus, so that nothing waits for them.
+func (t *tars) expect(app.Context, app.Event) {
+	if t.ready {
+		return
+	}
+	t.ready = true
+	t.prepare(func(app.Context) {})
+	t.ctx.After(lull, func(ctx app.Context) {
+		ctx.PreventUpdate()
+		guidance.Review(".", guidance.Context{})
+	})
+}
+
+// prepare gets what finds the passages and what weighs questions, where they are not
+// there, and then calls ready: without weights TARS answers too, less well.
+func (t *tars) prepare(ready func(app.Context)) {
+	t.openIndex(t.ctx, func(ctx app.Context) {
+		index := t.shelf.index
+		if index == nil || t.shelf.learned {
+			ready(ctx)
+			return
+		}
+		ctx.Async(func() {
+			weights, err := t.Client.HelpWeights(context.Background())
+			ctx.Dispatch(func(ctx app.Context) {
+				if err == nil && !t.shelf.learned {
+					t.shelf.learned = index.Learn(weights) == nil // another version's, until the app is updated
+				}
+				ready(ctx)
+			})
 		})
 	})
 }
@@ -99,7 +142,7 @@ func (t *tars) refuse(app.Context, app.Event) { t.consent = false }
 // handOver takes the question to the form for support, in memory: an address
 // would keep it.
 func (t *tars) handOver(ctx app.Context, _ app.Event) {
-	t.toSupport = t.question
+	t.toSupport.put(t.State, t.question)
 	ctx.Navigate(contactPath)
 }
 
@@ -108,7 +151,7 @@ func (t *tars) Render() app.UI {
 	words := &t.words.TARS
 	input := app.Input().Type("text").ID(tarsInputID).Class("input").DataSet("testid", tarsInputID).
 		Attr("autocomplete", "off").Attr("maxlength", help.MaxQuery).Attr("enterkeyhint", "send").
-		Aria("describedby", "tars-lead tars-error")
+		Aria("describedby", "tars-lead tars-error").OnFocus(t.expect)
 	button := ui.Submit("tars-submit", words.Ask, !t.awake)
 	if !t.awake {
 		input = input.Disabled(true)
@@ -136,7 +179,11 @@ func (t *tars) Render() app.UI {
 // reply is what TARS says.
 func (t *tars) reply() []app.UI {
 	words := &t.words.TARS
-	if !t.asked {
+	switch {
+	case t.asked:
+	case t.busy && t.question != "":
+		return []app.UI{app.P().Text(words.Busy)}
+	default:
 		return nil
 	}
 	hits := t.answer.Hits
@@ -145,14 +192,14 @@ func (t *tars) reply() []app.UI {
 		return []app.UI{
 			app.P().Class("tars-strong").Text(words.Crisis.Title),
 			app.P().Text(words.Crisis.Text),
-			t.helpPanel(func() app.Context { return t.ctx }, "").Draw(),
+			t.helpPanel(func() app.Context { return t.ctx }, "", crisis.Everyone).Draw(),
 			app.P().Body(app.A().Class("tars-link").Href(help.Path(crisisArticle, "")).Text(words.ToAll)),
 		}
 	case help.Declined:
 		return append([]app.UI{
 			app.P().Class("tars-strong").Text(words.Declined.Title),
 			app.P().Text(words.Declined.Text),
-		}, t.person()...)
+		}, t.onward()...)
 	case help.Unsure:
 		said := words.Unsure
 		if len(hits) == 0 {
@@ -164,7 +211,7 @@ func (t *tars) reply() []app.UI {
 				return ui.Button(ui.Quiet, "tars-choice-"+strconv.Itoa(i+1), passageTitle(hits[i]), t.choose(i), app.EventScope(hits[i].Path()))
 			})))
 		}
-		return append(reply, t.person()...)
+		return append(reply, t.onward()...)
 	}
 	best := hits[0]
 	blocks := best.Article.Intro
@@ -188,7 +235,18 @@ func (t *tars) reply() []app.UI {
 			}),
 		))
 	}
-	return append(reply, t.person()...)
+	return append(reply, t.onward()...)
+}
+
+// onward stands under every reply but help in danger: the way to that, and the one
+// to a person.
+func (t *tars) onward() []app.UI {
+	words := &t.words.TARS
+	danger := app.P().Class("tars-danger").DataSet("testid", "tars-danger").Body(
+		app.Text(words.Danger+" "),
+		app.A().Class("tars-link").Href(crisisAt(t.State.Country())).Text(words.HelpNow),
+	)
+	return append([]app.UI{danger}, t.person()...)
 }
 
 // person is the way to a person: asked for first, taken then.

@@ -25,6 +25,7 @@ type thread struct {
 	stops []func()
 
 	opened  bool       // the conversation has been on the screen
+	pane    pane       // the part that is drawn
 	newFrom int64      // seq of the first message that was new on opening
 	mine    message.ID // the newest message written here that is on the screen
 	theirs  message.ID // the newest one of the other person
@@ -41,10 +42,11 @@ type thread struct {
 	ackFailed string // why reading it could not be noted
 
 	closing closing
+	note    draftBox // with which care ends
 }
 
 func newThread(e *env, id uuid.UUID) *thread {
-	t := &thread{ID: id, env: e}
+	t := &thread{ID: id, env: e, note: draftBox{id: closingNoteID}}
 	t.writing = newWriting(e, id, func() app.Context { return t.ctx })
 	return t
 }
@@ -99,6 +101,9 @@ func (t *thread) foot(view state.View) []app.UI {
 	if view.Closed != nil {
 		return []app.UI{t.ended(view)}
 	}
+	if view.Suspended {
+		return []app.UI{t.suspended(view)}
+	}
 	return []app.UI{t.expect(view), t.writing}
 }
 
@@ -119,23 +124,27 @@ func (t *thread) missing() app.UI {
 func (t *thread) messages(view state.View) app.UI {
 	lines := timelineView{
 		words: t.words, clock: t.Clock, newFrom: t.newFrom, removing: t.removing,
-		waiting: waitingText(t.words, t.State.Login(), t.State.Connection()),
+		waiting: waitingText(t.words, t.State.Login(), t.State.Connection(), view.Suspended),
 		answers: answersIn(t.words, t.Clock, view),
 	}
+	drawn := view
+	from, to := t.pane.cut(view.Bubbles)
+	drawn.Bubbles = view.Bubbles[from:to]
 	return app.Div().Class("thread-body").Body(
-		app.Div().Class("older").Body(t.older(view)),
-		&ui.Timeline{Words: t.words, Entries: lines.entries(view), Actions: t},
+		app.Div().Class("older").Body(t.older(view, from > 0)),
+		&ui.Timeline{Words: t.words, Entries: lines.entries(drawn), Actions: t},
 		t.silence(view),
 	)
 }
 
-// older is what stands above the oldest message here.
-func (t *thread) older(view state.View) app.UI {
+// older is what stands above the first message that is drawn; above says that
+// there are others here.
+func (t *thread) older(view state.View, above bool) app.UI {
 	words := t.words.Conversation
 	switch {
 	case len(view.Bubbles) == 0:
 		return ui.Notice(words.Empty(string(view.Peer.Name)))
-	case !view.HasOlder:
+	case !view.HasOlder && !above:
 		return app.P().Class("older-note").Text(words.Beginning)
 	}
 	button, note := words.Older, ""
@@ -173,12 +182,15 @@ func (t *thread) changed(ctx app.Context) {
 	if !view.Found {
 		return
 	}
-	before, atBottom := 0.0, true
+	atBottom, stay := true, func() {}
 	if s, ok := findScroller(); ok {
-		before, atBottom = s.height(), s.atBottom()
+		atBottom, stay = s.atBottom() && t.pane.atEnd(view.Bubbles), s.hold()
 	}
 	came := t.take(view, atBottom)
-	ctx.Defer(func(app.Context) { t.settle(came, before, atBottom) })
+	if came != cameTheirs || atBottom {
+		stay = func() {}
+	}
+	ctx.Defer(func(app.Context) { t.settle(came, stay) })
 }
 
 // coming says what a change of a conversation brought.
@@ -197,15 +209,21 @@ func (t *thread) take(view state.View, atBottom bool) coming {
 	opening := !t.opened
 	newMine, newTheirs := mine != t.mine, theirs != t.theirs
 	t.opened, t.mine, t.theirs = true, mine, theirs
+	if atBottom {
+		t.pane = pane{}
+	}
 	switch {
 	case opening:
-		t.newFrom = firstUnread(view)
+		if t.newFrom = firstUnread(view); t.newFrom > 0 {
+			t.pane.show(view.Bubbles, t.newFrom)
+		}
 		return cameOpening
 	case newTheirs:
 		t.arrived = t.words.Conversation.Arrived(string(view.Peer.Name))
 		t.below = !atBottom
 		return cameTheirs
 	case newMine && mine != (message.ID{}):
+		t.pane = pane{}
 		return cameMine
 	default: // nothing, or one was taken back
 		return cameNothing
@@ -234,9 +252,9 @@ func firstUnread(view state.View) int64 {
 	return 0
 }
 
-// settle runs after a change was drawn. before and atBottom are how the
-// scroller was until then.
-func (t *thread) settle(came coming, before float64, atBottom bool) {
+// settle runs after a change was drawn. stay shows what was in view before it.
+func (t *thread) settle(came coming, stay func()) {
+	t.note.settle(t.env)
 	s, ok := findScroller()
 	if !ok {
 		return
@@ -246,10 +264,10 @@ func (t *thread) settle(came coming, before float64, atBottom bool) {
 		showElement(ui.NewEntryID)
 	case came == cameMine:
 		s.toBottom()
-	case came == cameTheirs && !atBottom:
-		s.keep(before)
+	default:
+		stay()
 	}
-	if came == cameOpening || s.atBottom() {
+	if came == cameOpening || t.atEnd(s) {
 		t.markRead()
 	}
 }
@@ -261,39 +279,73 @@ func (t *thread) markRead() {
 	}
 }
 
-// scrolled fetches older messages near the top and marks as read at the bottom.
+// atEnd reports whether the newest message is in view.
+func (t *thread) atEnd(s scroller) bool {
+	return s.atBottom() && t.pane.atEnd(t.State.View(t.ID).Bubbles)
+}
+
+// scrolled draws or fetches older messages near the top, draws newer ones near
+// the bottom, and marks as read there.
 func (t *thread) scrolled(ctx app.Context, e app.Event) {
 	s, ok := findScroller()
 	if !ok {
 		return
 	}
 	switch {
-	case t.below && s.atBottom():
+	case s.nearTop() && !t.loading && !t.olderFailed && t.hasAbove():
+		t.loadOlder(ctx, e)
+	case s.nearBottom() && t.move(ctx, (*pane).down):
+	case t.below && t.atEnd(s):
 		t.below = false
 		t.markRead()
-	case s.nearTop() && !t.loading && !t.olderFailed && t.State.View(t.ID).HasOlder:
-		t.loadOlder(ctx, e)
 	default:
 		ctx.PreventUpdate()
 	}
 }
 
-func (t *thread) showNewest(ctx app.Context, _ app.Event) {
-	t.below = false
-	if s, ok := findScroller(); ok {
-		s.toBottom()
+// move moves the part that is drawn, while what is in view stays there.
+func (t *thread) move(ctx app.Context, way func(*pane, []state.Bubble) bool) bool {
+	s, ok := findScroller()
+	if !ok {
+		return false
 	}
+	stay := s.hold()
+	moved := way(&t.pane, t.State.View(t.ID).Bubbles)
+	if moved {
+		ctx.Defer(func(app.Context) { stay() })
+	}
+	return moved
+}
+
+// hasAbove reports whether there are messages above those that are drawn.
+func (t *thread) hasAbove() bool {
+	view := t.State.View(t.ID)
+	from, _ := t.pane.cut(view.Bubbles)
+	return from > 0 || view.HasOlder
+}
+
+func (t *thread) showNewest(app.Context, app.Event) {
+	t.below = false
+	t.pane = pane{}
+	t.ctx.Defer(func(app.Context) {
+		if s, ok := findScroller(); ok {
+			s.toBottom()
+		}
+	})
 	t.markRead()
 }
 
 func (t *thread) loadOlder(app.Context, app.Event) {
-	if t.loading {
+	if t.loading || t.move(t.ctx, (*pane).up) {
 		return
 	}
 	t.loading, t.olderFailed = true, false
 	t.ctx.Async(func() {
 		err := t.Client.LoadOlder(context.Background(), t.ID)
-		t.ctx.Dispatch(func(app.Context) { t.loading, t.olderFailed = false, err != nil })
+		t.ctx.Dispatch(func(ctx app.Context) {
+			t.loading, t.olderFailed = false, err != nil
+			t.move(ctx, (*pane).up)
+		})
 	})
 }
 

@@ -55,7 +55,7 @@ func (w *writing) afterDanger() app.UI {
 		card.Title = words.HelpAway
 	} else {
 		card.Text = words.HelpSentText
-		card.Panel = w.helpPanel(w.uiContext, "")
+		card.Panel = w.helpPanel(w.uiContext, "", w.helpFor)
 	}
 	return card.Draw()
 }

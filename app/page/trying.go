@@ -17,7 +17,7 @@ type trying struct {
 	app.Compo
 
 	advised
-	stop    func()
+	following
 	awake   bool
 	called  bool // by the button at an example: the focus moves here
 	text    string
@@ -37,7 +37,7 @@ func (t *trying) CompoID() string { return t.text }
 // OnMount puts the text of the example into the box, and follows the state: help
 // in danger is that of a country.
 func (t *trying) OnMount(ctx app.Context) {
-	t.stop = t.State.Watch(func() { ctx.Dispatch(func(app.Context) {}) })
+	t.begin(ctx, t.State, t.forget)
 	t.ctx, t.awake = ctx, true
 	t.typed = message.Text(t.text)
 	t.guide.ripe = t.text != ""
@@ -51,8 +51,14 @@ func (t *trying) OnMount(ctx app.Context) {
 	ctx.Dispatch(func(app.Context) { t.review() })
 }
 
-// OnDismount stops following.
-func (t *trying) OnDismount() { t.stop() }
+// forget empties the box of a person who has left.
+func (t *trying) forget() {
+	t.typed, t.spoken, t.guide = "", "", newGuide()
+	t.typings++
+	setValue(tryID, "")
+	grow(tryID)
+	t.review()
+}
 
 // OnResize gives the box the height of its text in its new width.
 func (t *trying) OnResize(app.Context) {

@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/app/state"
-	"pleiades/app/syncer"
 	"pleiades/app/ui"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
@@ -110,8 +109,10 @@ func (t timelineView) status(s message.Status) string {
 }
 
 // waitingText says why messages wait.
-func waitingText(words *phrase.Catalogue, login state.Login, connection state.Connection) string {
+func waitingText(words *phrase.Catalogue, login state.Login, connection state.Connection, suspended bool) string {
 	switch {
+	case suspended:
+		return words.Suspension.Status
 	case login == state.LoginExpired:
 		return words.Status.NeedLogin
 	case connection == state.Offline:
@@ -142,6 +143,8 @@ func listItems(words *phrase.Catalogue, clock Clock, list []state.Summary, open 
 		}
 		if s.Closed {
 			it.Due = words.Closing.Ended
+		} else if s.Suspended {
+			it.Due = words.Suspension.Title
 		}
 		items = append(items, it)
 	}
@@ -171,25 +174,10 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// draftCount returns how many conversations have a draft with words in it.
-func draftCount(list []state.Summary) int {
-	n := 0
-	for _, s := range list {
-		if message.Normalize(s.Draft) != "" {
-			n++
-		}
-	}
-	return n
-}
-
 // lostOnLogOut returns what a logout would lose.
 func lostOnLogOut(s *state.App) ui.Lost {
 	list := s.List()
-	lost := ui.Lost{Drafts: draftCount(list), Plan: !s.Plan().Empty()}
-	lost.Messages += len(s.PendingTickets())
-	if s.Draft(syncer.TicketDraft) != "" {
-		lost.Drafts++
-	}
+	lost := ui.Lost{Drafts: s.Drafts(), Messages: len(s.PendingTickets()), Plan: !s.Plan().Empty()}
 	for _, c := range list {
 		lost.Messages += c.Waiting + c.Rejected
 		lost.Changes += c.Changes

@@ -193,14 +193,16 @@ func TestWaitingText(t *testing.T) {
 		name       string
 		login      state.Login
 		connection state.Connection
+		suspended  bool
 		want       string
 	}{
-		{"waits for a connection when offline", state.LoggedIn, state.Offline, words.Status.Waiting},
-		{"is on its way when online", state.LoggedIn, state.Online, words.Status.Sending},
-		{"waits for a login when that ran out", state.LoginExpired, state.Online, words.Status.NeedLogin},
+		{"waits for a connection when offline", state.LoggedIn, state.Offline, false, words.Status.Waiting},
+		{"is on its way when online", state.LoggedIn, state.Online, false, words.Status.Sending},
+		{"waits for a login when that ran out", state.LoginExpired, state.Online, false, words.Status.NeedLogin},
+		{"waits for the practice while that is suspended", state.LoggedIn, state.Online, true, words.Suspension.Status},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := waitingText(words, test.login, test.connection); got != test.want {
+			if got := waitingText(words, test.login, test.connection, test.suspended); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})

@@ -11,6 +11,7 @@ import (
 	"pleiades/app/state"
 	"pleiades/app/syncer"
 	"pleiades/app/ui"
+	"pleiades/shared/crisis"
 	"pleiades/shared/guidance"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -34,9 +35,10 @@ const (
 
 // desk is what is kept of writing in one conversation while another is open.
 type desk struct {
-	guide  *guide // of the draft
-	danger bool   // a message about danger was sent: help stays in view
-	folded bool   // as a line only
+	guide   *guide          // of the draft
+	danger  bool            // a message about danger was sent: help stays in view
+	helpFor crisis.Audience // whose lines come first in it
+	folded  bool            // as a line only
 }
 
 // deskAt returns what is kept of writing in a conversation.
@@ -300,28 +302,33 @@ func (w *writing) submit(_ app.Context, e app.Event) {
 	if w.err = refusal(w.words, text, w.words.Conversation.EmptyMessage); w.err != "" {
 		return
 	}
-	danger := w.advice.danger() != ""
+	w.typed = text
+	w.look() // the last keystrokes may not have been looked at
+	danger, helpFor := w.advice.danger() != "", w.advice.helpFor()
 	w.sending, w.typed = true, ""
 	setValue(composeID, "")
 	grow(composeID)
 	w.look()
 	w.ctx.Async(func() {
 		codes, err := w.Client.Send(context.Background(), w.id, text)
-		w.ctx.Dispatch(func(app.Context) { w.sent(text, danger, codes, err) })
+		w.ctx.Dispatch(func(app.Context) {
+			// Help stays in view.
+			if danger && err == nil && len(codes) == 0 {
+				w.danger, w.folded, w.helpFor = true, false, helpFor
+			}
+			w.sent(text, codes, err)
+		})
 	})
 }
 
-// sent takes in how queueing went. Danger says that the text spoke of it: then
-// help stays in view.
-func (w *writing) sent(text message.Text, danger bool, codes []message.Code, err error) {
+// sent takes in how queueing went.
+func (w *writing) sent(text message.Text, codes []message.Code, err error) {
 	w.sending = false
 	switch {
 	case err != nil:
 		w.err = explainDevice(w.words, err)
 	case len(codes) > 0:
 		w.err = w.words.Message(codes[0])
-	case danger:
-		w.danger, w.folded = true, false
 	}
 	if w.err != "" {
 		w.typed = text + w.typed

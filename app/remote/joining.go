@@ -42,6 +42,27 @@ func (c *Client) DeclineApplication(ctx context.Context, id uuid.UUID, r wire.De
 	return c.call(ctx, "POST", "/operator/applications/"+id.String()+"/decline", r, nil)
 }
 
+// Practices returns all practices, for an operator.
+func (c *Client) Practices(ctx context.Context) ([]wire.RunPractice, error) {
+	var answer wire.RunPractices
+	return answer.Practices, c.call(ctx, "GET", "/operator/practices", nil, &answer)
+}
+
+// SuspendPractice suspends a practice.
+func (c *Client) SuspendPractice(ctx context.Context, id uuid.UUID) error {
+	return c.call(ctx, "POST", "/operator/practices/"+id.String()+"/suspend", struct{}{}, nil)
+}
+
+// ResumePractice ends that.
+func (c *Client) ResumePractice(ctx context.Context, id uuid.UUID) error {
+	return c.call(ctx, "POST", "/operator/practices/"+id.String()+"/resume", struct{}{}, nil)
+}
+
+// ChangePractice changes what r names of a practice.
+func (c *Client) ChangePractice(ctx context.Context, id uuid.UUID, r wire.ChangePractice) error {
+	return c.call(ctx, "PATCH", "/practices/"+id.String(), r, nil)
+}
+
 // Members returns who works in a practice.
 func (c *Client) Members(ctx context.Context, practice uuid.UUID) (wire.Members, error) {
 	var answer wire.Members

@@ -30,10 +30,15 @@ type Fetcher interface {
 // Client calls the server. Its methods return a *wire.Problem where the server
 // refused, and another error where no answer came, or one that is not the
 // server's: a captive portal answers too.
-type Client struct{ fetch Fetcher }
+type Client struct {
+	fetch Fetcher
+	whose func() uuid.UUID
+}
 
-// New returns a Client that sends its requests by f.
-func New(f Fetcher) *Client { return &Client{fetch: f} }
+// New returns a Client that sends its requests by f. Each names the account that
+// whose returns, uuid.Nil for nobody's: where another account is logged in, as by
+// another tab meanwhile, the server refuses with wire.CodeWrongAccount.
+func New(f Fetcher, whose func() uuid.UUID) *Client { return &Client{fetch: f, whose: whose} }
 
 // Later is a Problem of which the server said when to try again.
 type Later struct {
@@ -86,10 +91,10 @@ func (c *Client) AcceptInvitation(ctx context.Context, r wire.AcceptInvitation) 
 	return answer, c.call(ctx, "POST", "/invitations/accept", r, &answer)
 }
 
-// Invite makes an invitation for a client.
-func (c *Client) Invite(ctx context.Context) (wire.Invitation, error) {
+// Invite makes an invitation for a client of a practice.
+func (c *Client) Invite(ctx context.Context, practice uuid.UUID) (wire.Invitation, error) {
 	var answer wire.Invitation
-	return answer, c.call(ctx, "POST", "/invitations", struct{}{}, &answer)
+	return answer, c.call(ctx, "POST", "/invitations", wire.InviteClient{Practice: practice}, &answer)
 }
 
 // Invitations lists one's own invitations that someone can still use.
@@ -125,10 +130,10 @@ func (c *Client) ListMessages(ctx context.Context, conversation uuid.UUID, befor
 	return answer.Messages, err
 }
 
-// FindMessage returns a message of one's own as the server has it.
-func (c *Client) FindMessage(ctx context.Context, conversation uuid.UUID, id message.ID) (wire.Message, error) {
-	var answer wire.Message
-	return answer, c.call(ctx, "GET", "/conversations/"+conversation.String()+"/messages/"+id.String(), nil, &answer)
+// WithdrawMessage has the server refuse a message of one's own that it does not
+// have; wire.CodeAlreadySent says that it has it.
+func (c *Client) WithdrawMessage(ctx context.Context, conversation uuid.UUID, id message.ID) error {
+	return c.call(ctx, "DELETE", "/conversations/"+conversation.String()+"/messages/"+id.String(), nil, nil)
 }
 
 // ServerVersion returns which build answers. It needs no login.
@@ -156,7 +161,7 @@ func (c *Client) Availabilities(ctx context.Context) (wire.Availabilities, error
 }
 
 // SaveAvailability changes what a therapist has set in one practice.
-func (c *Client) SaveAvailability(ctx context.Context, practice uuid.UUID, a availability.Availability) (wire.TherapistAvailability, error) {
+func (c *Client) SaveAvailability(ctx context.Context, practice uuid.UUID, a wire.SetAvailability) (wire.TherapistAvailability, error) {
 	var answer wire.TherapistAvailability
 	return answer, c.call(ctx, "PUT", "/availability/"+practice.String(), a, &answer)
 }
@@ -222,11 +227,12 @@ func (c *Client) CrisisDirectory(ctx context.Context) (crisis.Directory, error) 
 	return directory, nil
 }
 
-// Where the articles of the Help Center are, and which words are used alike. The
-// worker keeps both.
+// Where the articles of the Help Center are, what finds them, and what TARS weighs
+// questions by. The worker keeps all.
 const (
 	libraryPath = "/help.json"
-	vectorsPath = "/help-vectors.txt"
+	indexPath   = "/help-index.txt"
+	weightsPath = "/help-weights.txt"
 )
 
 // Library returns the articles of the Help Center.
@@ -245,37 +251,62 @@ func (c *Client) Library(ctx context.Context) (*help.Library, error) {
 	return &library, nil
 }
 
-// Vectors returns which words are used alike.
-func (c *Client) Vectors(ctx context.Context) (*help.Vectors, error) {
-	r, err := c.fetch.Fetch(ctx, "GET", vectorsPath, "", map[string]string{})
+// HelpIndex returns the index of the articles, opened. An error may say that it is
+// of other articles: those of another version.
+func (c *Client) HelpIndex(ctx context.Context, l *help.Library) (*help.Index, error) {
+	packed, err := c.helpFile(ctx, indexPath)
 	if err != nil {
 		return nil, err
 	}
-	if r.Status != 200 || !strings.HasPrefix(r.Type, "text/plain") {
-		return nil, fmt.Errorf("%w: the answer is not the server's", browser.ErrNoAnswer)
+	return help.NewIndex(l, packed)
+}
+
+// HelpWeights returns what TARS weighs questions by.
+func (c *Client) HelpWeights(ctx context.Context) (*help.Weights, error) {
+	text, err := c.helpFile(ctx, weightsPath)
+	if err != nil {
+		return nil, err
 	}
-	vectors, err := help.ParseVectors(r.Body)
+	weights, err := help.ParseWeights(text)
 	if err != nil {
 		return nil, fmt.Errorf("read help: %w", err)
 	}
-	return vectors, nil
+	return weights, nil
 }
 
-// RateArticle says whether an article was helpful. It needs no login.
+// helpFile returns a text that the Help Center works with.
+func (c *Client) helpFile(ctx context.Context, path string) (string, error) {
+	r, err := c.fetch.Fetch(ctx, "GET", path, "", map[string]string{})
+	if err != nil {
+		return "", err
+	}
+	if r.Status != 200 || !strings.HasPrefix(r.Type, "text/plain") {
+		return "", fmt.Errorf("%w: the answer is not the server's", browser.ErrNoAnswer)
+	}
+	return r.Body, nil
+}
+
+// RateArticle says whether an article was helpful, and not who says so.
 func (c *Client) RateArticle(ctx context.Context, r wire.ArticleRating) error {
-	return c.call(ctx, "POST", "/help/ratings", r, nil)
+	return c.nobodys().call(ctx, "POST", "/help/ratings", r, nil)
 }
 
-// RemarkOnArticle says something about an article. It needs no login.
+// RemarkOnArticle says something about an article, and not who says so.
 func (c *Client) RemarkOnArticle(ctx context.Context, r wire.ArticleRemark) error {
-	return c.call(ctx, "POST", "/help/remarks", r, nil)
+	return c.nobodys().call(ctx, "POST", "/help/remarks", r, nil)
 }
+
+// nobodys returns a Client that names no account.
+func (c *Client) nobodys() *Client { return New(c.fetch, func() uuid.UUID { return uuid.Nil }) }
 
 // statusNoContent is the status of an answer that says nothing but yes.
 const statusNoContent = 204
 
 func (c *Client) call(ctx context.Context, method, path string, body, answer any) error {
 	headers := map[string]string{wire.HeaderVersion: strconv.Itoa(wire.Version)}
+	if account := c.whose(); account != uuid.Nil {
+		headers[wire.HeaderAccount] = account.String()
+	}
 	var text string
 	if body != nil {
 		b, err := json.Marshal(body)

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"pleiades/app/browser"
 	"pleiades/shared/crisis"
 	"pleiades/shared/wire"
@@ -20,9 +22,31 @@ func (f fetchFunc) Fetch(_ context.Context, method, path, body string, headers m
 	return f(method, path, body, headers)
 }
 
+func newClient(f fetchFunc) *Client { return New(f, func() uuid.UUID { return uuid.Nil }) }
+
+func TestCallNamesTheAccount(t *testing.T) {
+	account := uuid.UUID{}
+	for _, want := range []string{"", "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"} {
+		if want != "" {
+			account = uuid.MustParse(want)
+		}
+		var got string
+		c := New(fetchFunc(func(_, _, _ string, headers map[string]string) (browser.Response, error) {
+			got = headers[wire.HeaderAccount]
+			return browser.Response{Status: 204}, nil
+		}), func() uuid.UUID { return account })
+		if err := c.MarkRead(t.Context(), uuid.Nil, 1); err != nil || got != want {
+			t.Errorf("named %q, want %q; error %v", got, want, err)
+		}
+		if err := c.RateArticle(t.Context(), wire.ArticleRating{Article: "lost-device"}); err != nil || got != "" {
+			t.Errorf("a reader is named %q; error %v", got, err)
+		}
+	}
+}
+
 func TestCall(t *testing.T) {
 	t.Run("sends JSON and the protocol version", func(t *testing.T) {
-		c := New(fetchFunc(func(method, path, body string, headers map[string]string) (browser.Response, error) {
+		c := newClient(fetchFunc(func(method, path, body string, headers map[string]string) (browser.Response, error) {
 			if method != "POST" || path != "/api/v1/login" || body != `{"email":"a@b.test","password":"secret"}` {
 				t.Errorf("%s %s %s", method, path, body)
 			}
@@ -37,7 +61,7 @@ func TestCall(t *testing.T) {
 		}
 	})
 	t.Run("the server's refusal is a problem", func(t *testing.T) {
-		c := New(fetchFunc(func(string, string, string, map[string]string) (browser.Response, error) {
+		c := newClient(fetchFunc(func(string, string, string, map[string]string) (browser.Response, error) {
 			return browser.Response{Status: 401, Type: "application/problem+json", Body: `{"code":"not_logged_in"}`}, nil
 		}))
 		_, err := c.Me(t.Context())
@@ -48,7 +72,7 @@ func TestCall(t *testing.T) {
 	})
 	t.Run("a refusal may say when to try again", func(t *testing.T) {
 		for header, want := range map[string]time.Duration{"28": 28 * time.Second, "": 0, "Wed, 21 Oct 2026 07:28:00 GMT": 0} {
-			c := New(fetchFunc(func(string, string, string, map[string]string) (browser.Response, error) {
+			c := newClient(fetchFunc(func(string, string, string, map[string]string) (browser.Response, error) {
 				return browser.Response{Status: 429, Type: "application/problem+json", Body: `{"code":"too_many_requests"}`, RetryAfter: header}, nil
 			}))
 			_, err := c.LogIn(t.Context(), wire.LogIn{})
@@ -68,7 +92,7 @@ func TestCall(t *testing.T) {
 		"a problem that has no code": {Status: 404, Type: "application/problem+json", Body: "{}"},
 	} {
 		t.Run(name+" is no answer", func(t *testing.T) {
-			c := New(fetchFunc(func(string, string, string, map[string]string) (browser.Response, error) { return r, nil }))
+			c := newClient(fetchFunc(func(string, string, string, map[string]string) (browser.Response, error) { return r, nil }))
 			if _, err := c.Me(t.Context()); !errors.Is(err, browser.ErrNoAnswer) {
 				t.Fatalf("error %v", err)
 			}
@@ -109,7 +133,7 @@ func TestCrisisDirectory(t *testing.T) {
 		"an error":                {browser.Response{Status: 502, Type: "text/plain", Body: "bad gateway"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := New(fetchFunc(func(method, path, _ string, _ map[string]string) (browser.Response, error) {
+			c := newClient(fetchFunc(func(method, path, _ string, _ map[string]string) (browser.Response, error) {
 				if method != "GET" || path != "/crisis.txt" {
 					t.Errorf("%s %s", method, path)
 				}

@@ -21,12 +21,6 @@ func (c *Client) FindTicket(ctx context.Context, id uuid.UUID) (wire.Ticket, err
 	return answer, c.call(ctx, "GET", "/tickets/"+id.String(), nil, &answer)
 }
 
-// ReplyTicket adds to one of them.
-func (c *Client) ReplyTicket(ctx context.Context, ticket, id uuid.UUID, r wire.PutTicketReply) (wire.Ticket, error) {
-	var answer wire.Ticket
-	return answer, c.call(ctx, "PUT", "/tickets/"+ticket.String()+"/replies/"+id.String(), r, &answer)
-}
-
 // Contact asks those who run the service, without a login.
 func (c *Client) Contact(ctx context.Context, r wire.Contact) error {
 	return c.call(ctx, "POST", "/contact", r, nil)

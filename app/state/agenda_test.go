@@ -322,6 +322,12 @@ func TestUnanswered(t *testing.T) {
 	if s.Unseen != nil {
 		t.Fatalf("a client has unseen texts: %d", len(s.Unseen))
 	}
+	told := info(4, 2)
+	told.Availability = &availability.Outlook{From: msg(4, me).AcceptedAt} // the third is past waiting for
+	a.ApplyConversation(told)
+	if s := a.List()[0]; !s.Oldest.Equal(msg(4, me).AcceptedAt) {
+		t.Fatalf("oldest %v, want that of 4", s.Oldest)
+	}
 	a.ApplyMessage(event(5, peer))
 	if s := a.List()[0]; !s.Oldest.IsZero() {
 		t.Fatalf("oldest %v after the answer", s.Oldest)

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -16,6 +17,19 @@ func (a *App) Draft(id uuid.UUID) message.Text {
 		return c.draft
 	}
 	return ""
+}
+
+// Drafts returns how many drafts there are with words in them, of messages and of
+// everything else.
+func (a *App) Drafts() (n int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, c := range a.conversations {
+		if message.Normalize(c.draft) != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // TypeDraft replaces the draft of a conversation as it is being typed. It tells
@@ -83,4 +97,43 @@ func (a *App) PrependDraft(id uuid.UUID, text message.Text) (draft message.Text)
 		draft = text
 	})
 	return draft
+}
+
+// MergeDraft takes another text into the draft of a conversation, which was
+// written in its place elsewhere, and returns the new draft. It holds both, and
+// is the same wherever the two meet.
+func (a *App) MergeDraft(id uuid.UUID, text message.Text) (draft message.Text) {
+	a.change(func() {
+		c := a.find(id)
+		draft = mergeTexts(c.draft, text)
+		if draft != c.draft {
+			c.draft, c.kept = draft, false
+		}
+	})
+	return draft
+}
+
+// mergeTexts returns a text that holds both, whichever comes first. Of two
+// paragraphs of which one goes on where the other ends it holds the longer.
+func mergeTexts(one, other message.Text) message.Text {
+	a, b := string(min(one, other)), string(max(one, other))
+	switch {
+	case strings.Contains(a, b):
+		return message.Text(a)
+	case strings.Contains(b, a):
+		return message.Text(b)
+	}
+	const gap = "\n\n"
+	merged := strings.Split(a, gap)
+	for p := range strings.SplitSeq(b, gap) {
+		i := slices.IndexFunc(merged, func(q string) bool {
+			return q != "" && p != "" && (strings.HasPrefix(p, q) || strings.HasPrefix(q, p))
+		})
+		if i < 0 {
+			merged = append(merged, p)
+		} else {
+			merged[i] = max(merged[i], p)
+		}
+	}
+	return message.Text(strings.Join(merged, gap))
 }

@@ -20,6 +20,7 @@ const (
 	KindAgenda    Kind = "agenda"    // a change of a next-appointment list
 	KindAgreement Kind = "agreement" // an acknowledgement of a messaging agreement
 	KindTicket    Kind = "ticket"    // what is asked of those who run the service; it has no conversation
+	KindReply     Kind = "reply"     // an addition to a ticket; likewise
 )
 
 // Pending is what waits on the device: a message, or what its Kind says.
@@ -27,8 +28,9 @@ type Pending struct {
 	ID           uuid.UUID      `json:"id"`
 	Kind         Kind           `json:"kind,omitempty"`
 	Conversation uuid.UUID      `json:"conversation"`
-	Body         message.Text   `json:"body,omitempty"`   // of a message or ticket
+	Body         message.Text   `json:"body,omitempty"`   // of a message, ticket or reply
 	Ticket       *TicketDraft   `json:"ticket,omitempty"` // what a ticket has besides
+	To           uuid.UUID      `json:"to,omitzero"`      // the ticket that a reply adds to
 	Change       *agenda.Change `json:"change,omitempty"` // of a list
 	// Version and TextVersion are those of the agreement that was acknowledged.
 	Version     int64  `json:"version,omitempty"`
@@ -53,7 +55,7 @@ type Pending struct {
 
 // HasWords reports whether a person wrote words into it, which must not be lost.
 func (p Pending) HasWords() bool {
-	return p.Kind == KindMessage || p.Kind == KindTicket || p.Change != nil && p.Change.Text != ""
+	return p.Kind == KindMessage || p.Kind == KindTicket || p.Kind == KindReply || p.Change != nil && p.Change.Text != ""
 }
 
 // settle drops what waited here and is confirmed now.
@@ -128,6 +130,8 @@ func (c *conversation) enqueue(p Pending) {
 		if p.Ticket != nil {
 			c.tickets = append(c.tickets, p)
 		}
+	case KindReply:
+		c.tickets = append(c.tickets, p)
 	case KindAgreement:
 		c.acknowledgements = append(c.acknowledgements, p)
 	default:

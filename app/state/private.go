@@ -38,6 +38,16 @@ func (a *App) Country() string {
 	return a.country
 }
 
+// Setup returns at which step of setting up their practice someone is, from 0.
+func (a *App) Setup() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.setup
+}
+
+// SetSetup replaces that step by the one on the device.
+func (a *App) SetSetup(step int) { a.change(func() { a.setup = step }) }
+
 // SetPlan replaces the safety plan by the one on the device.
 func (a *App) SetPlan(p Plan) { a.change(func() { a.plan = p }) }
 

@@ -52,6 +52,7 @@ type App struct {
 	numbers       crisis.Directory
 	plan          Plan
 	country       string
+	setup         int // the step of setting up a practice
 	lock          Lock
 	revoked       bool
 	reset         *wire.PasswordReset
@@ -59,6 +60,7 @@ type App struct {
 	credentials   int
 	requests      *wire.Requests
 	inStep        time.Time
+	skew          time.Duration
 	tickets       []wire.Ticket
 
 	watchers map[int]func()
@@ -173,6 +175,22 @@ func (a *App) InStep() time.Time {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.inStep
+}
+
+// Skew returns how far the device's clock is ahead of the server's, as far as is
+// known.
+func (a *App) Skew() time.Duration {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.skew
+}
+
+// SetSkew replaces that by what was measured, or kept on the device.
+func (a *App) SetSkew(ahead time.Duration) {
+	if a.Skew() == ahead {
+		return
+	}
+	a.change(func() { a.skew = ahead })
 }
 
 // SetInStep notes that the device has everything at a moment. Nothing that is

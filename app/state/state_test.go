@@ -316,3 +316,21 @@ func TestTextsThatCannotBeShown(t *testing.T) {
 		t.Fatalf("the list shows %q", string(s.Last))
 	}
 }
+
+func TestMergeTexts(t *testing.T) {
+	for _, c := range []struct{ one, other, want message.Text }{
+		{"", "", ""},
+		{"one", "", "one"},
+		{"one", "one and more", "one and more"},
+		{"one", "two", "one\n\ntwo"},
+		{"one\n\ntwo", "two, and on", "one\n\ntwo, and on"},
+		{"the same, then this", "the same, then that", "the same, then that\n\nthe same, then this"},
+	} {
+		if got := mergeTexts(c.one, c.other); got != c.want {
+			t.Errorf("%q and %q: got %q, want %q", string(c.one), string(c.other), string(got), string(c.want))
+		}
+		if got := mergeTexts(c.other, c.one); got != c.want {
+			t.Errorf("%q and %q: got %q, want %q", string(c.other), string(c.one), string(got), string(c.want))
+		}
+	}
+}

@@ -25,8 +25,8 @@ func (a *App) Tickets() []wire.Ticket {
 // SetTickets replaces them.
 func (a *App) SetTickets(list []wire.Ticket) { a.change(func() { a.tickets = slices.Clone(list) }) }
 
-// PendingTickets returns those that wait on the device, or were rejected, in the
-// order in which they were written.
+// PendingTickets returns the tickets, and the replies to some, that wait on the
+// device or were rejected, in the order in which they were written.
 func (a *App) PendingTickets() []Pending {
 	a.mu.Lock()
 	defer a.mu.Unlock()

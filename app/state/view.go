@@ -24,6 +24,7 @@ func (m Millis) Time() time.Time { return time.UnixMilli(int64(m)).UTC() }
 // Summary is a conversation as a list shows it.
 type Summary struct {
 	ID       uuid.UUID
+	Practice uuid.UUID
 	Peer     wire.Person
 	PeerRole wire.Role
 	Unread   int
@@ -46,6 +47,8 @@ type Summary struct {
 	// are above the own read mark.
 	Unseen []message.Text
 	Closed bool // care has ended: nothing can be added
+	// Suspended says that the practice is: nothing can be added meanwhile.
+	Suspended bool
 }
 
 // Bubble is a message as a conversation shows it.
@@ -86,6 +89,8 @@ type View struct {
 	Receipts     bool // the therapist shows read marks
 	// Closed is set once care has ended: nothing can be added.
 	Closed *wire.Closed
+	// Suspended says that the practice is: nothing can be added meanwhile.
+	Suspended bool
 }
 
 // List returns all conversations, the one with the newest message first.
@@ -95,10 +100,10 @@ func (a *App) List() []Summary {
 	var list []Summary
 	for _, c := range a.sorted() {
 		s := Summary{
-			ID: c.info.ID, Waiting: waiting(c.pending), Rejected: rejected(c.pending), Draft: c.draft,
+			ID: c.info.ID, Practice: c.info.Practice, Waiting: waiting(c.pending), Rejected: rejected(c.pending), Draft: c.draft,
 			Changes: len(c.changes), OpenItems: c.openItems(a.account.ID),
 			Style: c.info.Style, Availability: c.info.Availability,
-			Oldest: c.oldest(), Unseen: c.unseen(a.account.ID), Closed: c.info.Closed != nil,
+			Oldest: c.oldest(), Unseen: c.unseen(a.account.ID), Closed: c.info.Closed != nil, Suspended: c.info.Suspended,
 		}
 		s.Peer, s.PeerRole = c.peer(a.account.ID)
 		s.Unread = c.unread(a.account.ID)
@@ -128,7 +133,7 @@ func (a *App) View(id uuid.UUID) View {
 	v := View{
 		Found: true, ID: id, LastSeq: c.lastSeq(), ReadSeq: c.info.LastReadSeq,
 		Style: c.info.Style, Availability: c.info.Availability, Agreement: c.agreement(),
-		OpenItems: c.openItems(a.account.ID), Receipts: c.info.ReadReceipts, Closed: c.info.Closed,
+		OpenItems: c.openItems(a.account.ID), Receipts: c.info.ReadReceipts, Closed: c.info.Closed, Suspended: c.info.Suspended,
 	}
 	v.Peer, v.PeerRole = c.peer(a.account.ID)
 	v.HasOlder = len(c.window) > 0 && c.window[0].Seq > 1
@@ -217,13 +222,14 @@ func (c *conversation) unread(me uuid.UUID) int {
 }
 
 // oldest returns when the oldest message of the client that no message of the
-// therapist came after was accepted, the zero time if there is none.
+// therapist came after was accepted, the zero time if there is none. One from
+// before the outlook is past waiting for: it hides none that came later.
 func (c *conversation) oldest() (t time.Time) {
-	if c.info.Closed != nil {
+	if c.info.Closed != nil || c.info.Suspended {
 		return t // no answer is to come
 	}
 	for _, m := range slices.Backward(c.window) {
-		if m.Sender == c.info.Therapist.ID {
+		if m.Sender == c.info.Therapist.ID || c.info.Availability != nil && m.AcceptedAt.Before(c.info.Availability.From) {
 			break
 		}
 		t = m.AcceptedAt

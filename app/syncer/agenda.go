@@ -17,14 +17,23 @@ import (
 // ErrListFull says that a next-appointment list holds as many items as it can.
 var ErrListFull = errors.New("the list is full")
 
-// AddItems queues items for the end of the list: all of them, or none where
-// codes say why a text cannot be accepted.
+// AddItems queues items for the end of the list, in the place of the draft of
+// one: all of them, or none where codes say why a text cannot be accepted.
 func (s *Syncer) AddItems(ctx context.Context, conversation uuid.UUID, texts []message.Text) ([]message.Code, error) {
+	draft := AgendaDraft(conversation)
+	codes, err := s.addItems(ctx, conversation, texts, &keptDraft{Conversation: draft})
+	if err == nil && codes == nil {
+		s.postDraft(draft, "")
+	}
+	return codes, err
+}
+
+func (s *Syncer) addItems(ctx context.Context, conversation uuid.UUID, texts []message.Text, draft *keptDraft) ([]message.Code, error) {
 	changes, codes, err := s.additions(conversation, texts)
 	if err != nil || codes != nil {
 		return codes, err
 	}
-	return nil, s.change(ctx, conversation, nil, changes...)
+	return nil, s.change(ctx, conversation, draft, changes...)
 }
 
 // MoveToAgenda queues items for the end of the list and makes rest the draft,
@@ -54,7 +63,7 @@ func (s *Syncer) MoveToAgenda(ctx context.Context, conversation uuid.UUID, items
 func (s *Syncer) EditItem(ctx context.Context, conversation, item, base uuid.UUID, text message.Text) ([]message.Code, error) {
 	it, ok := s.state.FindItem(conversation, item)
 	if !ok {
-		return s.AddItems(ctx, conversation, []message.Text{text})
+		return s.addItems(ctx, conversation, []message.Text{text}, nil)
 	}
 	c, err := s.newChange(agenda.Edit, item)
 	if err != nil {

@@ -498,7 +498,7 @@ func TestAvailability(t *testing.T) {
 		if o, err := s.PreviewAvailability(t.Context(), availability.Availability{}); err != nil || o.Version != 7 {
 			t.Fatalf("outlook %+v, error %v", o, err)
 		}
-		_, err := s.SaveAvailability(t.Context(), me, availability.Availability{})
+		_, err := s.SaveAvailability(t.Context(), me, wire.SetAvailability{})
 		if p := new(wire.Problem); !errors.As(err, &p) || len(p.Fields) != 1 {
 			t.Fatalf("error %v, want the field", err)
 		}

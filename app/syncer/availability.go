@@ -18,7 +18,7 @@ func (s *Syncer) Availabilities(ctx context.Context) (wire.Availabilities, error
 
 // SaveAvailability changes what the therapist has set in one practice. What
 // follows for its conversations arrives by the stream.
-func (s *Syncer) SaveAvailability(ctx context.Context, practice uuid.UUID, a availability.Availability) (wire.TherapistAvailability, error) {
+func (s *Syncer) SaveAvailability(ctx context.Context, practice uuid.UUID, a wire.SetAvailability) (wire.TherapistAvailability, error) {
 	answer, err := s.remote.SaveAvailability(ctx, practice, a)
 	return answer, s.checkLogin(err)
 }

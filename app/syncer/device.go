@@ -25,6 +25,9 @@ type current struct {
 	ID         uuid.UUID     `json:"id,omitzero"`
 	Country    string        `json:"country,omitempty"`
 	Ways       []way         `json:"ways,omitempty"`
+	// Within is the most minutes until the device locks, as the account's practices
+	// say.
+	Within int `json:"within,omitempty"`
 }
 
 type way struct {
@@ -35,6 +38,7 @@ type way struct {
 type keptDraft struct {
 	Conversation uuid.UUID    `json:"conversation"`
 	Text         message.Text `json:"text"`
+	Was          message.Text `json:"was,omitempty"` // as far as this page knows; to be written only
 }
 
 // kept is what the device keeps of an account.
@@ -47,18 +51,22 @@ type kept struct {
 
 // private is what never leaves the device.
 type private struct {
+	Setup   int           `json:"setup"` // the step of setting up a practice
 	Plan    state.Plan    `json:"plan"`
 	Country string        `json:"country"`
 	Sealing *sealing      `json:"sealing"`
 	Tickets []wire.Ticket `json:"tickets"`
+	Skew    int64         `json:"skew"` // milliseconds
 }
 
 // The names in private.
 const (
 	privatePlan    = "plan"
 	privateCountry = "country"
+	privateSetup   = "setup"
 	privateSealing = "sealing"
 	privateTickets = "tickets"
+	privateSkew    = "skew"
 )
 
 // outcome says how an attempt to drain the outbox ended.
@@ -68,6 +76,7 @@ const (
 	outcomeDone    outcome = "done"    // nothing waits
 	outcomeOffline outcome = "offline" // no answer
 	outcomeLater   outcome = "later"   // the server cannot take it now
+	outcomePaused  outcome = "paused"  // a practice is suspended: it waits there
 	outcomeSeal    outcome = "seal"    // what waits has to be sealed first
 	outcomeRevoked outcome = "revoked" // the device was taken out of the account, and is empty
 )
@@ -77,6 +86,9 @@ func (d device) current(ctx context.Context) (c current, err error) {
 }
 
 func (d device) setCurrent(ctx context.Context, c current) error {
+	if c.Account != nil {
+		c.Within = c.Account.LockWithin()
+	}
 	return d.page.Device(ctx, nil, "setCurrent", c)
 }
 
@@ -119,8 +131,14 @@ func (d device) wrapWith(ctx context.Context, opener *Secret, secret Secret) (ok
 	return ok, d.page.Device(ctx, &ok, "wrapWith", opener, secret)
 }
 
-func (d device) keepPasskeys(ctx context.Context, ids []string) error {
-	return d.page.Device(ctx, nil, "keepPasskeys", ids)
+// ways returns what opens an account's key.
+func (d device) ways(ctx context.Context, account uuid.UUID) (list []way, err error) {
+	return list, d.page.Device(ctx, &list, "ways", account)
+}
+
+// dropPasskeys takes passkeys away that opened it, but never the last way to.
+func (d device) dropPasskeys(ctx context.Context, account uuid.UUID, ids []string) error {
+	return d.page.Device(ctx, nil, "dropPasskeys", account, ids)
 }
 
 func (d device) lockAfter(ctx context.Context) (minutes int, err error) {
@@ -144,8 +162,8 @@ func (d device) older(ctx context.Context, account, conversation uuid.UUID, befo
 	return page, d.page.Device(ctx, &page, "older", account, conversation, before, limit)
 }
 
-func (d device) saveDraft(ctx context.Context, account, conversation uuid.UUID, text message.Text) error {
-	return d.page.Device(ctx, nil, "saveDraft", account, conversation, text)
+func (d device) saveDraft(ctx context.Context, account uuid.UUID, draft keptDraft) error {
+	return d.page.Device(ctx, nil, "saveDraft", account, draft.Conversation, draft.Text, draft.Was)
 }
 
 func (d device) outbox(ctx context.Context, account uuid.UUID) (items []state.Pending, err error) {
@@ -176,15 +194,31 @@ type attached struct {
 	Envelope []byte    `json:"envelope"`
 }
 
-// attach gives what waits without an envelope its own.
-func (d device) attach(ctx context.Context, account uuid.UUID, sealed []attached) error {
-	return d.page.Device(ctx, nil, "attach", account, sealed)
+// attach gives what waits without an envelope its own. With anew that is after the
+// server has heard of this device once more: what it then goes on refusing is set
+// aside after a few times.
+func (d device) attach(ctx context.Context, account uuid.UUID, sealed []attached, anew bool) error {
+	return d.page.Device(ctx, nil, "attach", account, sealed, anew)
 }
 
 // flush drains the outbox. With probe it asks for the server first, so that
 // without a connection nothing counts as tried.
 func (d device) flush(ctx context.Context, probe bool) (o outcome, err error) {
 	return o, d.page.Device(ctx, &o, "flush", probe)
+}
+
+// keepRating keeps what a reader says of an article, in the place of what was said
+// of it before.
+func (d device) keepRating(ctx context.Context, r wire.ArticleRating) error {
+	return d.page.Device(ctx, nil, "keepRating", r)
+}
+
+func (d device) ratings(ctx context.Context) (waiting []wire.ArticleRating, err error) {
+	return waiting, d.page.Device(ctx, &waiting, "ratings")
+}
+
+func (d device) dropRating(ctx context.Context, article string) error {
+	return d.page.Device(ctx, nil, "dropRating", article)
 }
 
 func (d device) private(ctx context.Context, account uuid.UUID) (p private, err error) {

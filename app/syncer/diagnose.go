@@ -31,8 +31,7 @@ func (s *Syncer) Diagnose(ctx context.Context) []wire.Diagnostic {
 	return state.Diagnose(f)
 }
 
-// serverFacts asks the server; nil without an answer. The clocks are compared in
-// the middle of the way there and back.
+// serverFacts asks the server; nil without an answer.
 func (s *Syncer) serverFacts(ctx context.Context) *state.ServerFacts {
 	ctx, cancel := context.WithTimeout(ctx, diagnosePatience)
 	defer cancel()
@@ -41,7 +40,5 @@ func (s *Syncer) serverFacts(ctx context.Context) *state.ServerFacts {
 	if err != nil {
 		return nil
 	}
-	answered := s.page.Now()
-	middle := asked.Add(answered.Sub(asked) / 2)
-	return &state.ServerFacts{ServerVersion: version, Skew: middle.Sub(version.Time)}
+	return &state.ServerFacts{ServerVersion: version, Skew: s.skew(asked, version.Time)}
 }

@@ -16,7 +16,6 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/app/browser"
-	"pleiades/app/remote"
 	"pleiades/app/state"
 	"pleiades/shared/agenda"
 	"pleiades/shared/availability"
@@ -40,15 +39,20 @@ type fakeServer struct {
 	mu        sync.Mutex
 	reachable bool
 	loggedIn  bool
-	mute      bool   // takes what is sent, but its answers are lost
-	full      bool   // the list takes no more
-	busy      bool   // it cannot end logins now
-	revoked   bool   // the device was taken out of the account
-	meanwhile func() // happens once while the answer to a sync is on its way
-	second    bool   // logins have a second step
+	mute      bool           // takes what is sent, but its answers are lost
+	full      bool           // the list takes no more
+	busy      bool           // it cannot end logins now
+	behind    time.Duration  // its clock, behind the device's
+	revoked   bool           // the device was taken out of the account
+	meanwhile func()         // happens once while the answer to a sync is on its way
+	second    bool           // logins have a second step
+	someone   uuid.UUID      // who is logged in, if not me
+	security  *wire.Security // what comes with a sync
+	account   *wire.Account  // the same
 	reset     *wire.PasswordReset
 	notices   []wire.SecurityEvent
 	messages  []wire.Message
+	withdrawn []string // ids
 	items     map[uuid.UUID]agenda.Item
 	changed   map[uuid.UUID]bool // changes of the list known
 	other     int64              // changes beside messages
@@ -200,7 +204,7 @@ func (f *fakeServer) openStreams() []func(kind, data string) {
 }
 
 // Fetch implements remote.Fetcher.
-func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[string]string) (browser.Response, error) {
+func (f *fakeServer) Fetch(_ context.Context, method, path, body string, headers map[string]string) (browser.Response, error) {
 	defer f.answered(path)
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -213,7 +217,7 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 		return browser.Response{Status: 200, Type: "text/plain; charset=utf-8", Body: crisis.BuiltIn().Text()}, nil
 	}
 	if call == "GET /version" {
-		return answer(200, wire.ServerVersion{Build: "b1", Protocol: wire.Version, Time: time.Now()}), nil
+		return answer(200, wire.ServerVersion{Build: "b1", Protocol: wire.Version, Time: time.Now().Add(-f.behind)}), nil
 	}
 	if f.revoked {
 		return answer(401, wire.Problem{Code: wire.CodeDeviceRevoked}), nil
@@ -225,13 +229,17 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 	if !f.loggedIn && !strings.Contains(path, "/login") {
 		return answer(401, wire.Problem{Code: wire.CodeNotLoggedIn}), nil
 	}
+	if named := headers[wire.HeaderAccount]; f.someone != uuid.Nil && call != "POST /login" && named != "" && named != f.someone.String() {
+		return answer(409, wire.Problem{Code: wire.CodeWrongAccount}), nil
+	}
 	if strings.Contains(path, "/messages/") {
 		for _, m := range f.messages {
 			if strings.HasSuffix(path, m.ID.String()) {
-				return answer(200, m), nil
+				return answer(409, wire.Problem{Code: wire.CodeAlreadySent}), nil
 			}
 		}
-		return answer(404, wire.Problem{Code: wire.CodeNotFound}), nil
+		f.withdrawn = append(f.withdrawn, path[strings.LastIndex(path, "/")+1:])
+		return browser.Response{Status: 204}, nil
 	}
 	switch call {
 	case "POST /login":
@@ -280,7 +288,8 @@ func (f *fakeServer) Fetch(_ context.Context, method, path, body string, _ map[s
 				synced.Agenda = append(synced.Agenda, it)
 			}
 		}
-		return answer(200, wire.SyncResponse{Conversations: []wire.SyncedConversation{synced}}), nil
+		now := time.Now().Add(-f.behind)
+		return answer(200, wire.SyncResponse{Conversations: []wire.SyncedConversation{synced}, Security: f.security, Account: f.account, Now: &now}), nil
 	case "GET /availability":
 		return answer(200, wire.Availabilities{Availabilities: []wire.TherapistAvailability{{}}}), nil
 	case "POST /preview":
@@ -335,9 +344,12 @@ type fakeDevice struct {
 	outbox  []state.Pending
 	sealed  map[uuid.UUID][]byte // their envelopes
 	private private
-	secret  string // that opens it
+	secret  string   // that opens it
+	keys    []string // passkeys that open it
+	ratings []wire.ArticleRating
 	opened  wire.Account
 	after   int // minutes
+	within  int // minutes, 0 where nothing was said
 	full    bool
 	slow    func() // runs while something is put into the outbox
 	// meanwhile runs once, by the name of a function, before its result is handed
@@ -345,6 +357,7 @@ type fakeDevice struct {
 	meanwhile map[string]func()
 
 	takenOver bool
+	syncs     int // how often a sync was asked for
 
 	openMu sync.Mutex
 	locks  map[string]chan struct{}
@@ -372,11 +385,17 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 	case "current":
 		value = d.current
 	case "setCurrent":
+		if d.full {
+			return errors.New("no room")
+		}
 		d.current = args[0].(current)
+		if d.current.Within > 0 {
+			d.within = d.current.Within
+		}
 	case "load":
 		k := kept{Conversations: d.kept, Outbox: d.rows(), Private: d.private}
 		for id, text := range d.drafts {
-			k.Drafts = append(k.Drafts, keptDraft{id, text})
+			k.Drafts = append(k.Drafts, keptDraft{Conversation: id, Text: text})
 		}
 		value = k
 	case "setOwner":
@@ -396,9 +415,11 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 			d.current = current{Account: &d.opened}
 		}
 	case "lockAfter":
-		value = d.after
+		if value = d.after; d.within > 0 {
+			value = min(d.after, d.within)
+		}
 	case "wrapWith":
-		d.secret, value = args[1].(Secret).Text, true
+		d.secret, d.after, value = args[1].(Secret).Text, lockClientAfter, true
 	case "setLockAfter":
 		d.after = args[0].(int)
 	case "leave":
@@ -427,13 +448,30 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 		}
 	case "remove":
 		value = d.remove(args[1].(uuid.UUID), args[2].(bool))
-	case "keepPasskeys":
+	case "keepRating":
+		d.ratings = append(d.ratings, args[0].(wire.ArticleRating))
+	case "ratings":
+		value = d.ratings
+	case "dropRating":
+		d.ratings = slices.DeleteFunc(slices.Clone(d.ratings), func(r wire.ArticleRating) bool { return r.Article == args[0] })
+	case "ways":
+		ways := []way{{Kind: state.WayPassword}}
+		for _, id := range d.keys {
+			ways = append(ways, way{Kind: state.WayPasskey, ID: id})
+		}
+		value = ways
+	case "dropPasskeys":
+		d.keys = slices.DeleteFunc(slices.Clone(d.keys), func(id string) bool { return slices.Contains(args[1].([]string), id) })
 	case "private":
 		value = d.private
 	case "savePrivate":
 		switch args[1] {
 		case privatePlan:
 			d.private.Plan = args[2].(state.Plan)
+		case privateSetup:
+			d.private.Setup = args[2].(int)
+		case privateSkew:
+			d.private.Skew = args[2].(int64)
 		case privateCountry:
 			d.private.Country = args[2].(string)
 		case privateSealing:
@@ -472,8 +510,11 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 // admit does what web/js/keys.js does: the first secret is the one.
 func (d *fakeDevice) admit(account uuid.UUID, secret *Secret) admission {
 	switch {
-	case secret == nil:
+	case secret == nil && d.secret == "":
+		d.after = 0
 		return admitAlone
+	case secret == nil:
+		return admitOpen
 	case d.secret == "":
 		d.secret, d.after = secret.Text, lockClientAfter
 	case d.secret != secret.Text:
@@ -694,11 +735,16 @@ func (p *fakePage) Facts(_ context.Context, result any) error {
 	*result.(*state.BrowserFacts) = state.BrowserFacts{Build: "b1", Worker: "active", Waiting: len(p.device.outbox)}
 	return nil
 }
-func (p *fakePage) RequestSync(context.Context) error { return errors.New("not here") }
-func (p *fakePage) CheckUpdate()                      {}
-func (p *fakePage) TakeOver()                         { p.device.takenOver = true }
-func (p *fakePage) Install()                          {}
-func (p *fakePage) Now() time.Time                    { return time.Now() }
+func (p *fakePage) RequestSync(context.Context) error {
+	p.device.openMu.Lock()
+	defer p.device.openMu.Unlock()
+	p.device.syncs++
+	return errors.New("not here")
+}
+func (p *fakePage) CheckUpdate()   {}
+func (p *fakePage) TakeOver()      { p.device.takenOver = true }
+func (p *fakePage) Install()       {}
+func (p *fakePage) Now() time.Time { return time.Now() }
 
 // rig is a device with pages and a server.
 type rig struct {
@@ -723,7 +769,7 @@ func newRig(t *testing.T) *rig {
 
 func newDevice(server *fakeServer, account uuid.UUID) *fakeDevice {
 	return &fakeDevice{
-		current: current{Account: &wire.Account{ID: account}}, drafts: make(map[uuid.UUID]message.Text),
+		current: current{Account: &wire.Account{ID: account}}, drafts: make(map[uuid.UUID]message.Text), after: lockClientAfter,
 		sealed: make(map[uuid.UUID][]byte), meanwhile: make(map[string]func()), locks: make(map[string]chan struct{}), server: server,
 	}
 }
@@ -738,7 +784,7 @@ func (r *rig) openOn(device *fakeDevice) *Syncer {
 	device.openMu.Unlock()
 	r.pages++
 	s := New(Options{
-		State: state.New(), Remote: remote.New(r.server), Page: page,
+		State: state.New(), Fetcher: r.server, Page: page,
 		Rand: rand.NewChaCha8([32]byte{r.pages}), Logf: func(string, ...any) {},
 	})
 	s.Start(r.ctx)

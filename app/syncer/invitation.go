@@ -8,9 +8,9 @@ import (
 	"pleiades/shared/wire"
 )
 
-// Invite makes an invitation for a client.
-func (s *Syncer) Invite(ctx context.Context) (wire.Invitation, error) {
-	invitation, err := s.remote.Invite(ctx)
+// Invite makes an invitation for a client of a practice.
+func (s *Syncer) Invite(ctx context.Context, practice uuid.UUID) (wire.Invitation, error) {
+	invitation, err := s.remote.Invite(ctx, practice)
 	return invitation, s.checkLogin(err)
 }
 

@@ -36,6 +36,37 @@ func (s *Syncer) DeclineApplication(ctx context.Context, id uuid.UUID, r wire.De
 	return s.checkLogin(s.remote.DeclineApplication(ctx, id, r))
 }
 
+// Practices returns all practices, for an operator.
+func (s *Syncer) Practices(ctx context.Context) ([]wire.RunPractice, error) {
+	answer, err := s.remote.Practices(ctx)
+	return answer, s.checkLogin(err)
+}
+
+// SuspendPractice suspends a practice.
+func (s *Syncer) SuspendPractice(ctx context.Context, id uuid.UUID) error {
+	return s.checkLogin(s.remote.SuspendPractice(ctx, id))
+}
+
+// ResumePractice ends that.
+func (s *Syncer) ResumePractice(ctx context.Context, id uuid.UUID) error {
+	return s.checkLogin(s.remote.ResumePractice(ctx, id))
+}
+
+// ChangePractice changes what r names of a practice. When it returns, the app
+// knows.
+func (s *Syncer) ChangePractice(ctx context.Context, id uuid.UUID, r wire.ChangePractice) error {
+	if err := s.remote.ChangePractice(ctx, id, r); err != nil {
+		return s.checkLogin(err)
+	}
+	me, err := s.remote.Me(ctx)
+	if err != nil {
+		s.logf("learn of a practice: %v", s.checkLogin(err))
+		return nil
+	}
+	s.learnAccount(ctx, me.Account)
+	return nil
+}
+
 // Members returns who works in a practice.
 func (s *Syncer) Members(ctx context.Context, practice uuid.UUID) (wire.Members, error) {
 	answer, err := s.remote.Members(ctx, practice)

@@ -73,6 +73,12 @@ func (s *Syncer) Admit(ctx context.Context, account wire.Account, secret *Secret
 	return nil
 }
 
+// mayKeep reports whether someone is logged in and the device's key could be
+// opened again. Otherwise nothing is fetched that would then lie here unprotected.
+func (s *Syncer) mayKeep() bool {
+	return s.state.Login() == state.LoggedIn && !s.state.Locking().Alone
+}
+
 // Lock saves what is being written, lets the device's key go and forgets what it
 // opened, in all pages. Where nothing could open it again it does nothing. On an
 // error the key may still be there, but nothing is shown any more.
@@ -107,13 +113,12 @@ func (s *Syncer) locked(ctx context.Context, c current) {
 // or out of reach.
 func (s *Syncer) lookIn(ctx context.Context) {
 	_, err := s.remote.Me(ctx)
-	var problem *wire.Problem
 	switch {
 	case s.state.Login() != state.Locked:
 	case isRevoked(err):
 		s.wipe(ctx)
 	default:
-		s.state.SetLockOffline(err != nil && !errors.As(err, &problem))
+		s.state.SetLockOffline(err != nil && !isAnswer(err))
 	}
 }
 
@@ -130,14 +135,9 @@ func (s *Syncer) Unlock(ctx context.Context, text message.Text) error {
 
 // UnlockWith is Unlock with a secret of any kind.
 func (s *Syncer) UnlockWith(ctx context.Context, secret Secret) error {
-	ok, err := s.device.unlock(ctx, secret)
-	if err != nil {
+	if err := s.openBy(ctx, secret); err != nil {
 		return err
 	}
-	if !ok {
-		return ErrWrongSecret
-	}
-	s.hold(&secret)
 	s.mu.Lock()
 	admitted := s.admitted
 	s.admitted = nil
@@ -179,16 +179,15 @@ func (s *Syncer) renewLogin(ctx context.Context, account wire.Account, secret Se
 	ctx, cancel := context.WithTimeout(ctx, renewPatience)
 	defer cancel()
 	_, err := s.remote.Me(ctx)
-	var problem *wire.Problem
-	if !errors.As(err, &problem) {
+	if !isAnswer(err) {
 		return true // it is live, or nobody answers
 	}
 	if isRevoked(err) {
 		s.wipe(context.WithoutCancel(ctx))
 		return false
 	}
-	if problem.Code != wire.CodeNotLoggedIn || secret.Kind != state.WayPassword {
-		return problem.Code != wire.CodeNotLoggedIn
+	if !hasNoLogin(err) || secret.Kind != state.WayPassword {
+		return !hasNoLogin(err)
 	}
 	s.login.Lock()
 	defer s.login.Unlock()
@@ -233,9 +232,64 @@ func (s *Syncer) ChoosePassphrase(ctx context.Context, text message.Text) error 
 	return s.WrapWith(ctx, nil, Secret{Kind: state.WayPassphrase, Text: string(text)})
 }
 
+// Ways returns the kinds of what opens the device.
+func (s *Syncer) Ways(ctx context.Context) ([]state.Way, error) {
+	ways, err := s.device.ways(ctx, s.state.Account().ID)
+	var kinds []state.Way
+	for _, w := range ways {
+		if !slices.Contains(kinds, w.Kind) {
+			kinds = append(kinds, w.Kind)
+		}
+	}
+	return kinds, err
+}
+
+// Prove shows, offline too, that who is there could open the device: by a text, or
+// by a passkey, for which the browser asks. It returns ErrWrongSecret where that is
+// not one that does.
+func (s *Syncer) Prove(ctx context.Context, by state.Way, text message.Text) error {
+	secret := Secret{Kind: by, Text: string(text)}
+	if by == state.WayPasskey {
+		ways, err := s.device.ways(ctx, s.state.Account().ID)
+		if err != nil {
+			return err
+		}
+		shown, err := s.showDialog(ctx, "secret", passkeysOf(ways))
+		if err != nil {
+			return err
+		}
+		if shown.Secret == "" {
+			return ErrWrongSecret
+		}
+		secret = *shown.secret()
+	}
+	return s.openBy(ctx, secret)
+}
+
+// openBy opens the device by a secret, and holds that. It returns ErrWrongSecret where
+// it is not one that does.
+func (s *Syncer) openBy(ctx context.Context, secret Secret) error {
+	ok, err := s.device.unlock(ctx, secret)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return ErrWrongSecret
+	}
+	s.hold(&secret)
+	return nil
+}
+
 // SetLockAfter changes after how many minutes without an act the device locks:
-// from 1 to 15.
+// from 1 to what the person's practices allow. A longer time wants someone who
+// proved not long ago who they are, else it is refused with
+// wire.CodeStepUpRequired: Prove, then the same again.
 func (s *Syncer) SetLockAfter(ctx context.Context, minutes int) error {
+	if minutes > s.state.Locking().After {
+		if err := s.wantOpener(); err != nil {
+			return err
+		}
+	}
 	if err := s.device.setLockAfter(ctx, minutes); err != nil {
 		return err
 	}
@@ -253,6 +307,8 @@ func (s *Syncer) learnLock(ctx context.Context) {
 	}
 	if s.state.IsOpen() {
 		s.state.SetLockAfter(minutes)
+		wake(s.kick)
+		wake(s.pulls)
 	}
 }
 
@@ -274,7 +330,4 @@ func (s *Syncer) wipe(ctx context.Context) {
 	s.post(signal{Type: signalRevoked})
 }
 
-func isRevoked(err error) bool {
-	var problem *wire.Problem
-	return errors.As(err, &problem) && problem.Code == wire.CodeDeviceRevoked
-}
+func isRevoked(err error) bool { return isProblem(err, wire.CodeDeviceRevoked) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -75,12 +76,100 @@ func TestLock(t *testing.T) {
 
 	t.Run("does nothing where nothing could open the device again", func(t *testing.T) {
 		inBubble(t, func(t *testing.T, r *rig) {
+			r.device.after = 0
 			s := r.open()
 			synctest.Wait()
+			if len(r.device.kept) > 0 || s.state.Connection() == state.Online {
+				t.Error("it fetches what would lie there unprotected")
+			}
 			if err := s.Lock(t.Context()); err != nil || s.state.Login() != state.LoggedIn {
 				t.Errorf("got %s, %v", s.state.Login(), err)
 			}
 		})
+	})
+}
+
+// mustLockLater lets the device lock as late as one may, with the proof for that.
+func (s *Syncer) mustLockLater(t *testing.T) {
+	t.Helper()
+	if err := s.Prove(t.Context(), state.WayPassword, password); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetLockAfter(t.Context(), wire.MaxLockAfter); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestLockLater asks for a proof where the device is to lock later.
+func TestLockLater(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		s := r.openLockable()
+		r.server.set(false, true) // the device alone asks
+		expect := func(minutes int, want wire.Code) {
+			t.Helper()
+			if err := s.SetLockAfter(t.Context(), minutes); want == "" && err != nil || want != "" && !isProblem(err, want) {
+				t.Errorf("for %d minutes: got %v, want %q", minutes, err, want)
+			}
+		}
+		expect(lockClientAfter+1, wire.CodeStepUpRequired)
+		expect(lockClientAfter-1, "")
+		expect(lockClientAfter, wire.CodeStepUpRequired)
+		if err := s.Prove(t.Context(), state.WayPassword, "another"); !errors.Is(err, ErrWrongSecret) {
+			t.Errorf("a wrong password: %v", err)
+		}
+		expect(lockClientAfter, wire.CodeStepUpRequired)
+		s.mustLockLater(t)
+		time.Sleep(holdFor)
+		expect(wire.MaxLockAfter-1, "")
+		expect(wire.MaxLockAfter, wire.CodeStepUpRequired)
+	})
+}
+
+// TestLockWithin hears of the limit of a practice.
+func TestLockWithin(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		s, other := r.openLockable(), r.open()
+		synctest.Wait()
+		s.mustLockLater(t)
+		for _, within := range []int{3, 0} {
+			account := s.state.Account()
+			account.Memberships = []wire.Membership{{Practice: wire.Practice{LockWithin: within}}, {Practice: wire.Practice{}}}
+			s.learnAccount(t.Context(), account)
+			synctest.Wait()
+			want := within
+			if within == 0 {
+				want = wire.MaxLockAfter
+			}
+			for _, page := range []*Syncer{s, other} {
+				if got := page.state.Locking().After; got != want {
+					t.Errorf("of %d minutes: a page locks after %d", within, got)
+				}
+			}
+		}
+	})
+}
+
+// TestLockWithinOnFullDevice hears of the limit of a practice while the device
+// cannot take it: it has it once it can.
+func TestLockWithinOnFullDevice(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		s := r.openLockable()
+		s.mustLockLater(t)
+		r.device.setFull(true)
+		account := s.state.Account()
+		account.Memberships = []wire.Membership{{Practice: wire.Practice{LockWithin: 3}}}
+		r.server.alter(func() { r.server.account = &account })
+		wake(s.pulls)
+		synctest.Wait()
+		if got := s.state.Locking().After; s.state.Account().LockWithin() != 3 || got != wire.MaxLockAfter {
+			t.Fatalf("a full device locks after %d, and the state allows %d", got, s.state.Account().LockWithin())
+		}
+		r.device.setFull(false)
+		wake(s.pulls)
+		synctest.Wait()
+		if got := s.state.Locking().After; got != 3 {
+			t.Errorf("with room again it locks after %d", got)
+		}
 	})
 }
 

@@ -111,13 +111,7 @@ func (s *Syncer) UnlockPasskey(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ids := []string{}
-	for _, w := range locked.Ways {
-		if w.Kind == state.WayPasskey {
-			ids = append(ids, w.ID)
-		}
-	}
-	proof, secret, err := s.askToOpen(ctx, ids)
+	proof, secret, err := s.askToOpen(ctx, passkeysOf(locked.Ways))
 	switch {
 	case err != nil:
 		return err
@@ -133,12 +127,23 @@ func (s *Syncer) UnlockPasskey(ctx context.Context) error {
 	return nil
 }
 
+// passkeysOf returns the ids of the passkeys among ways.
+func passkeysOf(ways []way) []string {
+	ids := []string{}
+	for _, w := range ways {
+		if w.Kind == state.WayPasskey {
+			ids = append(ids, w.ID)
+		}
+	}
+	return ids
+}
+
 // askToOpen asks one of the passkeys for its secret. Where the login has ended
 // the question is the server's, and the answer begins another login.
 func (s *Syncer) askToOpen(ctx context.Context, ids []string) (wire.PasskeyAnswer, *Secret, error) {
 	within, cancel := context.WithTimeout(ctx, renewPatience)
 	defer cancel()
-	if _, err := s.remote.Me(within); isProblem(err, wire.CodeNotLoggedIn) {
+	if _, err := s.remote.Me(within); hasNoLogin(err) {
 		if question, err := s.remote.AskPasskey(within); err == nil {
 			shown, err := s.showDialog(ctx, "use", question.Options, ids)
 			return wire.PasskeyAnswer{Ceremony: question.Ceremony, Credential: shown.Credential}, shown.secret(), err
@@ -172,8 +177,8 @@ func (s *Syncer) letGo() {
 // The caller holds the lock of the fields.
 func (s *Syncer) fresh() bool { return s.page.Now().Sub(s.proved) < holdFor }
 
-// wantOpener asks for a step-up where the server may not, since what opens the
-// device is not at hand in this page.
+// wantOpener asks for a step-up where the server may not: nobody proved in this page
+// that they can open the device.
 func (s *Syncer) wantOpener() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

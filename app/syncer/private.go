@@ -2,6 +2,7 @@ package syncer
 
 import (
 	"context"
+	"time"
 
 	"pleiades/app/state"
 )
@@ -25,6 +26,19 @@ func (s *Syncer) SaveCountry(ctx context.Context, code string) error {
 		return err
 	}
 	s.state.SetCountry(code)
+	return nil
+}
+
+// SaveSetup keeps on the device at which step of setting up their practice
+// someone is.
+func (s *Syncer) SaveSetup(ctx context.Context, step int) error {
+	account := s.state.Account().ID
+	if err := s.savePrivate(ctx, privateSetup, step); err != nil {
+		return err
+	}
+	if s.isOpenFor(account) {
+		s.state.SetSetup(step)
+	}
 	return nil
 }
 
@@ -56,5 +70,7 @@ func (s *Syncer) refreshPrivate(ctx context.Context) {
 func (s *Syncer) setPrivate(p private) {
 	s.state.SetPlan(p.Plan)
 	s.state.SetCountry(p.Country)
+	s.state.SetSetup(p.Setup)
 	s.state.SetTickets(p.Tickets)
+	s.state.SetSkew(time.Duration(p.Skew) * time.Millisecond)
 }

@@ -3,11 +3,11 @@ package syncer
 import (
 	"context"
 	"maps"
+	"reflect"
 	"time"
 
 	"github.com/google/uuid"
 
-	"pleiades/app/state"
 	"pleiades/shared/wire"
 )
 
@@ -22,7 +22,7 @@ func (s *Syncer) pullAlong(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-s.pulls:
-			if s.state.Login() != state.LoggedIn {
+			if !s.mayKeep() {
 				continue
 			}
 			if err := s.pull(ctx); err != nil {
@@ -35,11 +35,13 @@ func (s *Syncer) pullAlong(ctx context.Context) {
 // pull fetches everything missed. What arrives is on the device before it is
 // shown, and only then reported as delivered.
 func (s *Syncer) pull(ctx context.Context) error {
-	account := s.state.Account().ID
+	before := s.asAsked(ctx)
+	account := before.account
 	unkept := make(map[string]int64) // agendaRevs of what this pull brought
 	for {
-		have := s.state.Have(s.page.Now())
+		have := s.state.Have(s.page.Now().Add(-s.state.Skew()))
 		maps.Copy(have.Agenda, unkept)
+		asked := s.page.Now()
 		answer, err := s.remote.Sync(ctx, have)
 		if err != nil {
 			return s.checkLogin(err)
@@ -47,6 +49,7 @@ func (s *Syncer) pull(ctx context.Context) error {
 		if !s.isOpenFor(account) {
 			return nil // someone else's by now, or locked
 		}
+		s.learnSkew(ctx, asked, answer.Now)
 		if len(answer.Conversations) > 0 {
 			kept := len(unkept) == 0 && s.keep(ctx, account, answer.Conversations)
 			s.state.ApplySync(answer.Conversations)
@@ -61,9 +64,30 @@ func (s *Syncer) pull(ctx context.Context) error {
 		}
 		if !answer.More {
 			s.state.SetInStep(s.page.Now())
+			s.learnOwn(ctx, before, answer)
 			s.reportDelivered(ctx)
 			return nil
 		}
+	}
+}
+
+// learnOwn takes in what an answer of sync says of the account besides its
+// conversations, unless the device was locked meanwhile, or is someone else's.
+// What a server from before left out is asked for.
+func (s *Syncer) learnOwn(ctx context.Context, before asking, answer wire.SyncResponse) {
+	if own := answer.Account; own != nil && own.ID == before.account && (s.owing.Load() || !reflect.DeepEqual(*own, s.state.Account())) {
+		s.learnAccount(ctx, *own)
+	}
+	if answer.Security != nil {
+		s.learnSecurity(ctx, before, *answer.Security)
+	} else {
+		go s.refreshReset(ctx)
+	}
+	switch {
+	case answer.Requests == nil:
+		go s.refreshRequests(ctx)
+	case s.isOpenFor(before.account):
+		s.state.SetRequests(answer.Requests)
 	}
 }
 

@@ -2,7 +2,7 @@ package syncer
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -46,13 +46,14 @@ func (s *Syncer) enqueue(ctx context.Context, items []state.Pending, draft *kept
 	account := s.state.Account().ID
 	if draft != nil {
 		s.dropDraft(draft.Conversation)
+		draft.Was = s.knownDraft(draft.Conversation)
 	}
 	err := s.device.enqueue(ctx, account, items, draft)
 	s.noteSaved(err)
 	if err != nil {
 		return err
 	}
-	if err := s.seal(ctx, account, items); err != nil {
+	if err := s.seal(ctx, account, items, false); err != nil {
 		s.logf("seal: %v", err)
 	}
 	s.outbox.Lock()
@@ -128,10 +129,12 @@ func (s *Syncer) Remove(ctx context.Context, id message.ID) error {
 const outboxLock = "pleiades-outbox"
 
 // withdraw takes what waits out of the outbox by do. What was tried may be
-// stored: then the server is asked first, while nothing is handed over. What it
-// has, or without an answer may have, is ErrTooLate.
+// stored, and so may what failed for a reason that nobody foresaw: then the server
+// is asked first, while nothing is handed over. What it has, or without an answer
+// may have, is ErrTooLate. A message that it does not have it takes no more: an
+// attempt that nobody waits for any longer may still be on its way.
 func (s *Syncer) withdraw(ctx context.Context, p state.Pending, do func(asked bool) error) error {
-	if !p.Attempted || p.Rejected != "" {
+	if !p.Attempted || p.Rejected != "" && p.Rejected != wire.CodeInternal {
 		return do(false)
 	}
 	release, err := s.page.Lock(ctx, outboxLock)
@@ -139,13 +142,8 @@ func (s *Syncer) withdraw(ctx context.Context, p state.Pending, do func(asked bo
 		return err
 	}
 	defer release()
-	if p.Kind == state.KindTicket {
-		_, err = s.remote.FindTicket(ctx, p.ID)
-	} else {
-		_, err = s.remote.FindMessage(ctx, p.Conversation, p.ID)
-	}
-	var problem *wire.Problem
-	if errors.As(err, &problem) && problem.Code == wire.CodeNotFound {
+	known, err := s.knows(ctx, p)
+	if err == nil && !known {
 		return do(true)
 	}
 	if s.checkLogin(err) != nil {
@@ -154,11 +152,38 @@ func (s *Syncer) withdraw(ctx context.Context, p state.Pending, do func(asked bo
 	return ErrTooLate
 }
 
+// knows asks the server whether it has what was handed over; a message that it does
+// not have is withdrawn.
+func (s *Syncer) knows(ctx context.Context, p state.Pending) (bool, error) {
+	var err error
+	switch p.Kind {
+	case state.KindTicket:
+		_, err = s.remote.FindTicket(ctx, p.ID)
+	case state.KindReply:
+		var t wire.Ticket
+		if t, err = s.remote.FindTicket(ctx, p.To); err == nil {
+			return slices.ContainsFunc(t.Replies, func(r wire.TicketReply) bool { return r.ID == p.ID }), nil
+		}
+	default:
+		if err = s.remote.WithdrawMessage(ctx, p.Conversation, p.ID); err == nil {
+			return false, nil
+		}
+		if isProblem(err, wire.CodeAlreadySent) {
+			return true, nil
+		}
+	}
+	if isProblem(err, wire.CodeNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // drain empties the outbox whenever asked to, and again after a while when the
 // server could not take it.
 func (s *Syncer) drain(ctx context.Context) {
 	var b backoff
 	var retry <-chan time.Time
+	paused := false
 	for {
 		select {
 		case <-ctx.Done():
@@ -173,7 +198,12 @@ func (s *Syncer) drain(ctx context.Context) {
 		if err := s.sealWaiting(ctx); err != nil {
 			s.logf("seal what waits: %v", err)
 		}
-		switch o, err := s.device.flush(ctx, s.state.Connection() != state.Online); {
+		o, err := s.device.flush(ctx, s.state.Connection() != state.Online)
+		if now := o == outcomePaused; err == nil && o != outcomeOffline && now != paused {
+			paused = now
+			wake(s.pulls) // which conversations look different now
+		}
+		switch {
 		case err != nil:
 			s.logf("drain outbox: %v", err)
 			retry = time.After(b.next())
@@ -182,8 +212,9 @@ func (s *Syncer) drain(ctx context.Context) {
 		case o == outcomeRevoked:
 			s.state.SetRevoked()
 			s.restore(ctx)
-		default: // offline, later, seal
+		default: // offline, later, paused, seal
 			retry = time.After(b.next())
+			s.requestSync(ctx) // the browser may have tried in vain, and given up
 		}
 		s.refreshOutbox(ctx)
 	}

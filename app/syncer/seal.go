@@ -111,8 +111,8 @@ func (w *sealing) open() (key envelope.PublicKey, secret envelope.Secret, err er
 }
 
 // seal gives items on the device their envelopes, as far as the device has what
-// it seals with; Sealed says which have one.
-func (s *Syncer) seal(ctx context.Context, account uuid.UUID, items []state.Pending) error {
+// it seals with; Sealed says which have one. See device.attach for anew.
+func (s *Syncer) seal(ctx context.Context, account uuid.UUID, items []state.Pending, anew bool) error {
 	kept, err := s.device.private(ctx, account)
 	if err != nil || kept.Sealing == nil || kept.Sealing.Device == uuid.Nil {
 		return err
@@ -122,7 +122,7 @@ func (s *Syncer) seal(ctx context.Context, account uuid.UUID, items []state.Pend
 		if err != nil {
 			return err
 		}
-		if err := s.device.attach(ctx, account, sealed); err != nil {
+		if err := s.device.attach(ctx, account, sealed, anew); err != nil {
 			return err
 		}
 		for i := range some {
@@ -165,6 +165,8 @@ func bodyOf(p state.Pending) (envelope.Kind, any) {
 		return envelope.Agreement, wire.Acknowledge{Version: p.Version, TextVersion: p.TextVersion}
 	case state.KindTicket:
 		return envelope.Ticket, wire.PutTicket{Kind: p.Ticket.Kind, Text: p.Body, Diagnostics: p.Ticket.Diagnostics}
+	case state.KindReply:
+		return envelope.Reply, wire.SealedReply{Ticket: p.To, Text: p.Body}
 	default:
 		return envelope.Message, wire.PutMessage{Body: p.Body, WrittenAt: p.WrittenAt.Time()}
 	}
@@ -185,7 +187,7 @@ func (s *Syncer) sealWaiting(ctx context.Context) error {
 		}
 	}
 	if len(late) > 0 {
-		if err := s.seal(ctx, account, late); err != nil {
+		if err := s.seal(ctx, account, late, false); err != nil {
 			return err
 		}
 		s.requestSync(ctx)
@@ -194,8 +196,9 @@ func (s *Syncer) sealWaiting(ctx context.Context) error {
 	if len(anew) == 0 {
 		return nil
 	}
-	if err := s.prepareSealing(ctx, true, s.state.Login() == state.LoggedIn); err != nil {
+	register := s.state.Login() == state.LoggedIn
+	if err := s.prepareSealing(ctx, true, register); err != nil {
 		return err
 	}
-	return s.seal(ctx, account, anew)
+	return s.seal(ctx, account, anew, register)
 }

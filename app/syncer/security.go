@@ -2,6 +2,7 @@ package syncer
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -13,25 +14,55 @@ import (
 // refused with wire.CodeStepUpRequired: StepUp, then the same again.
 
 // Security returns what the account is protected by, and notes for all pages
-// whether a new password waits and what happened while the device was away. Passkeys that were removed, here or elsewhere,
-// open the device no more.
+// whether a new password waits and what happened while the device was away.
+// Passkeys that were removed, here or elsewhere, open the device no more.
 func (s *Syncer) Security(ctx context.Context) (wire.Security, error) {
+	before := s.asAsked(ctx)
 	answer, err := s.remote.Security(ctx)
 	if err != nil {
 		return answer, s.checkLogin(err)
 	}
-	if s.state.IsOpen() {
-		s.state.SetReset(answer.Reset)
-		s.tellMissed(answer.Notices)
+	s.learnSecurity(ctx, before, answer)
+	return answer, nil
+}
+
+// asking is how things stood when the server was asked for something: its answer
+// knows of nothing later.
+type asking struct {
+	account  uuid.UUID
+	passkeys []string // that opened the device
+}
+
+func (s *Syncer) asAsked(ctx context.Context) asking {
+	before := asking{account: s.whose()}
+	if before.account == uuid.Nil {
+		return before
 	}
-	ids := []string{}
-	for _, k := range answer.Passkeys {
-		ids = append(ids, k.Credential)
+	ways, err := s.device.ways(ctx, before.account)
+	if err != nil {
+		s.logf("read what opens the device: %v", err)
 	}
-	if err := s.device.keepPasskeys(ctx, ids); err != nil {
+	before.passkeys = passkeysOf(ways)
+	return before
+}
+
+// learnSecurity takes in what the account was protected by when that was asked.
+// A passkey that was added since still opens the device.
+func (s *Syncer) learnSecurity(ctx context.Context, before asking, answer wire.Security) {
+	if !s.isOpenFor(before.account) {
+		return
+	}
+	s.state.SetReset(answer.Reset)
+	s.tellMissed(answer.Notices)
+	removed := slices.DeleteFunc(before.passkeys, func(id string) bool {
+		return slices.ContainsFunc(answer.Passkeys, func(k wire.Passkey) bool { return k.Credential == id })
+	})
+	if len(removed) == 0 {
+		return
+	}
+	if err := s.device.dropPasskeys(ctx, before.account, removed); err != nil {
 		s.logf("drop removed passkeys: %v", err)
 	}
-	return answer, nil
 }
 
 // StepUp proves anew who is there. Text is a password or a code; for a passkey

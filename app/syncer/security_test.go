@@ -176,3 +176,98 @@ func TestAlerts(t *testing.T) {
 		})
 	})
 }
+
+func TestPasskeysThatOpenTheDevice(t *testing.T) {
+	known := func(ids ...string) *wire.Security {
+		answer := new(wire.Security)
+		for _, id := range ids {
+			answer.Passkeys = append(answer.Passkeys, wire.Passkey{Credential: id})
+		}
+		return answer
+	}
+	t.Run("of a removed one the way is taken away, of one added since the server was asked it is not", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			r.device.keys = []string{"kept", "removed"}
+			r.server.alter(func() {
+				r.server.security = known("kept")
+				r.server.meanwhile = func() { r.device.keys = append(r.device.keys, "added") }
+			})
+			wake(s.pulls)
+			synctest.Wait()
+			if want := []string{"kept", "added"}; !slices.Equal(r.device.keys, want) {
+				t.Errorf("it is opened by %v, want %v", r.device.keys, want)
+			}
+		})
+	})
+	t.Run("an answer for someone who was here before changes nothing", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			r.device.keys = []string{"theirs"}
+			r.server.alter(func() {
+				r.server.security = known()
+				r.server.security.Reset = &wire.PasswordReset{}
+				r.server.meanwhile = func() {
+					r.device.current = current{Account: &wire.Account{ID: peer}}
+					s.restore(t.Context())
+				}
+			})
+			wake(s.pulls)
+			synctest.Wait()
+			if len(r.device.keys) != 1 || s.state.Reset() != nil {
+				t.Errorf("it is opened by %v, reset %v", r.device.keys, s.state.Reset())
+			}
+		})
+	})
+}
+
+func TestAnotherAccountLogsIn(t *testing.T) {
+	t.Run("a tab that did not hear of it does nothing in that name, and takes over whose app this is", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			r.server.alter(func() { r.server.someone = peer })
+			r.device.current = current{Account: &wire.Account{ID: peer}}
+			if err := s.DeleteTOTP(t.Context()); !isProblem(err, wire.CodeWrongAccount) {
+				t.Fatalf("error %v", err)
+			}
+			synctest.Wait()
+			if s.state.Login() != state.LoggedIn || s.state.Account().ID != peer {
+				t.Fatalf("%s as %s", s.state.Login(), s.state.Account().ID)
+			}
+			if err := s.DeleteTOTP(t.Context()); err != nil {
+				t.Errorf("in their own name: %v", err)
+			}
+		})
+	})
+	t.Run("where the device does not know of it, the login is over", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			r.server.alter(func() { r.server.someone = peer })
+			if err := s.DeleteTOTP(t.Context()); !isProblem(err, wire.CodeWrongAccount) {
+				t.Fatalf("error %v", err)
+			}
+			synctest.Wait()
+			if s.state.Login() != state.LoginExpired || s.state.Account().ID != me {
+				t.Errorf("%s as %s", s.state.Login(), s.state.Account().ID)
+			}
+		})
+	})
+	t.Run("a login that is under way is nobody's", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			s := r.open()
+			synctest.Wait()
+			s.expire()
+			r.server.alter(func() { r.server.second, r.server.someone = true, peer })
+			if _, err := s.LogIn(t.Context(), "b@b.test", "password"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.LogInCode(t.Context(), wire.MethodTOTP, "123456"); err != nil {
+				t.Errorf("the second step: %v", err)
+			}
+		})
+	})
+}

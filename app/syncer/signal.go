@@ -48,6 +48,7 @@ type signal struct {
 	Account      uuid.UUID                 `json:"account,omitzero"`
 	Conversation uuid.UUID                 `json:"conversation,omitzero"`
 	Text         string                    `json:"text,omitempty"`
+	Was          string                    `json:"was,omitempty"` // the text before
 	Connection   state.Connection          `json:"connection,omitempty"`
 	Event        string                    `json:"event,omitempty"`
 	Data         string                    `json:"data,omitempty"`
@@ -79,6 +80,7 @@ func (s *Syncer) hear(ctx context.Context, b []byte) {
 	case signalNetwork:
 		wake(s.kick)
 		wake(s.pushes) // it needs no login
+		wake(s.ratings)
 		go s.finishLogOut(ctx)
 		if s.state.Login() == state.Locked {
 			go s.lookIn(ctx)
@@ -88,6 +90,7 @@ func (s *Syncer) hear(ctx context.Context, b []byte) {
 		s.post(signal{Type: signalNetwork}) // the leading page may be asleep
 		s.page.CheckUpdate()
 	case signalHidden:
+		s.saveLeaving(ctx)
 		go s.saveDrafts(ctx)
 	case signalAct:
 		s.act()
@@ -132,9 +135,7 @@ func (s *Syncer) hearLeader(sig signal) {
 	own := sig.Account == s.state.Account().ID
 	switch {
 	case sig.Type == signalDraft && own:
-		if !s.typing(sig.Conversation) {
-			s.state.SetDraft(sig.Conversation, message.Text(sig.Text))
-		}
+		s.hearDraft(sig.Conversation, message.Text(sig.Was), message.Text(sig.Text))
 	case leads && sig.Type == signalHello:
 		s.post(signal{Type: signalConnection, Connection: s.state.Connection()})
 		if s.state.Login() == state.LoginExpired {
@@ -148,8 +149,6 @@ func (s *Syncer) hearLeader(sig signal) {
 			wake(s.pulls) // what passed before this page listened, or while it slept
 			wake(s.pushes)
 			go s.reportRead(context.Background())
-			go s.refreshReset(context.Background())
-			go s.refreshRequests(context.Background())
 		}
 	case sig.Type == signalEvent && own && isStreamType(sig.Event):
 		if _, gap, err := s.applyToState(streamEvent{sig.Event, sig.Data}); gap || err != nil {

@@ -3,7 +3,6 @@ package syncer
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"time"
 
@@ -49,12 +48,12 @@ func (s *Syncer) lead(ctx context.Context) {
 	var b backoff
 	for ctx.Err() == nil {
 		var again <-chan time.Time
-		if s.state.Login() == state.LoggedIn {
+		if s.mayKeep() {
 			if connected := s.follow(ctx); connected {
 				b.reset()
 			}
 			s.setConnection(state.Offline)
-			if s.state.Login() == state.LoggedIn {
+			if s.mayKeep() {
 				again = time.After(b.next())
 			}
 		}
@@ -134,8 +133,6 @@ func (s *Syncer) catchUp(ctx context.Context) error {
 	s.setConnection(state.Online)
 	wake(s.pushes)
 	s.reportRead(ctx)
-	go s.refreshReset(ctx)
-	go s.refreshRequests(ctx)
 	s.page.CheckUpdate()
 	return nil
 }
@@ -144,8 +141,7 @@ func (s *Syncer) catchUp(ctx context.Context) error {
 // event stream does not tell.
 func (s *Syncer) whyNot(ctx context.Context) {
 	_, err := s.remote.Me(ctx)
-	var problem *wire.Problem
-	if err = s.checkLogin(err); err != nil && !errors.As(err, &problem) {
+	if err = s.checkLogin(err); err != nil && !isAnswer(err) {
 		s.logf("connect: %v", err)
 	}
 }
@@ -211,6 +207,9 @@ func (s *Syncer) applyToState(e streamEvent) (changed change, gap bool, err erro
 		var c wire.Conversation
 		if err := json.Unmarshal(data, &c); err != nil {
 			return change{}, false, err
+		}
+		if s.state.View(c.ID).Suspended != c.Suspended {
+			wake(s.pulls) // its practice looks different too
 		}
 		return change{Conversation: &c.ID}, s.state.ApplyConversation(c), nil
 	case wire.EventAgenda:

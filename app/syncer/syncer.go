@@ -60,23 +60,32 @@ type Syncer struct {
 	rand   io.Reader
 	logf   func(format string, args ...any)
 
-	kick   chan struct{} // try to connect now
-	pulls  chan struct{} // pull once
-	ends   chan struct{} // the login ended or changed: let the stream go
-	pushes chan struct{} // drain the outbox
+	kick    chan struct{} // try to connect now
+	pulls   chan struct{} // pull once
+	ends    chan struct{} // the login ended or changed: let the stream go
+	pushes  chan struct{} // drain the outbox
+	ratings chan struct{} // hand over what was said of articles
 
 	login  sync.Mutex // held while the server is told of a log-in or log-out
 	outbox sync.Mutex // held while the device's outbox and the state's are made equal
 	owner  sync.Mutex // held while the state is made to say whose app the device says this is
 
+	owing atomic.Bool // the device could not take how the account is now: it is tried again
 	isNew atomic.Bool // the login may be a new one: the server may know the device by another name
+	// opened is set where a secret or a login opened the app and the server's clock was
+	// not heard since.
+	opened atomic.Bool
 
+	saver  chan struct{} // has room for whoever writes drafts to the device, one after the other
 	mu     sync.Mutex
 	drafts map[uuid.UUID]message.Text // typed, not on the device yet
-	saving bool
-	reads  map[uuid.UUID]int64     // own read marks the server does not know yet
-	looked map[uuid.UUID]time.Time // when it was last told, or is about to be
-	active time.Time               // when the server last heard of a person's act
+	known  map[uuid.UUID]message.Text // drafts on the device, as far as this page heard
+	// writing is the draft that is being written there, if one is.
+	writing uuid.NullUUID
+	saving  bool
+	reads   map[uuid.UUID]int64     // own read marks the server does not know yet
+	looked  map[uuid.UUID]time.Time // when it was last told, or is about to be
+	active  time.Time               // when the server last heard of a person's act
 	// admitted has logged in, but their key is not open yet.
 	admitted *wire.Account
 	// waiting is what a login that was begun still needs, begun what it began with,
@@ -97,10 +106,10 @@ type Syncer struct {
 
 // Options are what a Syncer works with.
 type Options struct {
-	State  *state.App
-	Remote *remote.Client
-	Page   Page
-	Rand   io.Reader
+	State   *state.App
+	Fetcher remote.Fetcher
+	Page    Page
+	Rand    io.Reader
 	// Logf notes what went wrong for whoever debugs the app; it never gets
 	// anything a person wrote.
 	Logf func(format string, args ...any)
@@ -108,13 +117,24 @@ type Options struct {
 
 // New returns a Syncer that does nothing until Start.
 func New(o Options) *Syncer {
-	return &Syncer{
-		state: o.State, remote: o.Remote, page: o.Page, device: device{o.Page}, rand: o.Rand, logf: o.Logf,
+	s := &Syncer{
+		state: o.State, page: o.Page, device: device{o.Page}, rand: o.Rand, logf: o.Logf,
 		kick: make(chan struct{}, 1), pulls: make(chan struct{}, 1),
-		ends: make(chan struct{}, 1), pushes: make(chan struct{}, 1),
-		drafts: make(map[uuid.UUID]message.Text), reads: make(map[uuid.UUID]int64), looked: make(map[uuid.UUID]time.Time),
+		ends: make(chan struct{}, 1), pushes: make(chan struct{}, 1), ratings: make(chan struct{}, 1),
+		drafts: make(map[uuid.UUID]message.Text), known: make(map[uuid.UUID]message.Text), saver: make(chan struct{}, 1), reads: make(map[uuid.UUID]int64), looked: make(map[uuid.UUID]time.Time),
 		ownActs: make(map[wire.SecurityNotice]time.Time), dropped: make(map[news]time.Time),
 	}
+	s.remote = remote.New(o.Fetcher, s.whose)
+	return s
+}
+
+// whose returns in whose name the server is asked: that of the account whose app
+// this is, or nobody's while a login is under way, which may be another person's.
+func (s *Syncer) whose() uuid.UUID {
+	if s.state.Login() != state.LoggedIn && s.Begun() != nil {
+		return uuid.Nil
+	}
+	return s.state.Account().ID
 }
 
 // Start reads what the device keeps; when it returns, the state knows whose app
@@ -123,8 +143,10 @@ func (s *Syncer) Start(ctx context.Context) {
 	s.page.Listen(func(b []byte) { s.hear(ctx, b) })
 	s.restore(ctx)
 	wake(s.pushes)
+	wake(s.ratings)
 	s.post(signal{Type: signalHello})
 	go s.drain(ctx)
+	go s.rateLater(ctx)
 	go s.lead(ctx)
 	go s.learnNumbers(ctx)
 }
@@ -175,7 +197,11 @@ func (s *Syncer) restore(ctx context.Context) {
 // enter makes the app an account's, with all the device keeps of it. The caller
 // holds the lock of the owner.
 func (s *Syncer) enter(ctx context.Context, account wire.Account) {
-	if account.ID != s.state.Account().ID {
+	isNew := account.ID != s.state.Account().ID
+	if s.state.Login() != state.LoginUnknown && (isNew || !s.state.IsOpen()) {
+		s.opened.Store(true)
+	}
+	if isNew {
 		s.saveDrafts(ctx) // someone else's, still under their name
 		s.forgetTyped()
 	}
@@ -193,6 +219,7 @@ func (s *Syncer) enter(ctx context.Context, account wire.Account) {
 	s.state.SetPending(kept.Outbox)
 	s.setPrivate(kept.Private)
 	for _, d := range kept.Drafts {
+		s.knowDraft(d.Conversation, d.Text)
 		s.state.SetDraft(d.Conversation, d.Text)
 	}
 	for conversation, text := range s.typed() {
@@ -290,14 +317,22 @@ func (s *Syncer) UpdateSettings(ctx context.Context, r wire.Settings) error {
 }
 
 // learnAccount takes in how the account is now, unless the device was locked
-// meanwhile.
+// meanwhile, or is someone else's. What the device cannot take, such as the limit
+// within which it locks, is owed to it: the next pull tries again.
 func (s *Syncer) learnAccount(ctx context.Context, account wire.Account) {
-	if !s.state.IsOpen() {
+	if !s.isOpenFor(account.ID) {
 		return
 	}
+	before := s.state.Account().LockWithin()
 	s.state.SetLogin(s.state.Login(), account)
 	if err := s.device.setCurrent(ctx, current{Account: &account}); err != nil {
+		s.owing.Store(true)
 		s.logf("keep account: %v", err)
+		return
+	}
+	if s.owing.Swap(false) || account.LockWithin() != before {
+		s.learnLock(ctx)
+		s.post(signal{Type: signalLockAfter})
 	}
 }
 
@@ -325,8 +360,25 @@ func (s *Syncer) checkLogin(err error) error {
 		s.wipe(context.Background())
 	case isProblem(err, wire.CodeNotLoggedIn), isProblem(err, wire.CodeEnrollmentRequired):
 		s.expire()
+	case isProblem(err, wire.CodeWrongAccount):
+		go s.giveWay(context.Background(), s.state.Account().ID)
 	}
 	return err
+}
+
+// giveWay takes over from the device whose app this is: someone else has logged
+// in. If the device does not say so, the account's login is over all the same.
+func (s *Syncer) giveWay(ctx context.Context, account uuid.UUID) {
+	s.restore(ctx)
+	if s.isOpenFor(account) {
+		s.expire()
+	}
+}
+
+// hasNoLogin reports whether an error says that the account is not logged in:
+// nobody is, or someone else.
+func hasNoLogin(err error) bool {
+	return isProblem(err, wire.CodeNotLoggedIn) || isProblem(err, wire.CodeWrongAccount)
 }
 
 // noteSaved tells the state whether the device kept what it was given.

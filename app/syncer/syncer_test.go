@@ -334,6 +334,50 @@ func TestSend(t *testing.T) {
 	})
 }
 
+// TestBackgroundSync asks the browser to send what waits when no page does.
+func TestBackgroundSync(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.server.set(false, true)
+		r.open()
+		synctest.Wait()
+		if r.device.syncs != 0 {
+			t.Fatal("it is asked to send nothing")
+		}
+		s := r.open()
+		mustSend(t, s, "waits")
+		synctest.Wait()
+		asked := r.device.syncs
+		r.open() // long after: the browser has tried in vain, and given up
+		synctest.Wait()
+		if asked == 0 || r.device.syncs == asked {
+			t.Errorf("asked %d times, then %d", asked, r.device.syncs)
+		}
+	})
+}
+
+// TestRateLater rates an article without a connection, with nobody logged in.
+func TestRateLater(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.device.current = current{}
+		r.server.set(false, false)
+		s := r.open()
+		if waits, err := s.RateArticle(t.Context(), wire.ArticleRating{Article: "lost-device", Helpful: true}); err != nil || !waits {
+			t.Fatalf("waits: %t, error %v", waits, err)
+		}
+		r.open()
+		time.Sleep(time.Minute)
+		if len(r.device.ratings) != 1 {
+			t.Fatalf("the device keeps %v", r.device.ratings)
+		}
+		r.server.alter(func() { clear(r.server.calls) })
+		r.server.set(true, true) // ratings look at no login
+		time.Sleep(time.Minute)
+		if n := r.server.count("POST /ratings"); n != 1 || len(r.device.ratings) != 0 {
+			t.Errorf("it was handed over %d times, and the device keeps %v", n, r.device.ratings)
+		}
+	})
+}
+
 func TestLogIn(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.device.current = current{}
@@ -432,6 +476,9 @@ func TestTakeBackTried(t *testing.T) {
 			if err := <-done; err != nil || s.state.QueueCount() != 0 {
 				t.Fatalf("error %v, queue %d", err, s.state.QueueCount())
 			}
+			if want := []string{id.String()}; !slices.Equal(r.server.withdrawn, want) {
+				t.Errorf("the server takes no more of %v, want %v", r.server.withdrawn, want)
+			}
 		})
 	})
 }
@@ -517,6 +564,55 @@ func TestDraft(t *testing.T) {
 			}
 			if got := other.state.Draft(conv); got != "draft" {
 				t.Fatalf("the other page has %q", string(got))
+			}
+		})
+	})
+	t.Run("written in two pages at once holds both texts, in both and on the device", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			one, two := r.open(), r.open()
+			synctest.Wait()
+			one.SaveDraft(conv, "one")
+			two.SaveDraft(conv, "two")
+			time.Sleep(saveAfter + time.Millisecond)
+			synctest.Wait()
+			one.SaveDraft(conv, one.state.Draft(conv)+", and on")
+			time.Sleep(time.Second)
+			synctest.Wait()
+			const want = "one\n\ntwo, and on"
+			for _, got := range []message.Text{one.state.Draft(conv), two.state.Draft(conv), r.device.drafts[conv]} {
+				if got != want {
+					t.Errorf("got %q", string(got))
+				}
+			}
+		})
+	})
+	t.Run("typed while the other page's arrives holds both texts", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			one, two := r.open(), r.open()
+			synctest.Wait()
+			one.SaveDraft(conv, "one")
+			time.Sleep(saveAfter / 2)
+			two.SaveDraft(conv, "two")
+			time.Sleep(time.Second)
+			synctest.Wait()
+			for _, got := range []message.Text{one.state.Draft(conv), two.state.Draft(conv), r.device.drafts[conv]} {
+				if got != "one\n\ntwo" {
+					t.Errorf("got %q", string(got))
+				}
+			}
+		})
+	})
+	t.Run("that is sent or emptied in one page is so in the other", func(t *testing.T) {
+		inBubble(t, func(t *testing.T, r *rig) {
+			one, two := r.open(), r.open()
+			synctest.Wait()
+			for _, text := range []message.Text{"draft", "dr", ""} {
+				one.SaveDraft(conv, text)
+				time.Sleep(time.Second)
+				synctest.Wait()
+				if got := two.state.Draft(conv); got != text {
+					t.Errorf("got %q, want %q", string(got), string(text))
+				}
 			}
 		})
 	})

@@ -10,32 +10,40 @@ import (
 	"pleiades/shared/wire"
 )
 
-// TicketDraft is under what the text of a ticket is kept while it is written: a
-// conversation that there is not.
-var TicketDraft = uuid.UUID{}
-
 // SendTicket puts a ticket into the outbox and asks for it to be sent. It returns
 // once the ticket is safe on the device, or the codes of why it cannot be
 // accepted; then nothing has changed.
 func (s *Syncer) SendTicket(ctx context.Context, text message.Text, ticket state.TicketDraft) ([]message.Code, error) {
-	id, err := message.NewID(s.rand)
-	if err != nil {
-		return nil, err
-	}
-	body := message.Normalize(text)
-	if codes := (message.Draft{Body: body}).Validate(); codes != nil {
+	return s.sendToSupport(ctx, state.Pending{Kind: state.KindTicket, Ticket: &ticket}, text, TicketDraft)
+}
+
+// SendReply queues an addition to a ticket of the person, as SendTicket queues a
+// ticket.
+func (s *Syncer) SendReply(ctx context.Context, ticket uuid.UUID, text message.Text) ([]message.Code, error) {
+	return s.sendToSupport(ctx, state.Pending{Kind: state.KindReply, To: ticket}, text, ticket)
+}
+
+// sendToSupport queues what was written to those who run the service, in the
+// place of its draft.
+func (s *Syncer) sendToSupport(ctx context.Context, p state.Pending, text message.Text, draft uuid.UUID) ([]message.Code, error) {
+	p.Body = message.Normalize(text)
+	if codes := (message.Draft{Body: p.Body}).Validate(); codes != nil {
 		return codes, nil
 	}
 	if s.state.QueueCount() >= MaxQueue {
 		return nil, ErrQueueFull
 	}
-	p := state.Pending{ID: id, Kind: state.KindTicket, Body: body, Ticket: &ticket, WrittenAt: state.MillisOf(s.page.Now())}
-	if err := s.enqueue(ctx, []state.Pending{p}, &keptDraft{Conversation: TicketDraft}); err != nil {
-		s.SaveDraft(TicketDraft, text)
+	var err error
+	if p.ID, err = message.NewID(s.rand); err != nil {
 		return nil, err
 	}
-	s.state.SetDraft(TicketDraft, "")
-	s.postDraft(TicketDraft, "")
+	p.WrittenAt = state.MillisOf(s.page.Now())
+	if err := s.enqueue(ctx, []state.Pending{p}, &keptDraft{Conversation: draft}); err != nil {
+		s.SaveDraft(draft, text)
+		return nil, err
+	}
+	s.state.SetDraft(draft, "")
+	s.postDraft(draft, "")
 	s.queued(ctx)
 	return nil, nil
 }
@@ -52,14 +60,6 @@ func (s *Syncer) LoadTickets(ctx context.Context) error {
 	}
 	s.state.SetTickets(answer.Tickets)
 	return s.savePrivate(ctx, privateTickets, answer.Tickets)
-}
-
-// ReplyTicket adds to a ticket of the person. It needs the server.
-func (s *Syncer) ReplyTicket(ctx context.Context, ticket, id uuid.UUID, text message.Text) error {
-	if _, err := s.remote.ReplyTicket(ctx, ticket, id, wire.PutTicketReply{Text: text}); err != nil {
-		return s.checkLogin(err)
-	}
-	return s.LoadTickets(ctx)
 }
 
 // NewID makes an id for what is handed over: sending it again is harmless.

@@ -69,35 +69,40 @@ func Example(words *phrase.Cards, advice phrase.Advice) app.UI {
 	)
 }
 
-// GuideNotes is the quiet line of kind words and notes.
-type GuideNotes struct {
-	Words     *phrase.Compose
-	Notes     []GuideNote
+// GuideNote is a kind word or a note: one quiet line, with more on request.
+type GuideNote struct {
+	Words     *phrase.Cards
+	Code      guidance.Code
+	Reason    string // why the rule fired
+	Href      string // of the guide
 	OnDismiss app.EventHandler
 }
 
-// GuideNote is a kind word or a note.
-type GuideNote struct {
-	Code guidance.Code
-	Lang string
-	Text string
+// GuideNotes draws kind words and notes; none take no room.
+func GuideNotes(notes []GuideNote) app.UI {
+	list := app.Div().Class("guide-notes")
+	if len(notes) == 0 {
+		return list
+	}
+	drawn := make([]app.UI, len(notes))
+	for i, note := range notes {
+		drawn[i] = note.draw()
+	}
+	return list.Body(drawn...)
 }
 
-// Draw returns the line; an empty one takes no room.
-func (n GuideNotes) Draw() app.UI {
-	line := app.Div().Class("guide-notes")
-	if len(n.Notes) == 0 {
-		return line
-	}
-	notes := make([]app.UI, len(n.Notes))
-	for i, note := range n.Notes {
-		notes[i] = app.P().Class("guide-note").Class("guide-note-"+string(note.Code.Level())).Lang(note.Lang).
-			DataSet("testid", "guidance-"+string(note.Code)).DataSet("level", string(note.Code.Level())).
-			Body(IconTick.Draw(), app.Span().Text(note.Text))
-	}
-	return line.Body(
-		app.Div().Class("guide-note-list").Body(notes...),
-		closeButton("guidance-dismiss-notes", n.Words.DismissAll, n.OnDismiss),
+func (n GuideNote) draw() app.UI {
+	advice := n.Words.Advice[n.Code]
+	return app.Div().Class("guide-note").Class("guide-note-"+string(n.Code.Level())).Lang(n.Words.Lang).
+		Role("group").Aria("labelledby", GuideID(n.Code)).
+		DataSet("testid", "guidance-"+string(n.Code)).DataSet("level", string(n.Code.Level())).Body(
+		app.P().Class("guide-note-title").Body(IconTick.Draw(), app.Span().ID(GuideID(n.Code)).Text(advice.Title)),
+		guideDetails(n.Words.Example, app.Div().Body(
+			Example(n.Words, advice),
+			app.P().Class("guide-why").Text(n.Reason),
+			app.A().Class("guide-link").Href(n.Href).Text(n.Words.Guide),
+		)),
+		closeButton("guidance-dismiss-"+string(n.Code), n.Words.Dismiss(advice.Title), n.OnDismiss, app.EventScope(string(n.Code))),
 	)
 }
 

@@ -130,9 +130,10 @@ func (h Header) state() app.UI {
 		"offline": h.Words.Connection.Offline,
 		"syncing": h.Words.Connection.Syncing,
 	}[h.Connection]
-	announced := ""
+	announced, more := "", ""
 	if h.Connection == "offline" {
-		announced = text
+		more = "– " + h.Words.Connection.Kept
+		announced = text + " " + more
 	}
 	return app.Div().Class("connection").Body(
 		app.Span().Class("connection-dot").Class("connection-dot-"+h.Connection),
@@ -140,6 +141,7 @@ func (h Header) state() app.UI {
 			DataSet("testid", "connection-state").
 			DataSet("state", h.Connection).
 			Text(text),
+		app.If(more != "", func() app.UI { return app.Span().Class("connection-more").Body(app.Span().Text(more)) }),
 		app.Span().Class(classes("queue", class{h.Queue == 0, "sr-only"})).Body(
 			app.Span().Class("queue-count").DataSet("testid", "queue-count").Text(strconv.Itoa(h.Queue)),
 			app.Text(" "),

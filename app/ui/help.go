@@ -123,9 +123,10 @@ type HelpCard struct {
 	Text      string     // may be empty
 	Panel     *HelpPanel // nil while it is closed
 	OnToggle  app.EventHandler
-	Why       string // the link that opens Reason; empty for none
-	Reason    string // why the rule fired
-	Dismiss   string // label of the button that makes a line of it; empty for none
+	Cards     *phrase.Cards // what is said of Code; nil for no more than the line
+	Reason    string        // why the rule fired
+	Href      string        // of the guide
+	Dismiss   string        // label of the button that makes a line of it; empty for none
 	OnDismiss app.EventHandler
 }
 
@@ -151,11 +152,15 @@ func (c HelpCard) Draw() app.UI {
 			Lang(c.PageLang).Aria("expanded", c.Panel != nil).Aria("controls", HelpPanelID),
 		slot,
 	}
-	why := app.Div().Class("help-card-why")
-	if c.Why != "" {
-		why = why.Body(guideDetails(c.Why, app.P().Class("guide-why").Text(c.Reason)))
+	more := app.Div().Class("guide-more help-card-more")
+	if c.Cards != nil {
+		more = more.Body(
+			guideDetails(c.Cards.Example, Example(c.Cards, c.Cards.Advice[c.Code])),
+			guideDetails(c.Cards.Why, app.P().Class("guide-why").Text(c.Reason)),
+			app.A().Class("guide-link").Href(c.Href).Text(c.Cards.Guide),
+		)
 	}
-	body = append(body, why)
+	body = append(body, more)
 	if c.Dismiss != "" {
 		body = append(body, closeButton("guidance-dismiss-"+string(c.Code), c.Dismiss, c.OnDismiss, scope))
 	}

@@ -43,7 +43,15 @@ type Practice struct {
 	ID   uuid.UUID
 	Name message.Text
 	Demo bool // made up to try the product; nothing in it is real
+	// SuspendedAt is since when nothing new is written in it and nobody joins;
+	// zero unless it is suspended.
+	SuspendedAt time.Time
+	LockWithin  int // the most idle minutes until its people's devices lock; 0 where it does not say
+	CreatedAt   time.Time
 }
+
+// Suspended reports whether the practice is suspended.
+func (p Practice) Suspended() bool { return !p.SuspendedAt.IsZero() }
 
 // Membership is a person's place in a practice. One person may have several.
 type Membership struct {
@@ -144,17 +152,15 @@ type Options struct {
 	// Notice is told what happened to an account's security, after the fact is
 	// stored, so that its devices can be told; it may be nil.
 	Notice func(account uuid.UUID, event wire.SecurityEvent)
-	// Later does, soon, what must not show in the time that an answer takes. If
-	// nil it is done at once, and its error is lost.
-	Later func(do func(context.Context) error)
-	// Mailer sends mails; without it none are sent.
-	Mailer Mailer
 	// Changed is told which conversations began or look different now, after
 	// the fact is stored, so that open pages can be told; it may be nil.
 	Changed func(ctx context.Context, conversations ...uuid.UUID)
 	// Requested is told whose requests for care look different now, after the
 	// fact is stored, so that open pages can be told; it may be nil.
 	Requested func(accounts ...uuid.UUID)
+	// Renewed is told to whom their own account looks different now by what another
+	// did, after the fact is stored, so that open pages can be told; it may be nil.
+	Renewed func(accounts ...uuid.UUID)
 }
 
 // Service answers for people. It is safe for concurrent use.
@@ -169,10 +175,9 @@ type Service struct {
 	party     *webauthn.WebAuthn // nil where there are no passkeys
 	ended     func(logins ...LoginID)
 	tell      func(account uuid.UUID, event wire.SecurityEvent)
-	later     func(do func(context.Context) error)
-	mailer    Mailer
 	changed   func(ctx context.Context, conversations ...uuid.UUID)
 	requested func(accounts ...uuid.UUID)
+	renewed   func(accounts ...uuid.UUID)
 }
 
 // New makes a Service on a store.
@@ -186,10 +191,9 @@ func New(store Store, opts Options) *Service {
 		party:     newRelyingParty(opts.Origin),
 		ended:     opts.Ended,
 		tell:      opts.Notice,
-		later:     opts.Later,
-		mailer:    opts.Mailer,
 		changed:   opts.Changed,
 		requested: opts.Requested,
+		renewed:   opts.Renewed,
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -206,14 +210,11 @@ func New(store Store, opts Options) *Service {
 	if s.tell == nil {
 		s.tell = func(uuid.UUID, wire.SecurityEvent) {}
 	}
-	if s.later == nil {
-		s.later = func(do func(context.Context) error) { _ = do(context.Background()) }
-	}
-	if s.mailer == nil {
-		s.mailer = nobody{}
-	}
 	if s.changed == nil {
 		s.changed = func(context.Context, ...uuid.UUID) {}
+	}
+	if s.renewed == nil {
+		s.renewed = func(...uuid.UUID) {}
 	}
 	if s.requested == nil {
 		s.requested = func(...uuid.UUID) {}

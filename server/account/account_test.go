@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"context"
 	"os"
 	"slices"
 	"sync"
@@ -35,15 +36,16 @@ type desk struct {
 
 func mustDesk(t *testing.T, db *store.DB) desk {
 	t.Helper()
-	d := desk{db: db, clock: storetest.NewClock(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)), ended: &endings{}, mails: &mails{}, notices: &notices{}}
+	d := desk{db: db, clock: storetest.NewClock(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)), ended: &endings{}, notices: &notices{}}
 	d.Service = account.New(db.Accounts(), account.Options{
 		BlindIndexKey: []byte("a blind index key of 32 bytes..."),
 		Origin:        origin,
 		Now:           d.clock.Now,
-		Mailer:        d.mails,
 		Notice:        d.notices.add,
 		Ended:         d.ended.add,
 	})
+	account.HashQuickly(d.Service)
+	d.mails = &mails{db, d.Service.SendReset}
 	var err error
 	// A demo, whose staff need no second factor.
 	if d.practice, err = d.CreatePractice(t.Context(), "Willow House", true); err != nil {
@@ -136,10 +138,10 @@ func (e *endings) has(id account.LoginID) bool {
 	return slices.Contains(e.logins, id)
 }
 
-// mails keeps what would be sent.
+// mails are those that wait to be sent.
 type mails struct {
-	mu   sync.Mutex
-	sent []sentMail
+	db    *store.DB
+	reset func(context.Context, message.Text) error
 }
 
 type sentMail struct {
@@ -148,19 +150,16 @@ type sentMail struct {
 	token string
 }
 
-func (m *mails) Send(to message.Text, mail account.Mail, token string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.sent = append(m.sent, sentMail{to, mail, token})
-}
-
-// take returns what was sent since the last time.
-func (m *mails) take() []sentMail {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	sent := m.sent
-	m.sent = nil
-	return sent
+// take takes them out.
+func (m *mails) take() (taken []sentMail) {
+	letters, err := storetest.TakeMails(context.Background(), m.db, m.reset)
+	if err != nil {
+		panic(err)
+	}
+	for _, l := range letters {
+		taken = append(taken, sentMail{l.To, l.Mail, l.Token})
+	}
+	return taken
 }
 
 // notices remembers what devices were told.

@@ -24,6 +24,11 @@ const (
 	// MaxOpenApplications is how many applications may wait for an answer: more
 	// are not taken until some are answered.
 	MaxOpenApplications = 1000
+	// MaxOpenFromPlace is how many of them may come from one place.
+	MaxOpenFromPlace = 20
+	// ApplicationLimit is how long one waits that nobody answers: then it is
+	// deleted, and its place is free.
+	ApplicationLimit = 90 * 24 * time.Hour
 	// AnswerLimit is how long the link to the answer of an application works.
 	AnswerLimit = 30 * 24 * time.Hour
 	// ApplicationPage is how many applications a page holds.
@@ -36,52 +41,77 @@ const (
 // became of it.
 type Application struct {
 	wire.Application
-	Status    wire.ApplicationStatus
-	Reason    wire.DeclineReason // of a declined one
-	Words     message.Text       // the operator's own, about a declined one
-	Practice  uuid.UUID          // that an approved one made
-	Waits     bool               // approved, and the practice has no member yet
-	CreatedAt time.Time
-	DecidedAt time.Time
+	Status   wire.ApplicationStatus
+	Reason   wire.DeclineReason // of a declined one
+	Words    message.Text       // the operator's own, about a declined one
+	Practice uuid.UUID          // that an approved one made
+	Waits    bool               // approved, and the practice has no member yet
+	// Place is a keyed hash of where an open one came from; only CreateApplication
+	// knows it.
+	Place []byte
+	// Unreadable says that what is stored of what it says cannot be read, so that
+	// nobody can decide about it.
+	Unreadable bool
+	CreatedAt  time.Time
+	DecidedAt  time.Time
 	// TokenHash is that of the link to the answer, which works until ToldUntil;
 	// nil unless it is declined.
 	TokenHash []byte
 	ToldUntil time.Time
 }
 
-// Apply keeps an application for the operator, and says so by a mail. One with
-// an id that was taken before changes nothing, whatever it says. The errors are
-// *InvalidApplicationError and, while too many wait, *TooManyError.
-func (s *Service) Apply(ctx context.Context, in wire.Application) error {
+// Apply keeps an application for the operator, and says so by a mail; place is
+// the part of the network it comes from. The same again changes nothing. The errors are
+// *InvalidApplicationError, ErrIDConflict where its id was taken by one that says
+// something else, and, while too many wait, of all or of the place's,
+// *TooManyError.
+func (s *Service) Apply(ctx context.Context, in wire.Application, place string) error {
 	in, err := checkApplication(in)
 	if err != nil {
 		return err
 	}
-	now, mail := s.now(), false
+	now := s.now()
 	err = s.store.Update(ctx, func(tx Tx) error {
-		open, err := tx.CountOpenApplications(ctx)
+		a := Application{Application: in, Status: wire.ApplicationOpen, CreatedAt: now, Place: s.placeIndex(nil, place)}
+		created, err := tx.CreateApplication(ctx, a)
 		if err != nil {
 			return err
 		}
-		if open >= MaxOpenApplications {
+		if !created {
+			return sameApplication(ctx, tx, in)
+		}
+		all, there, err := tx.CountOpenApplications(ctx, a.Place)
+		if err != nil {
+			return err
+		}
+		if all > MaxOpenApplications || there > MaxOpenFromPlace {
 			return &TooManyError{RetryAfter: fullPause}
 		}
-		created, err := tx.CreateApplication(ctx, Application{Application: in, Status: wire.ApplicationOpen, CreatedAt: now})
-		if err != nil || !created {
+		room, err := countMail(ctx, tx, "apply/"+hex.EncodeToString(s.emailIndex(in.Email)), now)
+		if err != nil {
 			return err
 		}
-		if mail, err = countMail(ctx, tx, "apply/"+hex.EncodeToString(s.emailIndex(in.Email)), now); err != nil {
-			return err
+		if room {
+			if err := s.mail(ctx, tx, in.Email, MailApplication, ""); err != nil {
+				return err
+			}
 		}
 		return recordAt(ctx, tx, uuid.Nil, s.eventOf(audit.ApplicationCreate, uuid.Nil, in.ID))
 	})
 	if err != nil {
 		return fmt.Errorf("apply: %w", err)
 	}
-	if mail {
-		s.mailer.Send(in.Email, MailApplication, "")
-	}
 	return nil
+}
+
+// sameApplication returns ErrIDConflict unless the application is stored as it is
+// handed over again.
+func sameApplication(ctx context.Context, tx Tx, in wire.Application) error {
+	stored, err := tx.LockApplication(ctx, in.ID)
+	if err == nil && stored.Application != in {
+		err = ErrIDConflict
+	}
+	return err
 }
 
 // FindAnswer finds what became of an application, by the token of the link in
@@ -106,7 +136,7 @@ func (s *Service) FindAnswer(ctx context.Context, token string) (wire.Applicatio
 // at most: those with a status, and below a moment unless it is zero. Looking is
 // recorded, once within audit.Window. Everyone else gets ErrNotFound.
 func (s *Service) ListApplications(ctx context.Context, actor Actor, status wire.ApplicationStatus, below time.Time) (wire.Applications, error) {
-	if err := s.canReview(ctx, actor); err != nil {
+	if err := s.canReview(ctx, actor, permit.ReviewApplications); err != nil {
 		return wire.Applications{}, fmt.Errorf("list applications: %w", err)
 	}
 	doing := audit.Doing{Kind: audit.ApplicationRead, Actor: actor.Account}
@@ -139,8 +169,8 @@ func (a Application) reviewed() wire.ReviewedApplication {
 	}
 }
 
-func (s *Service) canReview(ctx context.Context, actor Actor) error {
-	if err := permit.Can(s.permitted(actor), permit.ReviewApplications, permit.Object{}); err != nil {
+func (s *Service) canReview(ctx context.Context, actor Actor, action permit.Action) error {
+	if err := permit.Can(s.permitted(actor), action, permit.Object{}); err != nil {
 		return s.refuse(ctx, actor, uuid.Nil, err)
 	}
 	return nil

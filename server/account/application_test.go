@@ -11,6 +11,7 @@ import (
 
 	"pleiades/server/account"
 	"pleiades/server/audit"
+	"pleiades/server/store/storetest"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -60,15 +61,18 @@ func TestApply(t *testing.T) {
 		}
 		in := application("maya@example.test")
 		d.mails.take()
-		if err := d.Apply(t.Context(), in); err != nil {
+		if err := d.Apply(t.Context(), in, "192.0.2.1"); err != nil {
 			t.Fatal(err)
 		}
 		d.mustMail(t, in.Email, account.MailApplication)
-		again := application("mallory@example.test")
-		again.ID = in.ID
-		if err := d.Apply(t.Context(), again); err != nil {
-			t.Fatal(err)
+		if err := d.Apply(t.Context(), in, "192.0.2.2"); err != nil {
+			t.Errorf("the same again: %v", err)
 		}
+		changed, other := in, application("mallory@example.test")
+		changed.Message = "Hello,\nI work with three others."
+		other.ID = in.ID
+		wantErr(t, "the same id with another text", d.Apply(t.Context(), changed, "192.0.2.1"), account.ErrIDConflict)
+		wantErr(t, "the same id for someone else", d.Apply(t.Context(), other, "192.0.2.1"), account.ErrIDConflict)
 		got := list(t)
 		if len(got) != 1 || got[0].Name != "Maya Lindqvist" || got[0].Message != in.Message || got[0].Email != in.Email || got[0].Status != wire.ApplicationOpen {
 			t.Fatalf("kept: %+v", got)
@@ -77,7 +81,7 @@ func TestApply(t *testing.T) {
 			t.Errorf("the same id again mails %v", mails)
 		}
 		for range 5 { // one address is mailed now and then only, but nothing is lost
-			if err := d.Apply(t.Context(), application(in.Email)); err != nil {
+			if err := d.Apply(t.Context(), application(in.Email), "192.0.2.1"); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -99,7 +103,7 @@ func TestApply(t *testing.T) {
 			bad := application("bad@example.test")
 			spoil(&bad)
 			var invalid *account.InvalidApplicationError
-			if err := d.Apply(t.Context(), bad); !errors.As(err, &invalid) || !slices.Equal(invalid.Fields, []string{field}) {
+			if err := d.Apply(t.Context(), bad, "192.0.2.1"); !errors.As(err, &invalid) || !slices.Equal(invalid.Fields, []string{field}) {
 				t.Errorf("%s: got %v", field, err)
 			}
 		}
@@ -108,11 +112,69 @@ func TestApply(t *testing.T) {
 	})
 }
 
+// TestApplicationsOfOnePlace shows that nobody fills the list for everybody else,
+// and that what nobody answers goes.
+func TestApplicationsOfOnePlace(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d desk) {
+		operator := d.mustOperator(t)
+		apply := func(place string) (uuid.UUID, error) {
+			in := application("maya@example.test")
+			return in.ID, d.Apply(t.Context(), in, place)
+		}
+		wantFull := func(what string, err error) {
+			t.Helper()
+			var often *account.TooManyError
+			if !errors.As(err, &often) {
+				t.Errorf("%s: got %v, want a TooManyError", what, err)
+			}
+		}
+		var first uuid.UUID
+		for n := range account.MaxOpenFromPlace {
+			id, err := apply("2001:db8::/48")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n == 0 {
+				first = id
+			}
+		}
+		_, err := apply("2001:db8::/48")
+		wantFull("one more", err)
+		again := application("maya@example.test")
+		again.ID = first
+		if err := d.Apply(t.Context(), again, "2001:db8::/48"); err != nil {
+			t.Errorf("one that was taken, again: %v", err)
+		}
+		if _, err := apply("2001:db8:1::/48"); err != nil {
+			t.Errorf("from another place: %v", err)
+		}
+		if err := d.DeclineApplication(t.Context(), operator, first, wire.Decline{Reason: wire.DeclineReasons()[0]}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := apply("2001:db8::/48"); err != nil {
+			t.Errorf("once one is decided: %v", err)
+		}
+		_, err = apply("2001:db8::/48")
+		wantFull("one more again", err)
+
+		d.clock.Add(account.ApplicationLimit + time.Second)
+		if err := d.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if open, err := d.ListOpenApplications(t.Context()); err != nil || len(open) != 0 {
+			t.Errorf("%d wait after %v, error %v", len(open), account.ApplicationLimit, err)
+		}
+		if _, err := apply("2001:db8::/48"); err != nil {
+			t.Errorf("once they are gone: %v", err)
+		}
+	})
+}
+
 func TestApprove(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d desk) {
 		operator := d.mustOperator(t)
 		in := application("maya@example.test")
-		if err := d.Apply(t.Context(), in); err != nil {
+		if err := d.Apply(t.Context(), in, "192.0.2.1"); err != nil {
 			t.Fatal(err)
 		}
 		wantErr(t, "a therapist approving", d.ApproveApplication(t.Context(), account.Actor{Account: d.therapist.ID, Stage: operator.Stage}, in.ID), account.ErrNotFound)
@@ -150,6 +212,9 @@ func TestApprove(t *testing.T) {
 			t.Errorf("an owner looking into the log: %v", err)
 		}
 		wantErr(t, "a used link", d.SignUp(t.Context(), signUp("other@example.test", made.Token)), account.ErrInvalidInvitation)
+		wantErr(t, "approving with an old proof", d.ApproveApplication(t.Context(), operator, in.ID), account.ErrStepUpRequired)
+		wantErr(t, "declining with an old proof", d.DeclineApplication(t.Context(), operator, in.ID, wire.Decline{Reason: wire.DeclineOther}), account.ErrStepUpRequired)
+		operator.ProvedAt = d.clock.Now()
 		wantErr(t, "approving once more", d.ApproveApplication(t.Context(), operator, in.ID), account.ErrDecided)
 		wantErr(t, "declining now", d.DeclineApplication(t.Context(), operator, in.ID, wire.Decline{Reason: wire.DeclineOther}), account.ErrDecided)
 	})
@@ -161,7 +226,7 @@ func TestApproveWithAccount(t *testing.T) {
 			t.Fatal(err)
 		}
 		in := application("maya@example.test")
-		if err := d.Apply(t.Context(), in); err != nil {
+		if err := d.Apply(t.Context(), in, "192.0.2.1"); err != nil {
 			t.Fatal(err)
 		}
 		made, err := d.Approve(t.Context(), in.ID)
@@ -188,7 +253,7 @@ func TestDecline(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d desk) {
 		operator := d.mustOperator(t)
 		in := application("maya@example.test")
-		if err := d.Apply(t.Context(), in); err != nil {
+		if err := d.Apply(t.Context(), in, "192.0.2.1"); err != nil {
 			t.Fatal(err)
 		}
 		for _, bad := range []wire.Decline{{Reason: "rude"}, {Reason: wire.DeclineOther, Words: message.Text(strings.Repeat("x", wire.MaxDecisionWords+1))}} {
@@ -220,6 +285,30 @@ func TestDecline(t *testing.T) {
 		}
 		if want := []audit.Kind{audit.ApplicationCreate, audit.ApplicationDecide}; !slices.Equal(kinds, want) {
 			t.Errorf("recorded %v, want %v", kinds, want)
+		}
+	})
+}
+
+// TestAnswerUnreadable answers an application that was damaged where it is
+// stored: nothing comes of it.
+func TestAnswerUnreadable(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		d := mustDesk(t, storetest.MustOpenAgain(t, url))
+		operator := d.mustOperator(t)
+		in := application("maya@example.test")
+		if err := d.Apply(t.Context(), in, "192.0.2.1"); err != nil {
+			t.Fatal(err)
+		}
+		d.mails.take()
+		storetest.MustTamper(t, url, "UPDATE applications SET details = substr(details, 1, 50)")
+		wantErr(t, "approving it", d.ApproveApplication(t.Context(), operator, in.ID), account.ErrUnreadable)
+		wantErr(t, "declining it", d.DeclineApplication(t.Context(), operator, in.ID, wire.Decline{Reason: wire.DeclineOther}), account.ErrUnreadable)
+		if mails := d.mails.take(); len(mails) != 0 {
+			t.Errorf("mailed %v", mails)
+		}
+		page, err := d.ListApplications(t.Context(), operator, wire.ApplicationOpen, time.Time{})
+		if err != nil || len(page.Applications) != 1 || page.Applications[0].Status != wire.ApplicationOpen {
+			t.Errorf("got %+v, error %v", page, err)
 		}
 	})
 }

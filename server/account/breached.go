@@ -29,8 +29,12 @@ const productName = "pleiades"
 // from the other: characters, words that everyone uses, runs and repetitions.
 const minParts = 6
 
-// keyboard holds the rows along which fingers run.
-var keyboard = []string{"abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop"}
+// keyboard holds the rows along which fingers run, across, down and in zigzag.
+var keyboard = []string{
+	"abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop", "!@#$%^&*()",
+	"1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p", "1qazxsw23edcvfr45tgbnhy67ujm", "qazwsxedcrfvtgbyhnujmikolp", "qweasdzxc", "wsxedc",
+	"1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0", "a1s2d3f4g5h6j7k8l9", "a1b2c3d4e5f6g7h8i9", "1a2b3c4d5e6f7g8h9i", "147258369", "159357", "789456123",
+}
 
 // undisguise undoes the usual replacements of letters.
 var undisguise = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "i")
@@ -100,8 +104,8 @@ func isRepetition(text string) bool {
 }
 
 // countParts counts the parts of a text: a word, a run along the alphabet or
-// the keyboard and a repeated character are one each, all else one a character.
-// White space and what joins words are none.
+// the keyboard, a year, a repeated character and a few digits at the end are one
+// each, all else one a character. White space and what joins words are none.
 func countParts(text string, words []string) int {
 	parts := 0
 	for text != "" {
@@ -110,7 +114,7 @@ func countParts(text string, words []string) int {
 			continue
 		}
 		parts++
-		text = text[max(wordAt(text, words), runAt(text), characterAt(text)):]
+		text = text[max(wordAt(text, words), runAt(text), digitsAt(text), characterAt(text)):]
 	}
 	return parts
 }
@@ -141,6 +145,19 @@ func runAt(text string) int {
 		return 0
 	}
 	return n
+}
+
+// digitsAt returns the length of a year at the start of the text, or of the up to
+// four digits, and a sign behind them, that are all of it; 0 if there is neither.
+func digitsAt(text string) int {
+	n := len(text) - len(strings.TrimLeft(text, "0123456789"))
+	if n >= 4 && (text[:2] == "19" || text[:2] == "20") {
+		return 4
+	}
+	if n > 0 && n <= 4 && len(strings.TrimRight(text[n:], "!?.*#")) == 0 && len(text)-n <= 1 {
+		return len(text)
+	}
+	return 0
 }
 
 // along returns how far the start of the text runs along a row.

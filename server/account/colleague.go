@@ -44,9 +44,10 @@ func (s *Service) ListMembers(ctx context.Context, actor Actor, practice uuid.UU
 
 // InviteColleague makes an invitation to work in a practice. Its token, as the
 // fragment of a link has it, works once, until expires. Admins invite
-// therapists, owners whom they want; else the error is ErrForbidden, and for
-// everyone else ErrNotFound. An *InvalidNameError or ErrInvalidRoles says what
-// is wrong with what was asked for.
+// therapists, owners whom they want, with a fresh proof where that is an admin or
+// owner; else the error is ErrForbidden, and for everyone else ErrNotFound. An
+// *InvalidNameError or ErrInvalidRoles says what is wrong with what was asked
+// for.
 func (s *Service) InviteColleague(ctx context.Context, actor Actor, practice uuid.UUID, in wire.InviteColleague) (token string, expires time.Time, err error) {
 	action := permit.InviteTherapist
 	if slices.ContainsFunc(in.Roles, func(r wire.Role) bool { return r != wire.RoleTherapist }) {

@@ -55,6 +55,12 @@ func TestColleagues(t *testing.T) {
 			if !errors.As(err, &name) {
 				t.Errorf("without a name: %v", err)
 			}
+			stale := d.as(t, owner)
+			stale.ProvedAt = stale.ProvedAt.Add(-account.StepUpLimit)
+			for _, role := range []wire.Role{wire.RoleAdmin, wire.RoleOwner} {
+				_, _, err = d.InviteColleague(t.Context(), stale, here, wire.InviteColleague{Name: "Kim", Roles: []wire.Role{wire.RoleTherapist, role}})
+				wantErr(t, "an old proof for a "+string(role), err, account.ErrStepUpRequired)
+			}
 			if got := list(t); len(got.Members) != 3 || len(got.Invitations) != 0 {
 				t.Errorf("got %+v", got)
 			}
@@ -65,7 +71,9 @@ func TestColleagues(t *testing.T) {
 				t.Fatal(err)
 			}
 			d.clock.Add(account.InvitationLimit)
-			wantErr(t, "an expired one", d.SignUp(t.Context(), signUp("late@example.test", late)), account.ErrInvalidInvitation)
+			wantErr(t, "an expired one", d.SignUp(t.Context(), signUp("late@example.test", late)), account.ErrInvitationExpired)
+			_, err = d.AcceptInvitation(t.Context(), d.as(t, d.therapist.ID), late)
+			wantErr(t, "accepting an expired one", err, account.ErrInvitationExpired)
 			withdrawn, err := invite(admin, wire.RoleTherapist)
 			if err != nil {
 				t.Fatal(err)

@@ -31,8 +31,9 @@ type PendingSignUp struct {
 
 // askForAccount keeps what someone signed up with and mails a link to the
 // address. For a taken address the same is kept, though nobody gets the link:
-// the work must not differ, only the mail does. An address gets a few an hour.
-func (s *Service) askForAccount(ctx context.Context, d details) error {
+// the work must not differ, only the mail does. An address gets a few an hour from
+// each place, and not many in all.
+func (s *Service) askForAccount(ctx context.Context, d details, place string) error {
 	hash, err := s.passwords.hash(ctx, d.password)
 	if err != nil {
 		return fmt.Errorf("sign up: %w", err)
@@ -47,25 +48,30 @@ func (s *Service) askForAccount(ctx context.Context, d details) error {
 		return fmt.Errorf("sign up: %w", err)
 	}
 	taken := err == nil
-	room := false
 	err = s.store.Update(ctx, func(tx Tx) error {
-		var err error
-		if room, err = countMail(ctx, tx, "signup/"+hex.EncodeToString(index), now); err != nil || !room {
+		own := "signup-place/" + hex.EncodeToString(s.placeIndex(index, place))
+		room, err := countMail(ctx, tx, own, now)
+		if err != nil || !room {
 			return err
 		}
-		return tx.CreateSignUp(ctx, PendingSignUp{
+		all := "signup/" + hex.EncodeToString(index)
+		if room, err = countMails(ctx, tx, all, signUpMails, now); err != nil || !room {
+			return err
+		}
+		err = tx.CreateSignUp(ctx, PendingSignUp{
 			TokenHash: tokenHash, Name: d.name, Email: d.email, EmailIndex: index, PasswordHash: hash,
 			CreatedAt: now, ExpiresAt: now.Add(ConfirmLimit),
 		})
+		switch {
+		case err != nil:
+			return err
+		case taken:
+			return s.mail(ctx, tx, d.email, MailAddressTaken, "")
+		}
+		return s.mail(ctx, tx, d.email, MailConfirm, token)
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return fmt.Errorf("sign up: %w", err)
-	case !room:
-	case taken:
-		s.mailer.Send(d.email, MailAddressTaken, "")
-	default:
-		s.mailer.Send(d.email, MailConfirm, token)
 	}
 	return nil
 }

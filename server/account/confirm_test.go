@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/account"
+	"pleiades/server/audit"
 	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -109,6 +110,31 @@ func TestConfirmSignUp(t *testing.T) {
 			}
 			d.mustLogIn(t, "invited@example.test")
 		})
+		t.Run("mails a person though strangers elsewhere used their address, up to a bound", func(t *testing.T) {
+			for _, email := range []message.Text{"wanted@example.test", "Theo@Example.test"} {
+				d.clock.Add(time.Hour)
+				mailed := func(place string) int {
+					t.Helper()
+					d.mails.take()
+					for range 5 {
+						in := signUp(email, "")
+						in.Place = place
+						if err := d.SignUp(t.Context(), in); err != nil {
+							t.Fatal(err)
+						}
+					}
+					return len(d.mails.take())
+				}
+				for n := range 10 {
+					if got := mailed(fmt.Sprint("place ", n)); got != 3 {
+						t.Errorf("%s got %d mails asked for at place %d, want 3", string(email), got, n)
+					}
+				}
+				if got := mailed("one place too many"); got != 0 {
+					t.Errorf("%s got %d mails more", string(email), got)
+				}
+			}
+		})
 		t.Run("sends an address a few mails an hour, whoever has it", func(t *testing.T) {
 			for _, email := range []message.Text{"often@example.test", "Theo@Example.test"} {
 				d.clock.Add(time.Hour)
@@ -184,6 +210,33 @@ func TestAcceptInvitation(t *testing.T) {
 		t.Run("of the same therapist leads to the conversation there is", func(t *testing.T) {
 			if got, err := d.AcceptInvitation(t.Context(), client, d.mustInvite(t)); err != nil || got != first {
 				t.Errorf("got %v, %v, want %v", got, err, first)
+			}
+		})
+		t.Run("reopens what was closed before it was made", func(t *testing.T) {
+			used, older := d.mustInvite(t), d.mustInvite(t)
+			accept := func(token string, closed bool) {
+				t.Helper()
+				if got, err := d.AcceptInvitation(t.Context(), client, token); err != nil || got != first {
+					t.Fatalf("got %v, %v, want %v", got, err, first)
+				}
+				d.wantClosed(t, first, closed)
+			}
+			accept(used, false)
+			d.mustClose(t, first)
+			accept(used, true)
+			accept(older, true)
+			d.clock.Add(time.Minute)
+			newer := d.mustInvite(t)
+			accept(newer, false)
+			events := d.mustLog(t, d.practice.ID)
+			if last := events[len(events)-1]; last.Kind != audit.ConversationReopen || last.Actor != client.Account || last.Conversation != first {
+				t.Errorf("the log ends with %+v, want the reopening", last)
+			}
+			d.clock.Add(time.Minute)
+			d.mustClose(t, first)
+			accept(newer, true)
+			if report, err := d.db.VerifyLog(t.Context(), nil); err != nil || len(report.Findings) > 0 {
+				t.Errorf("got %+v, error %v, want a log that holds", report.Findings, err)
 			}
 		})
 		t.Run("refuses one's own, and leaves it to others", func(t *testing.T) {

@@ -79,7 +79,7 @@ func (s *Service) RenameDevice(ctx context.Context, actor Actor, id uuid.UUID, n
 		return s.record(ctx, tx, actor.Account, s.eventOf(audit.DeviceChange, actor.Account, device.ID))
 	})
 	if err != nil {
-		return fmt.Errorf("rename device: %w", err)
+		return fmt.Errorf("rename device: %w", s.refuse(ctx, actor, id, err))
 	}
 	return nil
 }
@@ -103,7 +103,7 @@ func (s *Service) RevokeDevice(ctx context.Context, actor Actor, id uuid.UUID) e
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("revoke device: %w", err)
+		return fmt.Errorf("revoke device: %w", s.refuse(ctx, actor, id, err))
 	}
 	s.ended(ended...)
 	return nil
@@ -187,21 +187,28 @@ func (s *Service) recordEnded(ctx context.Context, tx Tx, account uuid.UUID, by 
 	return nil
 }
 
-// lockOwnDevice locks a device of the actor that is not revoked.
+// lockOwnDevice locks a device of the actor that is not revoked. One that is gives
+// errGone.
 func (s *Service) lockOwnDevice(ctx context.Context, tx Tx, actor Actor, id uuid.UUID) (Device, error) {
 	device, err := tx.LockDevice(ctx, id)
 	if err != nil {
 		return Device{}, err
 	}
-	if device.Revoked() {
-		return Device{}, ErrNotFound
+	if err := permit.Can(s.permitted(actor), permit.ManageOwn, permit.Object{Owner: device.Account}); err != nil {
+		return Device{}, err
 	}
-	return device, permit.Can(s.permitted(actor), permit.ManageOwn, permit.Object{Owner: device.Account})
+	if device.Revoked() {
+		return Device{}, errGone
+	}
+	return device, nil
 }
 
-// CheckDevice returns ErrDeviceRevoked if the newest device on the browser with
-// the token was revoked. Anything else, also what is no token, is fine.
-func (s *Service) CheckDevice(ctx context.Context, token string) error {
+// CheckDevice returns ErrDeviceRevoked if the newest device of an account on the
+// browser with the token was revoked; with uuid.Nil, which names no account, the
+// newest of all. Anything else, also what is no token, is fine. Accounts share a
+// browser's token: what one of them keeps there is not to be wiped because another
+// took the device out of theirs.
+func (s *Service) CheckDevice(ctx context.Context, token string, account uuid.UUID) error {
 	hash, ok := bearer.Hash(token)
 	if !ok {
 		return nil
@@ -210,7 +217,8 @@ func (s *Service) CheckDevice(ctx context.Context, token string) error {
 	if err != nil {
 		return fmt.Errorf("check device: %w", err)
 	}
-	if len(devices) > 0 && devices[0].Revoked() {
+	at := slices.IndexFunc(devices, func(d Device) bool { return account == uuid.Nil || d.Account == account })
+	if at >= 0 && devices[at].Revoked() {
 		return ErrDeviceRevoked
 	}
 	return nil

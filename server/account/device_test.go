@@ -117,7 +117,7 @@ func TestDevices(t *testing.T) {
 		})
 		t.Run("revoking ends its logins, and the browser is told", func(t *testing.T) {
 			lost := d.mustEnter(t, email, account.Browser{UserAgent: "lost"})
-			if err := d.CheckDevice(t.Context(), lost.Device); err != nil {
+			if err := d.CheckDevice(t.Context(), lost.Device, uuid.Nil); err != nil {
 				t.Fatal(err)
 			}
 			if err := d.RevokeDevice(t.Context(), actor, lost.Login.Device); err != nil {
@@ -129,7 +129,7 @@ func TestDevices(t *testing.T) {
 			if !d.ended.has(lost.Login.ID) {
 				t.Error("nobody was told that its login ended")
 			}
-			if err := d.CheckDevice(t.Context(), lost.Device); !errors.Is(err, account.ErrDeviceRevoked) {
+			if err := d.CheckDevice(t.Context(), lost.Device, uuid.Nil); !errors.Is(err, account.ErrDeviceRevoked) {
 				t.Errorf("got %v, want ErrDeviceRevoked", err)
 			}
 			if found, err := d.FindDevice(t.Context(), lost.Login.Device); err != nil || !found.Revoked() {
@@ -145,8 +145,32 @@ func TestDevices(t *testing.T) {
 			if back.Device == lost.Device || back.Login.Device == lost.Login.Device {
 				t.Error("a revoked device came back")
 			}
-			if err := d.CheckDevice(t.Context(), back.Device); err != nil {
+			if err := d.CheckDevice(t.Context(), back.Device, uuid.Nil); err != nil {
 				t.Errorf("the new one: %v", err)
+			}
+		})
+		t.Run("one account's device is nothing to another on the same browser", func(t *testing.T) {
+			const otherEmail = "sister@example.test"
+			other := d.mustCreate(t, wire.RoleAdmin, otherEmail).ID
+			// In the same minute, whichever then counts as the newest.
+			theirs := d.mustEnter(t, otherEmail, account.Browser{UserAgent: "shared"})
+			mine := d.mustEnter(t, email, account.Browser{UserAgent: "shared", Device: theirs.Device})
+			if mine.Device != theirs.Device || mine.Login.Device == theirs.Login.Device {
+				t.Fatal("they do not share a browser, or share a device")
+			}
+			me := own(mine)
+			if err := d.RevokeDevice(t.Context(), me, mine.Login.Device); err != nil {
+				t.Fatal(err)
+			}
+			if err := d.CheckDevice(t.Context(), mine.Device, other); err != nil {
+				t.Errorf("the other's: %v", err)
+			}
+			wantErr(t, "one's own", d.CheckDevice(t.Context(), mine.Device, me.Account), account.ErrDeviceRevoked)
+			if found, err := d.FindDevice(t.Context(), theirs.Login.Device); err != nil || found.Revoked() {
+				t.Errorf("the other's device: %+v, %v", found, err)
+			}
+			if _, _, err := d.Authenticate(t.Context(), theirs.Token); err != nil {
+				t.Errorf("the other's login: %v", err)
 			}
 		})
 	})

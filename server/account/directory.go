@@ -34,10 +34,11 @@ type Listing struct {
 	Settings  []byte // an availability.Availability as JSON; nil where nothing is set
 }
 
-// ListDirectory lists the therapists who are in the directory, by name. It is
-// ErrForbidden for operators, who belong to no practice.
+// ListDirectory lists the therapists who are in the directory, first those who
+// take new clients, each by name. It is ErrForbidden for operators, who belong to
+// no practice.
 func (s *Service) ListDirectory(ctx context.Context, actor Actor) ([]wire.DirectoryEntry, error) {
-	if err := s.can(actor, permit.SeeDirectory); err != nil {
+	if err := s.canAsk(ctx, actor, permit.SeeDirectory, uuid.Nil); err != nil {
 		return nil, err
 	}
 	found, err := s.store.ListDirectory(ctx, maxDirectory)
@@ -51,6 +52,12 @@ func (s *Service) ListDirectory(ctx context.Context, actor Actor) ([]wire.Direct
 		}
 	}
 	slices.SortStableFunc(list, func(a, b wire.DirectoryEntry) int {
+		switch {
+		case a.Accepting && !b.Accepting:
+			return -1
+		case b.Accepting && !a.Accepting:
+			return 1
+		}
 		return strings.Compare(strings.ToLower(string(a.Therapist.Name)), strings.ToLower(string(b.Therapist.Name)))
 	})
 	return list, nil
@@ -95,8 +102,9 @@ func (s *Service) ListListings(ctx context.Context, actor Actor) ([]wire.Listing
 }
 
 // UpdateListing sets what the actor shows in the directory of a practice. The
-// errors are *FieldsError, ErrForbidden for who is no therapist, and ErrNotFound
-// for therapists of other practices.
+// errors are *FieldsError, ErrNoAvailability for who wants to be listed
+// before they said when they answer, ErrForbidden for who is no therapist, and
+// ErrNotFound for therapists of other practices.
 func (s *Service) UpdateListing(ctx context.Context, actor Actor, practice uuid.UUID, in wire.PutListing) error {
 	if err := permit.Can(s.permitted(actor), permit.SetAvailability, permit.Object{Practice: practice}); err != nil {
 		return s.refuse(ctx, actor, practice, err)
@@ -108,7 +116,11 @@ func (s *Service) UpdateListing(ctx context.Context, actor Actor, practice uuid.
 	if listing.Words != "" && !validText(listing.Words, wire.MaxListingWords) {
 		return &FieldsError{Fields: []string{"words"}}
 	}
-	if !in.Listed {
+	if in.Listed {
+		if err := s.needAvailability(ctx, actor, practice); err != nil {
+			return err
+		}
+	} else {
 		listing.Accepting, listing.Words = false, ""
 	}
 	err := s.store.Update(ctx, func(tx Tx) error {
@@ -125,6 +137,22 @@ func (s *Service) UpdateListing(ctx context.Context, actor Actor, practice uuid.
 	return nil
 }
 
+// needAvailability returns ErrNoAvailability where a therapist has set none:
+// whoever asks them for care must know what to expect. What was set once is never
+// taken back.
+func (s *Service) needAvailability(ctx context.Context, actor Actor, practice uuid.UUID) error {
+	found, err := s.store.ListListings(ctx, actor.Account)
+	if err != nil {
+		return fmt.Errorf("find availability: %w", err)
+	}
+	for _, l := range found {
+		if l.Practice.ID == practice && l.Settings != nil {
+			return nil
+		}
+	}
+	return ErrNoAvailability
+}
+
 // validText reports whether a normalized text could be a message, of at most so
 // many characters.
 func validText(text message.Text, most int) bool {
@@ -132,5 +160,5 @@ func validText(text message.Text, most int) bool {
 }
 
 func wirePractice(p Practice) wire.Practice {
-	return wire.Practice{ID: p.ID, Name: p.Name, Demo: p.Demo}
+	return wire.Practice{ID: p.ID, Name: p.Name, Demo: p.Demo, Suspended: p.Suspended()}
 }

@@ -37,10 +37,13 @@ var (
 	ErrLastOwner         = errors.New("a practice needs an owner")
 	ErrOpenConversations = errors.New("the therapist has open conversations")
 	ErrDecided           = errors.New("the application was answered")
+	ErrIDConflict        = errors.New("the id is taken by another application")
 	ErrNotAccepting      = errors.New("the therapist takes no requests now")
+	ErrNoAvailability    = errors.New("the therapist has not said when they answer")
 	ErrAskedAlready      = errors.New("the therapist was asked already")
 	ErrTooManyRequests   = errors.New("as many requests wait as may")
 	ErrAnswered          = errors.New("the request was answered already")
+	ErrSuspended         = permit.ErrSuspended
 	ErrUnavailable       = errors.New("storage unavailable")
 	ErrUnreadable        = errors.New("what is stored cannot be read")
 	ErrStorageFull       = errors.New("storage full")

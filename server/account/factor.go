@@ -162,7 +162,7 @@ func (s *Service) removeFactor(ctx context.Context, tx Tx, actor Actor, event au
 	if err := s.record(ctx, tx, actor.Account, event); err != nil {
 		return err
 	}
-	if err := s.keepNotice(ctx, tx, actor.Account, wire.NoticeFactors, actor.Device); err != nil {
+	if err := s.keepNotice(ctx, tx, actor.Account, wire.NoticeFactors, actor.Device, MailFactorRemoved); err != nil {
 		return err
 	}
 	if factors, err = tx.FindFactors(ctx, actor.Account); err != nil || factors.Any() {
@@ -205,7 +205,7 @@ func (s *Service) added(ctx context.Context, tx Tx, actor Actor, before Factors,
 	if err != nil {
 		return Added{}, err
 	}
-	if err := s.keepNotice(ctx, tx, actor.Account, wire.NoticeFactors, actor.Device); err != nil {
+	if err := s.keepNotice(ctx, tx, actor.Account, wire.NoticeFactors, actor.Device, MailFactorAdded); err != nil {
 		return Added{}, err
 	}
 	if actor.Stage == permit.StageEnroll {

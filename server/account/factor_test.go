@@ -523,7 +523,7 @@ func TestRevokeOthers(t *testing.T) {
 		}
 		_, _, err := d.Authenticate(t.Context(), other.Token)
 		wantErr(t, "the other login", err, account.ErrNotLoggedIn)
-		wantErr(t, "the other device", d.CheckDevice(t.Context(), other.Device), account.ErrDeviceRevoked)
+		wantErr(t, "the other device", d.CheckDevice(t.Context(), other.Device, uuid.Nil), account.ErrDeviceRevoked)
 		if devices, err := d.ListDevices(t.Context(), actor); err != nil || len(devices) != 1 || devices[0].ID != actor.Device {
 			t.Errorf("got %+v, %v; want one's own alone", devices, err)
 		}
@@ -539,14 +539,16 @@ func TestBreached(t *testing.T) {
 	for _, bad := range []message.Text{
 		"passwordpassword", "Password1234!", "P@ssw0rd2024", "123456789012", "qwertyuiopas", "aaaaaaaaaaaa", "abcabcabcabc", "abcdefghijklmnop",
 		"margueritemarguerite", "Marguerite!!", "marguerite 12", "pleiades2024", "Pleiades-Pleiades", "iloveyouforever", "zaq12wsxcde3",
-		"1q2w3e4r5t6y", "correcthorsebatterystaple", "letmeinletmein", "welcome12345", "something nobody guesses", "        ...  ", "Password Marguerite 1",
+		"1q2w3e4r5t6y", "correcthorsebatterystaple", "letmeinletmein", "welcome12345", "something nobody guesses", "        ...  ",
+		"Charlotte1987", "Manchester United 7", "liverpool4815!", "BayernDortmund", "M1chael-J3nnifer", "5tgb6yhn7ujm", "zxcasdqwe123", "September2026!", "2019202020212022",
+		"P0k3m0n_Minecraft", "J4m3s.Elizabeth.99", "Password Marguerite 1",
 	} {
 		if !b.Common(bad, email) {
 			t.Errorf("%q is fine, it says", string(bad))
 		}
 	}
 	for _, good := range []message.Text{
-		"correct horse battery", "long enough to pass", "otter violin gravel", "x7Kq9!vLm2#d", "marguerite likes grey boats", "\u00e9t\u00e9 \u00e0 la campagne", "der Regen klopft leise",
+		"correct horse battery", "long enough to pass", "otter violin gravel", "seventeen quiet herons wade", "Charlotte quarrels with owls", "x7Kq9!vLm2#d", "marguerite likes grey boats", "\u00e9t\u00e9 \u00e0 la campagne", "der Regen klopft leise",
 	} {
 		if b.Common(good, email) {
 			t.Errorf("%q is common, it says", string(good))

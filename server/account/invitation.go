@@ -41,7 +41,8 @@ type NewInvitation struct {
 // Invite makes an invitation to become a client of the actor, who must be a
 // therapist of the practice; uuid.Nil stands for the only practice where they
 // are one. It works once, until it expires. Actors who are no therapist at all
-// get ErrForbidden, those of another practice ErrNotFound.
+// get ErrForbidden, those of another practice ErrNotFound, and those of a
+// suspended one ErrSuspended.
 func (s *Service) Invite(ctx context.Context, actor Actor, practice uuid.UUID) (NewInvitation, error) {
 	if practices := actor.Practices(wire.RoleTherapist); practice == uuid.Nil && len(practices) == 1 {
 		practice = practices[0]
@@ -72,6 +73,9 @@ func (s *Service) Invite(ctx context.Context, actor Actor, practice uuid.UUID) (
 		ExpiresAt: now.Add(InvitationLimit),
 	}
 	err = s.store.Update(ctx, func(tx Tx) error {
+		if err := takesNew(ctx, tx, practice); err != nil {
+			return err
+		}
 		if err := tx.CreateInvitation(ctx, invitation); err != nil {
 			return err
 		}
@@ -86,7 +90,7 @@ func (s *Service) Invite(ctx context.Context, actor Actor, practice uuid.UUID) (
 // ListInvitations lists the actor's invitations that someone can still use, the
 // newest first, at most 100. Actors who are no therapist get ErrForbidden.
 func (s *Service) ListInvitations(ctx context.Context, actor Actor) ([]Invitation, error) {
-	if err := s.can(actor, permit.ManageInvitations); err != nil {
+	if err := s.canAsk(ctx, actor, permit.ManageInvitations, uuid.Nil); err != nil {
 		return nil, err
 	}
 	list, err := s.store.ListInvitations(ctx, actor.Account, s.now(), maxInvitations)
@@ -99,7 +103,7 @@ func (s *Service) ListInvitations(ctx context.Context, actor Actor) ([]Invitatio
 // DeleteInvitation withdraws one of the actor's invitations. One that was used,
 // or is someone else's, is ErrNotFound.
 func (s *Service) DeleteInvitation(ctx context.Context, actor Actor, id uuid.UUID) error {
-	if err := s.can(actor, permit.ManageInvitations); err != nil {
+	if err := s.canAsk(ctx, actor, permit.ManageInvitations, id); err != nil {
 		return err
 	}
 	err := s.store.Update(ctx, func(tx Tx) error {
@@ -107,9 +111,11 @@ func (s *Service) DeleteInvitation(ctx context.Context, actor Actor, id uuid.UUI
 		if err != nil {
 			return err
 		}
+		s.withdrawn(audit.InvitationDelete, actor, id)
 		return recordAt(ctx, tx, invitation.Practice, s.eventOf(audit.InvitationDelete, actor.Account, id))
 	})
 	if err != nil {
+		err = s.goneOr(audit.InvitationDelete, actor, id, err)
 		return fmt.Errorf("delete invitation: %w", s.refuse(ctx, actor, id, err))
 	}
 	return nil

@@ -230,9 +230,7 @@ func (s *Service) finishEntry(ctx context.Context, entry *Entry) error {
 // finishAdded completes what comes with a new factor, which is stored, and
 // tells the person.
 func (s *Service) finishAdded(ctx context.Context, actor Actor, a *Added) error {
-	if err := s.noticePerson(ctx, actor.Account, wire.NoticeFactors, actor.Device, MailFactorAdded); err != nil {
-		return err
-	}
+	s.notice(actor.Account, wire.NoticeFactors, actor.Device)
 	if a.Entry.Token == "" {
 		return nil
 	}
@@ -247,7 +245,7 @@ func (s *Service) enter(ctx context.Context, tx Tx, account uuid.UUID, from Brow
 	}
 
 	if isNew {
-		if err := s.keepNotice(ctx, tx, account, wire.NoticeNewDevice, device.ID); err != nil {
+		if err := s.keepNotice(ctx, tx, account, wire.NoticeNewDevice, device.ID, MailNewDevice); err != nil {
 			return Entry{}, err
 		}
 	}

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,19 +34,72 @@ const (
 	MailApproved      Mail = "approved"       // with the link by which the applicant signs up
 	MailDeclined      Mail = "declined"       // with the link to why
 	MailNews          Mail = "news"           // there is something to see after logging in
+	MailResetAsked    Mail = "reset_asked"    // no mail yet: someone asked for MailReset, see SendReset
 )
 
-// Mailer sends mails. It must not block: whether there was anything to send
-// must not show.
-type Mailer interface {
-	// Send sends a mail; token goes into its link, where it has one.
-	Send(to message.Text, mail Mail, token string)
+// unasked are the mails that anyone can cause, for any address, by what is counted
+// together: sign-ups with dead addresses keep nobody from a new password.
+var unasked = [][]Mail{{MailResetAsked}, {MailConfirm, MailAddressTaken, MailApplication}}
+
+// Unasked reports whether anyone can cause the mail, for any address. It waits for
+// those that tell people of their own account.
+func (m Mail) Unasked() bool { return m.alike() != nil }
+
+// alike returns the mails that are counted with one that anyone can cause, nil for
+// any other.
+func (m Mail) alike() []Mail {
+	for _, kinds := range unasked {
+		if slices.Contains(kinds, m) {
+			return kinds
+		}
+	}
+	return nil
 }
 
-// nobody sends no mails.
-type nobody struct{}
+// MaxUnasked is how many mails may wait that ask for a reset, and how many others
+// that anyone can cause: more are not asked for until some are sent.
+const MaxUnasked = 500
 
-func (nobody) Send(message.Text, Mail, string) {}
+// Letter is a mail that waits to be sent.
+type Letter struct {
+	ID     uuid.UUID
+	To     message.Text
+	Mail   Mail
+	Token  string    // for its link, where it has one
+	Tries  int       // how often it was tried, this time too
+	DueAt  time.Time // when it is to be tried
+	EndsAt time.Time // from when on it is not sent any more; zero is never
+}
+
+// mail has a mail sent once the transaction commits; token goes into its link,
+// where it has one. *TooManyError says that too many wait that anyone can cause.
+func (s *Service) mail(ctx context.Context, tx Tx, to message.Text, mail Mail, token string) error {
+	if alike := mail.alike(); alike != nil {
+		if waiting, err := tx.CountMails(ctx, alike); err != nil {
+			return err
+		} else if waiting >= MaxUnasked {
+			return &TooManyError{RetryAfter: fullPause}
+		}
+	}
+	id, err := s.newID()
+	if err != nil {
+		return err
+	}
+	l := Letter{ID: id, To: to, Mail: mail, Token: token, DueAt: s.now()}
+	if mail == MailReset {
+		l.EndsAt = l.DueAt.Add(ResetLimit)
+	}
+	return tx.CreateMail(ctx, l)
+}
+
+// mailPerson is mail to a person's own address, unless their account is disabled.
+func (s *Service) mailPerson(ctx context.Context, tx Tx, account uuid.UUID, mail Mail) error {
+	email, err := tx.FindEmail(ctx, account)
+	if err != nil || email == "" {
+		return err
+	}
+	return s.mail(ctx, tx, email, mail, "")
+}
 
 const (
 	// noticeLimit is how long notices are kept for devices that are away, and
@@ -79,13 +133,17 @@ func (s *Service) SeeNotices(ctx context.Context, actor Actor, until time.Time) 
 }
 
 // keepNotice keeps what happens to an account in a transaction, for devices that
-// are away.
-func (s *Service) keepNotice(ctx context.Context, tx Tx, account uuid.UUID, what wire.SecurityNotice, device uuid.UUID) error {
+// are away, and has its person told by a mail, unless that is "".
+func (s *Service) keepNotice(ctx context.Context, tx Tx, account uuid.UUID, what wire.SecurityNotice, device uuid.UUID, mail Mail) error {
 	id, err := s.newID()
 	if err != nil {
 		return err
 	}
-	return tx.CreateNotice(ctx, Notice{ID: id, Account: account, Kind: what, Device: device, At: s.now()})
+	err = tx.CreateNotice(ctx, Notice{ID: id, Account: account, Kind: what, Device: device, At: s.now()})
+	if err != nil || mail == "" {
+		return err
+	}
+	return s.mailPerson(ctx, tx, account, mail)
 }
 
 // notice tells the account's devices what has happened; device as in Notice.
@@ -93,24 +151,10 @@ func (s *Service) notice(account uuid.UUID, what wire.SecurityNotice, device uui
 	s.tell(account, wire.SecurityEvent{Notice: what, At: s.now().UTC(), Device: device})
 }
 
-// noticeDevice tells a person of a login on a browser that is new, by their
-// other devices and by mail. Of the very first there is nobody to tell.
+// noticeDevice tells a person's other devices of a login on a browser that is new.
+// Of the very first there is nobody to tell.
 func (s *Service) noticeDevice(entry Entry) {
-	if !entry.newDevice {
-		return
+	if entry.newDevice {
+		s.notice(entry.Login.Account, wire.NoticeNewDevice, entry.Login.Device)
 	}
-	s.notice(entry.Login.Account, wire.NoticeNewDevice, entry.Login.Device)
-	s.mailer.Send(entry.Account.Email, MailNewDevice, "")
-}
-
-// noticePerson tells a person, by their devices and by mail, what happened to
-// their account. It is stored: that the caller has gone changes nothing.
-func (s *Service) noticePerson(ctx context.Context, account uuid.UUID, what wire.SecurityNotice, device uuid.UUID, mail Mail) error {
-	s.notice(account, what, device)
-	person, err := s.store.FindAccount(context.WithoutCancel(ctx), account)
-	if err != nil {
-		return fmt.Errorf("find account: %w", err)
-	}
-	s.mailer.Send(person.Email, mail, "")
-	return nil
 }

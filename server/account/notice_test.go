@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -162,15 +163,68 @@ func TestSweepAppliesResets(t *testing.T) {
 	})
 }
 
+// TestTooManyUnasked fills what waits with mails that anyone can cause: no more are
+// taken, and who says so is told, while people go on hearing of their own account.
+// Resets and the others do not take each other's room.
+func TestTooManyUnasked(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d desk) {
+		fill := func(what account.Mail) {
+			t.Helper()
+			err := d.db.Accounts().Update(t.Context(), func(tx account.Tx) error {
+				for range account.MaxUnasked {
+					if err := tx.CreateMail(t.Context(), account.Letter{ID: uuid.New(), To: "a@example.test", Mail: what}); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		var often *account.TooManyError
+		fill(account.MailApplication)
+		for _, email := range []message.Text{"new@example.test", "theo@example.test"} {
+			if err := d.SignUp(t.Context(), signUp(email, "")); !errors.As(err, &often) {
+				t.Errorf("sign up: %v", err)
+			}
+			if err := d.RequestReset(t.Context(), email); err != nil {
+				t.Errorf("ask for a reset: %v", err)
+			}
+		}
+		resets := 0
+		d.mails.reset = func(context.Context, message.Text) error { resets++; return nil }
+		if n := len(d.mails.take()); n != account.MaxUnasked || resets != 2 {
+			t.Errorf("%d mails and %d resets wait, want %d and 2", n, resets, account.MaxUnasked)
+		}
+
+		fill(account.MailResetAsked)
+		for _, email := range []message.Text{"other@example.test", "theo@example.test"} {
+			if err := d.RequestReset(t.Context(), email); !errors.As(err, &often) {
+				t.Errorf("ask for a reset: %v", err)
+			}
+			if err := d.SignUp(t.Context(), signUp(email, "")); err != nil {
+				t.Errorf("sign up: %v", err)
+			}
+		}
+		if err := d.SignUp(t.Context(), signUp("invited@example.test", d.mustInvite(t))); err != nil {
+			t.Errorf("by an invitation: %v", err)
+		}
+		if n := len(d.mails.take()); n != 3 {
+			t.Errorf("%d mails wait, want those of three sign-ups", n)
+		}
+	})
+}
+
 // TestResetIsSentLater shows that nothing which depends on the address is done
 // before the answer.
 func TestResetIsSentLater(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d desk) {
-		var waiting []func(context.Context) error
-		d.Service = account.New(d.db.Accounts(), account.Options{
-			BlindIndexKey: []byte("a blind index key of 32 bytes..."), Now: d.clock.Now, Mailer: d.mails,
-			Later: func(do func(context.Context) error) { waiting = append(waiting, do) },
-		})
+		var waiting []message.Text
+		d.mails.reset = func(_ context.Context, to message.Text) error {
+			waiting = append(waiting, to)
+			return nil
+		}
 		d.mails.take()
 		before := len(d.mustLog(t, d.practice.ID)) + len(d.mustLog(t, uuid.Nil))
 		for _, email := range []message.Text{"theo@example.test", "nobody@example.test"} {
@@ -179,10 +233,10 @@ func TestResetIsSentLater(t *testing.T) {
 			}
 		}
 		if sent := d.mails.take(); len(waiting) != 2 || len(sent) != 0 || len(d.mustLog(t, d.practice.ID))+len(d.mustLog(t, uuid.Nil)) != before {
-			t.Errorf("%d errands and %d mails, want an errand for each address and nothing else", len(waiting), len(sent))
+			t.Errorf("%d resets and %d mails, want one to each address and nothing else", len(waiting), len(sent))
 		}
-		for _, do := range waiting {
-			if err := do(t.Context()); err != nil {
+		for _, to := range waiting {
+			if err := d.SendReset(t.Context(), to); err != nil {
 				t.Fatal(err)
 			}
 		}

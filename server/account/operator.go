@@ -37,7 +37,7 @@ func (s *Service) CreatePractice(ctx context.Context, name message.Text, demo bo
 	if err != nil {
 		return Practice{}, fmt.Errorf("create practice: %w", err)
 	}
-	practice := Practice{ID: id, Name: name, Demo: demo}
+	practice := Practice{ID: id, Name: name, Demo: demo, CreatedAt: s.now().UTC().Truncate(time.Microsecond)}
 	err = s.store.Update(ctx, func(tx Tx) error { return s.createPractice(ctx, tx, practice, uuid.Nil) })
 	if err != nil {
 		return Practice{}, fmt.Errorf("create practice: %w", err)
@@ -47,7 +47,7 @@ func (s *Service) CreatePractice(ctx context.Context, name message.Text, demo bo
 
 // createPractice stores a new practice that someone has made.
 func (s *Service) createPractice(ctx context.Context, tx Tx, practice Practice, by uuid.UUID) error {
-	if err := tx.CreatePractice(ctx, practice, s.now()); err != nil {
+	if err := tx.CreatePractice(ctx, practice); err != nil {
 		return err
 	}
 	// In the chain of no practice too: it knows all there have to be.

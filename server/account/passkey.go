@@ -396,7 +396,8 @@ func (s *Service) RemovePasskey(ctx context.Context, actor Actor, id uuid.UUID) 
 	if err != nil {
 		return fmt.Errorf("remove passkey: %w", err)
 	}
-	return s.noticePerson(ctx, actor.Account, wire.NoticeFactors, actor.Device, MailFactorRemoved)
+	s.notice(actor.Account, wire.NoticeFactors, actor.Device)
+	return nil
 }
 
 // passkey returns the passkey with the id, or ErrNotFound.

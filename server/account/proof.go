@@ -133,8 +133,11 @@ func (s *Service) proveCode(ctx context.Context, account uuid.UUID, purpose Purp
 	if errors.Is(err, ErrInvalidCode) {
 		err = cmp.Or(s.recordMiss(ctx, account, proof.Method), err)
 		if count == codesTold {
-			keep := func(tx Tx) error { return s.keepNotice(ctx, tx, account, wire.NoticeWrongCodes, uuid.Nil) }
-			err = cmp.Or(s.store.Update(ctx, keep), s.noticePerson(ctx, account, wire.NoticeWrongCodes, uuid.Nil, MailWrongCodes), err)
+			keep := func(tx Tx) error {
+				return s.keepNotice(ctx, tx, account, wire.NoticeWrongCodes, uuid.Nil, MailWrongCodes)
+			}
+			err = cmp.Or(s.store.Update(ctx, keep), err)
+			s.notice(account, wire.NoticeWrongCodes, uuid.Nil)
 		}
 	}
 	if err != nil {

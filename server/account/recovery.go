@@ -42,12 +42,13 @@ func (s *Service) NewRecoveryCodes(ctx context.Context, actor Actor) ([]string, 
 		if codes, err = s.newRecoveryCodes(ctx, tx, actor.Account); err != nil {
 			return err
 		}
-		return s.keepNotice(ctx, tx, actor.Account, wire.NoticeFactors, actor.Device)
+		return s.keepNotice(ctx, tx, actor.Account, wire.NoticeFactors, actor.Device, MailFactorAdded)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make recovery codes: %w", err)
 	}
-	return codes, s.noticePerson(ctx, actor.Account, wire.NoticeFactors, actor.Device, MailFactorAdded)
+	s.notice(actor.Account, wire.NoticeFactors, actor.Device)
+	return codes, nil
 }
 
 // newRecoveryCodes replaces an account's recovery codes. A code has 80 random

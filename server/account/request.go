@@ -39,7 +39,7 @@ type CareRequest struct {
 // ErrAskedAlready for who has asked them or is their client, and
 // ErrTooManyRequests.
 func (s *Service) AskForCare(ctx context.Context, actor Actor, in wire.AskForCare) (wire.CareRequest, error) {
-	if err := s.can(actor, permit.AskForCare); err != nil {
+	if err := s.canAsk(ctx, actor, permit.AskForCare, in.Practice); err != nil {
 		return wire.CareRequest{}, err
 	}
 	request := CareRequest{
@@ -53,7 +53,6 @@ func (s *Service) AskForCare(ctx context.Context, actor Actor, in wire.AskForCar
 	if request.ID, err = s.newID(); err != nil {
 		return wire.CareRequest{}, fmt.Errorf("ask for care: %w", err)
 	}
-	mail := false
 	err = s.store.Update(ctx, func(tx Tx) error {
 		if err := lockEnabled(ctx, tx, actor.Account); err != nil { // one request of a person at a time
 			return err
@@ -64,8 +63,14 @@ func (s *Service) AskForCare(ctx context.Context, actor Actor, in wire.AskForCar
 		if err := tx.CreateRequest(ctx, request); err != nil {
 			return err
 		}
-		if mail, err = countMail(ctx, tx, "request/"+in.Therapist.String(), s.now()); err != nil {
+		room, err := countMail(ctx, tx, "request/"+in.Therapist.String(), s.now())
+		if err != nil {
 			return err
+		}
+		if room {
+			if err := s.mailPerson(ctx, tx, in.Therapist, MailNews); err != nil {
+				return err
+			}
 		}
 		return recordAt(ctx, tx, in.Practice, s.eventOf(audit.RequestCreate, actor.Account, request.ID))
 	})
@@ -73,9 +78,6 @@ func (s *Service) AskForCare(ctx context.Context, actor Actor, in wire.AskForCar
 		return wire.CareRequest{}, fmt.Errorf("ask for care: %w", err)
 	}
 	s.tellRequest(request)
-	if mail {
-		s.mailNews(ctx, in.Therapist)
-	}
 	return s.findSent(ctx, actor, request.ID)
 }
 
@@ -87,6 +89,8 @@ func (s *Service) mayAsk(ctx context.Context, tx Tx, r CareRequest) error {
 		return err
 	case r.Therapist == r.Client:
 		return ErrNotFound
+	case listing.Practice.Suspended():
+		return ErrSuspended
 	}
 	_, err = tx.FindConversation(ctx, r.Practice.ID, r.Client, r.Therapist)
 	if err == nil {
@@ -148,7 +152,8 @@ func (s *Service) findSent(ctx context.Context, actor Actor, id uuid.UUID) (wire
 	return wire.CareRequest{}, fmt.Errorf("find request: %w", ErrNotFound)
 }
 
-// AcceptRequest begins the conversation that a request asks for, and returns it.
+// AcceptRequest begins the conversation that a request asks for, or reopens it
+// where it was closed, and returns it.
 // Accepting once more leads to the same. The errors are ErrNotFound for requests
 // to others, and ErrAnswered for one that was declined.
 func (s *Service) AcceptRequest(ctx context.Context, actor Actor, id uuid.UUID) (conversation uuid.UUID, err error) {
@@ -158,10 +163,8 @@ func (s *Service) AcceptRequest(ctx context.Context, actor Actor, id uuid.UUID) 
 			conversation = r.Conversation
 			return true, nil
 		}
-		conversation, err = tx.FindConversation(ctx, r.Practice.ID, r.Client, r.Therapist)
-		if errors.Is(err, ErrNotFound) {
-			conversation, err = s.join(ctx, tx, Invitation{Practice: r.Practice.ID, Therapist: r.Therapist}, r.Client)
-		}
+		yes := Invitation{Practice: r.Practice.ID, Therapist: r.Therapist, CreatedAt: s.now()}
+		conversation, err = s.resume(ctx, tx, yes, r.Client, actor.Account)
 		r.Status, r.Conversation = wire.RequestAccepted, conversation
 		accepted = *r
 		return false, err
@@ -178,7 +181,7 @@ func (s *Service) AcceptRequest(ctx context.Context, actor Actor, id uuid.UUID) 
 // DeclineRequest says no to a request, with words of 1 to 500 characters that the
 // client reads. The errors are *FieldsError and those of AcceptRequest.
 func (s *Service) DeclineRequest(ctx context.Context, actor Actor, id uuid.UUID, words message.Text) error {
-	if err := s.can(actor, permit.AnswerRequests); err != nil {
+	if err := s.canAsk(ctx, actor, permit.AnswerRequests, id); err != nil {
 		return err
 	}
 	words = message.Normalize(words)
@@ -201,7 +204,7 @@ func (s *Service) DeclineRequest(ctx context.Context, actor Actor, id uuid.UUID,
 // answerRequest has a request to the actor answered, and tells both. Answer says
 // whether there was nothing left to do.
 func (s *Service) answerRequest(ctx context.Context, actor Actor, id uuid.UUID, kind audit.Kind, answer func(Tx, *CareRequest) (done bool, err error)) error {
-	if err := s.can(actor, permit.AnswerRequests); err != nil {
+	if err := s.canAsk(ctx, actor, permit.AnswerRequests, id); err != nil {
 		return err
 	}
 	var request CareRequest
@@ -216,11 +219,17 @@ func (s *Service) answerRequest(ctx context.Context, actor Actor, id uuid.UUID, 
 		if request.Status == wire.RequestDeclined {
 			return ErrAnswered
 		}
+		if err := takesNew(ctx, tx, request.Practice.ID); err != nil {
+			return err
+		}
 		if done, err = answer(tx, &request); err != nil || done {
 			return err
 		}
 		request.DecidedAt = s.now()
 		if err := tx.UpdateRequest(ctx, request); err != nil {
+			return err
+		}
+		if err := s.mailPerson(ctx, tx, request.Client, MailNews); err != nil {
 			return err
 		}
 		return recordAt(ctx, tx, request.Practice.ID, s.eventOf(kind, actor.Account, id))
@@ -230,7 +239,6 @@ func (s *Service) answerRequest(ctx context.Context, actor Actor, id uuid.UUID, 
 	}
 	if !done {
 		s.tellRequest(request)
-		s.mailNews(ctx, request.Client)
 	}
 	return nil
 }
@@ -255,9 +263,11 @@ func (s *Service) DeleteRequest(ctx context.Context, actor Actor, id uuid.UUID) 
 		if err := tx.DeleteRequest(ctx, id); err != nil {
 			return err
 		}
+		s.withdrawn(audit.RequestDelete, actor, id)
 		return recordAt(ctx, tx, request.Practice.ID, s.eventOf(audit.RequestDelete, actor.Account, id))
 	})
 	if err != nil {
+		err = s.goneOr(audit.RequestDelete, actor, id, err)
 		return fmt.Errorf("delete request: %w", s.refuseRequest(ctx, actor, id, err))
 	}
 	s.tellRequest(request)
@@ -274,14 +284,6 @@ func (s *Service) refuseRequest(ctx context.Context, actor Actor, id uuid.UUID, 
 
 // tellRequest tells both that something has become of a request.
 func (s *Service) tellRequest(r CareRequest) { s.requested(r.Client, r.Therapist) }
-
-// mailNews tells a person by a mail that there is something new. What was stored
-// stays so if that fails.
-func (s *Service) mailNews(ctx context.Context, account uuid.UUID) {
-	if person, err := s.store.FindAccount(context.WithoutCancel(ctx), account); err == nil && !person.Disabled {
-		s.mailer.Send(person.Email, MailNews, "")
-	}
-}
 
 func wireRequests(found []CareRequest) []wire.CareRequest {
 	list := make([]wire.CareRequest, len(found))

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,11 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/account"
+	"pleiades/server/audit"
+	"pleiades/server/calendar"
+	"pleiades/server/chat"
+	"pleiades/server/store/storetest"
+	"pleiades/shared/availability"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -29,8 +35,19 @@ func (d desk) mustGuest(t *testing.T, email message.Text) account.Actor {
 // mustList shows a therapist in the directory.
 func (d desk) mustList(t *testing.T, therapist account.Actor, accepting bool) {
 	t.Helper()
+	d.mustOffer(t, therapist)
 	in := wire.PutListing{Listed: true, Accepting: accepting, Words: " I listen. "}
 	if err := d.UpdateListing(t.Context(), therapist, d.practice.ID, in); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// mustOffer has a therapist say when they answer.
+func (d desk) mustOffer(t *testing.T, therapist account.Actor) {
+	t.Helper()
+	conversations := chat.New(d.db.Conversations(), nil, chat.Options{Now: d.clock.Now, Outlook: calendar.Outlook, Zone: calendar.Zone})
+	defer conversations.Close()
+	if _, err := conversations.UpdateAvailability(t.Context(), chat.Actor{Account: therapist.Account}, d.practice.ID, wire.SetAvailability{Availability: availability.Default("Europe/Dublin")}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -61,6 +78,12 @@ func TestDirectory(t *testing.T) {
 			return list
 		}
 		wantListed(0) // nobody who did not choose to be
+		first := wire.PutListing{Listed: true}
+		wantErr(t, "listed without availability", d.UpdateListing(t.Context(), d.host(), d.practice.ID, first), account.ErrNoAvailability)
+		if err := d.UpdateListing(t.Context(), d.host(), d.practice.ID, wire.PutListing{}); err != nil {
+			t.Errorf("not listed without availability: %v", err)
+		}
+		wantListed(0)
 		d.mustList(t, d.host(), true)
 		if e := wantListed(1)[0]; e.Therapist.ID != d.therapist.ID || e.Words != "I listen." || !e.Accepting || e.Practice.Name != d.practice.Name {
 			t.Errorf("got %+v", e)
@@ -81,6 +104,124 @@ func TestDirectory(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantListed(0)
+	})
+}
+
+// TestDirectoryOrder shows that who takes new clients comes first, also where not
+// all are listed.
+func TestDirectoryOrder(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d desk) {
+		guest, colleague := d.mustGuest(t, "guest@example.test"), uuid.New()
+		err := d.db.Accounts().Update(t.Context(), func(tx account.Tx) error {
+			ctx, made := t.Context(), d.clock.Now()
+			_, failed := tx.CreateAccount(ctx, account.Account{ID: colleague, Name: "Zoe", Email: "zoe@example.test", CreatedAt: made},
+				account.Credentials{Account: colleague, EmailIndex: colleague[:]})
+			_, err := tx.CreateMembership(ctx, d.practice.ID, colleague, wire.RoleTherapist, made)
+			return errors.Join(failed, err,
+				tx.SaveListing(ctx, account.Listing{Practice: account.Practice{ID: d.practice.ID}, Therapist: colleague, Listed: true, Accepting: true}),
+				tx.Record(ctx, storetest.EventOf(audit.ListingChange, d.practice.ID, colleague)))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.mustList(t, d.host(), false)
+		if list, err := d.ListDirectory(t.Context(), guest); err != nil || len(list) != 1 || list[0].Therapist.ID != d.therapist.ID {
+			t.Errorf("got %+v, error %v, want only who said when they answer", list, err)
+		}
+		if _, err := d.ask(t, guest, colleague); !errors.Is(err, account.ErrNotFound) {
+			t.Errorf("asking who did not: got %v, want ErrNotFound", err)
+		}
+		d.mustOffer(t, account.Actor{Account: colleague})
+		list, err := d.ListDirectory(t.Context(), guest)
+		if err != nil || len(list) != 2 || list[0].Therapist.ID != colleague || list[1].Therapist.ID != d.therapist.ID {
+			t.Errorf("got %+v, error %v, want who takes clients first", list, err)
+		}
+		first, err := d.db.Accounts().ListDirectory(t.Context(), 1)
+		if err != nil || len(first) != 1 || first[0].Therapist != colleague {
+			t.Errorf("of one: got %+v, error %v, want who takes clients", first, err)
+		}
+	})
+}
+
+// TestReceivedRequests shows that nobody buries a request under later ones.
+func TestReceivedRequests(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d desk) {
+		d.mustList(t, d.host(), true)
+		var want []uuid.UUID
+		for _, email := range []message.Text{"first@example.test", "second@example.test", "third@example.test"} {
+			d.clock.Add(time.Minute)
+			want = append(want, d.mustAsk(t, d.mustGuest(t, email)).ID)
+		}
+		received, err := d.ListRequests(t.Context(), d.host())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []uuid.UUID
+		for _, r := range received.Received {
+			got = append(got, r.ID)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("got %v, want the oldest first: %v", got, want)
+		}
+	})
+}
+
+// unheard publishes to nobody.
+type unheard struct{}
+
+func (unheard) Publish(wire.EventType, any, ...uuid.UUID) {}
+
+// mustClose has the therapist end care in a conversation.
+func (d desk) mustClose(t *testing.T, conversation uuid.UUID) {
+	t.Helper()
+	conversations := chat.New(d.db.Conversations(), unheard{}, chat.Options{Now: d.clock.Now, Outlook: calendar.Outlook, Zone: calendar.Zone})
+	defer conversations.Close()
+	if _, err := conversations.CloseConversation(t.Context(), chat.Actor{Account: d.therapist.ID}, conversation, wire.Close{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantClosed checks whether care has ended in a conversation of the therapist.
+func (d desk) wantClosed(t *testing.T, conversation uuid.UUID, want bool) {
+	t.Helper()
+	list, err := d.db.Conversations().ListConversations(t.Context(), d.therapist.ID)
+	at := slices.IndexFunc(list, func(c chat.Conversation) bool { return c.ID == conversation })
+	if err != nil || at < 0 {
+		t.Fatalf("got %+v, error %v, want the conversation", list, err)
+	}
+	if closed := list[at].Closed != nil; closed != want {
+		t.Errorf("closed: got %t, want %t", closed, want)
+	}
+}
+
+// TestAcceptingReopens says yes to someone who was a client before.
+func TestAcceptingReopens(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d desk) {
+		d.mustList(t, d.host(), true)
+		guest := d.mustGuest(t, "guest@example.test")
+		asked := d.mustAsk(t, guest)
+		conversation, err := d.AcceptInvitation(t.Context(), guest, d.mustInvite(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.mustClose(t, conversation)
+		d.clock.Add(time.Minute)
+		if got, err := d.AcceptRequest(t.Context(), d.host(), asked.ID); err != nil || got != conversation {
+			t.Fatalf("got %v, %v, want %v", got, err, conversation)
+		}
+		d.wantClosed(t, conversation, false)
+		if !slices.ContainsFunc(d.mustLog(t, d.practice.ID), func(e audit.Event) bool {
+			return e.Kind == audit.ConversationReopen && e.Actor == d.therapist.ID && e.Conversation == conversation
+		}) {
+			t.Error("the log does not tell of the reopening")
+		}
+		d.clock.Add(time.Minute)
+		d.mustClose(t, conversation)
+		d.clock.Add(time.Minute)
+		if _, err := d.AcceptRequest(t.Context(), d.host(), asked.ID); err != nil {
+			t.Fatal(err)
+		}
+		d.wantClosed(t, conversation, true)
 	})
 }
 
@@ -166,6 +307,11 @@ func TestRequests(t *testing.T) {
 		sent, err = d.ListRequests(t.Context(), other)
 		if err != nil || len(sent.Sent) != 0 {
 			t.Errorf("got %+v, error %v, want nothing after 90 days", sent, err)
+		}
+		if !slices.ContainsFunc(d.mustLog(t, d.practice.ID), func(e audit.Event) bool {
+			return e.Kind == audit.RequestDelete && e.Object == declined.ID && e.Actor == uuid.Nil
+		}) {
+			t.Error("the log does not tell that the answered request is gone")
 		}
 
 		withdrawn := d.mustAsk(t, other)

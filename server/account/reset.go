@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,29 +40,32 @@ type Reset struct {
 	Device       uuid.UUID // on which it was used; Nil if that was none of the account's
 }
 
-// RequestReset mails a link to set a new password, if there is an account with
-// the address; nothing shows whether there is: that is looked for later. An
-// address gets a few an hour.
+// RequestReset has a link mailed to set a new password, if there is an account with
+// the address; nothing shows whether there is: SendReset looks for it, later. An
+// address gets a few an hour. *TooManyError says that too many mails wait.
 func (s *Service) RequestReset(ctx context.Context, email message.Text) error {
 	index := s.emailIndex(email)
-	room := false
-	err := s.store.Update(ctx, func(tx Tx) (err error) {
-		room, err = countMail(ctx, tx, "reset/"+hex.EncodeToString(index), s.now())
-		return err
+	email, plausible := Address(email)
+	if !plausible {
+		return nil // nobody has it
+	}
+	err := s.store.Update(ctx, func(tx Tx) error {
+		room, err := countMail(ctx, tx, "reset/"+hex.EncodeToString(index), s.now())
+		if err != nil || !room {
+			return err
+		}
+		return s.mail(ctx, tx, email, MailResetAsked, "")
 	})
 	if err != nil {
 		return fmt.Errorf("request reset: %w", err)
 	}
-	if room {
-		s.later(func(ctx context.Context) error { return s.sendReset(ctx, index) })
-	}
 	return nil
 }
 
-// sendReset mails a link to set a new password to the account with the address,
-// if there is one.
-func (s *Service) sendReset(ctx context.Context, emailIndex []byte) error {
-	person, err := s.store.FindAccountByEmail(ctx, emailIndex)
+// SendReset mails a link to set a new password to the account with the address,
+// if there is one. It is for who sends mails, and finds a MailResetAsked to it.
+func (s *Service) SendReset(ctx context.Context, email message.Text) error {
+	person, err := s.store.FindAccountByEmail(ctx, s.emailIndex(email))
 	if errors.Is(err, ErrNotFound) || err == nil && person.Disabled {
 		return nil
 	}
@@ -77,12 +81,15 @@ func (s *Service) sendReset(ctx context.Context, emailIndex []byte) error {
 		if err := s.record(ctx, tx, person.ID, s.resetEvent(uuid.Nil, person.ID, "requested")); err != nil {
 			return err
 		}
-		return tx.CreateReset(ctx, Reset{TokenHash: hash, Account: person.ID, CreatedAt: now, ExpiresAt: now.Add(ResetLimit)})
+		reset := Reset{TokenHash: hash, Account: person.ID, CreatedAt: now, ExpiresAt: now.Add(ResetLimit)}
+		if err := tx.CreateReset(ctx, reset); err != nil {
+			return err
+		}
+		return s.mail(ctx, tx, person.Email, MailReset, token)
 	})
 	if err != nil {
 		return fmt.Errorf("send reset: %w", err)
 	}
-	s.mailer.Send(person.Email, MailReset, token)
 	return nil
 }
 
@@ -117,6 +124,9 @@ func (s *Service) UseReset(ctx context.Context, token string, password message.T
 	}
 	if factors.Any() && proof.Method == "" {
 		return ResetAnswer{State: wire.ResetFactor, Methods: s.offered(factors.methods())}, nil
+	}
+	if factors.Any() && !slices.Contains(factors.methods(), proof.Method) {
+		return ResetAnswer{}, ErrInvalidMethod // before the password is hashed, which costs much
 	}
 	hash, err := s.passwords.hash(ctx, password)
 	if err != nil {
@@ -153,7 +163,7 @@ func (s *Service) UseReset(ctx context.Context, token string, password message.T
 	if err != nil {
 		return ResetAnswer{}, fmt.Errorf("reset password: %w", err)
 	}
-	s.noticePassword(person, here.ID, ended)
+	s.noticePassword(person.ID, here.ID, ended)
 	return ResetAnswer{State: wire.ResetDone}, nil
 }
 
@@ -210,7 +220,7 @@ func (s *Service) delayReset(ctx context.Context, person Account, reset Reset, h
 		if err := s.record(ctx, tx, person.ID, s.resetEvent(uuid.Nil, person.ID, "pending")); err != nil {
 			return err
 		}
-		if err := s.keepNotice(ctx, tx, person.ID, wire.NoticeResetPending, reset.Device); err != nil {
+		if err := s.keepNotice(ctx, tx, person.ID, wire.NoticeResetPending, reset.Device, MailResetPending); err != nil {
 			return err
 		}
 		return tx.CreateReset(ctx, reset)
@@ -219,7 +229,6 @@ func (s *Service) delayReset(ctx context.Context, person Account, reset Reset, h
 		return ResetAnswer{}, fmt.Errorf("reset password: %w", err)
 	}
 	s.notice(person.ID, wire.NoticeResetPending, reset.Device)
-	s.mailer.Send(person.Email, MailResetPending, "")
 	return ResetAnswer{State: wire.ResetPending, EffectiveAt: reset.EffectiveAt}, nil
 }
 
@@ -230,12 +239,8 @@ func (s *Service) ApproveReset(ctx context.Context, actor Actor) error {
 	if err := s.can(actor, permit.DecideReset); err != nil {
 		return err
 	}
-	person, err := s.store.FindAccount(ctx, actor.Account)
-	if err != nil {
-		return fmt.Errorf("approve reset: %w", err)
-	}
 	var ended []LoginID
-	err = s.store.Update(ctx, func(tx Tx) error {
+	err := s.store.Update(ctx, func(tx Tx) error {
 		if err := lockEnabled(ctx, tx, actor.Account); err != nil {
 			return err
 		}
@@ -254,7 +259,7 @@ func (s *Service) ApproveReset(ctx context.Context, actor Actor) error {
 	if err != nil {
 		return fmt.Errorf("approve reset: %w", err)
 	}
-	s.noticePassword(person, actor.Device, ended)
+	s.noticePassword(actor.Account, actor.Device, ended)
 	return nil
 }
 
@@ -274,7 +279,7 @@ func (s *Service) CancelReset(ctx context.Context, actor Actor) error {
 		if err := s.record(ctx, tx, actor.Account, s.resetEvent(actor.Account, actor.Account, "cancelled")); err != nil {
 			return err
 		}
-		if err := s.keepNotice(ctx, tx, actor.Account, wire.NoticeResetCancelled, actor.Device); err != nil {
+		if err := s.keepNotice(ctx, tx, actor.Account, wire.NoticeResetCancelled, actor.Device, ""); err != nil {
 			return err
 		}
 		return tx.DeleteResets(ctx, actor.Account)
@@ -295,10 +300,6 @@ func (s *Service) applyDueReset(ctx context.Context, account uuid.UUID) (bool, e
 	}
 	if err != nil {
 		return false, fmt.Errorf("find reset: %w", err)
-	}
-	person, err := s.store.FindAccount(ctx, account)
-	if err != nil {
-		return false, fmt.Errorf("find account: %w", err)
 	}
 	var ended []LoginID
 	applied := false
@@ -324,7 +325,7 @@ func (s *Service) applyDueReset(ctx context.Context, account uuid.UUID) (bool, e
 		return false, fmt.Errorf("apply reset: %w", err)
 	}
 	if applied {
-		s.noticePassword(person, due.Device, ended)
+		s.noticePassword(account, due.Device, ended)
 	}
 	return true, nil
 }
@@ -358,7 +359,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor Actor, password mess
 	if err != nil {
 		return fmt.Errorf("change password: %w", err)
 	}
-	s.noticePassword(person, actor.Device, ended)
+	s.noticePassword(actor.Account, actor.Device, ended)
 	return nil
 }
 
@@ -380,7 +381,7 @@ func (s *Service) replacePassword(ctx context.Context, tx Tx, account uuid.UUID,
 	if err := s.record(ctx, tx, account, event); err != nil {
 		return nil, err
 	}
-	if err := s.keepNotice(ctx, tx, account, wire.NoticePassword, by.Device); err != nil {
+	if err := s.keepNotice(ctx, tx, account, wire.NoticePassword, by.Device, MailPassword); err != nil {
 		return nil, err
 	}
 	return s.endOtherLogins(ctx, tx, account, by)
@@ -394,10 +395,9 @@ func (s *Service) resetEvent(actor, account uuid.UUID, step string) audit.Event 
 	return event
 }
 
-// noticePassword tells a person that there is a new password, and closes the
-// streams of the login sessions that ended with the old one.
-func (s *Service) noticePassword(person Account, device uuid.UUID, ended []LoginID) {
-	s.notice(person.ID, wire.NoticePassword, device)
-	s.mailer.Send(person.Email, MailPassword, "")
+// noticePassword tells an account's devices that there is a new password, and
+// closes the streams of the login sessions that ended with the old one.
+func (s *Service) noticePassword(account, device uuid.UUID, ended []LoginID) {
+	s.notice(account, wire.NoticePassword, device)
 	s.ended(ended...)
 }

@@ -189,8 +189,14 @@ func TestReset(t *testing.T) {
 			}
 			_, err := d.UseReset(t.Context(), token, changed, byTOTP("000000"), account.Browser{})
 			wantErr(t, "a wrong code", err, account.ErrInvalidCode)
-			_, err = d.UseReset(t.Context(), token, changed, account.Proof{Method: wire.MethodPassword, Password: password}, account.Browser{})
-			wantErr(t, "a password for a factor", err, account.ErrInvalidMethod)
+			hashes, _ := account.CountHashes(d.Service)
+			for _, method := range []wire.Method{wire.MethodPassword, wire.MethodPasskey, "x"} {
+				_, err = d.UseReset(t.Context(), token, changed, account.Proof{Method: method, Password: password}, account.Browser{})
+				wantErr(t, string(method)+" for a factor", err, account.ErrInvalidMethod)
+			}
+			if n := hashes.Load(); n != 0 {
+				t.Errorf("%d passwords hashed for methods that are not the account's, want none", n)
+			}
 			d.clock.Add(30 * time.Second)
 			if answer := use(t, d, token, changed, byTOTP(d.mustCode(t, secret))); answer.State != wire.ResetDone {
 				t.Errorf("got %+v", answer)

@@ -10,6 +10,7 @@ import (
 
 	"pleiades/server/audit"
 	"pleiades/server/bearer"
+	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -23,10 +24,10 @@ type Approval struct {
 	Expires time.Time
 }
 
-// ApproveApplication approves an application as an operator. See Approve; who is
-// no operator gets ErrNotFound.
+// ApproveApplication approves an application as an operator. It needs a fresh
+// proof. See Approve; who is no operator gets ErrNotFound.
 func (s *Service) ApproveApplication(ctx context.Context, actor Actor, id uuid.UUID) error {
-	if err := s.canReview(ctx, actor); err != nil {
+	if err := s.canReview(ctx, actor, permit.AnswerApplications); err != nil {
 		return fmt.Errorf("approve application: %w", err)
 	}
 	_, err := s.approve(ctx, actor.Account, id)
@@ -36,7 +37,8 @@ func (s *Service) ApproveApplication(ctx context.Context, actor Actor, id uuid.U
 // Approve is ApproveApplication for whoever has a shell on the host: it makes
 // the practice and mails the applicant a link to sign up as its owner, who is a
 // therapist there too. Approving again, while nobody has come, replaces the
-// link. The errors are ErrNotFound and ErrDecided.
+// link. The errors are ErrNotFound, ErrDecided and, for an application that cannot
+// be read, ErrUnreadable.
 func (s *Service) Approve(ctx context.Context, id uuid.UUID) (Approval, error) {
 	return s.approve(ctx, uuid.Nil, id)
 }
@@ -50,7 +52,7 @@ func (s *Service) approve(ctx context.Context, by, id uuid.UUID) (Approval, erro
 	made := Approval{Token: wire.StaffInvitation + token, Expires: now.Add(InvitationLimit)}
 	var a Application
 	err = s.store.Update(ctx, func(tx Tx) error {
-		if a, err = tx.LockApplication(ctx, id); err != nil {
+		if a, err = lockApplication(ctx, tx, id); err != nil {
 			return err
 		}
 		switch {
@@ -71,6 +73,9 @@ func (s *Service) approve(ctx context.Context, by, id uuid.UUID) (Approval, erro
 		if err := recordAt(ctx, tx, uuid.Nil, s.decided(by, a)); err != nil {
 			return err
 		}
+		if err := s.mail(ctx, tx, a.Email, MailApproved, made.Token); err != nil {
+			return err
+		}
 		return s.createStaffInvitation(ctx, tx, StaffInvitation{
 			TokenHash: hash, Practice: made.Practice.ID, Name: a.Name, Roles: []wire.Role{wire.RoleOwner, wire.RoleTherapist},
 			CreatedAt: now, ExpiresAt: made.Expires,
@@ -79,8 +84,16 @@ func (s *Service) approve(ctx context.Context, by, id uuid.UUID) (Approval, erro
 	if err != nil {
 		return Approval{}, fmt.Errorf("approve application: %w", err)
 	}
-	s.mailer.Send(a.Email, MailApproved, made.Token)
 	return made, nil
+}
+
+// lockApplication locks an application that someone answers.
+func lockApplication(ctx context.Context, tx Tx, id uuid.UUID) (Application, error) {
+	a, err := tx.LockApplication(ctx, id)
+	if err == nil && a.Unreadable {
+		err = ErrUnreadable
+	}
+	return a, err
 }
 
 // foundPractice makes the practice that an application asks for.
@@ -89,7 +102,7 @@ func (s *Service) foundPractice(ctx context.Context, tx Tx, a Application, by uu
 	if err != nil {
 		return Practice{}, err
 	}
-	practice := Practice{ID: id, Name: a.Application.Practice}
+	practice := Practice{ID: id, Name: a.Application.Practice, CreatedAt: s.now()}
 	return practice, s.createPractice(ctx, tx, practice, by)
 }
 
@@ -103,10 +116,11 @@ func (s *Service) renewApproval(ctx context.Context, tx Tx, a Application) (Prac
 }
 
 // DeclineApplication declines an application as an operator, with a reason and
-// own words, and mails the applicant a link to them. The errors are ErrNotFound,
-// for who is no operator too, ErrDecided and *InvalidApplicationError.
+// own words, and mails the applicant a link to them. It needs a fresh proof. The
+// errors are ErrNotFound, for who is no operator too, ErrDecided, *InvalidApplicationError and, for an
+// application that cannot be read, ErrUnreadable.
 func (s *Service) DeclineApplication(ctx context.Context, actor Actor, id uuid.UUID, d wire.Decline) error {
-	if err := s.canReview(ctx, actor); err != nil {
+	if err := s.canReview(ctx, actor, permit.AnswerApplications); err != nil {
 		return fmt.Errorf("decline application: %w", err)
 	}
 	var fields []string
@@ -125,7 +139,7 @@ func (s *Service) DeclineApplication(ctx context.Context, actor Actor, id uuid.U
 	}
 	var a Application
 	err = s.store.Update(ctx, func(tx Tx) error {
-		if a, err = tx.LockApplication(ctx, id); err != nil {
+		if a, err = lockApplication(ctx, tx, id); err != nil {
 			return err
 		}
 		if a.Status != wire.ApplicationOpen {
@@ -136,12 +150,14 @@ func (s *Service) DeclineApplication(ctx context.Context, actor Actor, id uuid.U
 		if err := tx.UpdateApplication(ctx, a); err != nil {
 			return err
 		}
+		if err := s.mail(ctx, tx, a.Email, MailDeclined, token); err != nil {
+			return err
+		}
 		return recordAt(ctx, tx, uuid.Nil, s.decided(actor.Account, a))
 	})
 	if err != nil {
 		return fmt.Errorf("decline application: %w", err)
 	}
-	s.mailer.Send(a.Email, MailDeclined, token)
 	return nil
 }
 
@@ -154,6 +170,22 @@ func (s *Service) ListOpenApplications(ctx context.Context) ([]Application, erro
 		return nil, fmt.Errorf("list applications: %w", err)
 	}
 	return found, nil
+}
+
+// expireApplications deletes applications that nobody has answered in time.
+func (s *Service) expireApplications(ctx context.Context, tx Tx) error {
+	ids, err := tx.DeleteOpenApplications(ctx, s.now().Add(-ApplicationLimit))
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		event := s.eventOf(audit.ApplicationDecide, uuid.Nil, id)
+		event.Details = map[string]string{"status": "expired"}
+		if err := recordAt(ctx, tx, uuid.Nil, event); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // decided is the event of an application that was answered.

@@ -30,7 +30,7 @@ func (s *Service) UpdateSettings(ctx context.Context, actor Actor, settings wire
 	if settings.ReadReceipts == nil {
 		return s.can(actor, permit.ManageOwn)
 	}
-	if err := s.can(actor, permit.ShareReadMarks); err != nil {
+	if err := s.canAsk(ctx, actor, permit.ShareReadMarks, uuid.Nil); err != nil {
 		return err
 	}
 	var conversations []uuid.UUID

@@ -21,6 +21,7 @@ type SignUp struct {
 	Email      message.Text
 	Password   message.Text
 	Invitation string // token of an invitation's link, or its code; may be empty
+	Place      string // the part of the network it comes from
 }
 
 // SignUp creates an account. With an invitation it becomes a client of the
@@ -36,7 +37,7 @@ func (s *Service) SignUp(ctx context.Context, in SignUp) error {
 		return err
 	}
 	if in.Invitation == "" {
-		return s.askForAccount(ctx, d)
+		return s.askForAccount(ctx, d, in.Place)
 	}
 	if token, staff := strings.CutPrefix(in.Invitation, wire.StaffInvitation); staff {
 		return s.signUpStaff(ctx, d, token)
@@ -67,20 +68,23 @@ func (s *Service) SignUp(ctx context.Context, in SignUp) error {
 		if err != nil {
 			return err
 		}
+		if err := s.mail(ctx, tx, d.email, MailWelcome, ""); err != nil {
+			return err
+		}
 		conversation, err = s.join(ctx, tx, invitation, account.ID)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("sign up: %w", err)
 	}
-	s.mailer.Send(d.email, MailWelcome, "")
 	s.changed(ctx, conversation)
 	return nil
 }
 
 // AcceptInvitation makes the actor a client of the inviting therapist too and
 // returns the conversation of the two. Who has used the invitation, or is their
-// client already, gets the same conversation again. The errors are
+// client already, gets the same conversation again, reopened if the therapist
+// made the invitation after they had closed it. The errors are
 // ErrInvalidInvitation, ErrInvitationExpired and, for the therapist who made it,
 // ErrOwnInvitation, which leaves it unused. An invitation to work in a practice
 // gives the actor
@@ -90,7 +94,7 @@ func (s *Service) AcceptInvitation(ctx context.Context, actor Actor, token strin
 	if rest, staff := strings.CutPrefix(token, wire.StaffInvitation); staff {
 		return uuid.Nil, s.acceptStaff(ctx, actor, rest)
 	}
-	if err := s.can(actor, permit.AcceptInvitation); err != nil {
+	if err := s.canAsk(ctx, actor, permit.AcceptInvitation, uuid.Nil); err != nil {
 		return uuid.Nil, err
 	}
 	key, ok := s.invitationKey(token)
@@ -111,10 +115,7 @@ func (s *Service) AcceptInvitation(ctx context.Context, actor Actor, token strin
 		if err := recordAt(ctx, tx, invitation.Practice, s.eventOf(audit.InvitationUse, actor.Account, invitation.ID)); err != nil {
 			return err
 		}
-		conversation, err = tx.FindConversation(ctx, invitation.Practice, actor.Account, invitation.Therapist)
-		if errors.Is(err, ErrNotFound) {
-			conversation, err = s.join(ctx, tx, invitation, actor.Account)
-		}
+		conversation, err = s.resume(ctx, tx, invitation, actor.Account, actor.Account)
 		return err
 	})
 	if errors.Is(err, ErrInvalidInvitation) {
@@ -140,9 +141,35 @@ func create(ctx context.Context, tx Tx, account Account, creds Credentials) erro
 	return tx.DeleteSignUps(ctx, creds.EmailIndex)
 }
 
+// resume returns the conversation of a client with the inviting therapist: one
+// that begins, or the one there is, reopened by someone if it was closed before
+// the invitation was made. A suspended practice is ErrSuspended.
+func (s *Service) resume(ctx context.Context, tx Tx, invitation Invitation, client, by uuid.UUID) (conversation uuid.UUID, err error) {
+	conversation, err = tx.FindConversation(ctx, invitation.Practice, client, invitation.Therapist)
+	if errors.Is(err, ErrNotFound) {
+		return s.join(ctx, tx, invitation, client)
+	}
+	if err != nil {
+		return uuid.Nil, err
+	}
+	if err := takesNew(ctx, tx, invitation.Practice); err != nil {
+		return uuid.Nil, err
+	}
+	reopened, err := tx.ReopenConversation(ctx, invitation.Practice, conversation, invitation.CreatedAt, s.now())
+	if err != nil || !reopened {
+		return conversation, err
+	}
+	event := s.eventOf(audit.ConversationReopen, by, conversation)
+	event.Conversation = conversation
+	return conversation, recordAt(ctx, tx, invitation.Practice, event)
+}
+
 // join makes an account a client of the inviting therapist and begins the
-// conversation of the two.
+// conversation of the two. A suspended practice is ErrSuspended.
 func (s *Service) join(ctx context.Context, tx Tx, invitation Invitation, account uuid.UUID) (conversation uuid.UUID, err error) {
+	if err := takesNew(ctx, tx, invitation.Practice); err != nil {
+		return uuid.Nil, err
+	}
 	now := s.now()
 	joined, err := tx.CreateMembership(ctx, invitation.Practice, account, wire.RoleClient, now)
 	if err != nil {

@@ -1,7 +1,9 @@
 package account
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -26,9 +28,13 @@ type StaffInvitation struct {
 	ExpiresAt time.Time
 }
 
-// createStaffInvitation stores an invitation under a new id.
+// createStaffInvitation stores an invitation under a new id. A suspended
+// practice is ErrSuspended.
 func (s *Service) createStaffInvitation(ctx context.Context, tx Tx, i StaffInvitation, by uuid.UUID) error {
-	var err error
+	err := takesNew(ctx, tx, i.Practice)
+	if err != nil {
+		return err
+	}
 	if i.ID, err = s.newID(); err != nil {
 		return err
 	}
@@ -39,16 +45,16 @@ func (s *Service) createStaffInvitation(ctx context.Context, tx Tx, i StaffInvit
 }
 
 // signUpStaff makes the account of someone who was invited to work in a
-// practice. The errors are ErrInvalidInvitation and ErrAddressTaken, which
-// leaves the invitation unused.
+// practice. The errors are ErrInvalidInvitation, ErrInvitationExpired and
+// ErrAddressTaken, which leaves the invitation unused.
 func (s *Service) signUpStaff(ctx context.Context, d details, token string) error {
 	tokenHash, ok := bearer.Hash(token)
 	if !ok {
 		return ErrInvalidInvitation
 	}
 	// Before the password is hashed, which costs much.
-	if err := s.store.FindStaffInvitation(ctx, tokenHash, s.now()); err != nil {
-		return fmt.Errorf("sign up: %w", invalidInvitation(err))
+	if err := s.checkStaffInvitation(ctx, tokenHash); err != nil {
+		return fmt.Errorf("sign up: %w", err)
 	}
 	account, creds, err := s.newAccount(ctx, d)
 	if err != nil {
@@ -65,21 +71,23 @@ func (s *Service) signUpStaff(ctx context.Context, d details, token string) erro
 		if err := recordAt(ctx, tx, invitation.Practice, s.eventOf(audit.AccountCreate, account.ID, account.ID)); err != nil {
 			return err
 		}
+		if err := s.mail(ctx, tx, d.email, MailWelcome, ""); err != nil {
+			return err
+		}
 		return s.joinStaff(ctx, tx, invitation, account.ID)
 	})
 	if err != nil {
 		return fmt.Errorf("sign up: %w", err)
 	}
-	s.mailer.Send(d.email, MailWelcome, "")
 	return nil
 }
 
 // acceptStaff gives the actor's account the roles of an invitation to work in a
 // practice. Who has used it already keeps them. The errors are
-// ErrInvalidInvitation and, where there is no second factor yet,
-// ErrFactorRequired, which leaves it unused.
+// ErrInvalidInvitation, ErrInvitationExpired and, where there is no second factor
+// yet, ErrFactorRequired, which leaves it unused.
 func (s *Service) acceptStaff(ctx context.Context, actor Actor, token string) error {
-	if err := s.can(actor, permit.AcceptInvitation); err != nil {
+	if err := s.canAsk(ctx, actor, permit.AcceptInvitation, uuid.Nil); err != nil {
 		return err
 	}
 	tokenHash, ok := bearer.Hash(token)
@@ -110,14 +118,33 @@ func (s *Service) acceptStaff(ctx context.Context, actor Actor, token string) er
 		}
 		return s.joinStaff(ctx, tx, invitation, actor.Account)
 	})
+	if errors.Is(err, ErrInvalidInvitation) {
+		err = cmp.Or(s.checkStaffInvitation(ctx, tokenHash), err)
+	}
 	if err != nil {
 		return fmt.Errorf("accept invitation: %w", err)
 	}
 	return nil
 }
 
-// joinStaff gives an account the roles of an invitation that it has used.
+// checkStaffInvitation is checkInvitation of an invitation to work in a practice.
+func (s *Service) checkStaffInvitation(ctx context.Context, tokenHash []byte) error {
+	invitation, err := s.store.FindStaffInvitation(ctx, tokenHash)
+	if err != nil {
+		return invalidInvitation(err)
+	}
+	if !s.now().Before(invitation.ExpiresAt) {
+		return ErrInvitationExpired
+	}
+	return nil
+}
+
+// joinStaff gives an account the roles of an invitation that it has used. A
+// suspended practice is ErrSuspended.
 func (s *Service) joinStaff(ctx context.Context, tx Tx, i StaffInvitation, account uuid.UUID) error {
+	if err := takesNew(ctx, tx, i.Practice); err != nil {
+		return err
+	}
 	if err := recordAt(ctx, tx, i.Practice, s.eventOf(audit.InvitationUse, account, i.ID)); err != nil {
 		return err
 	}

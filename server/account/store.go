@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -23,6 +24,9 @@ type Store interface {
 	FindAccountByEmail(ctx context.Context, emailIndex []byte) (Account, error)
 	FindCredentials(ctx context.Context, emailIndex []byte) (Credentials, error)
 	ListPractices(ctx context.Context) ([]Practice, error)
+	// ListOwnerless lists the practices with an admin who is not disabled and no
+	// owner who is not.
+	ListOwnerless(ctx context.Context) ([]uuid.UUID, error)
 	// ListMembers lists the members of the practice, and those who came to work
 	// there and have left, each once, by id. Their memberships are left out.
 	ListMembers(ctx context.Context, practice uuid.UUID) ([]Account, error)
@@ -38,9 +42,10 @@ type Store interface {
 	// the newest first, at most limit.
 	ListInvitations(ctx context.Context, therapist uuid.UUID, now time.Time, limit int) ([]Invitation, error)
 	FindSignUp(ctx context.Context, tokenHash []byte) (PendingSignUp, error)
-	// FindStaffInvitation returns ErrNotFound if nobody can use the invitation to
-	// work in a practice now.
-	FindStaffInvitation(ctx context.Context, tokenHash []byte, now time.Time) error
+	// FindStaffInvitation finds the invitation to work in a practice that nobody
+	// has used, expired or not. It is not found if its inviter may not invite there
+	// any more.
+	FindStaffInvitation(ctx context.Context, tokenHash []byte) (StaffInvitation, error)
 	// ListStaff lists those who work in a practice, by when they came.
 	ListStaff(ctx context.Context, practice uuid.UUID) ([]wire.Member, error)
 	// ListStaffInvitations lists the invitations to work in a practice that nobody
@@ -50,14 +55,16 @@ type Store interface {
 	// ListApplications lists applications with the status, the newest first, at
 	// most limit: those made before below, unless it is zero.
 	ListApplications(ctx context.Context, status wire.ApplicationStatus, below time.Time, limit int) ([]Application, error)
-	// ListDirectory lists the therapists who are in the directory and not
-	// disabled, at most limit.
+	// ListDirectory lists the therapists who are in the directory, have said when
+	// they answer and are not disabled, at most limit, those who take new clients
+	// before all others.
 	ListDirectory(ctx context.Context, limit int) ([]Listing, error)
 	// ListListings lists what a therapist shows in the directory, for each
 	// practice, in the order in which they came to them.
 	ListListings(ctx context.Context, therapist uuid.UUID) ([]Listing, error)
 	// ListSentRequests lists the requests of a person, the newest first, and
-	// ListReceivedRequests those that wait for a therapist; at most limit.
+	// ListReceivedRequests those that wait for a therapist, the oldest first, so
+	// that newer ones bury none; at most limit.
 	ListSentRequests(ctx context.Context, client uuid.UUID, limit int) ([]CareRequest, error)
 	ListReceivedRequests(ctx context.Context, therapist uuid.UUID, limit int) ([]CareRequest, error)
 	// FindPendingReset finds the reset of the account that was used and waits.
@@ -68,7 +75,7 @@ type Store interface {
 	// waited until now.
 	ListDueResets(ctx context.Context, now time.Time) ([]uuid.UUID, error)
 	// DeleteExpired deletes ceremonies and sign-ups that expired before now,
-	// failures before since, and notices, and answered requests, before known.
+	// failures before since, and notices before known.
 	DeleteExpired(ctx context.Context, now, since, known time.Time) error
 	// ListNotices lists the notices of a device's account that were not caused or
 	// seen there, the newest first, at most limit.
@@ -100,11 +107,25 @@ type Tx interface {
 	Record(ctx context.Context, events ...audit.Event) error
 	// ListPracticesOf lists the practices that the account belongs to, each once.
 	ListPracticesOf(ctx context.Context, account uuid.UUID) ([]uuid.UUID, error)
+	// ListConcerned lists the practices that an attempt of an account concerns,
+	// each once: those it belongs to, and the one that it asked for, or that an
+	// invitation or a request for care it asked for belongs to.
+	ListConcerned(ctx context.Context, account, asked uuid.UUID) ([]audit.Concern, error)
 
-	CreatePractice(ctx context.Context, p Practice, at time.Time) error
+	CreatePractice(ctx context.Context, p Practice) error
 	// LockPractice finds a practice and keeps others from locking it until the
 	// transaction ends.
 	LockPractice(ctx context.Context, id uuid.UUID) (Practice, error)
+	// UpdateSuspension sets since when a practice is suspended, the zero time to
+	// resume it, and returns its conversations, which look different then. It
+	// reports false, and changes nothing, where it was so already.
+	UpdateSuspension(ctx context.Context, practice uuid.UUID, since time.Time) (conversations []uuid.UUID, changed bool, err error)
+	UpdatePracticeName(ctx context.Context, practice uuid.UUID, name message.Text) error
+	// UpdatePracticeLock changes LockWithin and returns everyone there, clients too.
+	UpdatePracticeLock(ctx context.Context, practice uuid.UUID, within int) (people []uuid.UUID, err error)
+	// FindFirstAdmin finds who became an admin of the practice first and is not
+	// disabled.
+	FindFirstAdmin(ctx context.Context, practice uuid.UUID) (uuid.UUID, error)
 	// ListRoles lists the roles of an account in a practice.
 	ListRoles(ctx context.Context, practice, account uuid.UUID) ([]wire.Role, error)
 	// CountOwners counts the owners of a practice whose accounts are not disabled.
@@ -123,6 +144,10 @@ type Tx interface {
 	CreateOperator(ctx context.Context, account uuid.UUID, at time.Time) error
 	CreateConversation(ctx context.Context, id, practice, client, therapist uuid.UUID, at time.Time) error
 	FindConversation(ctx context.Context, practice, client, therapist uuid.UUID) (uuid.UUID, error)
+	// ReopenConversation ends the closing of a conversation that was closed before
+	// a moment, and raises its rev. It reports false, and changes nothing, if none
+	// stands, or its texts were destroyed.
+	ReopenConversation(ctx context.Context, practice, id uuid.UUID, closedBefore, at time.Time) (reopened bool, err error)
 	// UpdateReadReceipts returns the conversations that look different now.
 	UpdateReadReceipts(ctx context.Context, therapist uuid.UUID, shown bool) (conversations []uuid.UUID, err error)
 
@@ -146,17 +171,22 @@ type Tx interface {
 	// DeleteStaffInvitations deletes all of a practice that were not used.
 	DeleteStaffInvitations(ctx context.Context, practice uuid.UUID) error
 
-	CountOpenApplications(ctx context.Context) (int, error)
+	// CountOpenApplications counts the applications that wait, and those of them
+	// that come from a place.
+	CountOpenApplications(ctx context.Context, place []byte) (all, there int, err error)
+	// DeleteOpenApplications deletes the applications that wait since before a
+	// moment, and returns them.
+	DeleteOpenApplications(ctx context.Context, before time.Time) ([]uuid.UUID, error)
 	// CreateApplication reports false, and creates nothing, if there is one with
 	// its id.
 	CreateApplication(ctx context.Context, a Application) (created bool, err error)
 	// LockApplication finds an application and keeps others from changing it until
 	// the transaction ends.
 	LockApplication(ctx context.Context, id uuid.UUID) (Application, error)
-	// UpdateApplication changes what became of an application.
+	// UpdateApplication changes what became of an application, never what it says.
 	UpdateApplication(ctx context.Context, a Application) error
 
-	// FindListing finds a therapist who is in the directory and not disabled.
+	// FindListing finds a therapist whom ListDirectory could list.
 	FindListing(ctx context.Context, practice, therapist uuid.UUID) (Listing, error)
 	// SaveListing keeps what a therapist shows in the directory, or nothing.
 	SaveListing(ctx context.Context, l Listing) error
@@ -169,6 +199,9 @@ type Tx interface {
 	// UpdateRequest changes what became of a request.
 	UpdateRequest(ctx context.Context, r CareRequest) error
 	DeleteRequest(ctx context.Context, id uuid.UUID) error
+	// DeleteAnsweredRequests deletes requests that were answered before a moment,
+	// and returns their ids and practices.
+	DeleteAnsweredRequests(ctx context.Context, before time.Time) ([]CareRequest, error)
 
 	CreateSignUp(ctx context.Context, p PendingSignUp) error
 	DeleteSignUps(ctx context.Context, emailIndex []byte) error
@@ -198,6 +231,13 @@ type Tx interface {
 	UseRecoveryCode(ctx context.Context, account uuid.UUID, hash []byte, at time.Time) (used bool, err error)
 
 	CreateNotice(ctx context.Context, n Notice) error
+	// CreateMail keeps a mail until it is sent: it is sent once the transaction
+	// commits, and only then.
+	CreateMail(ctx context.Context, l Letter) error
+	// CountMails counts the mails of some kinds that wait.
+	CountMails(ctx context.Context, kinds []Mail) (int, error)
+	// FindEmail finds the address of an account, "" if it is disabled.
+	FindEmail(ctx context.Context, account uuid.UUID) (message.Text, error)
 	CreateCeremony(ctx context.Context, c Ceremony) error
 	CreateReset(ctx context.Context, r Reset) error
 	// LockReset finds a reset and keeps others from changing it until the

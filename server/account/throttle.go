@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/audit"
 	"pleiades/server/bearer"
 	"pleiades/shared/message"
 )
@@ -37,6 +38,9 @@ const (
 	// mailPause has passed since the last.
 	mailsAtOnce = 3
 	mailPause   = time.Hour
+	// signUpMails go to an address that way in all, so that strangers, who count
+	// by where they are, keep nobody from signing up with their own.
+	signUpMails = 30
 )
 
 // Failures are guesses in a row that were not right.
@@ -124,6 +128,11 @@ func lockFailures(ctx context.Context, tx Tx, name string, now time.Time) (Failu
 // countMail counts a mail under a name, and reports false where that would be
 // one too many.
 func countMail(ctx context.Context, tx Tx, name string, now time.Time) (bool, error) {
+	return countMails(ctx, tx, name, mailsAtOnce, now)
+}
+
+// countMails is countMail for another number of mails.
+func countMails(ctx context.Context, tx Tx, name string, most int, now time.Time) (bool, error) {
 	sent, err := tx.LockFailures(ctx, name)
 	if err != nil {
 		return false, err
@@ -131,7 +140,7 @@ func countMail(ctx context.Context, tx Tx, name string, now time.Time) (bool, er
 	if now.Sub(sent.Last) >= mailPause {
 		sent.Count = 0
 	}
-	if sent.Count >= mailsAtOnce {
+	if sent.Count >= most {
 		return false, nil
 	}
 	return true, tx.SaveFailures(ctx, name, Failures{Count: sent.Count + 1, Last: now})
@@ -153,7 +162,8 @@ func (s *Service) forgive(ctx context.Context, c counter) error {
 
 // Sweep makes new passwords work that have waited long enough, and deletes what
 // is over: questions nobody answered, resets nobody used, sign-ups nobody
-// confirmed, failures that no longer count and old notices.
+// confirmed, applications nobody decided about, failures that no longer count, old
+// notices and requests for care that were answered long ago.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.now()
 	due, err := s.store.ListDueResets(ctx, now)
@@ -174,6 +184,19 @@ func (s *Service) Sweep(ctx context.Context) error {
 		}
 		return tx.Record(ctx, s.resetEvent(uuid.Nil, uuid.Nil, "expired"))
 	}))
+	failed = errors.Join(failed, s.store.Update(ctx, func(tx Tx) error {
+		old, err := tx.DeleteAnsweredRequests(ctx, now.Add(-noticeLimit))
+		if err != nil {
+			return err
+		}
+		for _, r := range old {
+			if err := recordAt(ctx, tx, r.Practice.ID, s.eventOf(audit.RequestDelete, uuid.Nil, r.ID)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	failed = errors.Join(failed, s.store.Update(ctx, func(tx Tx) error { return s.expireApplications(ctx, tx) }))
 	if failed != nil {
 		return fmt.Errorf("sweep: %w", failed)
 	}
@@ -186,16 +209,21 @@ func (s *Service) passwordCounter(emailIndex []byte, from Browser, device uuid.U
 	if device != uuid.Nil {
 		return counter{own: "password-device/" + device.String(), longest: maxDelay}
 	}
-	// Where someone is stays as unreadable as their address.
-	place := hmac.New(sha256.New, s.indexKey)
-	place.Write([]byte("place/"))
-	place.Write(emailIndex)
-	place.Write([]byte(from.Place))
 	return counter{
-		own:     "password-place/" + hex.EncodeToString(place.Sum(nil)),
+		own:     "password-place/" + hex.EncodeToString(s.placeIndex(emailIndex, from.Place)),
 		shared:  "password/" + hex.EncodeToString(emailIndex),
 		longest: maxDelay,
 	}
+}
+
+// placeIndex is the keyed hash of where someone is, by itself or with an address:
+// it stays as unreadable as their address.
+func (s *Service) placeIndex(emailIndex []byte, place string) []byte {
+	mac := hmac.New(sha256.New, s.indexKey)
+	mac.Write([]byte("place/"))
+	mac.Write(emailIndex)
+	mac.Write([]byte(place))
+	return mac.Sum(nil)
 }
 
 // codeCounter counts codes tried for an account. Those for a reset count by
@@ -229,6 +257,30 @@ func (s *Service) KnowsOwnDevice(ctx context.Context, actor Actor, from Browser)
 		return false, fmt.Errorf("look for device: %w", err)
 	}
 	return true, nil
+}
+
+// Door names where logins with an address are counted, right ones too: a device
+// that the account knows, so that nobody who has the password keeps it out, or the
+// place. It says nothing of the address to who reads it.
+func (s *Service) Door(ctx context.Context, email message.Text, from Browser) (string, error) {
+	known, err := s.KnowsDevice(ctx, email, from)
+	if err != nil {
+		return "", err
+	}
+	door := "place/" + from.Place
+	if known {
+		door = "device/" + from.Device
+	}
+	return hex.EncodeToString(s.placeIndex(s.emailIndex(email), door)), nil
+}
+
+// OwnDoor is Door for the actor's account.
+func (s *Service) OwnDoor(ctx context.Context, actor Actor, from Browser) (string, error) {
+	person, err := s.store.FindAccount(ctx, actor.Account)
+	if err != nil {
+		return "", fmt.Errorf("find account: %w", err)
+	}
+	return s.Door(ctx, person.Email, from)
 }
 
 // deviceHere returns the account's device on the browser, or ErrNotFound if it

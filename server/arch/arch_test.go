@@ -219,6 +219,21 @@ var places = []place{
 		because: "browser tests see the built program from outside",
 	},
 	{
+		path:    "server/faults",
+		ours:    []string{"server/...", "shared/..."},
+		because: "it wires the server anew, with one thing broken",
+	},
+	{
+		path:    "server/bench/floor",
+		because: "it is what the program is measured against, so it must share nothing with it",
+	},
+	{
+		path: "server/bench",
+		ours: []string{"server/bench/floor", "server/store", "server/store/storetest", "server/account", "server/audit", "server/bearer",
+			"server/calendar", "server/chat", "server/keyring", "server/permit", "shared/..."},
+		because: "it measures the built program from outside; inside it only fills databases",
+	},
+	{
 		path:    "server/arch",
 		because: "it reads the house from outside",
 	},
@@ -228,6 +243,11 @@ var places = []place{
 		because: "main wires the server, which reaches the app through httpapi alone",
 	},
 
+	{
+		path:    "web/build",
+		ours:    []string{"shared/guidance"},
+		because: "it packs what the browser program loads, and knows nothing of the rest",
+	},
 	{
 		path:    "web/...",
 		because: "it holds files and knows nothing of what they do",

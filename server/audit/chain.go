@@ -28,19 +28,28 @@ type Entry struct {
 	Actor        uuid.UUID
 	Object       uuid.UUID
 	Conversation uuid.UUID
+	Form         int64  // how it is encoded, see the forms
 	Details      string // a line KEY=VALUE for each, by key
-	Rows         string // a line NAME DIGEST for each, the digest in hex
-	Hash         Hash
+	// Rows has a line for each: NAME DIGEST in the first form, NAME BEFORE DIGEST
+	// since, the digests in hex, or - where there is no row.
+	Rows string
+	Hash Hash
 }
+
+// The forms of entries. A chain never goes back to an earlier one.
+const (
+	firstForm  = 1 // says what each row is since
+	beforeForm = 2 // says what lay there before, too
+)
 
 // Canonical returns the one encoding of the entry that is hashed. It is a
 // sequence of parts, each behind its length in four bytes, big-endian: the words
-// "pleiades audit event 1", practice (16 bytes), number (8), time (8), kind,
+// "pleiades audit event" and the form, practice (16 bytes), number (8), time (8), kind,
 // outcome, actor (16), object (16), conversation (16), details, rows. Numbers
 // are big-endian, the time is in microseconds since 1970.
 func (e Entry) Canonical() []byte {
 	parts := [][]byte{
-		[]byte("pleiades audit event 1"),
+		fmt.Appendf(nil, "pleiades audit event %d", e.Form),
 		e.Practice[:],
 		binary.BigEndian.AppendUint64(nil, uint64(e.Number)), // #nosec G115 -- the bits as they are
 		binary.BigEndian.AppendUint64(nil, uint64(e.At)),     // #nosec G115 -- the bits as they are
@@ -61,7 +70,7 @@ func (e Entry) Link(before Hash) Hash {
 	return sha256.Sum256(append(before[:], e.Canonical()...))
 }
 
-// Event returns what the entry says.
+// Event returns what the entry says. The error says that it is of no known form.
 func (e Entry) Event() (Event, error) {
 	event := Event{
 		Kind: e.Kind, Practice: e.Practice, Actor: e.Actor, Object: e.Object, Conversation: e.Conversation,
@@ -77,10 +86,12 @@ func (e Entry) Event() (Event, error) {
 		}
 		event.Details[key] = value
 	}
+	if e.Form != firstForm && e.Form != beforeForm {
+		return Event{}, fmt.Errorf("event %d: unknown form %d", e.Number, e.Form)
+	}
 	for line := range strings.Lines(e.Rows) {
-		name, digest, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
-		row := Row{Name: name}
-		if n, err := hex.Decode(row.Digest[:], []byte(digest)); !ok || err != nil || n != len(row.Digest) {
+		row, ok := parseRow(strings.TrimSuffix(line, "\n"), e.Form)
+		if !ok {
 			return Event{}, fmt.Errorf("event %d: malformed rows", e.Number)
 		}
 		event.Rows = append(event.Rows, row)
@@ -104,7 +115,7 @@ func (h Head) Append(events ...Event) ([]Entry, Head) {
 			Practice: h.Practice, Number: h.Count + 1, At: event.At.UnixMicro(),
 			Kind: event.Kind, Outcome: event.Outcome,
 			Actor: event.Actor, Object: event.Object, Conversation: event.Conversation,
-			Details: encodeDetails(event.Details), Rows: encodeRows(event.Rows),
+			Form: beforeForm, Details: encodeDetails(event.Details), Rows: encodeRows(event.Rows),
 		}
 		entry.Hash = entry.Link(h.Hash)
 		entries[i] = entry
@@ -154,7 +165,44 @@ func encodeDetails(details map[string]string) string {
 func encodeRows(rows []Row) string {
 	var lines strings.Builder
 	for _, row := range rows {
-		lines.WriteString(row.Name + " " + hex.EncodeToString(row.Digest[:]) + "\n")
+		lines.WriteString(row.Name + " " + encodeDigest(row.Before) + " " + encodeDigest(row.Digest) + "\n")
 	}
 	return lines.String()
+}
+
+// noRow stands for the digest of a row that is not there.
+const noRow = "-"
+
+func encodeDigest(digest [32]byte) string {
+	if digest == [32]byte{} {
+		return noRow
+	}
+	return hex.EncodeToString(digest[:])
+}
+
+// parseRow reads a line of an entry's rows.
+func parseRow(line string, form int64) (row Row, ok bool) {
+	line, ok = cutDigest(line, &row.Digest, form)
+	if ok && form != firstForm {
+		line, ok = cutDigest(line, &row.Before, form)
+	}
+	row.Name = line
+	return row, ok
+}
+
+// cutDigest reads the digest at the end of a line and returns what is before it.
+func cutDigest(line string, digest *[32]byte, form int64) (rest string, ok bool) {
+	at := strings.LastIndexByte(line, ' ')
+	if at < 0 {
+		return "", false
+	}
+	text := line[at+1:]
+	if text == noRow && form != firstForm {
+		return line[:at], true
+	}
+	if len(text) != hex.EncodedLen(len(digest)) {
+		return "", false
+	}
+	_, err := hex.Decode(digest[:], []byte(text))
+	return line[:at], err == nil
 }

@@ -3,6 +3,7 @@ package audit_test
 import (
 	"bytes"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,23 +28,47 @@ func event() audit.Event {
 	}
 }
 
+// firstForm returns entries as they were before they said what lay in the place
+// of a row, behind one another, and their head.
+func firstForm(entries ...audit.Entry) ([]audit.Entry, audit.Head) {
+	head := audit.Head{Practice: entries[0].Practice}
+	for i := range entries {
+		e := &entries[i]
+		e.Form, e.Rows = 1, strings.ReplaceAll(e.Rows, " - ", " ")
+		e.Hash = e.Link(head.Hash)
+		head.Count, head.Hash = e.Number, e.Hash
+	}
+	return entries, head
+}
+
 // TestVectors fixes the encoding: a log written today must verify for ever.
 func TestVectors(t *testing.T) {
+	type vectors struct{ canonical, first, second, head string }
 	entries, head := audit.Head{Practice: event().Practice}.Append(event(), event())
-	for _, c := range []struct{ name, got, want string }{
-		{"canonical", hex.EncodeToString(entries[0].Canonical()), vectorCanonical},
-		{"first link", hex.EncodeToString(entries[0].Hash[:]), vectorFirst},
-		{"second link", hex.EncodeToString(entries[1].Hash[:]), vectorSecond},
-		{"code of the head", hex.EncodeToString(audit.Key(bytes.Repeat([]byte{7}, 32)).Sign(head)), vectorHead},
-	} {
-		if c.got != c.want {
-			t.Errorf("%s:\n got %s\nwant %s", c.name, c.got, c.want)
+	older, olderHead := firstForm(slices.Clone(entries)...)
+	check := func(entries []audit.Entry, head audit.Head, want vectors) {
+		t.Helper()
+		for _, c := range []struct{ name, got, want string }{
+			{"canonical", hex.EncodeToString(entries[0].Canonical()), want.canonical},
+			{"first link", hex.EncodeToString(entries[0].Hash[:]), want.first},
+			{"second link", hex.EncodeToString(entries[1].Hash[:]), want.second},
+			{"code of the head", hex.EncodeToString(audit.Key(bytes.Repeat([]byte{7}, 32)).Sign(head)), want.head},
+		} {
+			if c.got != c.want {
+				t.Errorf("form %d, %s:\n got %s\nwant %s", entries[0].Form, c.name, c.got, c.want)
+			}
 		}
+	}
+	check(older, olderHead, vectors{vectorCanonical, vectorFirst, vectorSecond, vectorHead})
+	check(entries, head, vectors{vectorCanonical2, vectorFirst2, vectorSecond2, vectorHead2})
+	if got, err := older[0].Event(); err != nil || !slices.Equal(got.Rows, event().Rows) {
+		t.Errorf("of the first form: got %v, error %v", got.Rows, err)
 	}
 }
 
 func TestEntryKeepsWhatTheEventSays(t *testing.T) {
 	want := event()
+	want.Rows = append(want.Rows, audit.Row{Name: "a/1", Before: [32]byte{1}, Digest: [32]byte{2}}, audit.Row{Name: "a/2", Before: [32]byte{1}})
 	entries, _ := audit.Head{Practice: want.Practice}.Append(want)
 	got, err := entries[0].Event()
 	if err != nil {
@@ -51,7 +76,7 @@ func TestEntryKeepsWhatTheEventSays(t *testing.T) {
 	}
 	if got.Kind != want.Kind || got.Actor != want.Actor || got.Object != want.Object || got.Conversation != want.Conversation ||
 		!got.At.Equal(want.At) || got.Outcome != want.Outcome || got.Details["a"] != "1" || got.Details["b"] != "2" ||
-		len(got.Rows) != 1 || got.Rows[0] != want.Rows[0] {
+		!slices.Equal(got.Rows, want.Rows) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
@@ -68,6 +93,7 @@ func TestLinkDependsOnEveryField(t *testing.T) {
 		"object":       func(e *audit.Entry) { e.Object[0]++ },
 		"conversation": func(e *audit.Entry) { e.Conversation[0]++ },
 		"details":      func(e *audit.Entry) { e.Details = "a=1\n" },
+		"form":         func(e *audit.Entry) { e.Form = 1 },
 		"rows":         func(e *audit.Entry) { e.Rows = "" },
 		"text moved from details to rows": func(e *audit.Entry) {
 			e.Details, e.Rows = "", e.Details+e.Rows
@@ -81,6 +107,26 @@ func TestLinkDependsOnEveryField(t *testing.T) {
 	}
 	if entries[0].Link(audit.Hash{1}) == entries[0].Hash {
 		t.Error("the link does not depend on the one before")
+	}
+}
+
+func TestEventRefusesOtherForms(t *testing.T) {
+	entries, _ := audit.Head{Practice: event().Practice}.Append(event())
+	digest := strings.Repeat("ab", 32)
+	for name, change := range map[string]func(*audit.Entry){
+		"an unknown form":        func(e *audit.Entry) { e.Form = 3 },
+		"no form":                func(e *audit.Entry) { e.Form = 0 },
+		"no digests":             func(e *audit.Entry) { e.Rows = "a/1\n" },
+		"one digest":             func(e *audit.Entry) { e.Rows = "a/1 " + digest + "\n" },
+		"a digest too long":      func(e *audit.Entry) { e.Rows = "a/1 - " + digest + "ab\n" },
+		"a digest too short":     func(e *audit.Entry) { e.Rows = "a/1 ab -\n" },
+		"no digest of the first": func(e *audit.Entry) { e.Form, e.Rows = 1, "a/1 -\n" },
+	} {
+		changed := entries[0]
+		change(&changed)
+		if got, err := changed.Event(); err == nil {
+			t.Errorf("%s: got %v", name, got.Rows)
+		}
 	}
 }
 

@@ -43,13 +43,16 @@ const (
 	AccountDisable   Kind = "account.disable"   // account
 	MembershipCreate Kind = "membership.create" // account
 	PracticeCreate   Kind = "practice.create"   // practice
+	PracticeRename   Kind = "practice.rename"   // practice
+	PracticeSuspend  Kind = "practice.suspend"  // practice
+	PracticeResume   Kind = "practice.resume"   // practice
 	InvitationCreate Kind = "invitation.create" // invitation
 	InvitationUse    Kind = "invitation.use"    // invitation
 	InvitationDelete Kind = "invitation.delete" // invitation
 	ColleagueInvite  Kind = "colleague.invite"  // invitation
 	ListingChange    Kind = "listing.change"    // therapist; how is a detail
 	MembershipDelete Kind = "membership.delete" // account; the role is a detail
-	SettingsChange   Kind = "settings.change"   // account
+	SettingsChange   Kind = "settings.change"   // account, or practice; what is a detail
 
 	ApplicationCreate Kind = "application.create" // application
 	ApplicationRead   Kind = "application.read"   // none: an operator looked at them
@@ -80,7 +83,8 @@ const (
 	KeyRotate  Kind = "key.rotate"  // none
 	KeyDestroy Kind = "key.destroy" // none; the name of the key is a detail
 
-	AuditBegin  Kind = "audit.begin"  // practice, in the chain of no practice; failed if an earlier log was removed
+	AuditBegin  Kind = "audit.begin"  // practice, in the chain of no practice; failed if an earlier log was removed; the rules are a detail of the first, see Rules
+	AuditExtend Kind = "audit.extend" // none: rows of a table came under the protection of the log; table and rules are details
 	AuditBreak  Kind = "audit.break"  // none: the head did not fit when something was added
 	AuditRead   Kind = "audit.read"   // none
 	AuditExport Kind = "audit.export" // none
@@ -93,14 +97,14 @@ func Kinds() []Kind {
 		DeviceCreate, DeviceChange, DeviceRevoke,
 		FactorCreate, FactorChange, FactorDelete, FactorUse,
 		PasswordChange, PasswordReset,
-		AccountCreate, AccountDisable, MembershipCreate, PracticeCreate, InvitationCreate, InvitationUse, InvitationDelete, ColleagueInvite, ListingChange, MembershipDelete, SettingsChange,
+		AccountCreate, AccountDisable, MembershipCreate, PracticeCreate, PracticeRename, PracticeSuspend, PracticeResume, InvitationCreate, InvitationUse, InvitationDelete, ColleagueInvite, ListingChange, MembershipDelete, SettingsChange,
 		ApplicationCreate, ApplicationRead, ApplicationDecide,
 		RequestCreate, RequestAccept, RequestDecline, RequestDelete,
 		ConversationCreate, ConversationClose, ConversationReopen, ConversationOpen, AccessDeny,
 		MessageSend, AgendaChange, AvailabilityChange, AgreementAcknowledge,
 		TicketCreate, TicketRead, TicketReply, TicketChange,
 		KeyCreate, KeyRotate, KeyDestroy,
-		AuditBegin, AuditBreak, AuditRead, AuditExport,
+		AuditBegin, AuditExtend, AuditBreak, AuditRead, AuditExport,
 	}
 }
 
@@ -135,11 +139,14 @@ type Event struct {
 // MaxDetail is how long the value of a detail may be, in bytes.
 const MaxDetail = 120
 
-// Row is what a row of the database was when it was written last: the event
-// that says so protects it.
+// Row is a row of the database as an event has written it: the newest that says
+// so protects it.
 type Row struct {
-	Name   string   // table and key, such as messages/CONVERSATION/12
-	Digest [32]byte // zero says that the row was deleted
+	Name string // table and key, such as messages/CONVERSATION/12
+	// Before is what lay there until then, read in the transaction that wrote the
+	// row: zero says that there was none. Entries of the first form do not know.
+	Before [32]byte
+	Digest [32]byte // what lies there since; zero says that the row was deleted
 }
 
 // Validate returns an error if the event is no event of this package: an

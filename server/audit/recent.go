@@ -11,11 +11,23 @@ import (
 // is one event.
 const Window = 15 * time.Minute
 
+// MaxDenied is how many refusals of one account a Recent tells apart within the
+// Window: whoever tries ids cannot fill the log.
+const MaxDenied = 50
+
 // Recent remembers what was recorded within the Window, so that it need not be
-// looked for in the log. The zero value is ready. It is safe for concurrent use.
+// looked for in the log. What it costs does not grow with what it remembers. The
+// zero value is ready. It is safe for concurrent use.
 type Recent struct {
-	mu   sync.Mutex
-	seen map[Doing]time.Time
+	mu         sync.Mutex
+	young, old notes // old is forgotten as a whole, once nothing in it is recent or young is full
+}
+
+// notes is what was noted from a moment on.
+type notes struct {
+	since  time.Time
+	at     map[Doing]time.Time
+	denied map[uuid.UUID][]time.Time // refusals, by actor: MaxDenied of each, or hardly more
 }
 
 // Doing is something that goes on.
@@ -25,33 +37,42 @@ type Doing struct {
 	Object uuid.UUID // a conversation, or whatever was asked for
 }
 
-// maxRecent bounds what is remembered.
-const maxRecent = 10_000
+// maxYoung bounds what is remembered: that many, and as many older ones.
+const maxYoung = 5_000
 
-// Seen reports whether it was noted within the Window before now.
+// Seen reports whether it was noted within the Window before now. Of refusals it
+// says so too once MaxDenied of the actor's others were.
 func (r *Recent) Seen(d Doing, now time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	at, ok := r.seen[d]
-	return ok && !now.Before(at) && now.Sub(at) < Window
+	denied := 0
+	for _, noted := range []notes{r.young, r.old} {
+		if at, ok := noted.at[d]; ok && isRecent(at, now) {
+			return true
+		}
+		if d.Kind != AccessDeny {
+			continue
+		}
+		for _, at := range noted.denied[d.Actor] {
+			if isRecent(at, now) {
+				denied++
+			}
+		}
+	}
+	return denied >= MaxDenied
 }
+
+func isRecent(at, now time.Time) bool { return !now.Before(at) && now.Sub(at) < Window }
 
 // Note remembers that it was recorded at a moment.
 func (r *Recent) Note(d Doing, at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.seen == nil {
-		r.seen = make(map[Doing]time.Time)
+	if r.young.at == nil || len(r.young.at) >= maxYoung || at.Sub(r.young.since) >= Window {
+		r.old, r.young = r.young, notes{at, make(map[Doing]time.Time), make(map[uuid.UUID][]time.Time)}
 	}
-	if len(r.seen) >= maxRecent {
-		for old, noted := range r.seen {
-			if at.Sub(noted) >= Window {
-				delete(r.seen, old)
-			}
-		}
-		if len(r.seen) >= maxRecent {
-			clear(r.seen)
-		}
+	r.young.at[d] = at
+	if d.Kind == AccessDeny {
+		r.young.denied[d.Actor] = append(r.young.denied[d.Actor], at)
 	}
-	r.seen[d] = at
 }

@@ -4,4 +4,5 @@ package audit
 type Report struct {
 	Chains, Events, Rows int64 // that were checked
 	Findings             []Finding
+	Notes                []Finding // no faults, see Chain.Notes
 }

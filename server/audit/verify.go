@@ -20,6 +20,7 @@ const (
 	Reordered  Problem = "reordered"
 	Truncated  Problem = "truncated"   // missing at the end
 	RolledBack Problem = "rolled back" // as it was before the checkpoint
+	Extended   Problem = "extended"    // none, see Chain.Notes
 )
 
 // Finding names something that is not as it was written.
@@ -51,14 +52,23 @@ type Chain struct {
 	mark     Head // what a checkpoint saw of the chain, zero without one
 
 	findings []Finding
-	count    int64 // entries handed over
-	last     int64 // the number of the last one
-	before   Hash  // its hash, as it is stored
-	gap      bool  // the entry before is not there
-	wrong    []link
-	rows     map[string]written // those that are there
-	deleted  map[string]int64   // by which event
-	founded  []uuid.UUID
+	form     int64 // of the newest form so far
+	rules    Rules // of the chain of no practice
+
+	history   History
+	announced []Announced     // by the chain of no practice
+	extended  []extending     // by this one
+	goesOn    bool            // the entry before was of the last of them
+	tables    map[string]bool // of which it told other than by those
+
+	count   int64 // entries handed over
+	last    int64 // the number of the last one
+	before  Hash  // its hash, as it is stored
+	gap     bool  // the entry before is not there
+	wrong   []link
+	rows    map[string]written // those that are there
+	deleted map[string]int64   // by which event
+	founded []uuid.UUID
 }
 
 // link is an entry that does not fit behind the one before it.
@@ -76,7 +86,7 @@ type written struct {
 // NewChain begins the check of a practice's chain. The mark is what a checkpoint
 // saw of it; the zero Head where there is none.
 func NewChain(practice uuid.UUID, key Key, mark Head) *Chain {
-	return &Chain{practice: practice, key: key, mark: mark, rows: make(map[string]written), deleted: make(map[string]int64)}
+	return &Chain{practice: practice, key: key, mark: mark, rows: make(map[string]written), deleted: make(map[string]int64), tables: make(map[string]bool)}
 }
 
 func (c *Chain) find(problem Problem, note, what string, args ...any) {
@@ -128,10 +138,25 @@ func (c *Chain) noBeginning() {
 
 // read takes note of what an entry says.
 func (c *Chain) read(e Entry, event Event) {
+	if e.Form < c.form {
+		c.find(Changed, "of an older form than those before it", "event %d", e.Number)
+	}
+	c.form = max(c.form, min(e.Form, beforeForm)) // another was changed, and is told of
+	if e.Kind == AuditExtend {
+		c.extend(e, event)
+	}
+	c.rules.Read(event)
+	c.goesOn = e.Kind == AuditExtend
 	for _, row := range event.Rows {
 		if _, known := c.rows[row.Name]; known && e.Kind == AuditBegin {
 			c.find(Inserted, "begins anew with what the log held already", "event %d", e.Number)
 			break
+		}
+		if e.Form != firstForm && e.Kind != AuditExtend {
+			c.found(e, row)
+		}
+		if e.Kind != AuditExtend {
+			c.tables[tableOf(row.Name)] = true
 		}
 		if row.Digest == [32]byte{} {
 			delete(c.rows, row.Name)
@@ -153,6 +178,26 @@ func (c *Chain) read(e Entry, event Event) {
 	}
 	if e.Number == c.mark.Count && e.Hash != c.mark.Hash {
 		c.find(RolledBack, "another one than the checkpoint saw", "event %d", e.Number)
+	}
+}
+
+// found compares what an entry found in the place of a row, before it wrote
+// there, with what was written last: whatever was done to the row behind the
+// program's back shows even where the program has used it since.
+func (c *Chain) found(e Entry, row Row) {
+	known, there := c.rows[row.Name]
+	gone, deleted := c.deleted[row.Name]
+	none := row.Before == [32]byte{}
+	switch {
+	case none && there:
+		c.find(Missing, fmt.Sprintf("written last by event %d, gone when event %d wrote it", known.number, e.Number), "%s", row.Name)
+	case none:
+	case !there && deleted:
+		c.find(Inserted, fmt.Sprintf("deleted by event %d, there when event %d wrote it", gone, e.Number), "%s", row.Name)
+	case !there:
+		c.find(Inserted, fmt.Sprintf("there when event %d wrote it", e.Number), "%s", row.Name)
+	case known.digest != row.Before:
+		c.find(Changed, fmt.Sprintf("written last by event %d, something else when event %d wrote it", known.number, e.Number), "%s", row.Name)
 	}
 }
 

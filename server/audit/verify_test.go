@@ -122,6 +122,69 @@ func TestChainNamesWhatWasDone(t *testing.T) {
 	}
 }
 
+// TestChainNamesWhatWasUsed hands over events of rows that were not as the log
+// knew them when the program wrote them.
+func TestChainNamesWhatWasUsed(t *testing.T) {
+	one, two, three := [32]byte{1}, [32]byte{2}, [32]byte{3}
+	row := func(before, digest [32]byte) audit.Row { return audit.Row{Name: "a/1", Before: before, Digest: digest} }
+	none := [32]byte{}
+	for _, c := range []struct {
+		name string
+		rows []audit.Row // of one event each
+		want string
+	}{
+		{"put in, changed, deleted, put in anew", []audit.Row{row(none, one), row(one, two), row(two, none), row(none, three)}, ""},
+		{"changed in between", []audit.Row{row(none, one), row(two, three)}, "a/1: changed"},
+		{"changed before it was deleted", []audit.Row{row(none, one), row(two, none)}, "a/1: changed"},
+		{"put in by someone", []audit.Row{row(one, two)}, "a/1: inserted"},
+		{"put in by someone and deleted", []audit.Row{row(one, none)}, "a/1: inserted"},
+		{"put in by someone after it was deleted", []audit.Row{row(none, one), row(one, none), row(one, two)}, "a/1: inserted"},
+		{"deleted by someone", []audit.Row{row(none, one), row(none, two)}, "a/1: missing"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := newLedger(0)
+			var events []audit.Event
+			for _, r := range c.rows {
+				e := event()
+				e.Rows = []audit.Row{r}
+				events = append(events, e)
+				l.rows = []audit.Row{r}
+			}
+			if l.rows[0].Digest == none {
+				l.rows = nil
+			}
+			entries, head := l.head.Append(events...)
+			l.entries, l.head, l.code = entries, &head, key.Sign(head)
+			if got := strings.Join(l.verify(), ", "); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestChainOfTwoForms goes on with the second form behind the first, and never
+// back.
+func TestChainOfTwoForms(t *testing.T) {
+	l := newLedger(3)
+	older, head := firstForm(l.entries...)
+	next := event()
+	next.Rows = []audit.Row{{Name: l.rows[0].Name, Before: l.rows[0].Digest, Digest: [32]byte{9}}}
+	l.rows[0].Digest = next.Rows[0].Digest
+	newer, head := head.Append(next)
+	l.entries, l.head, l.code = append(older, newer...), &head, key.Sign(head)
+	if got := l.verify(); len(got) > 0 {
+		t.Errorf("the second behind the first: %v", got)
+	}
+	back, head := head.Append(event())
+	back[0].Form, back[0].Rows = 1, ""
+	back[0].Hash = back[0].Link(newer[0].Hash)
+	head.Hash = back[0].Hash
+	l.entries, l.head, l.code = append(l.entries, back...), &head, key.Sign(head)
+	if got := strings.Join(l.verify(), ", "); got != "event 5: changed" {
+		t.Errorf("the first behind the second: %s", got)
+	}
+}
+
 func TestChainTellsOfBreaks(t *testing.T) {
 	broken := audit.Event{Kind: audit.AuditBreak, Practice: event().Practice, At: event().At, Outcome: audit.Failed}
 	entries, head := audit.Head{Practice: event().Practice}.Append(broken)

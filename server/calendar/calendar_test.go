@@ -41,7 +41,7 @@ func TestHolidays(t *testing.T) {
 			"2026-02-02": "Día de la Constitución", "2026-03-16": "Natalicio de Benito Juárez", "2026-11-16": "Día de la Revolución",
 			"2026-09-16": "Día de la Independencia", "2030-10-01": "Transmisión del Poder Ejecutivo Federal", "2026-10-01": "",
 		},
-		availability.CalendarIN: {"2027-01-26": "Republic Day", "2026-10-20": "Dussehra", "2027-10-20": "", "2027-03-26": "Good Friday"},
+		availability.CalendarIN: {"2027-01-26": "Republic Day", "2026-10-20": "Dussehra", "2027-10-20": "", "2027-03-26": "Good Friday", "2027-10-29": "Diwali", "2029-11-21": "Guru Nanak's Birthday"},
 	} {
 		find := calendar.Holidays(c)
 		for d, want := range days {
@@ -57,6 +57,45 @@ func TestCalendars(t *testing.T) {
 		_, ok := calendar.Holidays(c)("2026-12-25")
 		if ok == (c == availability.CalendarNone) {
 			t.Errorf("the calendar %q and Christmas Day: got %v", c, ok)
+		}
+	}
+}
+
+// TestKnownTo fails a year before the table of a calendar ends, so that there is
+// time to go on with it.
+func TestKnownTo(t *testing.T) {
+	moon := map[availability.Calendar]struct{ reckoned, sighted []string }{
+		availability.CalendarIN: {
+			[]string{"Mahavir Jayanti", "Buddha Purnima", "Dussehra", "Diwali", "Guru Nanak's Birthday"},
+			[]string{"Id-ul-Fitr", "Id-ul-Zuha", "Muharram", "Milad-un-Nabi"},
+		},
+		availability.CalendarNZ: {[]string{"Matariki"}, nil},
+	}
+	for _, c := range availability.Calendars() {
+		all, most := c.KnownTo()
+		if all > most || (most > 0) != (moon[c].reckoned != nil) {
+			t.Errorf("%s is known to %d, most of it to %d", c, all, most)
+		}
+		if now := time.Now().Year(); most > 0 && most <= now {
+			t.Errorf("%s is known only to the end of %d: find out the years after, in holidays.go and KnownTo", c, most)
+		}
+		for year := 2026; year <= most+1; year++ {
+			kept := make(map[string]bool)
+			for day := time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC); day.Year() == year; day = day.AddDate(0, 0, 1) {
+				if name, ok := calendar.Holidays(c)(availability.DateOf(day)); ok {
+					kept[name] = true
+				}
+			}
+			for _, name := range moon[c].reckoned {
+				if kept[name] != (year <= most) {
+					t.Errorf("%s %d: %s is there: %v", c, year, name, kept[name])
+				}
+			}
+			for _, name := range moon[c].sighted {
+				if kept[name] != (year <= all) {
+					t.Errorf("%s %d: %s is there: %v", c, year, name, kept[name])
+				}
+			}
 		}
 	}
 }

@@ -178,30 +178,32 @@ func mexico() []*cal.Holiday {
 }
 
 // india returns the holidays that offices of the central government keep in
-// all of India. Those that follow the moon are set year by year (Department of
-// Personnel and Training, office memorandum of 3 July 2025 for 2026); in years
-// without a list here they are missing.
+// all of India. Those of 2026 are as set by the Department of Personnel and
+// Training (office memorandum of 3 July 2025). After that, those that almanacs
+// reckon are from the tables of github.com/vacanza/holidays; those that follow
+// the sighting of the moon are missing until they are set. How far they reach is
+// in availability.Calendar.KnownTo.
 func india() []*cal.Holiday {
 	return []*cal.Holiday{
 		fixed("Republic Day", time.January, 26),
 		dated("Id-ul-Fitr", map[int]availability.Date{2026: "2026-03-21"}),
-		dated("Mahavir Jayanti", map[int]availability.Date{2026: "2026-03-31"}),
+		dated("Mahavir Jayanti", map[int]availability.Date{2026: "2026-03-31", 2027: "2027-04-18", 2028: "2028-04-07", 2029: "2029-04-26"}),
 		aa.GoodFriday,
-		dated("Buddha Purnima", map[int]availability.Date{2026: "2026-05-01"}),
+		dated("Buddha Purnima", map[int]availability.Date{2026: "2026-05-01", 2027: "2027-05-20", 2028: "2028-05-08", 2029: "2029-05-27"}),
 		dated("Id-ul-Zuha", map[int]availability.Date{2026: "2026-05-27"}),
 		dated("Muharram", map[int]availability.Date{2026: "2026-06-26"}),
 		fixed("Independence Day", time.August, 15),
 		dated("Milad-un-Nabi", map[int]availability.Date{2026: "2026-08-26"}),
 		fixed("Gandhi Jayanti", time.October, 2),
-		dated("Dussehra", map[int]availability.Date{2026: "2026-10-20"}),
-		dated("Diwali", map[int]availability.Date{2026: "2026-11-08"}),
-		dated("Guru Nanak's Birthday", map[int]availability.Date{2026: "2026-11-24"}),
+		dated("Dussehra", map[int]availability.Date{2026: "2026-10-20", 2027: "2027-10-09", 2028: "2028-09-27", 2029: "2029-10-16"}),
+		dated("Diwali", map[int]availability.Date{2026: "2026-11-08", 2027: "2027-10-29", 2028: "2028-10-17", 2029: "2029-11-05"}),
+		dated("Guru Nanak's Birthday", map[int]availability.Date{2026: "2026-11-24", 2027: "2027-11-14", 2028: "2028-11-02", 2029: "2029-11-21"}),
 		aa.ChristmasDay,
 	}
 }
 
 // matariki returns the days of Te Kāhui o Matariki Public Holiday Act 2022,
-// schedule 1, which go on to 2052.
+// schedule 1, which go on to 2052 there.
 func matariki() map[int]availability.Date {
 	return map[int]availability.Date{
 		2022: "2022-06-24", 2023: "2023-07-14", 2024: "2024-06-28", 2025: "2025-06-20", 2026: "2026-07-10",

@@ -32,31 +32,34 @@ func (s *Service) ListAgenda(ctx context.Context, actor Actor, conversation uuid
 	if err != nil {
 		return wire.Agenda{}, s.refused(ctx, actor, "list agenda", err)
 	}
-	items, err := s.listAgenda(ctx, c, wholeAgenda)
+	lists, err := s.listAgendas(ctx, []AgendaSince{{c, wholeAgenda}})
 	if err != nil {
 		return wire.Agenda{}, fmt.Errorf("list agenda: %w", err)
 	}
-	return wire.Agenda{Rev: c.AgendaRev, Items: items}, nil
+	return wire.Agenda{Rev: c.AgendaRev, Items: lists[0]}, nil
 }
 
-// wholeAgenda asks listAgenda for the list as a newcomer needs it.
+// wholeAgenda asks listAgendas for a list as a newcomer needs it.
 const wholeAgenda = -1
 
-// listAgenda returns the items that changed after the rev, in order, removed
-// ones included; or the whole list, without them.
-func (s *Service) listAgenda(ctx context.Context, c Conversation, after int64) ([]agenda.Item, error) {
-	found, err := s.store.ListAgendaItems(ctx, c, after)
+// listAgendas returns, for each list, the items that changed after the rev, in
+// order, removed ones included; or the whole list, without them.
+func (s *Service) listAgendas(ctx context.Context, since []AgendaSince) ([][]agenda.Item, error) {
+	found, err := s.store.ListAgendaItems(ctx, since)
 	if err != nil {
 		return nil, err
 	}
-	items := []agenda.Item{}
-	for _, item := range found {
-		if !item.Removed || after != wholeAgenda {
-			items = append(items, item)
+	lists := make([][]agenda.Item, len(since))
+	for i, list := range found {
+		lists[i] = []agenda.Item{}
+		for _, item := range list {
+			if !item.Removed || since[i].Above != wholeAgenda {
+				lists[i] = append(lists[i], item)
+			}
 		}
+		agenda.Sort(lists[i])
 	}
-	agenda.Sort(items)
-	return items, nil
+	return lists, nil
 }
 
 // ChangeAgenda applies a change to the conversation's next-appointment list and
@@ -126,6 +129,9 @@ func (s *Service) stepAgenda(ctx context.Context, tx Tx, actor Actor, conversati
 	}
 	if c.Closed != nil {
 		return agendaStep{}, ErrClosed
+	}
+	if c.Suspended {
+		return agendaStep{}, ErrSuspended
 	}
 
 	event := eventOf(audit.AgendaChange, actor, *c, now)

@@ -110,6 +110,9 @@ func (s *Service) acknowledge(ctx context.Context, tx Tx, actor Actor, c *Conver
 	if err != nil || !created {
 		return false, err
 	}
+	if c.Suspended { // which undoes it; what was there before is repeated
+		return false, ErrSuspended
+	}
 	event := eventOf(audit.AgreementAcknowledge, actor, *c, ack.At)
 	event.Details = map[string]string{"version": strconv.FormatInt(ack.Version, 10), "text": strconv.Itoa(ack.TextVersion)}
 	if err := tx.Record(ctx, event); err != nil {

@@ -55,13 +55,14 @@ func (s *Service) ListAvailabilities(ctx context.Context, actor Actor) ([]wire.T
 // their clients and returns what follows from it. What breaks a rule is an
 // *AvailabilityError; a practice where the actor is no therapist is
 // ErrNotFound. The version is the server's to count; setting the same again
-// changes nothing.
-func (s *Service) UpdateAvailability(ctx context.Context, actor Actor, practice uuid.UUID, a availability.Availability) (wire.TherapistAvailability, error) {
+// changes nothing. What replaces another version than the one that stands is
+// ErrAvailabilityChanged: it would undo what its author has not seen.
+func (s *Service) UpdateAvailability(ctx context.Context, actor Actor, practice uuid.UUID, in wire.SetAvailability) (wire.TherapistAvailability, error) {
 	var (
 		place   Workplace
 		changed []Conversation
 	)
-	a = tidy(a)
+	a := tidy(in.Availability)
 	err := s.store.Update(ctx, func(tx Tx) (err error) {
 		if place, err = tx.LockWorkplace(ctx, practice, actor.Account); err != nil {
 			return err
@@ -69,7 +70,10 @@ func (s *Service) UpdateAvailability(ctx context.Context, actor Actor, practice 
 		if err := permit.Can(actor.permitted(place), permit.SetAvailability, permit.Object{Practice: practice}); err != nil {
 			return err
 		}
-		changed, err = s.setTerms(ctx, tx, &place, a)
+		if place.Practice.Suspended {
+			return ErrSuspended // its clients would be told
+		}
+		changed, err = s.setTerms(ctx, tx, &place, a, in.Replaces)
 		return err
 	})
 	if err != nil {
@@ -113,12 +117,10 @@ func (s *Service) PreviewAvailability(ctx context.Context, actor Actor, a availa
 
 // setTerms makes an availability the terms at a locked workplace, within a
 // transaction, and returns the conversations that look different then.
-func (s *Service) setTerms(ctx context.Context, tx Tx, place *Workplace, a availability.Availability) ([]Conversation, error) {
+// replaces is the version it was made from, nil for any.
+func (s *Service) setTerms(ctx context.Context, tx Tx, place *Workplace, a availability.Availability, replaces *int) ([]Conversation, error) {
 	before, err := place.Terms.decode()
 	if err != nil {
-		return nil, err
-	}
-	if err := s.checkAvailability(a, before.Away); err != nil {
 		return nil, err
 	}
 	terms := &place.Terms
@@ -129,6 +131,12 @@ func (s *Service) setTerms(ctx context.Context, tx Tx, place *Workplace, a avail
 	}
 	if terms.set() && bytes.Equal(same, terms.Settings) {
 		return nil, nil
+	}
+	if replaces != nil && int64(*replaces) != terms.Version {
+		return nil, ErrAvailabilityChanged
+	}
+	if err := s.checkAvailability(a, before.Away); err != nil {
+		return nil, err
 	}
 
 	terms.Version++

@@ -27,7 +27,7 @@ func dublin() availability.Availability {
 
 func (r room) mustSet(t testing.TB, a availability.Availability) wire.TherapistAvailability {
 	t.Helper()
-	set, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, a)
+	set, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, wire.SetAvailability{Availability: a})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,11 +104,30 @@ func TestUpdateAvailability(t *testing.T) {
 				t.Errorf("published %v, want nothing", events)
 			}
 		})
+		t.Run("what replaces another version than the one that stands is refused", func(t *testing.T) {
+			other := dublin()
+			other.Words = "I read at night."
+			for _, version := range []int{0, 2, -1} {
+				_, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, wire.SetAvailability{Availability: other, Replaces: &version})
+				if !errors.Is(err, chat.ErrAvailabilityChanged) {
+					t.Errorf("replacing %d: got %v", version, err)
+				}
+				same, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, wire.SetAvailability{Availability: dublin(), Replaces: &version})
+				if err != nil || !reflect.DeepEqual(same, set) { // an answer was lost, and it is said again
+					t.Errorf("saying again what stands: got %+v, %v", same, err)
+				}
+			}
+			if events := r.published.take(); len(events) != 0 {
+				t.Errorf("published %v, want nothing", events)
+			}
+		})
 		t.Run("other hours make a new version, but no new agreement", func(t *testing.T) {
 			a := dublin()
 			a.Hours.Fri = nil
-			if got := r.mustSet(t, a); got.Settings.Version != 2 || got.Outlook.Version != 2 || len(got.Outlook.Office) >= len(set.Outlook.Office) {
-				t.Errorf("got version %d", got.Settings.Version)
+			one := 1
+			got, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, wire.SetAvailability{Availability: a, Replaces: &one})
+			if err != nil || got.Settings.Version != 2 || got.Outlook.Version != 2 || len(got.Outlook.Office) >= len(set.Outlook.Office) {
+				t.Errorf("got %+v, %v", got, err)
 			}
 			if c := r.mustFind(t, r.client, r.conversation); c.Rev != 2 || c.Agreement.Version != 1 || c.Availability.Version != 2 {
 				t.Errorf("got %+v", c)
@@ -145,7 +164,7 @@ func TestAvailabilityIsTheTherapists(t *testing.T) {
 			{"the therapist, nowhere", r.therapist, uuid.New(), nil},
 		} {
 			t.Run(c.who, func(t *testing.T) {
-				if _, err := r.UpdateAvailability(t.Context(), c.actor, c.practice, dublin()); !errors.Is(err, chat.ErrNotFound) {
+				if _, err := r.UpdateAvailability(t.Context(), c.actor, c.practice, wire.SetAvailability{Availability: dublin()}); !errors.Is(err, chat.ErrNotFound) {
 					t.Errorf("update: got %v, want ErrNotFound", err)
 				}
 				if _, err := r.PreviewAvailability(t.Context(), c.actor, dublin()); !errors.Is(err, c.preview) {
@@ -176,7 +195,7 @@ func TestAvailabilityRefused(t *testing.T) {
 			for _, zone := range []string{"", "Local", "Mars/Olympus", "../../etc/passwd", "Europe", "\x00"} {
 				a := dublin()
 				a.Zone = zone
-				_, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, a)
+				_, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, wire.SetAvailability{Availability: a})
 				refused(t, err, "zone", availability.CodeUnknownZone)
 				_, err = r.PreviewAvailability(t.Context(), r.therapist, a)
 				refused(t, err, "zone", availability.CodeUnknownZone)
@@ -188,10 +207,10 @@ func TestAvailabilityRefused(t *testing.T) {
 		t.Run("an absence may not be over, by the clocks of the zone", func(t *testing.T) {
 			a := availability.Default("Pacific/Kiritimati") // 14 hours ahead: 23:00 there
 			a.Away = []availability.Period{{From: "2026-11-01", To: "2026-11-01"}}
-			_, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, a)
+			_, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, wire.SetAvailability{Availability: a})
 			refused(t, err, "away[0]", availability.CodePastAway)
 			a.Zone = "Pacific/Niue" // 11 hours behind: still the day before
-			if _, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, a); err != nil {
+			if _, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, wire.SetAvailability{Availability: a}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -202,7 +221,7 @@ func TestAvailabilityRefused(t *testing.T) {
 			if _, err := r.PreviewAvailability(t.Context(), r.therapist, a); err != nil {
 				t.Error(err)
 			}
-			if _, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, a); err != nil {
+			if _, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, wire.SetAvailability{Availability: a}); err != nil {
 				t.Error(err)
 			}
 			a.Away[0].To = "2026-11-02"

@@ -36,3 +36,25 @@ func benchmarkSend(b *testing.B, kind storetest.Kind, senders int) {
 	}
 	wg.Wait()
 }
+
+// mostAllocations is how many allocations a message may take on its way to the
+// disk, alone: encryption, the log and the notices included. Most are the
+// database driver's.
+const mostAllocations = 600
+
+// TestAllocations holds sending to a count, which is the same on every machine.
+func TestAllocations(t *testing.T) {
+	db := storetest.MustOpen(t, storetest.SQLite)
+	p := storetest.MustPractice(t, db, 1)
+	service := chat.New(db.Conversations(), &recorder{}, chat.Options{})
+	defer service.Close()
+	got := testing.AllocsPerRun(100, func() {
+		if _, _, err := service.Send(t.Context(), chat.Actor{Account: p.Clients[0]}, p.Conversations[0], draft("A message of the usual length, more or less.")); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Logf("%.0f allocations a message", got)
+	if got > mostAllocations {
+		t.Errorf("a message takes %.0f allocations, want %d at most", got, mostAllocations)
+	}
+}

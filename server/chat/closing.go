@@ -74,6 +74,9 @@ func (s *Service) endCare(ctx context.Context, actor Actor, conversation uuid.UU
 		if c.Destroyed {
 			return ErrDestroyed
 		}
+		if c.Suspended {
+			return ErrSuspended
+		}
 		now := s.now().UTC().Truncate(time.Microsecond)
 		if kind, err = change(tx, &c, now); err != nil || kind == "" {
 			return err

@@ -32,6 +32,8 @@ type Conversation struct {
 	Destroyed bool
 	// Closed is the end of care, nil while the conversation is open.
 	Closed *Closing
+	// Suspended says that the practice is: nothing is added meanwhile.
+	Suspended bool
 }
 
 // Participant is one of the two in a conversation, and how far they are.
@@ -47,7 +49,7 @@ type Participant struct {
 // ErrNotFound if the actor has none.
 func (c *Conversation) sides(actor Actor) (own, peer *Participant, err error) {
 	if err := c.can(actor, permit.OpenConversation); err != nil {
-		return nil, nil, &deniedError{*c}
+		return nil, nil, &deniedError{*c, ErrNotFound}
 	}
 	if actor.Account == c.Client.Account {
 		return &c.Client, &c.Therapist, nil
@@ -55,11 +57,16 @@ func (c *Conversation) sides(actor Actor) (own, peer *Participant, err error) {
 	return &c.Therapist, &c.Client, nil
 }
 
-// can asks whether the actor may do something in the conversation.
+// can asks whether the actor may do something in the conversation. If not, it
+// returns a *deniedError.
 func (c *Conversation) can(actor Actor, action permit.Action) error {
-	return permit.Can(actor.permitted(), action, permit.Object{
+	err := permit.Can(actor.permitted(), action, permit.Object{
 		Practice: c.Practice, Client: c.Client.Account, Therapist: c.Therapist.Account,
 	})
+	if err != nil {
+		return &deniedError{*c, err}
+	}
+	return nil
 }
 
 // lockConversation locks a conversation of the actor within a transaction.
@@ -109,6 +116,7 @@ func (s *Service) view(c Conversation, actor Actor) (wire.Conversation, error) {
 		ReadReceipts:  c.ReadReceipts,
 		AgendaRev:     c.AgendaRev,
 		Destroyed:     c.Destroyed,
+		Suspended:     c.Suspended,
 	}
 	if c.Closed != nil {
 		v.Closed = &wire.Closed{At: c.Closed.At, Note: c.Closed.Note}

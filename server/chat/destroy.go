@@ -10,12 +10,13 @@ import (
 	"pleiades/server/audit"
 )
 
-// DestroyTexts makes the texts of a conversation, its messages and the items of
-// its next-appointment list, unreadable for ever, in the backups of the
-// database too as far as the keys are not in them. That they were there stays
-// known. Nothing can be written there any more: ErrDestroyed. It is done once a
-// practice need not keep the texts any longer, by nobody in particular. Doing
-// it again changes nothing.
+// DestroyTexts makes the texts of a conversation, its messages, the items of its
+// next-appointment list and the words at the end of care, unreadable for ever, in
+// the backups of the database too as far as the keys are not in them. That they
+// were there stays known. Nothing can be written there any more: ErrDestroyed. It
+// is done once a practice need not keep the texts any longer, by nobody in
+// particular, and only where care has ended: ErrOpen. Doing it again changes
+// nothing.
 func (s *Service) DestroyTexts(ctx context.Context, conversation uuid.UUID) error {
 	var (
 		c    Conversation
@@ -31,6 +32,9 @@ func (s *Service) DestroyTexts(ctx context.Context, conversation uuid.UUID) erro
 		}
 		if c = found[0]; c.Destroyed {
 			return nil
+		}
+		if c.Closed == nil {
+			return ErrOpen
 		}
 		now := s.now().UTC().Truncate(time.Microsecond)
 		c.Rev++

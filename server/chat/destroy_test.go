@@ -35,6 +35,23 @@ func TestDestroyTexts(t *testing.T) {
 		}
 		_, before := r.mustTakeLog(t, 0)
 
+		t.Run("not while care goes on, though it had ended a moment ago", func(t *testing.T) {
+			r.mustClose(t)
+			late := chat.New(&countingStore{Store: r.db.Conversations(), before: func(int) {
+				if _, err := second.ReopenConversation(t.Context(), r.therapist, r.conversation); err != nil {
+					t.Error(err)
+				}
+			}}, r.published, chat.Options{Now: r.clock.Now})
+			defer late.Close()
+			if err := late.DestroyTexts(t.Context(), r.conversation); !errors.Is(err, chat.ErrOpen) {
+				t.Errorf("got %v, want ErrOpen", err)
+			}
+			if page, err := r.ListMessages(t.Context(), r.client, r.conversation, chat.Page{}); err != nil || page[0].Body != "gone" {
+				t.Errorf("got %v, error %v", page, err)
+			}
+		})
+		r.mustClose(t)
+		_, before = r.mustTakeLog(t, before)
 		for range 2 { // the second time changes nothing
 			if err := r.DestroyTexts(t.Context(), r.conversation); err != nil {
 				t.Fatal(err)
@@ -61,6 +78,14 @@ func TestDestroyTexts(t *testing.T) {
 			}
 		})
 	})
+}
+
+// mustClose ends care in the conversation.
+func (r room) mustClose(t *testing.T) {
+	t.Helper()
+	if _, err := r.CloseConversation(t.Context(), r.therapist, r.conversation, wire.Close{Note: "gone as well"}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // mustReopen returns the room in a process that knows no keys.
@@ -93,6 +118,9 @@ func checkDestroyed(t *testing.T, r room, first, item uuid.UUID) {
 		if c.ID == r.other && (c.Destroyed || c.Messages[0].Body != "stays") {
 			t.Errorf("the other conversation: got %+v", c)
 		}
+		if c.ID == r.conversation && (c.Closed == nil || c.Closed.Note != "") {
+			t.Errorf("the words at the end of care: got %+v", c.Closed)
+		}
 		if c.ID == r.conversation && (!c.Destroyed || !gone(c.Messages[0]) || !c.Agenda[1].Destroyed) {
 			t.Errorf("sync: got %+v", c)
 		}
@@ -122,7 +150,7 @@ func TestUnreadable(t *testing.T) {
 			t.Fatal(err)
 		}
 		items := storetest.MustFillAgenda(t, r.db, r.conversation, r.client.Account, 2)
-		if _, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, dublin()); err != nil {
+		if _, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, wire.SetAvailability{Availability: dublin()}); err != nil {
 			t.Fatal(err)
 		}
 		storetest.MustTamper(t, url, "UPDATE messages SET body = substr(body, 1, 50) WHERE seq = 2")
@@ -149,7 +177,7 @@ func TestUnreadable(t *testing.T) {
 		if _, err := r.Acknowledge(t.Context(), r.client, r.conversation, wire.Acknowledge{Version: 1}); !errors.Is(err, chat.ErrUnreadable) {
 			t.Errorf("acknowledge: got %v, want ErrUnreadable", err)
 		}
-		if view, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, dublin()); err != nil || view.Settings == nil {
+		if view, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, wire.SetAvailability{Availability: dublin()}); err != nil || view.Settings == nil {
 			t.Errorf("setting them again: got %+v, error %v", view, err)
 		}
 		if c := r.mustFind(t, r.client, r.conversation); c.Agreement == nil {

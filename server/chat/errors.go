@@ -17,10 +17,18 @@ var (
 	ErrIDConflict  = errors.New("id taken by another text, change or author")
 	ErrDestroyed   = errors.New("the texts of this conversation were destroyed")
 	ErrClosed      = errors.New("care has ended in this conversation")
+	ErrWithdrawn   = errors.New("the message was withdrawn")
+	ErrSent        = errors.New("the message was stored before")
+	ErrOpen        = errors.New("care has not ended in this conversation")
+	ErrSuspended   = permit.ErrSuspended
 	ErrUnreadable  = errors.New("what is stored cannot be read")
 	ErrListFull    = errors.New("no room for another item")
 	ErrUnavailable = errors.New("storage unavailable")
 	ErrStorageFull = errors.New("storage full")
+
+	// ErrAvailabilityChanged is for an availability made from a version that
+	// no longer stands.
+	ErrAvailabilityChanged = errors.New("the availability was changed meanwhile")
 )
 
 // InvalidError says which rules a message breaks.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/shared/agenda"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -51,16 +52,6 @@ func (s *Service) ListConversations(ctx context.Context, actor Actor) ([]wire.Co
 // ListMessages returns a page of the conversation, ascending by seq. Asking for
 // one is looking at it, and recorded; what Sync brings is not.
 func (s *Service) ListMessages(ctx context.Context, actor Actor, conversation uuid.UUID, page Page) ([]message.Message, error) {
-	c, err := s.store.FindConversation(ctx, conversation)
-	if err == nil {
-		_, _, err = c.sides(actor)
-	}
-	if err != nil {
-		return nil, s.refused(ctx, actor, "list messages", err)
-	}
-	if err := s.open(ctx, actor, c); err != nil {
-		return nil, fmt.Errorf("list messages: %w", err)
-	}
 	r := Range{Below: math.MaxInt64, Limit: min(page.Limit, MaxPageSize), Newest: page.After == nil}
 	if page.Limit <= 0 {
 		r.Limit = PageSize
@@ -71,9 +62,14 @@ func (s *Service) ListMessages(ctx context.Context, actor Actor, conversation uu
 	if page.Before != nil {
 		r.Below = *page.Before
 	}
-	messages, err := s.store.ListMessages(ctx, c, r)
+	messages, err := s.store.ListMessages(ctx, conversation, r, func(c Conversation) error {
+		if _, _, err := c.sides(actor); err != nil {
+			return err
+		}
+		return s.open(ctx, actor, c)
+	})
 	if err != nil {
-		return nil, fmt.Errorf("list messages: %w", err)
+		return nil, s.refused(ctx, actor, "list messages", err)
 	}
 	return messages, nil
 }
@@ -92,77 +88,104 @@ type Have struct {
 // whole, with whatever else changed. What did not change is left out. The
 // answer is cut at MaxSync messages and MaxSyncItems items; then More is true
 // and asking again with what arrived brings the rest.
+//
+// It asks the store once for each kind of thing, however many conversations
+// there are.
 func (s *Service) Sync(ctx context.Context, actor Actor, have Have) (wire.SyncResponse, error) {
 	found, err := s.store.ListConversations(ctx, actor.Account)
 	if err != nil {
 		return wire.SyncResponse{}, fmt.Errorf("sync: %w", err)
 	}
-	answer := syncAnswer{have: have, room: MaxSync, itemRoom: MaxSyncItems}
-	answer.Conversations = []wire.SyncedConversation{}
+	var changed []change
+	var lists []AgendaSince
 	for _, c := range found {
-		if err := s.syncConversation(ctx, actor, c, &answer); err != nil {
-			return wire.SyncResponse{}, fmt.Errorf("sync: %w", err)
+		if ch, ok := have.changed(c); ok {
+			if ch.relisted {
+				ch.list = len(lists)
+				lists = append(lists, AgendaSince{c, ch.agendaRev})
+			}
+			changed = append(changed, ch)
 		}
 	}
-	return answer.SyncResponse, nil
+	items, err := s.listAgendas(ctx, lists)
+	if err != nil {
+		return wire.SyncResponse{}, fmt.Errorf("sync: %w", err)
+	}
+	answer := wire.SyncResponse{Conversations: []wire.SyncedConversation{}}
+	missed, err := s.fit(actor, changed, items, &answer)
+	if err != nil {
+		return wire.SyncResponse{}, fmt.Errorf("sync: %w", err)
+	}
+	messages, err := s.store.ListMissed(ctx, missed)
+	if err != nil {
+		return wire.SyncResponse{}, fmt.Errorf("sync: %w", err)
+	}
+	for i, list := range messages {
+		for _, m := range list {
+			answer.Conversations[i].Messages = append(answer.Conversations[i].Messages, WireMessage(m))
+		}
+	}
+	return answer, nil
 }
 
-// syncAnswer is an answer of Sync in the making.
-type syncAnswer struct {
-	wire.SyncResponse
-	have           Have
-	room, itemRoom int // messages and items that still fit
+// change is a conversation of which a device lacks something.
+type change struct {
+	Conversation
+	seq       int64 // of the newest message that the device has
+	agendaRev int64 // of its list, or wholeAgenda
+	relisted  bool  // the list changed
+	list      int   // if so, which of the lists that are asked for
 }
 
-// syncConversation adds a conversation to the answer if it changed and fits.
-func (s *Service) syncConversation(ctx context.Context, actor Actor, c Conversation, answer *syncAnswer) error {
-	seq, known := answer.have.Seqs[c.ID]
+// changed says what a device lacks of a conversation, and whether anything.
+func (have Have) changed(c Conversation) (change, bool) {
+	seq, known := have.Seqs[c.ID]
 	if !known {
 		seq = c.LastSeq - NewestInSync
 	}
 	seq = min(max(seq, 0), c.LastSeq)
-	agendaRev, listed := answer.have.Agendas[c.ID]
+	agendaRev, listed := have.Agendas[c.ID]
 	if !known || !listed {
 		agendaRev = wholeAgenda
 	}
-	missed := c.LastSeq - seq
 	relisted := c.AgendaRev > max(agendaRev, 0)
-	if known && missed == 0 && answer.have.Revs[c.ID] == c.Rev && !(listed && relisted) {
-		return nil
-	}
-	if missed > int64(answer.room) {
-		answer.More = true
-	}
-	if missed > 0 && answer.room == 0 {
-		return nil
-	}
-	synced := wire.SyncedConversation{Messages: []wire.Message{}}
-	var err error
-	if relisted {
-		if synced.Agenda, err = s.listAgenda(ctx, c, agendaRev); err != nil {
-			return err
-		}
-		if len(synced.Agenda) > answer.itemRoom && answer.itemRoom < MaxSyncItems {
+	same := known && seq == c.LastSeq && have.Revs[c.ID] == c.Rev && !(listed && relisted)
+	return change{Conversation: c, seq: seq, agendaRev: agendaRev, relisted: relisted}, !same
+}
+
+// fit puts into the answer as many of the conversations as have room, without
+// their messages, and returns the stretches of messages that they lack, in the
+// same order. Since seqs have no gaps, how many there are is known.
+func (s *Service) fit(actor Actor, changed []change, items [][]agenda.Item, answer *wire.SyncResponse) ([]Stretch, error) {
+	var missed []Stretch
+	room, itemRoom := int64(MaxSync), MaxSyncItems
+	for _, c := range changed {
+		lacks := c.LastSeq - c.seq
+		if lacks > room {
 			answer.More = true
-			return nil
 		}
-	}
-	if synced.Conversation, err = s.fullView(c, actor); err != nil {
-		return err
-	}
-	if missed > 0 {
+		if lacks > 0 && room == 0 {
+			continue
+		}
+		synced := wire.SyncedConversation{Messages: []wire.Message{}}
+		if c.relisted {
+			synced.Agenda = items[c.list]
+			if len(synced.Agenda) > itemRoom && itemRoom < MaxSyncItems {
+				answer.More = true
+				continue
+			}
+		}
+		var err error
+		if synced.Conversation, err = s.fullView(c.Conversation, actor); err != nil {
+			return nil, err
+		}
 		// Messages stored since the conversations were listed wait for the
 		// next time, so that LastSeq and the messages agree.
-		messages, err := s.store.ListMessages(ctx, c, Range{Above: seq, Below: c.LastSeq + 1, Limit: answer.room})
-		if err != nil {
-			return err
-		}
-		for _, m := range messages {
-			synced.Messages = append(synced.Messages, WireMessage(m))
-		}
-		answer.room -= len(messages)
+		lacks = min(lacks, room)
+		missed = append(missed, Stretch{c.Conversation, c.seq, c.seq + lacks + 1})
+		room -= lacks
+		itemRoom -= len(synced.Agenda)
+		answer.Conversations = append(answer.Conversations, synced)
 	}
-	answer.itemRoom -= len(synced.Agenda)
-	answer.Conversations = append(answer.Conversations, synced)
-	return nil
+	return missed, nil
 }

@@ -23,10 +23,15 @@ func (s *Service) MarkRead(ctx context.Context, actor Actor, conversation uuid.U
 	if err != nil {
 		return s.refused(ctx, actor, "mark read", err)
 	}
+	// What moved is told even where the opening cannot be recorded: nothing moves
+	// when it is tried again.
+	if err := s.publishMove(m); err != nil {
+		return fmt.Errorf("mark read: %w", err)
+	}
 	if err := s.open(ctx, actor, m.conversation); err != nil {
 		return fmt.Errorf("mark read: %w", err)
 	}
-	return s.publishMove(m)
+	return nil
 }
 
 // MarkDelivered notes that a device of the actor has the messages up to seq,

@@ -19,15 +19,20 @@ func eventOf(kind audit.Kind, actor Actor, c Conversation, at time.Time) audit.E
 }
 
 // deniedError is ErrNotFound for someone who asked for a conversation of
-// others, which is there.
-type deniedError struct{ conversation Conversation }
+// others, which is there, and ErrForbidden for the one of the two who may not do
+// what they asked for.
+type deniedError struct {
+	conversation Conversation
+	reason       error
+}
 
-func (*deniedError) Error() string { return ErrNotFound.Error() }
-func (*deniedError) Unwrap() error { return ErrNotFound }
+func (e *deniedError) Error() string { return e.reason.Error() }
+func (e *deniedError) Unwrap() error { return e.reason }
 
 // refused returns the error of a step that failed. Where that is because the
-// conversation is someone else's, the attempt is recorded first, once within
-// audit.Window; one that cannot be recorded fails for that reason.
+// conversation is someone else's, or this is for the other of the two, the attempt
+// is recorded first, once within audit.Window and audit.MaxDenied times at most;
+// one that cannot be recorded fails for that reason.
 func (s *Service) refused(ctx context.Context, actor Actor, step string, err error) error {
 	var denied *deniedError
 	if errors.As(err, &denied) {
@@ -38,14 +43,23 @@ func (s *Service) refused(ctx context.Context, actor Actor, step string, err err
 	return fmt.Errorf("%s: %w", step, err)
 }
 
-// refusedPlace does the same where the actor is no therapist of a practice. Who
-// asks may belong to no practice, and the one asked for may not be there.
+// refusedPlace does the same where the actor is no therapist of a practice: in its
+// chain and, without its id, in those of their own practices, or in the one of no
+// practice, since who asks may belong to none, and the one asked for may not be
+// there.
 func (s *Service) refusedPlace(ctx context.Context, actor Actor, practice uuid.UUID, step string, err error) error {
 	now := s.now().UTC().Truncate(time.Microsecond)
-	doing := audit.Doing{Kind: audit.AccessDeny, Actor: actor.Account}
+	doing := audit.Doing{Kind: audit.AccessDeny, Actor: actor.Account, Object: practice}
 	if errors.Is(err, ErrNotFound) && !s.recent.Seen(doing, now) {
-		event := audit.Event{Kind: audit.AccessDeny, Actor: actor.Account, Object: practice, At: now, Outcome: audit.Denied}
-		if err := s.store.Update(ctx, func(tx Tx) error { return tx.Record(ctx, event) }); err != nil {
+		err := s.store.Update(ctx, func(tx Tx) error {
+			concerned, err := tx.ListConcerned(ctx, actor.Account, practice)
+			if err != nil {
+				return err
+			}
+			event := audit.Event{Kind: audit.AccessDeny, Actor: actor.Account, Object: practice, At: now, Outcome: audit.Denied}
+			return tx.Record(ctx, audit.Refusals(event, concerned)...)
+		})
+		if err != nil {
 			return fmt.Errorf("%s: record refusal: %w", step, err)
 		}
 		s.recent.Note(doing, now)

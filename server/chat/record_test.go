@@ -12,6 +12,7 @@ import (
 
 	"pleiades/server/audit"
 	"pleiades/server/chat"
+	"pleiades/server/store/storetest"
 	"pleiades/shared/agenda"
 	"pleiades/shared/wire"
 )
@@ -64,7 +65,7 @@ func TestEveryActIsRecorded(t *testing.T) {
 				return err
 			}, "", r.client},
 			{"setting times", func() error {
-				_, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, dublin())
+				_, err := r.UpdateAvailability(t.Context(), r.therapist, r.practice, wire.SetAvailability{Availability: dublin()})
 				return err
 			}, "availability.change done agreements availabilities", r.therapist},
 			{"acknowledging", func() error {
@@ -97,6 +98,23 @@ func TestEveryActIsRecorded(t *testing.T) {
 				_, _, err := r.Send(t.Context(), r.admin, r.conversation, draft("hello"))
 				return wantNotFound(err)
 			}, "access.deny denied", r.admin},
+			{"ending care as the client", func() error {
+				_, err := r.CloseConversation(t.Context(), r.client, r.conversation, wire.Close{})
+				return wantForbidden(err)
+			}, "access.deny denied", r.client},
+			{"taking it up as the client", func() error {
+				_, err := r.ReopenConversation(t.Context(), r.client, r.conversation)
+				return wantForbidden(err)
+			}, "", r.client},
+			{"acknowledging as the therapist", func() error {
+				_, err := r.Acknowledge(t.Context(), r.therapist, r.conversation, wire.Acknowledge{Version: 1})
+				return wantForbidden(err)
+			}, "access.deny denied", r.therapist},
+			{"asking who opened it as the therapist", func() error {
+				r.clock.Add(audit.Window)
+				_, err := r.ListOpenings(t.Context(), r.therapist, r.conversation)
+				return wantForbidden(err)
+			}, "access.deny denied", r.therapist},
 			{"asking for what is not there", func() error {
 				_, err := r.ListAgenda(t.Context(), stranger, uuid.New())
 				return wantNotFound(err)
@@ -125,6 +143,51 @@ func TestEveryActIsRecorded(t *testing.T) {
 					t.Errorf("recorded %q, want %q", got, c.want)
 				}
 			})
+		}
+	})
+}
+
+// TestRefusedPlace shows whose logs tell of someone who sets times in a practice
+// where they are no therapist, and that only its own names it.
+func TestRefusedPlace(t *testing.T) {
+	eachRoom(t, func(t *testing.T, r room) {
+		elsewhere := storetest.MustPractice(t, r.db, 0)
+		var known []audit.Hash
+		for _, c := range []struct {
+			name     string
+			actor    uuid.UUID
+			practice uuid.UUID
+			want     []uuid.UUID
+		}{
+			{"a therapist of another", elsewhere.Therapist, r.practice, []uuid.UUID{elsewhere.ID, r.practice}},
+			{"a client of it", r.client.Account, r.practice, []uuid.UUID{r.practice}},
+			{"someone of none", uuid.New(), r.practice, []uuid.UUID{r.practice}},
+			{"a practice that is not there", elsewhere.Therapist, uuid.New(), []uuid.UUID{elsewhere.ID}},
+			{"someone of none, and one that is not there", uuid.New(), uuid.New(), []uuid.UUID{uuid.Nil}},
+		} {
+			for range 2 { // once within the window
+				_, err := r.UpdateAvailability(t.Context(), chat.Actor{Account: c.actor}, c.practice, wire.SetAvailability{Availability: dublin()})
+				if !errors.Is(err, chat.ErrNotFound) {
+					t.Errorf("%s: got %v, want ErrNotFound", c.name, err)
+				}
+			}
+			var got []uuid.UUID
+			err := r.db.EachEntry(t.Context(), func(e audit.Entry) error {
+				if e.Kind != audit.AccessDeny || e.Actor != c.actor || slices.Contains(known, e.Hash) {
+					return nil
+				}
+				known, got = append(known, e.Hash), append(got, e.Practice)
+				if named := e.Object == c.practice; named != (e.Practice == c.practice || e.Practice == uuid.Nil) || !named && e.Object != uuid.Nil {
+					t.Errorf("%s: the chain of %s names %s", c.name, e.Practice, e.Object)
+				}
+				return nil
+			})
+			order := func(a, b uuid.UUID) int { return strings.Compare(a.String(), b.String()) }
+			slices.SortFunc(got, order)
+			slices.SortFunc(c.want, order)
+			if err != nil || !slices.Equal(got, c.want) {
+				t.Errorf("%s: recorded in %v, want %v, error %v", c.name, got, c.want, err)
+			}
 		}
 	})
 }
@@ -170,10 +233,47 @@ func TestNothingIsShownUnrecorded(t *testing.T) {
 	})
 }
 
+// TestMarkMovesUnrecorded shows that devices hear of a mark that moved though the
+// opening could not be recorded, which is for the next try.
+func TestMarkMovesUnrecorded(t *testing.T) {
+	eachRoom(t, func(t *testing.T, r room) {
+		r.mustSend(t, r.client, r.conversation, "hello")
+		ctx, cancel := context.WithCancel(t.Context())
+		store := &countingStore{Store: r.db.Conversations(), before: func(n int) {
+			if n > 1 {
+				cancel()
+			}
+		}}
+		failing := chat.New(store, r.published, chat.Options{Now: r.clock.Now})
+		defer failing.Close()
+		_, last := r.mustTakeLog(t, 0)
+		r.published.take()
+		if err := failing.MarkRead(ctx, r.therapist, r.conversation, 1); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v, want it canceled", err)
+		}
+		if !slices.ContainsFunc(r.published.take(), func(p published) bool { return p.kind == wire.EventRead }) {
+			t.Error("nobody heard of the mark")
+		}
+		if err := r.MarkRead(t.Context(), r.therapist, r.conversation, 1); err != nil {
+			t.Fatal(err)
+		}
+		if events, _ := r.mustTakeLog(t, last); len(events) != 1 || events[0].Kind != audit.ConversationOpen {
+			t.Errorf("recorded %v, want the opening", events)
+		}
+	})
+}
+
 // fullStore has no room for anything more.
 type fullStore struct{ chat.Store }
 
 func (fullStore) Update(context.Context, func(chat.Tx) error) error { return chat.ErrStorageFull }
+
+func wantForbidden(err error) error {
+	if !errors.Is(err, chat.ErrForbidden) {
+		return errors.Join(errors.New("want ErrForbidden"), err)
+	}
+	return nil
+}
 
 func wantNotFound(err error) error {
 	if !errors.Is(err, chat.ErrNotFound) {

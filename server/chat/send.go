@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,7 +16,7 @@ import (
 // Send stores a message and returns it when it is on disk. The draft's ID makes
 // sending again harmless: the same text of the same author returns the message
 // stored before and false, whatever its WrittenAt; anything else under the ID
-// is ErrIDConflict. A draft that breaks a rule is an *InvalidError; a
+// is ErrIDConflict, and what was withdrawn ErrWithdrawn. A draft that breaks a rule is an *InvalidError; a
 // conversation of others is ErrNotFound. If ctx ends first the message may
 // still be stored: send it again to find out.
 //
@@ -107,6 +108,7 @@ type batch struct {
 	now           time.Time
 	conversations map[uuid.UUID]*Conversation
 	messages      map[MessageKey]message.Message // stored before or by this batch
+	withdrawn     []DraftKey
 
 	sent    [][]Sent // one for each submission added
 	created []NewMessage
@@ -127,27 +129,21 @@ func readBatch(ctx context.Context, tx Tx, group []*submission, now time.Time) (
 		conversations: make(map[uuid.UUID]*Conversation),
 		messages:      make(map[MessageKey]message.Message),
 	}
-	ids := make([]uuid.UUID, len(group))
-	for i, sub := range group {
-		ids[i] = sub.conversation
+	var drafts []DraftKey
+	for _, sub := range group {
+		for _, d := range sub.drafts {
+			drafts = append(drafts, DraftKey{sub.conversation, d.ID, sub.actor.Account})
+		}
 	}
-	found, err := tx.LockConversations(ctx, ids)
+	found, taken, withdrawn, err := tx.LockForMessages(ctx, drafts)
 	if err != nil {
 		return nil, fmt.Errorf("lock conversations: %w", err)
 	}
+	b.withdrawn = withdrawn
 	for i := range found {
 		b.conversations[found[i].ID] = &found[i]
 	}
-
-	var keys []MessageKey
-	for _, sub := range group {
-		if c := b.conversations[sub.conversation]; c != nil {
-			for _, d := range sub.drafts {
-				keys = append(keys, MessageKey{c.Practice, c.ID, d.ID})
-			}
-		}
-	}
-	stored, err := tx.FindMessages(ctx, keys)
+	stored, err := tx.FindMessages(ctx, taken)
 	if err != nil {
 		return nil, fmt.Errorf("find messages: %w", err)
 	}
@@ -190,11 +186,17 @@ func (b *batch) accept(actor Actor, conversation uuid.UUID, d message.Draft) (m 
 		}
 		return stored, false, nil
 	}
+	if slices.Contains(b.withdrawn, DraftKey{c.ID, d.ID, own.Account}) {
+		return message.Message{}, false, ErrWithdrawn
+	}
 	if c.Destroyed {
 		return message.Message{}, false, ErrDestroyed
 	}
 	if c.Closed != nil {
 		return message.Message{}, false, ErrClosed
+	}
+	if c.Suspended {
+		return message.Message{}, false, ErrSuspended
 	}
 
 	c.LastSeq++

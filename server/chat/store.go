@@ -19,11 +19,17 @@ type Store interface {
 	// ListConversations lists the conversations that the account takes part
 	// in, by id.
 	ListConversations(ctx context.Context, account uuid.UUID) ([]Conversation, error)
-	// ListMessages lists messages of the conversation, ascending by seq.
-	ListMessages(ctx context.Context, c Conversation, r Range) ([]message.Message, error)
-	// ListAgendaItems lists the items of the conversation's next-appointment
-	// list whose rev is above the one given, removed ones included, in no order.
-	ListAgendaItems(ctx context.Context, c Conversation, above int64) ([]agenda.Item, error)
+	// ListMessages lists messages of the conversation with the id, ascending by
+	// seq. Before it opens any, it asks may, which is given what the conversation
+	// is by itself: no names, terms, counts or marks.
+	ListMessages(ctx context.Context, id uuid.UUID, r Range, may func(Conversation) error) ([]message.Message, error)
+	// ListMissed lists the messages of each stretch, ascending by seq, in the
+	// order of the stretches.
+	ListMissed(ctx context.Context, missed []Stretch) ([][]message.Message, error)
+	// ListAgendaItems lists, for each of the lists, the items of the
+	// conversation's next-appointment list whose rev is above the one given,
+	// removed ones included, in no order.
+	ListAgendaItems(ctx context.Context, lists []AgendaSince) ([][]agenda.Item, error)
 	// ListOpenings lists who looked at the conversation and when, the newest
 	// first, at most as many as the limit says.
 	ListOpenings(ctx context.Context, c Conversation, limit int) ([]Opening, error)
@@ -44,12 +50,34 @@ type Range struct {
 	Newest bool  // the newest of the stretch, not the oldest, if Limit cuts it
 }
 
+// Stretch is the messages of a conversation between two seqs.
+type Stretch struct {
+	Conversation Conversation
+	Above        int64 // seqs above this
+	Below        int64 // seqs below this
+}
+
+// AgendaSince is what changed in a next-appointment list after a rev.
+type AgendaSince struct {
+	Conversation Conversation
+	Above        int64
+}
+
 // Tx is a transaction that changes conversations.
 type Tx interface {
 	// LockConversations finds the conversations with the ids, leaving out those
 	// that are not there, and keeps others from changing them until the
 	// transaction ends. It locks in the order of the ids.
 	LockConversations(ctx context.Context, ids []uuid.UUID) ([]Conversation, error)
+	// LockForMessages is LockConversations for those that drafts are for, one or
+	// more, without what messages do not depend on: names, terms, and of a closing
+	// all but that there is one. It finds which of the drafts' ids are taken, too, and
+	// which drafts were withdrawn.
+	LockForMessages(ctx context.Context, drafts []DraftKey) (cs []Conversation, taken []MessageKey, withdrawn []DraftKey, err error)
+	// CreateWithdrawal notes that a draft for a conversation of the practice, which is
+	// locked, was withdrawn; once is enough. Of each author so many are kept, the
+	// newest.
+	CreateWithdrawal(ctx context.Context, practice uuid.UUID, of DraftKey, at time.Time, keep int) error
 	// UpdateConversations writes seq, revs, marks and acknowledgements of the
 	// conversations.
 	UpdateConversations(ctx context.Context, cs []Conversation) error
@@ -76,6 +104,10 @@ type Tx interface {
 	// Record adds events to the log, in the same transaction: when it commits
 	// they are there, and only then.
 	Record(ctx context.Context, events ...audit.Event) error
+	// ListConcerned lists the practices that an attempt of an account on a
+	// practice concerns, each once: those it belongs to, and that one, if it is
+	// there.
+	ListConcerned(ctx context.Context, account, practice uuid.UUID) ([]audit.Concern, error)
 	// Recorded reports whether the log holds an event of the kind, by the actor
 	// on the conversation, after since. The kind is ConversationOpen or
 	// AccessDeny; the conversation is locked.
@@ -118,6 +150,13 @@ type MessageKey struct {
 	Practice     uuid.UUID
 	Conversation uuid.UUID
 	ID           message.ID
+}
+
+// DraftKey names a draft by its author, and the conversation that it is for.
+type DraftKey struct {
+	Conversation uuid.UUID
+	ID           message.ID
+	Author       uuid.UUID
 }
 
 // NewMessage is a message to store, with the practice it belongs to.

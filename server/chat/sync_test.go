@@ -1,11 +1,19 @@
 package chat_test
 
 import (
+	"context"
+	"maps"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
+	"pleiades/server/calendar"
 	"pleiades/server/chat"
+	"pleiades/server/store"
+	"pleiades/server/store/storetest"
+	"pleiades/shared/agenda"
+	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -108,6 +116,74 @@ func TestSyncCut(t *testing.T) {
 			t.Errorf("the device has %v, want %d of each", have, each)
 		}
 	})
+}
+
+// TestSyncAsksOnce holds Sync to one question for each kind of thing, whether a
+// therapist has two conversations or thirty.
+func TestSyncAsksOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		for _, clients := range []int{2, 30} {
+			p := storetest.MustPractice(t, db, clients)
+			for i, id := range p.Conversations {
+				storetest.MustFillAgenda(t, db, id, p.Clients[i], 2)
+			}
+			counted := &countedStore{Store: db.Conversations(), asked: make(map[string]int)}
+			service := chat.New(counted, &recorder{}, chat.Options{Now: func() time.Time { return now }, Zone: calendar.Zone, Outlook: calendar.Outlook})
+			for i, id := range p.Conversations {
+				if _, _, err := service.Send(t.Context(), chat.Actor{Account: p.Clients[i]}, id, draft("hello")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			clear(counted.asked)
+			answer, err := service.Sync(t.Context(), chat.Actor{Account: p.Therapist}, chat.Have{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			service.Close()
+			if len(answer.Conversations) != clients || answer.More {
+				t.Fatalf("got %d conversations, more %v; want %d", len(answer.Conversations), answer.More, clients)
+			}
+			for _, c := range answer.Conversations {
+				if len(c.Messages) != 1 || c.Messages[0].Body != "hello" || len(c.Agenda) != 2 {
+					t.Fatalf("got %d messages and %d items, want 1 and 2", len(c.Messages), len(c.Agenda))
+				}
+			}
+			if want := (map[string]int{"conversations": 1, "messages": 1, "items": 1}); !maps.Equal(counted.asked, want) {
+				t.Errorf("%d conversations: asked %v, want %v", clients, counted.asked, want)
+			}
+		}
+	})
+}
+
+// countedStore counts what it is asked for.
+type countedStore struct {
+	chat.Store
+	asked map[string]int
+}
+
+func (s *countedStore) ListConversations(ctx context.Context, account uuid.UUID) ([]chat.Conversation, error) {
+	s.asked["conversations"]++
+	return s.Store.ListConversations(ctx, account)
+}
+
+func (s *countedStore) FindConversation(ctx context.Context, id uuid.UUID) (chat.Conversation, error) {
+	s.asked["a conversation"]++
+	return s.Store.FindConversation(ctx, id)
+}
+
+func (s *countedStore) ListMessages(ctx context.Context, id uuid.UUID, r chat.Range, may func(chat.Conversation) error) ([]message.Message, error) {
+	s.asked["messages of one"]++
+	return s.Store.ListMessages(ctx, id, r, may)
+}
+
+func (s *countedStore) ListMissed(ctx context.Context, missed []chat.Stretch) ([][]message.Message, error) {
+	s.asked["messages"]++
+	return s.Store.ListMissed(ctx, missed)
+}
+
+func (s *countedStore) ListAgendaItems(ctx context.Context, lists []chat.AgendaSince) ([][]agenda.Item, error) {
+	s.asked["items"]++
+	return s.Store.ListAgendaItems(ctx, lists)
 }
 
 // want checks that a conversation comes with the messages from first to last.

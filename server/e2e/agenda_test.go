@@ -62,8 +62,8 @@ func TestListOffline(t *testing.T) {
 	t.Parallel()
 	storetest.EachURL(t, func(t *testing.T, database string) {
 		server := MustServe(t, database)
-		browser, client := server.MustLogIn(clientEmail)
-		browser.Allow("401")
+		device, client := server.MustLogInOnDevice(clientEmail)
+		device.Allow("401")
 		conversation := client.OpenConversation(therapistName)
 		client.WaitWorker()
 		_, therapist := server.MustLogIn(therapistEmail)
@@ -87,10 +87,10 @@ func TestListOffline(t *testing.T) {
 			tab.Click(id("agenda-edit-save"))
 			tab.WaitItem(text)
 		}
-		browser.Kill()
+		device.Kill()
 
-		browser.Launch()
-		client = browser.Open(server.URL + listOf(conversation))
+		device.Launch()
+		client = device.Open(server.URL + listOf(conversation))
 		client.WaitItem("How I slept, and why.")
 		client.WaitItem("The client's second.")
 		client.WaitQueue(3)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,9 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"pleiades/server/calendar"
 	"pleiades/server/store/storetest"
+	"pleiades/shared/availability"
 )
 
 // Choose chooses from a list, or fills in what has no keys of its own such as a
@@ -185,6 +188,8 @@ func TestAvailability(t *testing.T) {
 		therapist.leaveAnyway()
 		therapist.Reload()
 		therapist.WaitValue(id("availability-promise.max"), "240")
+		therapist.WaitValue(id("availability-words"), strings.Repeat("long ", 60)) // words are kept
+		therapist.Fill(id("availability-words"), "")
 	})
 
 	t.Run("hours are added, copied and removed", func(t *testing.T) {
@@ -231,6 +236,43 @@ func TestAvailability(t *testing.T) {
 	})
 }
 
+// TestOfficeInTwoTabs changes the same times on two pages: what was saved on the
+// one is not undone by the other, and what was typed there stays.
+func TestOfficeInTwoTabs(t *testing.T) {
+	t.Parallel()
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	browser, first := server.MustLogIn(therapistEmail)
+	browser.Allow("409")
+	first.SetOffice(commonOffice("Europe/Paris", 24, 48))
+	first.OpenOffice()
+	second := browser.Open(server.URL + "/availability")
+	second.Wait(id("availability-status"))
+
+	first.Fill(id("availability-words"), "I read after lunch.")
+	first.Fill(id("availability-promise.max"), "72")
+	second.Fill(id("availability-words"), "I read on Mondays.")
+	second.Choose(id("availability-zone"), "Europe/Dublin")
+	first.Save()
+
+	second.Click(id("availability-save"))
+	second.WaitText(id("availability-elsewhere"), "saved on another page")
+	second.WaitText(id("availability-elsewhere"), "24 to 72 hours")
+	second.WaitText(id("availability-elsewhere"), "I read after lunch.")
+	second.WaitFor("the focus to be on it", fmt.Sprintf(
+		`document.activeElement === document.querySelector(%s)`, quote(id("availability-elsewhere"))))
+	second.WaitValue(id("availability-words"), "I read on Mondays.")
+	second.WaitValue(id("availability-zone"), "Europe/Dublin")
+	second.WaitValue(id("availability-promise.max"), "72")
+	second.expectAccessible("an office saved elsewhere")
+	second.Shoot("availability-elsewhere")
+	second.Save()
+	second.WaitGone(id("availability-elsewhere"))
+	second.leaveAnyway()
+	second.Reload()
+	second.WaitValue(id("availability-words"), "I read on Mondays.")
+	second.WaitValue(id("availability-promise.max"), "72")
+}
+
 // forecastFor is what the program forecasts for a message delivered at a
 // moment.
 type forecastFor struct {
@@ -259,30 +301,68 @@ func (s *Server) forecast(o office, at time.Time) forecastFor {
 }
 
 // beforeHoliday returns an office whose answer to a message sent now is late
-// for a public holiday.
-func (s *Server) beforeHoliday() office {
-	s.t.Helper()
-	for hours := 48; hours <= 480; hours += 24 {
-		for calendar, zone := range map[string]string{
-			"US": "America/New_York", "IN": "Asia/Kolkata", "AU-NSW": "Australia/Sydney", "ES": "Europe/Madrid",
-			"MX": "America/Mexico_City", "IE": "Europe/Dublin", "DE-BY": "Europe/Berlin", "CA": "America/Toronto",
+// for a public holiday: the next of some calendars, as the program knows them.
+func beforeHoliday(t *testing.T, now time.Time) (office, string) {
+	t.Helper()
+	type place struct{ calendar, zone string }
+	for days := 0; days <= 27; days++ {
+		for _, p := range []place{
+			{"US", "America/New_York"}, {"IN", "Asia/Kolkata"}, {"AU-NSW", "Australia/Sydney"}, {"ES", "Europe/Madrid"},
+			{"MX", "America/Mexico_City"}, {"IE", "Europe/Dublin"}, {"DE-BY", "Europe/Berlin"}, {"CA", "America/Toronto"},
+			{"GB", "Europe/London"}, {"GB-SCT", "Europe/London"}, {"GB-NIR", "Europe/London"}, {"NZ", "Pacific/Auckland"},
+			{"AU-WA", "Australia/Perth"}, {"AU-VIC", "Australia/Melbourne"}, {"DE-BE", "Europe/Berlin"},
 		} {
-			o := commonOffice(zone, 24, hours)
-			o.Calendar = calendar
-			if f := s.forecast(o, time.Now()); f.Reason != "" && f.Reason != "weekend" {
-				return o
+			zone, err := calendar.Zone(p.zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			day := now.In(zone).AddDate(0, 0, days)
+			name, ok := calendar.Holidays(availability.Calendar(p.calendar))(availability.DateOf(day))
+			if ok && day.Weekday() != time.Saturday && day.Weekday() != time.Sunday {
+				// As many business days as there are days of the week before it,
+				// and one: the last comes after it.
+				least := (days/7)*5 + min(days%7, 5)
+				o := commonOffice(p.zone, 24, min(24*(least+1), availability.MaxPromise))
+				o.Calendar = p.calendar
+				return o, name
 			}
 		}
 	}
-	s.t.Fatal("there is no public holiday in the next weeks")
-	return office{}
+	t.Fatalf("there is no public holiday in the weeks after %v", now)
+	return office{}, ""
+}
+
+// TestBeforeHoliday finds an office on each day of some years, so that what uses
+// it works on all of them.
+func TestBeforeHoliday(t *testing.T) {
+	t.Parallel()
+	for now := time.Date(2026, time.November, 1, 9, 0, 0, 0, time.UTC); now.Year() < 2030; now = now.Add(25 * time.Hour) {
+		o, name := beforeHoliday(t, now)
+		content, err := json.Marshal(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var a availability.Availability
+		if err := json.Unmarshal(content, &a); err != nil {
+			t.Fatal(err)
+		}
+		outlook, err := calendar.Outlook(a, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := outlook.Forecast(now)
+		late := slices.ContainsFunc(f.Reasons, func(c availability.Closure) bool { return c.Name == name })
+		if f.Beyond || !late {
+			t.Fatalf("%v, for %s of %s: got %+v", now, name, o.Calendar, f)
+		}
+	}
 }
 
 // TestForecastInZones reads one forecast around a holiday in three zones.
 func TestForecastInZones(t *testing.T) {
 	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
-	o := server.beforeHoliday()
+	o, _ := beforeHoliday(t, time.Now())
 	_, therapist := server.MustLogIn(therapistEmail)
 	therapist.SetOffice(o)
 
@@ -372,6 +452,11 @@ func TestSilence(t *testing.T) {
 	client.WaitStatus("Are you there?", "sent", "delivered")
 	client.WaitText(id(expectOf(client, "Are you there?")), "Usually answered by")
 
+	// Eight days without a connection.
+	server.Stop()
+	client.WaitConnection("offline")
+	client.Send("I wrote this on the way.")
+	client.WaitText(id(expectOf(client, "I wrote this on the way.")), "Once sent, usually answered by")
 	for _, tab := range []*Tab{client, therapist} {
 		tab.shiftClock(8 * 24 * time.Hour)
 	}
@@ -381,14 +466,36 @@ func TestSilence(t *testing.T) {
 	client.WaitText(id(expectOf(client, "Are you there?")), "An answer would usually have come by")
 	client.WaitText(id("expect-passed"), "no judgement of you")
 	client.WaitText(id("expect-passed"), "next appointment")
+	client.expectAccessible("silence")
+	client.WaitText(id(expectOf(client, "I wrote this on the way.")), "Once sent, usually answered by")
 
 	therapist.Goto(server.URL)
 	therapist.Unlock(demoPassword)
 	therapist.WaitText(id(strings.Replace(conversation, "/c/", "due-", 1)), "Answer due since")
+
+	// The server's clock is right, and those of the devices are not.
+	server.Start()
+	client.WaitStatus("I wrote this on the way.", "sent", "delivered")
+	for _, text := range []string{"Are you there?", "I wrote this on the way."} {
+		client.WaitText(id(expectOf(client, text)), "Usually answered by")
+	}
+	client.WaitGone(id("expect-passed"))
+	therapist.WaitFor("the answer to be due", fmt.Sprintf(`!document.querySelector(%[1]s).innerText.includes("since") &&
+		document.querySelector(%[1]s).innerText.includes("Answer due")`, quote(id(strings.Replace(conversation, "/c/", "due-", 1)))))
+
+	// What was learnt of the clock is kept for when there is no server.
+	server.Stop()
+	client.Reload()
+	client.WaitMessage("Are you there?")
+	client.WaitText(id(expectOf(client, "Are you there?")), "Usually answered by")
+	client.WaitGone(id("expect-passed"))
+	server.Start()
+	client.WaitConnection("online")
+	therapist.WaitConnection("online")
 	therapist.OpenConversation(clientName)
 	therapist.Send("I am, and sorry for the wait.")
 	client.WaitMessage("I am, and sorry for the wait.")
-	client.WaitGone(id("expect-passed"))
+	client.WaitGone(id(expectOf(client, "Are you there?")))
 }
 
 // allDue is JavaScript for the list saying of both clients that an answer is
@@ -485,11 +592,6 @@ func TestAccessibleExpectations(t *testing.T) {
 	client.expectAccessible("the agreement")
 	client.Send("Are you there?")
 	client.WaitStatus("Are you there?", "sent", "delivered")
-	client.shiftClock(8 * 24 * time.Hour)
-	client.Reload()
-	client.Unlock(demoPassword)
-	client.Wait(id("expect-passed"))
-	client.expectAccessible("silence")
 	client.Goto(server.URL + listOf(conversation))
 	client.AddItems("To talk about", "To remove", "To change")
 	client.ClickItem("To remove", "agenda-remove-")

@@ -1,154 +1,122 @@
 package e2e
 
 import (
-	"bufio"
 	"context"
-	"os"
-	"os/exec"
-	"strings"
-	"syscall"
+	"path/filepath"
 	"testing"
-	"time"
 
-	"github.com/chromedp/chromedp"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/target"
 )
 
-// Browser is one person's Chromium with a profile of its own, which outlives
-// the process: Kill or Quit, then Launch again, is a restart of the device.
+// Browser is what one person browses with. It shares no cookies, nothing stored
+// and no service workers with any other.
 type Browser struct {
-	t       *testing.T
-	profile string
-	watch   *watch
-
-	process    *exec.Cmd
-	exited     chan error
-	root       context.Context // a blank tab that keeps the process alive
-	disconnect context.CancelFunc
+	t        *testing.T
+	watch    *watch
+	chromium *chromium            // nil while a Device is off
+	context  cdp.BrowserContextID // empty is the profile of the process
+	root     context.Context      // what the tabs' own derive from
 }
 
-// MustBrowse starts a browser with a fresh profile until the test ends. The
-// test fails if a page reported an error that it did not Allow.
+// MustBrowse gives a person a browser until the test ends: windows of the process
+// that the tests share, with the memory of a private window. The test fails if a
+// page reported an error that it did not Allow.
 func MustBrowse(t *testing.T) *Browser {
 	t.Helper()
-	b := &Browser{t: t, profile: mustDir(t), watch: &watch{}}
+	shared, err := commonChromium()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBrowser(t)
+	if err := shared.do(func(ctx context.Context) (err error) {
+		b.context, err = target.CreateBrowserContext().Do(ctx)
+		return err
+	}); err != nil {
+		t.Fatalf("open a browser: %v", err)
+	}
+	shared.watchWorkers(b.context, b.watch)
+	root, cancel := context.WithCancel(shared.root)
+	b.chromium, b.root = shared, root
 	t.Cleanup(func() {
-		b.Kill()
+		defer cancel()
+		shared.watchWorkers(b.context, nil)
+		if b.off() {
+			t.Error("the Chromium that the tests share has ended")
+		} else if err := shared.do(target.DisposeBrowserContext(b.context).Do); err != nil {
+			t.Errorf("close the browser: %v", err)
+		}
+	})
+	return b
+}
+
+func newBrowser(t *testing.T) *Browser {
+	b := &Browser{t: t, watch: &watch{}}
+	t.Cleanup(func() {
 		for _, problem := range b.watch.problems() {
 			t.Errorf("a page reported: %s", problem)
 		}
 	})
-	b.Launch()
 	return b
 }
 
 // Allow names, by a part of its text, an error that pages may report.
 func (b *Browser) Allow(part string) { b.watch.allow(part) }
 
+// off tells whether there is no process.
+func (b *Browser) off() bool { return b.chromium == nil || b.chromium.ended() }
+
+// Device is a Browser that is a process alone, with a profile on the disk which
+// outlives it: Kill or Quit, then Launch again, is a restart of the device.
+type Device struct {
+	*Browser
+	profile string
+}
+
+// MustOwnDevice is MustBrowse for what private windows do not have: a profile to
+// come back to or to look into, an app to install. It costs a start of Chromium.
+func MustOwnDevice(t *testing.T) *Device {
+	t.Helper()
+	d := &Device{newBrowser(t), mustDir(t)}
+	t.Cleanup(d.Kill)
+	d.Launch()
+	return d
+}
+
+// netLog is the file that names all that the process asks of servers, for its
+// pages and for workers.
+func (d *Device) netLog() string { return filepath.Join(d.profile, "net-log.json") }
+
 // Launch starts the process on the profile.
-func (b *Browser) Launch() {
-	b.t.Helper()
-	flags := []string{
-		"--user-data-dir=" + b.profile,
-		"--remote-debugging-port=0",
-		"--headless=new",
-		"--window-size=1280,800",
-		"--lang=en-GB",
-		"--disable-background-networking",
-		"--disable-background-timer-throttling",
-		"--disable-backgrounding-occluded-windows",
-		"--disable-breakpad",
-		"--disable-component-update",
-		"--disable-dev-shm-usage",
-		"--disable-gpu",
-		"--disable-quic",
-		"--disable-renderer-backgrounding",
-		"--disable-sync",
-		"--no-default-browser-check",
-		"--no-first-run",
-		"--password-store=basic",
-	}
-	if os.Getuid() == 0 {
-		flags = append(flags, "--no-sandbox") // Chromium refuses to run as root with it
-	}
-	process := exec.Command("chromium", append(flags, "about:blank")...)
-	process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that Kill reaches all of it
-	messages, err := process.StderrPipe()
+func (d *Device) Launch() {
+	d.t.Helper()
+	own, err := startChromium(d.profile, "--log-net-log="+d.netLog())
 	if err != nil {
-		b.t.Fatal(err)
+		d.t.Fatal(err)
 	}
-	if err := process.Start(); err != nil {
-		b.t.Fatalf("start Chromium (make test-setup installs it): %v", err)
-	}
-	address := make(chan string, 1)
-	exited := make(chan error, 1)
-	go func() {
-		readMessages(bufio.NewScanner(messages), address)
-		exited <- process.Wait()
-	}()
-	b.process, b.exited = process, exited
-
-	select {
-	case url := <-address:
-		b.connect(url)
-	case err := <-exited:
-		b.process = nil
-		b.t.Fatalf("Chromium ended at its start: %v", err)
-	case <-time.After(patience):
-		b.t.Fatal("Chromium does not start")
-	}
-}
-
-// readMessages finds the address of the debugging socket in what Chromium
-// prints, and reads on so that it never blocks.
-func readMessages(lines *bufio.Scanner, address chan<- string) {
-	for lines.Scan() {
-		if url, found := strings.CutPrefix(lines.Text(), "DevTools listening on "); found {
-			address <- url
-		}
-	}
-}
-
-func (b *Browser) connect(url string) {
-	b.t.Helper()
-	allocator, disconnect := chromedp.NewRemoteAllocator(context.Background(), url, chromedp.NoModifyURL)
-	quiet := func(string, ...any) {} // it complains of events newer than itself
-	b.root, _ = chromedp.NewContext(allocator, chromedp.WithErrorf(quiet))
-	b.disconnect = disconnect
-	if err := chromedp.Run(b.root); err != nil {
-		b.t.Fatalf("connect to Chromium: %v", err)
-	}
+	own.watchWorkers("", d.watch)
+	d.chromium, d.root = own, own.root
 }
 
 // Kill ends every process of the browser at once (SIGKILL), if it runs: what
 // the battery does.
-func (b *Browser) Kill() {
-	b.t.Helper()
-	if b.process == nil {
+func (d *Device) Kill() {
+	d.t.Helper()
+	if d.chromium == nil {
 		return
 	}
-	if err := syscall.Kill(-b.process.Process.Pid, syscall.SIGKILL); err != nil {
-		b.t.Errorf("kill Chromium: %v", err)
+	if err := d.chromium.kill(); err != nil {
+		d.t.Error(err)
 	}
-	b.awaitExit()
+	d.chromium = nil
 }
 
 // Quit ends the browser in good order (SIGTERM), as closing its last window
 // does.
-func (b *Browser) Quit() {
-	b.t.Helper()
-	if err := b.process.Process.Signal(syscall.SIGTERM); err != nil {
-		b.t.Fatalf("quit Chromium: %v", err)
+func (d *Device) Quit() {
+	d.t.Helper()
+	if err := d.chromium.quit(); err != nil {
+		d.t.Fatal(err)
 	}
-	b.awaitExit()
-}
-
-func (b *Browser) awaitExit() {
-	b.t.Helper()
-	select {
-	case <-b.exited: // its exit code says nothing after a kill
-	case <-time.After(patience):
-		b.t.Error("Chromium does not end")
-	}
-	b.process = nil
-	b.disconnect()
+	d.chromium = nil
 }

@@ -44,6 +44,10 @@ func TestEndCare(t *testing.T) {
 	client.expectAccessible("a closed conversation")
 	client.Goto(server.URL + listOf(conversation))
 	client.Wait(id("agenda-closed"))
+	client.Goto(server.URL + "/")
+	client.WaitText(id("home-expect"), "Care has ended")
+	client.examine("home-closed")
+	client.expectAccessible("a dashboard where care has ended")
 	client.Goto(server.URL + conversation)
 	client.Wait(id("conversation-closed"))
 

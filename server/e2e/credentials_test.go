@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -66,6 +67,7 @@ func mustCode(t *testing.T, secret string, at time.Time) string {
 // logOut logs out where nothing would be lost.
 func (tab *Tab) logOut() {
 	tab.t.Helper()
+	tab.browser.Allow("401") // a question that was on its way while the login ended
 	tab.Click(id("logout"))
 	tab.WaitPath("/")
 	tab.Wait(`a[href="/login"]`)
@@ -170,6 +172,88 @@ func TestPasskey(t *testing.T) {
 	})
 }
 
+// TestCodesGoWithTheLock leaves the recovery codes on the screen until the device
+// locks, on the page to log in too.
+func TestCodesGoWithTheLock(t *testing.T) {
+	t.Parallel()
+	server := MustServeReal(t, storetest.MustURL(t, storetest.SQLite))
+	email, password := server.mustAddTherapist()
+	tab := MustBrowse(t).Open(server.URL + "/login")
+	tab.HoldPasskeys()
+	tab.begin(email, password)
+	tab.Click(id("enroll-passkey"))
+	tab.Wait(id("recovery-done"))
+	codes := tab.Texts(id("recovery-code"))
+	tab.later(6 * time.Minute)
+	tab.Wait(id("lock-screen"))
+	tab.expectNothingShown(codes...)
+	tab.Unlock(password)
+	tab.Wait(id("logout"))
+	tab.expectNothingShown(codes...)
+}
+
+// TestPassphraseFirst logs in by a passkey that gives no secret, so that nothing
+// could open what the device keeps: it keeps nothing until a passphrase can.
+func TestPassphraseFirst(t *testing.T) {
+	t.Parallel()
+	const passphrase = "long enough a passphrase"
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.MustLogIn(clientEmail)
+	client.HoldPasskeys()
+	client.keepSecrets()
+	client.Click(`.app-header a[href="/settings"]`)
+	client.Click(`.part-link[href="/settings/security"]`)
+	client.Click(id("passkey-open"))
+	client.Fill(id("security-name"), "A key without secrets")
+	client.Press(kb.Enter)
+	client.keepCodes()
+	client.logOut()
+
+	client.Goto(server.URL + "/login?next=/next-appointment")
+	client.Click(id("login-passkey"))
+	client.Wait(id("not-lockable"))
+	client.WaitGone(id("lock"))
+	client.examine("passphrase")
+	client.expectAccessible("the passphrase")
+	client.Goto(server.URL + "/next-appointment")
+	client.Wait(id("not-lockable"))
+	if n := eval[int](client, countKept(t, "conversations", "messages", "agenda", "drafts", "private")); n > 0 {
+		t.Errorf("%d rows are kept on a device that cannot be locked", n)
+	}
+	client.protect(passphrase)
+	client.WaitPath("/next-appointment")
+	client.WaitConnection("online")
+	client.Click(id("lock"))
+	client.Unlock(passphrase)
+	client.WaitPath("/next-appointment")
+	if n := eval[int](client, countKept(t, "conversations")); n == 0 {
+		t.Error("nothing is kept once it can be locked")
+	}
+
+	// The passphrase alone also shows that it may lock later.
+	client.Goto(server.URL + "/settings")
+	client.lockLater("10", passphrase)
+	client.WaitFor("the setting to be kept", inKeys(`(rows) => rows[0].minutes === 10`))
+}
+
+// countKept is JavaScript that counts the rows in stores of the device.
+func countKept(t *testing.T, stores ...string) string {
+	t.Helper()
+	return fmt.Sprintf(`(async () => {
+		const open = indexedDB.open("pleiades");
+		await new Promise((resolve) => { open.onsuccess = resolve; });
+		const stores = %s, tx = open.result.transaction(stores);
+		let n = 0;
+		for (const name of stores) {
+			const count = tx.objectStore(name).count();
+			await new Promise((resolve) => { count.onsuccess = resolve; });
+			n += count.result;
+		}
+		open.result.close();
+		return n;
+	})()`, quoteAll(t, stores))
+}
+
 // sent makes the page note the bodies of its requests, and returns how to get
 // them.
 func (tab *Tab) sent() func() []string {
@@ -210,6 +294,7 @@ func TestFactors(t *testing.T) {
 	client.Fill(id("security-name"), "My phone")
 	client.Press(kb.Enter)
 	client.WaitText(`.entry[data-testid^="passkey-"]`, "My phone")
+	client.WaitText(id("security-done-passkey"), "Done")
 	client.examine("security-factors")
 
 	client.Click(id("totp-remove-open"))

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/fetch"
@@ -14,7 +15,7 @@ import (
 func TestLeavingAtOnce(t *testing.T) {
 	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
-	browser, client := server.MustLogIn(clientEmail)
+	browser, client := server.MustLogInOnDevice(clientEmail)
 	client.OpenConversation(therapistName)
 	client.WaitConnection("online")
 	client.WaitWorker()
@@ -28,7 +29,11 @@ func TestLeavingAtOnce(t *testing.T) {
 		box.dispatchEvent(new InputEvent("input", {bubbles: true}));`
 	client.leave(typed)
 	client.WaitValue(id("compose-input"), "The last word")
+	client.holdDrafts()
+	client.leave(strings.ReplaceAll(typed, "The last word", "The very last word"))
+	client.WaitValue(id("compose-input"), "The very last word")
 
+	client.holdDrafts()
 	client.leave(typed + `document.querySelector('[data-testid="compose-send"]').click();`)
 	client.WaitStatus("The last word", "waiting")
 	client.WaitValue(id("compose-input"), "")
@@ -40,6 +45,21 @@ func TestLeavingAtOnce(t *testing.T) {
 	server.Start()
 	browser.DispatchSync(server.URL, "pleiades-outbox")
 	therapist.WaitMessage("The last word")
+}
+
+// holdDrafts lets nothing be written to the drafts and the outbox as long as the
+// page is there, as another write that is under way does for a moment.
+func (tab *Tab) holdDrafts() {
+	tab.t.Helper()
+	eval[bool](tab, `(async () => {
+		const open = indexedDB.open("pleiades");
+		await new Promise((resolve) => { open.onsuccess = resolve; });
+		const drafts = open.result.transaction(["drafts", "outbox"], "readwrite").objectStore("drafts");
+		return new Promise((resolve) => {
+			const hold = () => { drafts.count().onsuccess = () => { resolve(true); hold(); }; };
+			hold();
+		});
+	})()`)
 }
 
 // inOutbox is JavaScript for whether f is true of the rows of the device's outbox,

@@ -109,6 +109,33 @@ func TestFix(t *testing.T) {
 	})
 }
 
+// TestFixCutOff loses the connection while the caches are cleared: what was kept
+// before is still there, whole.
+func TestFixCutOff(t *testing.T) {
+	t.Parallel()
+	server, network := mustServeFar(t)
+	_, client := server.MustLogIn(clientEmail)
+	conversation := client.OpenConversation(therapistName)
+	client.WaitWorker()
+	client.Goto(server.URL + "/help/fix")
+	before := eval[int](client, cached)
+	// Each connection ends in the middle of the program.
+	if _, err := network.Toxics.AddToxicJson(strings.NewReader(`{"type":"limit_data","stream":"downstream","attributes":{"bytes":200000}}`)); err != nil {
+		t.Fatal(err)
+	}
+	client.Click(id("fix-caches"))
+	client.WaitText(id("fix-caches-answer"), "nothing was lost")
+	if now := eval[int](client, cached); now != before {
+		t.Errorf("%d files are kept, before there were %d", now, before)
+	}
+	server.Stop()
+	client.Goto(server.URL + "/crisis")
+	client.Wait(id("crisis-page"))
+	client.Goto(server.URL + conversation)
+	client.Wait(id("compose-input"))
+	client.WaitConnection("offline")
+}
+
 // cached is JavaScript for how many files the worker keeps.
 const cached = `caches.keys().then((names) => caches.open(names.find((n) => n.startsWith("pleiades-")))).then((c) => c.keys()).then((k) => k.length)`
 

@@ -17,21 +17,24 @@ import (
 	"pleiades/server/store/storetest"
 )
 
-// advised are texts, each with the card that it brings.
-var advised = []struct{ code, level, lang, text string }{
-	{"crisis_imminent", "safety", "en", "I am going to kill myself tonight."},
-	{"crisis_concern", "safety", "en", "Sometimes I think everyone would be better off without me."},
-	{"sensitive_identifier", "advice", "en", "Please charge my card 4111 1111 1111 1111 for March."},
-	{"urgent_timing", "advice", "en", "My landlord comes at noon. Please reply now, what should I tell him?"},
-	{"boundary", "advice", "en", "Can we get a coffee on Sunday, just as friends?"},
-	{"many_topics", "advice", "en", topics},
-	{"vague", "advice", "en", "Everything is off again. Can you help?"},
-	{"unclear_request", "advice", "en", "I saw my father on Saturday and we argued about the garden."},
-	{"unclear_request", "advice", "es", "El sábado vi a mi padre y discutimos por el jardín."},
-	{"relevant_update", "praise", "en", "On Monday I started the new job. This is just so that you know."},
-	{"clear_request", "praise", "en", "The breathing exercise makes me dizzy. Should I stop, or do it shorter?"},
-	{"logistics", "note", "en", "Can we move our appointment from Tuesday to Wednesday at 3pm?"},
-	{"too_long", "advice", "en", long},
+// advised are texts, each with the card that it brings, and the text it becomes
+// by the edit after which the card is gone.
+var advised = []struct{ code, level, lang, text, mended string }{
+	{"crisis_imminent", "safety", "en", "I am going to kill myself tonight.", "My sister is cooking for us."},
+	{"crisis_concern", "safety", "en", "Sometimes I think everyone would be better off without me.", "Sometimes I think more sleep would help me."},
+	{"sensitive_identifier", "advice", "en", "Please charge my card 4111 1111 1111 1111 for March.", "Please charge my card for March."},
+	{"urgent_timing", "advice", "en", "My landlord comes at noon. Please reply now, what should I tell him?", "My landlord comes next week. What could I tell him?"},
+	{"boundary", "advice", "en", "Can we get a coffee on Sunday, just as friends?", "I notice that I wish we were friends. Can we talk about that next time?"},
+	{"many_topics", "advice", "en", topics, "I cannot sleep since Monday. What could I try first?"},
+	{"vague", "advice", "en", "Everything is off again. Can you help?", "Since Sunday I wake up at four and lie there worrying about work. What could I try?"},
+	{"unclear_request", "advice", "en", "I saw my father on Saturday and we argued about the garden.",
+		"I saw my father on Saturday and we argued about the garden. I would like to talk about it next time."},
+	{"unclear_request", "advice", "es", "El sábado vi a mi padre y discutimos por el jardín.",
+		"El sábado vi a mi padre y discutimos por el jardín. Me gustaría hablarlo en la próxima cita."},
+	{"relevant_update", "praise", "en", "On Monday I started the new job. This is just so that you know.", "On Monday I watered the plants. This is just so that you know."},
+	{"clear_request", "praise", "en", "The breathing exercise makes me dizzy. Should I stop, or do it shorter?", "It is about the thing from last time."},
+	{"logistics", "note", "en", "Can we move our appointment from Tuesday to Wednesday at 3pm?", "Can we talk about my father on Wednesday?"},
+	{"too_long", "advice", "en", long, "On the way home we spoke about the garden again."},
 }
 
 // topics are several.
@@ -108,10 +111,15 @@ func TestGuidance(t *testing.T) {
 			if got := client.Attribute(card, "lang"); got != c.lang {
 				t.Errorf("it is in %q, want %q", got, c.lang)
 			}
-			client.expectCaret(len(utf16.Encode([]rune(c.text))))
+			end := len(utf16.Encode([]rune(c.text)))
+			client.expectCaret(end)
 			if c.lang == "en" {
 				client.Shoot("guidance-" + c.code)
 			}
+			client.SelectText(0, end)
+			client.Type(c.mended)
+			client.WaitValue(id("compose-input"), c.mended)
+			client.WaitGone(card)
 		})
 	}
 
@@ -202,14 +210,57 @@ func TestGuidanceAside(t *testing.T) {
 	client.Type(long)
 	client.Wait(id("guidance-too_long"))
 
+	// A kind word and a note go one by one, and say more on request.
+	client.Fill(id("compose-input"), "")
+	client.Type("Can we move our appointment from Tuesday to Wednesday at 3pm?")
+	client.Click(id("guidance-logistics") + " summary")
+	client.WaitText(id("guidance-logistics"), "Can we move Tuesday from 3 to 4 in the afternoon?")
+	if to := client.Attribute(id("guidance-logistics")+" .guide-link", "href"); !strings.HasPrefix(to, "/help/messaging-your-therapist#") {
+		t.Errorf("it leads to %q", to)
+	}
+	client.Shoot("guidance-note-open")
+	client.expectAccessible("a note that says more")
+	client.Click(id("guidance-dismiss-logistics"))
+	client.WaitGone(id("guidance-logistics"))
+	client.Wait(id("guidance-clear_request"))
+	client.Click(id("guidance-dismiss-clear_request"))
+	client.WaitGone(id("guidance-clear_request"))
+	client.Type(" ")
+	client.WaitGone(id("guidance-logistics"))
+
 	client.Fill(id("compose-input"), "")
 	client.Type(dangerWords)
 	client.Wait(id("crisis-panel"))
+	client.Wait(id("guidance-crisis_imminent") + ` a[href^="/help/messaging-your-therapist#"]`)
 	client.Click(id("crisis-toggle"))
 	client.WaitGone(id("crisis-panel"))
 	client.WaitText(id("guidance-crisis_imminent"), "Help is one tap away")
 	client.Click(id("crisis-toggle"))
 	client.Wait(id("crisis-panel"))
+}
+
+// TestHelpWithAbuse shows who is hurt by another whom to call for that, before
+// the lines for everyone, while writing and after sending.
+func TestHelpWithAbuse(t *testing.T) {
+	t.Parallel()
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.openToWrite(t)
+	const first = `document.querySelector('[data-testid="crisis-line-1"]').getAttribute("href")`
+
+	client.Type("My husband hit me again last night and I am scared of him.")
+	client.Wait(id("guidance-crisis_concern"))
+	client.Click(id("crisis-toggle"))
+	client.Choose(id("crisis-country"), "IE")
+	client.WaitFor("the line about abuse", first+` === "tel:1800341900"`)
+	client.WaitText(id("crisis-panel"), "Samaritans")
+	client.Shoot("guidance-abuse")
+	client.Click(id("compose-send"))
+	client.Wait(id("crisis-sent"))
+	client.WaitFor("the line about abuse after sending", first+` === "tel:1800341900"`)
+	client.Type(heavyWords)
+	client.Wait(id("guidance-crisis_concern"))
+	client.Click(id("crisis-toggle"))
+	client.WaitFor("the lines for everyone", first+` === "tel:116123"`)
 }
 
 // TestGuidanceActions changes the text by the buttons of cards.
@@ -328,6 +379,26 @@ func TestKeepForNextAppointment(t *testing.T) {
 	for _, item := range []string{long, "My mother wants to move in with us."} {
 		therapist.WaitFor("what was kept", fmt.Sprintf(`document.body.textContent.includes(%s)`, quote(item)))
 	}
+}
+
+// TestDangerSentAtOnce writes of danger on a slow device, at the end of a long
+// text, and sends in the same breath, before the text was looked at.
+func TestDangerSentAtOnce(t *testing.T) {
+	t.Parallel()
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.MustLogIn(clientEmail)
+	client.OpenConversation(therapistName)
+	client.do("be a slow phone", emulation.SetCPUThrottlingRate(20))
+	client.Type(strings.Repeat("The week was long and I did the washing twice. ", 60))
+	client.Wait(id("guidance-too_long"))
+	client.Type("And ")
+	eval[bool](client, `(() => {
+		document.execCommand("insertText", false, `+quote(dangerWords)+`);
+		document.querySelector('[data-testid="compose-send"]').click();
+		return true;
+	})()`)
+	client.Wait(id("crisis-sent"))
+	client.Wait(id("crisis-panel"))
 }
 
 // TestHelpOffline writes of danger without the server: help opens in place,
@@ -502,13 +573,26 @@ func TestKeystroke(t *testing.T) {
 	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
-	client.Type(dangerWords + " " + strings.Repeat("We spoke about the garden and the long way home. ", 98))
-	client.Wait(id("guidance-crisis_imminent"))
-	client.settle()
-	cost := eval[struct {
-		Changes int
-		Times   []float64
-	}](client, `(async () => {
+	client.WaitConnection("online") // the header says it
+	cost := client.keystrokes()
+	slices.Sort(cost.Times)
+	t.Logf("a keystroke: median %.1f ms, longest %.1f ms", cost.Times[len(cost.Times)/2], cost.Times[len(cost.Times)-1])
+	if cost.Changes > 3 { // the header may say something meanwhile
+		t.Errorf("%d changes outside the box in 30 keystrokes", cost.Changes)
+	}
+}
+
+// keystrokes writes such a draft, types on in it, and returns how much changed
+// outside the box and how many milliseconds each keystroke took.
+func (tab *Tab) keystrokes() (cost struct {
+	Changes int
+	Times   []float64
+}) {
+	tab.t.Helper()
+	tab.Type(dangerWords + " " + strings.Repeat("We spoke about the garden and the long way home. ", 98))
+	tab.Wait(id("guidance-crisis_imminent"))
+	tab.settle()
+	tab.poll("thirty keystrokes", `(async () => {
 		const box = document.querySelector("#compose");
 		let changes = 0;
 		const watch = new MutationObserver((list) => { changes += list.filter((m) => !(m.target.closest ? m.target : m.target.parentElement).closest(".compose-form")).length; });
@@ -522,10 +606,6 @@ func TestKeystroke(t *testing.T) {
 		}
 		watch.disconnect();
 		return { changes, times };
-	})()`)
-	slices.Sort(cost.Times)
-	t.Logf("a keystroke: median %.1f ms, longest %.1f ms", cost.Times[len(cost.Times)/2], cost.Times[len(cost.Times)-1])
-	if cost.Changes > 3 { // the header may say something meanwhile
-		t.Errorf("%d changes outside the box in 30 keystrokes", cost.Changes)
-	}
+	})()`, &cost)
+	return cost
 }

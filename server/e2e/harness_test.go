@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/chromedp"
 )
 
@@ -49,7 +50,16 @@ var pageFiles = map[string]string{
 
 	"/worker.js": `
 		addEventListener("activate", (event) => event.waitUntil(clients.claim()));
-		addEventListener("sync", (event) => event.waitUntil(caches.open("synced/" + event.tag)));`,
+		addEventListener("sync", (event) => event.waitUntil(caches.open("synced/" + event.tag)));
+		addEventListener("sync", (event) => {
+			if (event.tag !== "throw") return;
+			event.waitUntil(new Promise((resolve) => setTimeout(() => { resolve(); throw new Error("thrown with no page"); }, 1000)));
+		});
+		addEventListener("message", ({ data }) => {
+			if (data === "throw") throw new Error("thrown by the worker");
+			if (data === "refused") try { setTimeout("1"); } catch {}
+		});`,
+	"/thread.js": `try { setTimeout("1"); } catch {}`,
 }
 
 // mustServePage serves the small page until the test ends.
@@ -119,7 +129,7 @@ func TestBrowser(t *testing.T) {
 	t.Parallel()
 	t.Run("the profile survives", func(t *testing.T) {
 		url := mustServePage(t)
-		browser := MustBrowse(t)
+		browser := MustOwnDevice(t)
 		tab := browser.Open(url)
 		tab.Fill(id("name"), "kept")
 		tab.Wait("body[data-saved=kept]")
@@ -140,7 +150,28 @@ func TestBrowser(t *testing.T) {
 		first.Fill(id("name"), "mine")
 		first.Wait("body[data-saved=mine]")
 		one.Open(url).WaitValue(id("name"), "mine")
-		other.Open(url).WaitValue(id("name"), "")
+		second := other.Open(url)
+		second.WaitValue(id("name"), "")
+
+		for _, tab := range []*Tab{first, second} {
+			tab.do("set a cookie", chromedp.Evaluate(`document.cookie = "mine=1"`, nil))
+		}
+		first.ClearCookies()
+		if own, others := eval[string](first, "document.cookie"), eval[string](second, "document.cookie"); own != "" || others != "mine=1" {
+			t.Errorf("after clearing the cookies of one, they are %q and %q", own, others)
+		}
+	})
+
+	t.Run("all browsers are in front and have the focus, as on screens of their own", func(t *testing.T) {
+		url := mustServePage(t)
+		one, other := MustBrowse(t), MustBrowse(t)
+		behind := one.Open(url)
+		tabs := []*Tab{one.Open(url), other.Open(url)}
+		tabs[0].Fill(id("name"), "mine")
+		for _, tab := range tabs {
+			tab.WaitFor("the focus", `document.visibilityState === "visible" && document.hasFocus()`)
+		}
+		behind.WaitFor("the page behind to be hidden", "document.hidden")
 	})
 
 	t.Run("a sync event reaches the worker of a closed page", func(t *testing.T) {
@@ -152,6 +183,19 @@ func TestBrowser(t *testing.T) {
 		browser.DispatchSync(url, "outbox")
 		browser.Open(url).WaitFor("the sync event", `caches.has("synced/outbox")`)
 	})
+}
+
+// TestChromiumEnds kills the process that the tests share: what comes next has
+// another. It is not parallel, so that nobody else uses it.
+func TestChromiumEnds(t *testing.T) {
+	shared, err := commonChromium()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := shared.kill(); err != nil {
+		t.Fatal(err)
+	}
+	MustBrowse(t).Open(mustServePage(t)).WaitText(id("greeting"), "hello")
 }
 
 func TestWatch(t *testing.T) {
@@ -166,6 +210,9 @@ func TestWatch(t *testing.T) {
 		{"a refused handler", `setTimeout(() => document.body.setAttribute("onclick", "1"))`, "TrustedScript'"},
 		{"a refused image", `document.body.append(Object.assign(new Image(), { src: "/missing.png" }))`, "Content Security Policy"},
 		{"a refused script address", `setTimeout(() => { document.createElement("script").src = "/page.js" })`, "TrustedScriptURL"},
+		{"an exception in the service worker", `navigator.serviceWorker.ready.then(({ active }) => active.postMessage("throw"))`, "thrown by the worker"},
+		{"a refusal in the service worker", `navigator.serviceWorker.ready.then(({ active }) => active.postMessage("refused"))`, "TrustedScript'"},
+		{"a refusal in a page's worker", `new Worker(policy.createScriptURL("/thread.js"))`, "TrustedScript'"},
 	} {
 		t.Run(c.name+" is seen", func(t *testing.T) {
 			browser := MustBrowse(t)
@@ -175,6 +222,17 @@ func TestWatch(t *testing.T) {
 			browser.Allow(c.want)
 		})
 	}
+
+	t.Run("what a service worker does with no page is seen", func(t *testing.T) {
+		url := mustServePage(t)
+		browser := MustBrowse(t)
+		tab := browser.Open(url)
+		tab.WaitWorker()
+		tab.Close()
+		browser.DispatchSync(url, "throw")
+		tab.waitProblem("thrown with no page")
+		browser.Allow("thrown with no page")
+	})
 
 	t.Run("what is allowed is not a problem", func(t *testing.T) {
 		browser := MustBrowse(t)
@@ -187,6 +245,25 @@ func TestWatch(t *testing.T) {
 		}
 		browser.Allow("worse")
 	})
+}
+
+// TestWatchOfRequests tells a server out of reach from what the browser refuses.
+func TestWatchOfRequests(t *testing.T) {
+	t.Parallel()
+	for text, wrong := range map[string]bool{
+		"Failed to load resource: net::ERR_CONNECTION_REFUSED":                  false,
+		"Failed to load resource: net::ERR_INTERNET_DISCONNECTED":               false,
+		"Failed to load resource: net::ERR_NAME_NOT_RESOLVED":                   true,
+		"Failed to load resource: net::ERR_INSUFFICIENT_RESOURCES":              true,
+		"Failed to load resource: net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin":   true,
+		"Failed to load resource: net::ERR_BLOCKED_BY_CSP":                      true,
+		"Failed to load resource: the server responded with a status of 500 ()": true,
+	} {
+		entry := log.Entry{Source: log.SourceNetwork, Level: log.LevelError, Text: text}
+		if got := describe(&log.EventEntryAdded{Entry: &entry}) != ""; got != wrong {
+			t.Errorf("%s: told %t, want %t", text, got, wrong)
+		}
+	}
 }
 
 // waitProblem waits until a problem that holds a part has been seen.

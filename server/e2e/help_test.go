@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,6 +44,9 @@ func TestHelpReading(t *testing.T) {
 		tab.WaitPath("/help/troubleshooting")
 		tab.WaitText("h1", "Troubleshooting")
 		tab.Click(id("rating-yes"))
+		tab.WaitText(id("rating"), "once there is a connection")
+		tab.Fill(id("rating-words"), "I read it on the train.")
+		tab.Click(id("rating-send"))
 		tab.WaitText(id("rating-error"), "needs a connection")
 	})
 
@@ -136,6 +140,10 @@ func TestTARS(t *testing.T) {
 		tab.Fill(id("tars-input"), question)
 		tab.Click(id("tars-submit"))
 		tab.Wait(id("tars-answer") + `[data-decision="` + decision + `"]`)
+		if decision != "crisis" { // which says more
+			tab.WaitText(id("tars-danger"), "In danger?")
+			tab.Wait(id("tars-danger") + ` a[href^="/crisis"]`) // with the country once that was chosen
+		}
 	}
 
 	ask("I forgot my password", "answer")
@@ -149,6 +157,9 @@ func TestTARS(t *testing.T) {
 	ask("How many milligrams of sertraline can I take?", "decline")
 	tab.WaitText(id("tars-answer"), "ask your therapist")
 	tab.examine("tars-decline")
+
+	ask("xyzzy plugh", "ask")
+	tab.examine("tars-unsure")
 
 	ask("I want to kill myself", "crisis")
 	tab.Choose(id("crisis-country"), "IE")
@@ -172,6 +183,44 @@ func TestTARS(t *testing.T) {
 	}
 }
 
+// TestHandOver asks TARS what it does not know, and has the question handed to
+// support, on consent. A lock in between forgets it.
+func TestHandOver(t *testing.T) {
+	t.Parallel()
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.MustLogIn(clientEmail)
+	const begun, question = "Begun yesterday.", "Why does the kanarienvogel sing on Tuesdays?"
+	client.Goto(server.URL + "/support")
+	client.Fill(id("ticket-text"), begun)
+	client.Goto(server.URL + "/help")
+	client.WaitFor("the program", `!document.getElementById("tars-input").disabled`)
+	client.Fill(id("tars-input"), question)
+	client.Click(id("tars-submit"))
+	client.Wait(id("tars-answer") + `:not([data-decision="answer"])`)
+	client.pressLock()
+	client.WaitGone(id("tars-answer"))
+	client.expectNothingShown("kanarienvogel")
+	client.examine("help-cleared")
+	client.Goto(server.URL + "/support")
+	client.Unlock(demoPassword)
+	client.WaitValue(id("ticket-text"), begun)
+	client.Goto(server.URL + "/help")
+	client.WaitFor("the program", `!document.getElementById("tars-input").disabled`)
+	client.Fill(id("tars-input"), question)
+	client.Click(id("tars-submit"))
+	client.Click(id("tars-handover"))
+	client.WaitText(".tars-question", question)
+	client.Click(id("tars-handover-yes"))
+	client.WaitPath("/support")
+	client.WaitValue(id("ticket-text"), begun+"\n\n"+question)
+	if address := eval[string](client, "location.href"); address != server.URL+"/support" {
+		t.Errorf("the question is in the address: %s", address)
+	}
+	client.Wait(id("ticket-diagnostics"))
+	client.Click(id("ticket-send"))
+	client.WaitText(`[data-testid^="ticket-"][data-status="open"] .ticket-text`, question)
+}
+
 // TestHelpful says what one thinks of an article.
 func TestHelpful(t *testing.T) {
 	t.Parallel()
@@ -184,4 +233,33 @@ func TestHelpful(t *testing.T) {
 	tab.WaitText(id("rating"), "Your words help")
 	tab.Click(id("help-next"))
 	tab.Wait(id("rating-yes"))
+
+	tab.WaitWorker()
+	article := eval[string](tab, `location.pathname.split("/").at(-1)`)
+	server.Stop()
+	tab.Click(id("rating-yes"))
+	tab.WaitText(id("rating"), "once there is a connection")
+	tab.examine("rating-waiting")
+	tab.Reload()
+	tab.Wait(id("rating-yes"))
+	const waiting = `(async () => {
+		const open = indexedDB.open("pleiades");
+		await new Promise((resolve) => { open.onsuccess = resolve; });
+		const keys = open.result.transaction("device").objectStore("device").getAllKeys(IDBKeyRange.bound(["rating"], ["rating", []]));
+		await new Promise((resolve) => { keys.onsuccess = resolve; });
+		open.result.close();
+		return keys.result.length;
+	})()`
+	tab.WaitFor("the answer to be kept", waiting+".then((n) => n === 1)")
+	server.Start()
+	tab.WaitFor("the answer to be handed over", waiting+".then((n) => n === 0)")
+	tab.Reload()
+	tab.Wait(id("rating-yes"))
+	server.Stop()
+	said := server.Run("help", "feedback")
+	if !slices.ContainsFunc(strings.Split(said, "\n"), func(line string) bool {
+		return slices.Equal(strings.Fields(line), []string{article, "1", "0"})
+	}) {
+		t.Errorf("of %s readers say %s", article, said)
+	}
 }

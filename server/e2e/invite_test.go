@@ -126,3 +126,94 @@ func TestInvite(t *testing.T) {
 	tab.Click(id("invitation-accept"))
 	tab.WaitText("#signup-code-error", "does not work")
 }
+
+// TestInvitationThatLeadsNowhere opens links of invitations that do not work, and
+// goes on with the code of one that does.
+func TestInvitationThatLeadsNowhere(t *testing.T) {
+	t.Parallel()
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.Click(id("invite-open"))
+	therapist.Click(id("invite-create"))
+	therapist.Wait(id("invite-url"))
+	code := therapist.Texts(id("invite-code"))[0]
+
+	browser := MustBrowse(t)
+	browser.Allow("422")
+	token := strings.Repeat("A", 43)
+	staff := browser.Open(server.URL + "/signup#staff." + token)
+	staff.Fill(id("signup-name"), "Rowan Fictional")
+	staff.Fill(id("signup-email"), "rowan@demo.test")
+	staff.Fill(id("signup-password"), "a password of my own")
+	staff.Click(id("signup-submit"))
+	staff.WaitText("#signup-code-error", "whoever invited you")
+	staff.Close()
+
+	tab := browser.Open(server.URL + "/signup#" + token)
+	tab.Wait(id("signup-invited"))
+	tab.Fill(id("signup-name"), "Rowan Fictional")
+	tab.Fill(id("signup-email"), "rowan@demo.test")
+	tab.Fill(id("signup-password"), "a password of my own")
+	tab.Click(id("signup-submit"))
+	tab.WaitText("#signup-code-error", "does not work")
+	tab.WaitFor("the focus at the code", `document.activeElement?.id === "signup-code"`)
+	tab.WaitValue(id("signup-name"), "Rowan Fictional")
+	tab.WaitValue(id("signup-code"), "")
+	tab.expectAccessible("a link that leads nowhere")
+	tab.Reload()
+	tab.Wait(id("signup-uninvited"))
+	tab.Fill(id("signup-code"), code)
+	tab.Fill(id("signup-name"), "Rowan Fictional")
+	tab.Fill(id("signup-email"), "rowan@demo.test")
+	tab.Fill(id("signup-password"), "a password of my own")
+	tab.Click(id("signup-submit"))
+	tab.WaitPath("/")
+	tab.OpenConversation(therapistName)
+}
+
+// TestInviteToOneOfTwo has a therapist join a second practice, and invite a
+// client to it.
+func TestInviteToOneOfTwo(t *testing.T) {
+	t.Parallel()
+	const email = "nora@quince.test"
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	practice := strings.Fields(server.Run("practice", "create", "--name", "Quince House"))[0]
+	made := server.Run("account", "create", "--practice", practice, "--role", "owner", "--name", "Nora Quince", "--email", email)
+	browser := MustBrowse(t)
+	browser.Allow("40") // before the login is whole
+	owner := browser.Open(server.URL + "/login")
+	owner.begin(email, printedPassword(t, made))
+	owner.enrol()
+	owner.Goto(server.URL + "/practice/members")
+	owner.Fill(id("colleague-name"), "Juniper")
+	owner.Click(id("colleague-submit"))
+	owner.Wait(id("colleague-url"))
+
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.Goto(server.URL + "/settings/security") // who works in a real practice has a second factor
+	therapist.Click(id("totp-open"))
+	therapist.setUpApp()
+	therapist.keepCodes()
+	therapist.Goto(eval[string](owner, `document.querySelector('[data-testid="colleague-url"]').value`))
+	therapist.Click(id("invitation-accept"))
+	therapist.WaitPath("/")
+	therapist.Click(id("invite-open"))
+	therapist.Wait("#invite-practice")
+	therapist.examine("invite-practices")
+	therapist.expectAccessible("an invitation to one of two practices")
+	therapist.Choose("#invite-practice", practice)
+	therapist.Click(id("invite-create"))
+	therapist.Wait(id("invite-url"))
+
+	client := MustBrowse(t).Open(eval[string](therapist, `document.querySelector('[data-testid="invite-url"]').value`))
+	client.Wait(id("signup-submit") + ":enabled")
+	client.Fill(id("signup-name"), "Rowan Fictional")
+	client.Fill(id("signup-email"), "rowan@demo.test")
+	client.Fill(id("signup-password"), "a password of my own")
+	client.Click(id("signup-submit"))
+	client.WaitPath("/")
+	client.OpenConversation(therapistName)
+	if got := eval[string](client, `(async () => JSON.stringify(await (await fetch("/api/v1/me")).json()))()`); !strings.Contains(got, "Quince House") {
+		t.Errorf("the client belongs elsewhere: %s", got)
+	}
+}

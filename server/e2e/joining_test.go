@@ -12,16 +12,22 @@ func (s *Server) mustAddOperator() *Tab {
 	s.t.Helper()
 	const email = "olive@operator.test"
 	made := s.Run("account", "create", "--operator", "--name", "Olive Ortega", "--email", email)
-	found := regexp.MustCompile(`password: (\S+)`).FindStringSubmatch(made)
-	if found == nil {
-		s.t.Fatalf("no password in %q", made)
-	}
 	browser := MustBrowse(s.t)
 	browser.Allow("40") // 401 and 403 before the login is whole
 	tab := browser.Open(s.URL + "/login")
-	tab.begin(email, found[1])
+	tab.begin(email, printedPassword(s.t, made))
 	tab.enrol()
 	return tab
+}
+
+// printedPassword is the password in what making an account printed.
+func printedPassword(t *testing.T, made string) string {
+	t.Helper()
+	found := regexp.MustCompile(`password: (\S+)`).FindStringSubmatch(made)
+	if found == nil {
+		t.Fatalf("no password in %q", made)
+	}
+	return found[1]
 }
 
 // enrol adds an authenticator app where a login asks for it.
@@ -55,14 +61,16 @@ func TestJoinAsTherapist(t *testing.T) {
 	const email, password = "maya@practice.test", "otter violin gravel"
 	server := MustServeReal(t, storetest.MustURL(t, storetest.SQLite))
 	browser := MustBrowse(t)
-	browser.Allow("40") // before the login is whole
-	browser.Allow("422")
+	browser.Allow("40")  // before the login is whole
+	browser.Allow("422") // of a name that is none, too
 	tab := browser.Open(server.URL + "/join")
 	tab.apply("Maya Lindqvist", "not an address", "Juniper Lane")
 	tab.WaitText("#join-email-error", "address")
 	tab.examine("join-error")
 	tab.expectAccessible("an application with a mistake")
 	tab.Fill(id("join-email"), email)
+	browser.Allow("409") // as if one with its id were there that says something else
+	tab.refuseOnce("POST", "/therapist-applications", 409, "id_conflict")
 	tab.Click(id("join-submit"))
 	tab.Wait(id("join-sent"))
 	tab.examine("join-sent")
@@ -93,8 +101,22 @@ func TestJoinAsTherapist(t *testing.T) {
 	tab.examine("practice-new")
 	tab.expectAccessible("a new practice")
 
+	tab.setUpPractice(server)
 	tab.Goto(server.URL + "/practice/members")
 	tab.WaitText(".practice-page", "Maya Lindqvist (you)")
+	for field, button := range map[string]string{"practice-name": "practice-rename", "colleague-name": "colleague-submit"} {
+		tab.Fill(id(field), "")
+		tab.Click(id(button))
+		tab.WaitText("#"+field+"-error", "give a name")
+		tab.WaitFor("the focus at the field", `document.activeElement.id === `+quote(field))
+		if got := eval[string](tab, `document.querySelector('[data-testid="members-error"]').textContent`); got != "" {
+			t.Errorf("the page says %q beside the field", got)
+		}
+		tab.expectAccessible("a name that is missing")
+	}
+	tab.Fill(id("practice-name"), "Juniper Lane & Co.")
+	tab.Click(id("practice-rename"))
+	tab.WaitText(id("members-done"), "Saved")
 	tab.Fill(id("colleague-name"), "Kim")
 	tab.Click(id("colleague-submit"))
 	tab.Wait(id("colleague-url"))
@@ -126,6 +148,55 @@ func TestJoinAsTherapist(t *testing.T) {
 	tab.Click(`[aria-label="Change roles of Maya Lindqvist"]`)
 	tab.Click(id("member-end"))
 	tab.WaitText(id("members-error"), "needs an owner")
+}
+
+// setUpPractice goes through what a new practice needs, and leaves in between.
+func (tab *Tab) setUpPractice(server *Server) {
+	tab.t.Helper()
+	tab.Click(`a[href="/practice/setup"]`)
+	tab.Wait(id("setup-name"))
+	tab.WaitValue("#setup-name", "Juniper Lane")
+	tab.examine("setup-name")
+	tab.expectAccessible("the name of a new practice")
+	tab.Fill("#setup-name", "")
+	tab.Click(id("setup-name-save"))
+	tab.WaitText(id("setup-name-error"), "name")
+	tab.Fill("#setup-name", "Juniper Lane 7")
+	tab.Click(id("setup-name-save"))
+	tab.Wait(id("setup-times"))
+	tab.Wait(id("availability-save"))
+	tab.examine("setup-times")
+	tab.expectAccessible("the times of a new practice")
+	tab.Click(id("availability-save"))
+	tab.Wait(id("setup-style"))
+	tab.examine("setup-style")
+	tab.expectAccessible("the style of a new practice")
+
+	tab.Goto(server.URL + "/") // and leaves
+	tab.Click(`a[href="/practice/setup"]`)
+	tab.Wait(id("setup-style"))
+	tab.Click(id("availability-style-brief"))
+	tab.Click(id("availability-save"))
+	tab.Wait(id("setup-listing"))
+	tab.Wait(id("listing-save"))
+	tab.Fill(id("listing-words"), "Half a listing")
+	tab.Goto(server.URL + "/availability") // and back
+	tab.WaitValue(id("listing-words"), "Half a listing")
+	tab.Goto(server.URL + "/practice/setup")
+	tab.WaitValue(id("listing-words"), "Half a listing")
+	tab.examine("setup-listing")
+	tab.expectAccessible("whether a new practice is listed")
+	tab.Click(id("setup-skip"))
+	tab.Wait(id("setup-invite"))
+	tab.examine("setup-invite")
+	tab.expectAccessible("invitations to a new practice")
+	tab.Click(id("setup-back"))
+	tab.Wait(id("setup-listing"))
+	tab.Click(id("setup-skip"))
+	tab.Click(id("setup-finish"))
+	tab.WaitPath("/")
+	tab.Goto(server.URL + "/availability")
+	tab.WaitFor("what was saved", `document.querySelector('[data-testid="availability-style-brief"]')?.checked`)
 }
 
 // TestDeclined applies and is declined: the answer is behind the link in the

@@ -10,12 +10,19 @@ import (
 	"pleiades/server/store/storetest"
 )
 
-// later moves the page's clock on, as far as its scripts can see.
+// later moves the clock on, or back, as far as the scripts of pages can see: those
+// that are open in the browser, and those that are opened later.
 func (tab *Tab) later(by time.Duration) {
 	tab.t.Helper()
 	tab.do("move the clock", chromedp.Evaluate(fmt.Sprintf(
-		`{ const now = Date.now; Date.now = () => now() + %d; }`, by.Milliseconds()), nil))
+		`localStorage.later = Number(localStorage.later ?? 0) + %d`, by.Milliseconds()), nil))
 }
+
+// movableClock is JavaScript that later acts by. Pages of no origin keep nothing.
+const movableClock = `{
+	const now = Date.now;
+	Date.now = () => now() + (origin === "null" ? 0 : Number(localStorage.later ?? 0));
+}`
 
 // Unlock types a secret where the device is locked.
 func (tab *Tab) Unlock(secret string) {
@@ -23,6 +30,14 @@ func (tab *Tab) Unlock(secret string) {
 	tab.Wait(id("lock-screen"))
 	tab.Fill(id("unlock-password"), secret)
 	tab.Click(id("unlock-submit"))
+}
+
+// protect chooses a passphrase where nothing could open the device again.
+func (tab *Tab) protect(passphrase string) {
+	tab.t.Helper()
+	tab.Wait(id("not-lockable"))
+	tab.Fill(id("device-passphrase"), passphrase)
+	tab.Click(id("device-passphrase-save"))
 }
 
 // TestLockAfterIdle lets the time pass in which nothing happens.
@@ -53,13 +68,46 @@ func TestLockAfterIdle(t *testing.T) {
 		client.Wait(id("lock-screen"))
 	})
 	t.Run("the password opens it, where it was", func(t *testing.T) {
-		other.later(4 * time.Minute) // about as late as the first
 		client.Unlock(demoPassword)
 		client.WaitPath(conversation)
 		client.WaitValue(id("compose-input"), "Half a thought, and more")
 		client.WaitConnection("online")
 		other.Wait(id("settings-logout"))
 	})
+}
+
+// TestLockWithin has a practice bound the time until devices lock: one of them
+// hears of it, and keeps to it without a connection.
+func TestLockWithin(t *testing.T) {
+	t.Parallel()
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, admin := server.MustLogIn(adminEmail)
+	_, client := server.MustLogIn(clientEmail)
+	conversation := client.OpenConversation(therapistName)
+	client.Goto(server.URL + "/settings")
+	client.WaitCount(id("setting-lock-after")+" option", 6)
+	client.lockLater("15", demoPassword)
+	client.WaitConnection("online")
+
+	admin.Goto(server.URL + "/practice/members")
+	admin.Wait(id("practice-lock-within"))
+	admin.expectAccessible("members, and when their devices lock")
+	admin.Choose(id("practice-lock-within"), "2")
+	admin.Click(id("practice-lock-save"))
+	admin.WaitText(id("members-done"), "Saved")
+
+	client.WaitCount(id("setting-lock-after")+" option", 2)
+	client.WaitText("#setting-lock-after-hint", "no more than 2 minutes")
+	client.expectAccessible("settings within a practice's limit")
+	server.Stop()
+	client.Goto(server.URL + conversation)
+	client.WaitConnection("offline")
+	client.later(100 * time.Second)
+	client.Draft("Half a thought") // an act: the time begins anew
+	client.later(100 * time.Second)
+	client.Wait(id("compose-input"))
+	client.later(40 * time.Second)
+	client.Wait(id("lock-screen"))
 }
 
 // expectNothingShown fails the test where a text is anywhere on the page.
@@ -73,7 +121,7 @@ func (tab *Tab) expectNothingShown(texts ...string) {
 }
 
 // TestKeyGone takes the key away under an open page, as a page does that is opened
-// too late: the first one locks, too.
+// too late, or after its clock was set back: the first one locks, too.
 func TestKeyGone(t *testing.T) {
 	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
@@ -90,6 +138,16 @@ func TestKeyGone(t *testing.T) {
 	client.WaitValue(id("compose-input"), "Half a thought")
 
 	eval[bool](client, inKeys(`(rows, names, device) => { for (const name of names) if (name[0] === "open") device.delete(name); return true; }`))
+	client.Wait(id("lock-screen"))
+
+	// Nor does it help to close it, and to set the clock back to the last act.
+	late.Close()
+	client.Unlock(demoPassword)
+	client.WaitValue(id("compose-input"), "Half a thought")
+	client.later(time.Minute)
+	client.Goto(server.URL + "/robots.txt")
+	client.later(-time.Minute)
+	client.Goto(server.URL + "/settings")
 	client.Wait(id("lock-screen"))
 }
 
@@ -160,11 +218,107 @@ func TestLockOnDemand(t *testing.T) {
 		client.WaitStatus("Written offline, after unlocking.", "waiting")
 	})
 	t.Run("keys lock it", func(t *testing.T) {
-		eval[bool](client, `dispatchEvent(new KeyboardEvent("keydown", { code: "KeyL", ctrlKey: true, shiftKey: true, cancelable: true })) || true`)
-		client.Wait(id("lock-screen"))
+		client.lockByKeys()
 		server.Start()
 		client.Unlock(demoPassword)
 		client.WaitStatus("Written offline, after unlocking.", "sent", "delivered", "read")
+	})
+}
+
+// lockByKeys locks the device, whatever is open on the page.
+func (tab *Tab) lockByKeys() {
+	tab.t.Helper()
+	tab.pressLock()
+	tab.Wait(id("lock-screen"))
+}
+
+// pressLock presses the keys that lock; public pages show no lock screen.
+func (tab *Tab) pressLock() {
+	tab.t.Helper()
+	eval[bool](tab, `dispatchEvent(new KeyboardEvent("keydown", { code: "KeyL", ctrlKey: true, shiftKey: true, cancelable: true })) || true`)
+}
+
+// TestHalfWritten locks the device while something is written that is no message:
+// it is there again once someone has unlocked it.
+func TestHalfWritten(t *testing.T) {
+	t.Parallel()
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.MustLogIn(clientEmail)
+	list := listOf(client.OpenConversation(therapistName))
+	client.Goto(server.URL + list)
+	again := func(t *testing.T, tab *Tab, typed string) {
+		t.Helper()
+		tab.lockByKeys()
+		tab.expectNothingShown(typed)
+		tab.Unlock(demoPassword)
+	}
+
+	t.Run("a new item of the list", func(t *testing.T) {
+		client.AddItems("How I slept.")
+		client.Fill(id("agenda-add-input"), "Half an item")
+		again(t, client, "Half an item")
+		client.WaitValue(id("agenda-add-input"), "Half an item")
+		client.Click(id("agenda-add"))
+		client.WaitItem("Half an item")
+		client.Reload()
+		client.WaitItem("Half an item")
+		client.WaitValue(id("agenda-add-input"), "")
+	})
+	t.Run("another text for one, until it is given up", func(t *testing.T) {
+		client.ClickItem("How I slept.", "agenda-edit-")
+		client.Fill(id("agenda-edit-input"), "How I slept, and half a thought")
+		again(t, client, "half a thought")
+		client.ClickItem("How I slept.", "agenda-edit-")
+		client.WaitValue(id("agenda-edit-input"), "How I slept, and half a thought")
+		client.Click(id("agenda-edit-cancel"))
+		client.ClickItem("How I slept.", "agenda-edit-")
+		client.WaitValue(id("agenda-edit-input"), "How I slept.")
+	})
+	t.Run("a ticket, and a reply to one", func(t *testing.T) {
+		const reply = ".ticket-reply textarea"
+		client.Goto(server.URL + "/support")
+		client.Fill(id("ticket-text"), "Where do I change my name?")
+		client.Click(id("ticket-send"))
+		client.Wait(reply)
+		client.Fill(reply, "Half a reply")
+		client.Fill(id("ticket-text"), "Half a ticket")
+		again(t, client, "Half a")
+		client.WaitValue(reply, "Half a reply")
+		client.WaitValue(id("ticket-text"), "Half a ticket")
+		client.Click(".ticket-reply button")
+		client.WaitText(".ticket", "Half a reply")
+		client.WaitValue(reply, "")
+		client.WaitValue(id("ticket-text"), "Half a ticket")
+	})
+	t.Run("a therapist's own words", func(t *testing.T) {
+		_, therapist := server.MustLogIn(therapistEmail)
+		therapist.OpenOffice()
+		therapist.Fill(id("availability-words"), "Half a sentence")
+		again(t, therapist, "Half a sentence")
+		therapist.WaitValue(id("availability-words"), "Half a sentence")
+		therapist.Save()
+		therapist.Reload()
+		therapist.WaitValue(id("availability-words"), "Half a sentence")
+
+		therapist.Fill(id("listing-words"), "Half a listing")
+		again(t, therapist, "Half a listing")
+		therapist.WaitValue(id("listing-words"), "Half a listing")
+		therapist.Click(id("listing-save"))
+		therapist.WaitText(id("listing-saved"), "Saved")
+		therapist.Reload()
+		therapist.WaitValue(id("listing-words"), "Half a listing")
+	})
+	t.Run("a note with which care ends, until it is given up", func(t *testing.T) {
+		_, therapist := server.MustLogIn(therapistEmail)
+		therapist.OpenConversation(clientName)
+		therapist.Click(id("conversation-close"))
+		therapist.Fill(id("closing-note"), "Half a goodbye")
+		again(t, therapist, "Half a goodbye")
+		therapist.Click(id("conversation-close"))
+		therapist.WaitValue(id("closing-note"), "Half a goodbye")
+		therapist.Click(id("closing-cancel"))
+		therapist.Click(id("conversation-close"))
+		therapist.WaitValue(id("closing-note"), "")
 	})
 }
 
@@ -191,23 +345,23 @@ func TestUnlockRenewsLogin(t *testing.T) {
 func TestReopening(t *testing.T) {
 	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
-	browser, client := server.MustLogIn(clientEmail)
+	device, client := server.MustLogInOnDevice(clientEmail)
 	conversation := client.OpenConversation(therapistName)
 	client.WaitWorker()
 	server.Stop()
 	client.Draft("Half a thought")
 	client.Reload()
 	client.WaitValue(id("compose-input"), "Half a thought")
-	browser.Kill()
+	device.Kill()
 
-	browser.Launch()
-	client = browser.Open(server.URL + conversation)
+	device.Launch()
+	client = device.Open(server.URL + conversation)
 	client.WaitValue(id("compose-input"), "Half a thought")
 	eval[bool](client, lastActed(time.Hour))
-	browser.Kill()
+	device.Kill()
 
-	browser.Launch()
-	client = browser.Open(server.URL + conversation)
+	device.Launch()
+	client = device.Open(server.URL + conversation)
 	client.Wait(id("lock-screen"))
 	if eval[bool](client, hasKey) {
 		t.Error("the key is still there")
@@ -260,7 +414,17 @@ func TestCostOfAGuess(t *testing.T) {
 	t.Logf("argon2id with 64 MiB and 3 passes, in a worker of its own: %.0f ms", took)
 }
 
-// TestLockSetting changes when the device locks.
+// lockLater gives the device more minutes until it locks, with the proof for that.
+func (tab *Tab) lockLater(minutes, secret string) {
+	tab.t.Helper()
+	tab.Choose(id("setting-lock-after"), minutes)
+	tab.Fill(id("step-up-password"), secret)
+	tab.Click(id("step-up-submit"))
+	tab.WaitValue(id("setting-lock-after"), minutes)
+}
+
+// TestLockSetting changes when the device locks: a longer time wants a proof that
+// someone could open it.
 func TestLockSetting(t *testing.T) {
 	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
@@ -268,10 +432,24 @@ func TestLockSetting(t *testing.T) {
 	therapist.Goto(server.URL + "/settings")
 	therapist.WaitValue(id("setting-lock-after"), "5")
 	therapist.Choose(id("setting-lock-after"), "15")
+	therapist.Click(id("step-up-cancel"))
+	therapist.WaitValue(id("setting-lock-after"), "5")
+
+	server.Stop() // the device alone asks
+	therapist.Choose(id("setting-lock-after"), "15")
+	therapist.Fill(id("step-up-password"), "not the password at all")
+	therapist.Click(id("step-up-submit"))
+	therapist.WaitText(id("step-up-error"), "not the one")
+	therapist.Click(id("step-up-cancel"))
+	therapist.WaitValue(id("setting-lock-after"), "5")
+	therapist.lockLater("15", demoPassword)
 	therapist.WaitFor("the setting to be kept", inKeys(`(rows) => rows[0].minutes === 15`))
+	server.Start()
 	therapist.Reload()
 	therapist.WaitValue(id("setting-lock-after"), "15")
 	therapist.later(14 * time.Minute)
+	therapist.Choose(id("setting-lock-after"), "10") // a shorter time wants no proof
+	therapist.WaitFor("the setting to be kept", inKeys(`(rows) => rows[0].minutes === 10`))
 	therapist.Click(id("settings-lock"))
 	therapist.Wait(id("lock-screen"))
 }

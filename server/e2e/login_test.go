@@ -39,6 +39,71 @@ func TestLoginExpired(t *testing.T) {
 	therapist.ExpectOrder("Written while away.")
 }
 
+// TestTwoOnADevice has another person log in while messages of the one before wait:
+// each sees their own alone, and each leave under their writer's name.
+func TestTwoOnADevice(t *testing.T) {
+	t.Parallel()
+	const first, second, secondEmail, secondName = "Written by the first.", "Written by the second.", "second.client@demo.test", "Sam Placeholder"
+	server, front := mustServeBehind(t)
+	browser, client := server.MustLogIn(clientEmail)
+	browser.Allow("401") // the lost login
+	browser.Allow("507")
+	client.OpenConversation(therapistName)
+	client.WaitConnection("online")
+	front.Answer(refuseFull)
+	client.Send(first)
+	client.WaitStatus(first, "waiting")
+
+	client.ClearCookies()
+	client.Reload()
+	client.Click(id("login-expired") + " a")
+	client.LogIn(secondEmail, demoPassword)
+	client.OpenConversation(therapistName)
+	client.WaitQueue(0)
+	client.Send(second)
+	client.WaitStatus(second, "waiting")
+	client.WaitQueue(1)
+	client.expectNothingShown(first)
+	front.Answer(nil)
+	client.WaitStatus(second, "sent", "delivered", "read")
+	if n := eval[int](client, waiting); n != 1 {
+		t.Errorf("%d messages wait once the second's are sent, want that of the first", n)
+	}
+	client.logOut()
+
+	// Once the device is nobody's, what was sealed before leaves, or else with its
+	// writer's next login.
+	client.Goto(server.URL + "/login")
+	client.LogIn(clientEmail, demoPassword)
+	client.OpenConversation(therapistName)
+	client.WaitStatus(first, "sent", "delivered", "read")
+	client.expectNothingShown(second)
+	client.WaitQueue(0)
+
+	_, therapist := server.MustLogIn(therapistEmail)
+	for name, texts := range map[string][2]string{clientName: {first, second}, secondName: {second, first}} {
+		therapist.Goto(server.URL + "/")
+		therapist.OpenConversation(name)
+		therapist.WaitMessage(texts[0])
+		if eval[bool](therapist, messageWith(texts[1])+" !== undefined") {
+			t.Errorf("%s has sent %q", name, texts[1])
+		}
+	}
+}
+
+// waiting is JavaScript for how many items the device keeps that no server has, of
+// all people.
+const waiting = `new Promise((resolve) => {
+	const open = indexedDB.open("pleiades");
+	open.onsuccess = () => {
+		const rows = open.result.transaction("outbox").objectStore("outbox").getAll();
+		rows.onsuccess = () => {
+			open.result.close();
+			resolve(rows.result.filter((row) => !row.stored).length);
+		};
+	};
+})`
+
 // TestWayBack goes back after logging in: past the pages that only led on.
 func TestWayBack(t *testing.T) {
 	t.Parallel()
@@ -99,9 +164,14 @@ func TestLogOut(t *testing.T) {
 		server.Stop()
 		client.WaitConnection("offline")
 		client.Send("Given up.")
+		const ratings = "pleiades.store.ratings().then((list) => list.length)"
+		kept := eval[int](client, `pleiades.store.keepRating({ article: "lost-device", helpful: true }).then(() => `+ratings+`)`)
 		client.Click(id("logout"))
 		client.Click(id("logout-confirm"))
 		client.Wait(`a[href="/login"]`)
+		if left := eval[int](client, ratings); kept != 1 || left != 0 {
+			t.Errorf("what was said of %d articles waits, %d once logged out; want 1 and 0", kept, left)
+		}
 
 		server.Start()
 		browser.Open(server.URL + conversation).WaitPath("/login")

@@ -33,7 +33,12 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(workDir)
-	return storetest.Main(m)
+	code := storetest.Main(m)
+	if err := endCommonChromium(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return max(code, 1)
+	}
+	return code
 }
 
 // program returns the path of the program under test: PLEIADES_BINARY, or one
@@ -46,7 +51,7 @@ var program = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(workDir, "pleiades")
-	return path, goCommand("build", "-trimpath", "-o", path, "./server")
+	return path, goCommand("build", "-o", path, "./server")
 })
 
 // goCommand runs the go command at the module's root.

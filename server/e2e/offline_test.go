@@ -15,8 +15,8 @@ func TestOffline(t *testing.T) {
 		queued := []string{"The first of three.", "The second of three.", "The third of three."}
 		const draft = "Not finished yet"
 
-		browser, client := server.MustLogIn(clientEmail)
-		browser.Allow("401") // a killed browser may have forgotten the login, which what waits does not need
+		device, client := server.MustLogInOnDevice(clientEmail)
+		device.Allow("401") // a killed browser may have forgotten the login, which what waits does not need
 		conversation := client.OpenConversation(therapistName)
 		client.WaitWorker()
 		_, therapist := server.MustLogIn(therapistEmail)
@@ -28,10 +28,10 @@ func TestOffline(t *testing.T) {
 		client.WaitConnection("offline")
 		client.Send(queued...)
 		client.Draft(draft)
-		browser.Kill()
+		device.Kill()
 
-		browser.Launch()
-		client = browser.Open(server.URL + conversation)
+		device.Launch()
+		client = device.Open(server.URL + conversation)
 		for _, text := range queued {
 			client.WaitStatus(text, "waiting")
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/chromedp"
@@ -117,6 +118,28 @@ func TestBackgroundSync(t *testing.T) {
 
 	therapist.WaitMessage("And this one too.")
 	therapist.ExpectOrder("Sent by nobody's page.", "And this one too.")
+}
+
+// TestSyncInVain lets the browser try for the last time while there is no server:
+// the worker asks it to try again.
+func TestSyncInVain(t *testing.T) {
+	t.Parallel()
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	browser, client := server.MustLogIn(clientEmail)
+	client.OpenConversation(therapistName)
+	client.WaitConnection("online")
+	client.WaitWorker()
+	const asked = `(async () => (await (await navigator.serviceWorker.ready).sync.getTags()).includes("pleiades-outbox"))()`
+	eval[bool](client, `(SyncManager.prototype.register = async () => {}, true)`)
+	server.Stop()
+	client.WaitConnection("offline")
+	client.Send("Waits for long.")
+	client.Goto(server.URL + "/crisis") // a page without the app
+	if eval[bool](client, asked) {
+		t.Fatal("a page has asked")
+	}
+	browser.DispatchLastSync(server.URL, "pleiades-outbox")
+	client.WaitFor("another sync to be asked for", asked)
 }
 
 // TestSealedOutbox closes the page in the ways in which a device can be left
@@ -265,4 +288,47 @@ func TestRevokedDevice(t *testing.T) {
 	if eval[bool](elsewhere, messageWith("Too late.")+" !== undefined") {
 		t.Error("it was sent")
 	}
+}
+
+// TestRefusedForGood hands over messages that the server goes on refusing, for no
+// reason that one could do something about: their writer is told, nothing is lost,
+// and what is behind them leaves.
+func TestRefusedForGood(t *testing.T) {
+	t.Parallel()
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, client := server.MustLogIn(clientEmail)
+	client.beforeLoad(`SyncManager.prototype.register = async () => {}`) // the page alone hands over
+	client.Reload()
+	client.OpenConversation(therapistName)
+	client.WaitConnection("online")
+	const unproven, failed = "Nobody believes this", "Nobody can take this"
+
+	client.standIn("*/api/v1/outbox", 200, "application/json", `{"answers":[{"status":"rejected","code":"unverified"}]}`)
+	client.Send(unproven)
+	client.WaitStatus(unproven, "rejected")
+	client.standAside()
+	client.ClickIn(unproven, "message-take-back")
+	client.WaitValue(id("compose-input"), unproven)
+	client.Click(id("compose-send"))
+	client.WaitStatus(unproven, "sent", "delivered", "read")
+
+	client.standIn("*/api/v1/outbox", 400, "application/problem+json", `{"status":400,"code":"bad_request"}`)
+	client.browser.Allow("400")
+	client.Send(failed)
+	client.WaitFor("it to be tried a few times", `(async () => {
+		const open = indexedDB.open("pleiades");
+		await new Promise((resolve) => { open.onsuccess = resolve; });
+		const rows = open.result.transaction("outbox").objectStore("outbox").getAll();
+		await new Promise((resolve) => { rows.onsuccess = resolve; });
+		open.result.close();
+		return rows.result.some((row) => row.failed?.tries >= 5 && !row.rejected);
+	})()`)
+	client.later(25 * time.Hour)
+	client.Unlock(demoPassword)
+	client.WaitStatus(failed, "rejected")
+	client.standAside()
+	client.Send("And this goes")
+	client.WaitStatus("And this goes", "sent", "delivered", "read")
+	client.ClickIn(failed, "message-take-back")
+	client.WaitValue(id("compose-input"), failed)
 }

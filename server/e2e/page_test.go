@@ -10,7 +10,7 @@ import (
 func TestInstallable(t *testing.T) {
 	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
-	tab := MustBrowse(t).Open(server.URL)
+	tab := MustOwnDevice(t).Open(server.URL)
 	tab.WaitWorker()
 	if problems := tab.InstallabilityErrors(); len(problems) > 0 {
 		t.Errorf("the app is not installable: %q", problems)
@@ -137,6 +137,33 @@ func TestLayout(t *testing.T) {
 	client.Goto(server.URL + "/removed")
 	client.Wait(id("device-removed"))
 	client.examine("removed")
+}
+
+// TestHeaderRoom makes the header as full as it gets: what it says of the
+// connection is never cut.
+func TestHeaderRoom(t *testing.T) {
+	t.Parallel()
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	tabs := map[string]*Tab{}
+	for email, peer := range map[string]string{clientEmail: therapistName, therapistEmail: clientName} {
+		_, tab := server.MustLogIn(email)
+		tab.OpenConversation(peer)
+		tab.WaitConnection("online")
+		tabs[email] = tab
+	}
+	server.Stop()
+	for email, tab := range tabs {
+		tab.WaitConnection("offline")
+		tab.Send("One.", "Two.")
+		tab.WaitQueue(2)
+		for _, width := range []int64{320, 390, 900, 1200, 1280, 1472, 1920} {
+			tab.Resize(width, 800, width < 768)
+			if cut := eval[bool](tab, `(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)(document.querySelector(".connection-text"))`); cut {
+				t.Errorf("to %s at %d the state of the connection is cut", email, width)
+			}
+		}
+		tab.examine("header-" + email)
+	}
 }
 
 // examine looks at a page in every size.

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 )
@@ -40,6 +41,15 @@ func (tab *Tab) HoldPasskeys() webauthn.AuthenticatorID {
 		return err
 	}))
 	return authenticator
+}
+
+// keepSecrets has passkeys give no secrets, as many do not.
+func (tab *Tab) keepSecrets() {
+	tab.t.Helper()
+	tab.do("keep secrets", chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(`PublicKeyCredential.prototype.getClientExtensionResults = () => ({});`).Do(ctx)
+		return err
+	}))
 }
 
 // totpCode returns the code of an authenticator app with a secret at a time

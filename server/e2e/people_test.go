@@ -32,9 +32,21 @@ func (tab *Tab) LogIn(email, password string) {
 func (s *Server) MustLogIn(email string) (*Browser, *Tab) {
 	s.t.Helper()
 	browser := MustBrowse(s.t)
+	return browser, s.logIn(browser, email)
+}
+
+// MustLogInOnDevice is MustLogIn in a browser that can be restarted.
+func (s *Server) MustLogInOnDevice(email string) (*Device, *Tab) {
+	s.t.Helper()
+	device := MustOwnDevice(s.t)
+	return device, s.logIn(device.Browser, email)
+}
+
+func (s *Server) logIn(browser *Browser, email string) *Tab {
+	s.t.Helper()
 	tab := browser.Open(s.URL + "/login")
 	tab.LogIn(email, demoPassword)
-	return browser, tab
+	return tab
 }
 
 // OpenConversation opens the conversation with a person from the list, and

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"slices"
 	"testing"
 
 	"pleiades/server/store/storetest"
@@ -70,13 +71,24 @@ func TestSignUpAlone(t *testing.T) {
 }
 
 // TestInvitationWithAccount opens an invitation logged out: logging in leads
-// back to it, and one from one's own therapist to the conversation there is.
+// back to it, by a link that never led elsewhere, and one from one's own
+// therapist to the conversation there is.
 func TestInvitationWithAccount(t *testing.T) {
 	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	theirs, therapist := server.MustLogIn(therapistEmail)
 	theirs.Allow("409") // an invitation of their own
-	tab := MustBrowse(t).Open(therapist.invite())
+	tab := MustBrowse(t).openBlank()
+	tab.beforeLoad(`window.led = new Set();
+		new MutationObserver(() => {
+			const link = document.querySelector("[data-testid=signup-login]");
+			if (link) led.add(link.getAttribute("href"));
+		}).observe(document, { attributes: true, childList: true, subtree: true });`)
+	tab.Goto(therapist.invite())
+	tab.Wait(id("signup-login"))
+	if led := eval[[]string](tab, "[...led]"); !slices.Equal(led, []string{"/login?next=%2Fsignup"}) {
+		t.Errorf("the link to log in led to %q", led)
+	}
 	tab.Click(id("signup-login"))
 	tab.WaitPath("/login")
 	tab.begin(clientEmail, demoPassword)

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"pleiades/server/store/storetest"
 )
 
@@ -44,6 +46,11 @@ func TestSupport(t *testing.T) {
 
 	server.Stop()
 	client.WaitConnection("offline")
+	client.Click(id("help-button"))
+	client.Click(id("fix-support"))
+	client.WaitPath("/support") // with an account open it waits here
+	client.Wait(id("ticket-diagnostics"))
+	client.WaitConnection("offline")
 	client.Choose(id("ticket-kind"), "account")
 	client.Fill(id("ticket-text"), "<b>Where</b> do I change my name?")
 	client.Click(id("ticket-send"))
@@ -58,7 +65,7 @@ func TestSupport(t *testing.T) {
 	client.WaitText(`[data-status="open"] .ticket-text`, "<b>Where</b> do I change my name?")
 	client.WaitGone(`[data-status="waiting"]`)
 
-	_, operator := server.mustOperator()
+	desk, operator := server.mustOperator()
 	operator.Click(`a[href="/operator"]`)
 	operator.Wait(id("operator"))
 	operator.Wait(`[data-testid^="desk-"]`)
@@ -69,8 +76,16 @@ func TestSupport(t *testing.T) {
 	operator.WaitText(id("operator"), clientEmail)
 	operator.examine("operator-ticket")
 	operator.expectAccessible("a ticket")
+	desk.Allow("409") // of a text that was changed after a try that arrived
+	operator.loseAnswer("/replies/")
+	operator.Fill(id("ticket-answer"), "Ask your therapist.")
+	operator.Click(id("ticket-answer-send"))
+	operator.Wait(id("ticket-answer-error"))
+	operator.WaitValue(id("ticket-answer"), "Ask your therapist.")
 	operator.Fill(id("ticket-answer"), "Ask your therapist, who can see it too.")
 	operator.Click(id("ticket-answer-send"))
+	operator.WaitText(id("desk-ticket"), "who can see it too")
+	operator.WaitValue(id("ticket-answer"), "")
 	operator.Wait(`[data-testid="desk-status"][data-status="answered"]`)
 	client.WaitText(".ticket-answer", "Ask your therapist")
 	client.examine("support-answered")
@@ -78,9 +93,16 @@ func TestSupport(t *testing.T) {
 	operator.Click(id("desk-close"))
 	operator.Wait(id("desk-reopen"))
 	client.Wait(`[data-testid^="ticket-"][data-status="closed"]`)
+	server.Stop() // a reply waits like a ticket
+	client.WaitConnection("offline")
 	client.Fill(`.ticket-reply textarea`, "Thank you!")
 	client.Click(`.ticket-reply button`)
+	client.WaitText(`.ticket [data-status="waiting"] .ticket-text`, "Thank you!")
+	client.examine("support-reply-waiting")
+	server.Start()
+	operator.WaitConnection("online")
 	client.Wait(`[data-testid^="ticket-"][data-status="open"]`)
+	client.WaitGone(`[data-status="waiting"]`)
 	operator.Click(id("desk-back"))
 	operator.Click(".desk-open")
 	operator.WaitText(id("desk-ticket"), "Thank you!")
@@ -95,6 +117,8 @@ func TestSupport(t *testing.T) {
 	server.Start()
 	client.Goto(server.URL + "/operator")
 	client.WaitText(".notice", "run this service")
+	client.Goto(server.URL + "/contact")
+	client.WaitPath("/support") // once the device has been read
 }
 
 // TestContact asks without a login, and reads the answer by the link of a mail.
@@ -105,21 +129,25 @@ func TestContact(t *testing.T) {
 	stranger.Allow("422")
 	stranger.Allow("404")
 	tab := stranger.Open(server.URL + "/contact")
+	eval[any](tab, `document.getElementById("contact-text").value = "Begun before the program runs.", 0`)
 	tab.WaitWorker()
-	tab.Wait(id("contact-send") + ":enabled")
+	tab.WaitFor("the program", `document.documentElement.dataset.version !== undefined`)
+	tab.WaitValue(id("contact-text"), "Begun before the program runs.")
 	tab.examine("contact")
 	tab.expectAccessible("contact")
 	tab.Fill(id("contact-email"), "a@example.test, b@example.test")
 	tab.Fill(id("contact-text"), "Is this for me?")
 	tab.Click(id("contact-send"))
 	tab.WaitText(id("contact-error"), "one e-mail address")
+	_, operator := server.mustOperator()
+	operator.Goto(server.URL + "/operator")
+	operator.WaitText(".notice", "Nothing here")
 	tab.Fill(id("contact-email"), "stranger@example.test")
 	tab.Click(id("contact-send"))
 	tab.Wait(id("contact-sent"))
 	tab.examine("contact-sent")
 
-	_, operator := server.mustOperator()
-	operator.Goto(server.URL + "/operator")
+	eval[bool](operator, `document.dispatchEvent(new Event("visibilitychange"))`) // someone looks again
 	operator.Click(".desk-open")
 	operator.WaitText(".ticket-text", "Is this for me?")
 	operator.Fill(id("ticket-answer"), "It may well be.")
@@ -131,8 +159,34 @@ func TestContact(t *testing.T) {
 	answer.WaitText(".ticket-answer", "It may well be.")
 	answer.examine("contact-answer")
 	answer.expectAccessible("an answer by mail")
+	stranger.Allow("409") // of a text that was changed after a try that arrived
+	answer.loseAnswer("/api/v1/contact/replies")
 	answer.Fill(id("contact-reply"), "Good.")
 	answer.Click(id("contact-reply-send"))
-	answer.WaitText(id("contact"), "Good.")
+	answer.Wait(id("contact-reply-error"))
+	answer.WaitValue(id("contact-reply"), "Good.")
+	answer.Fill(id("contact-reply"), "Good. Thank you!")
+	answer.Click(id("contact-reply-send"))
+	answer.WaitText(id("contact"), "Good. Thank you!")
+	answer.WaitValue(id("contact-reply"), "")
+
+	_, client := server.MustLogIn(clientEmail)
+	client.Goto(link) // a token leads to its answer, with an account open too
+	client.WaitText(".ticket-answer", "It may well be.")
 	stranger.Open(server.URL+"/contact#"+strings.Repeat("A", 43)).WaitText(id("contact"), "no longer works")
+}
+
+// loseAnswer has the next answer that the page gets from a path lost on the way,
+// after the server did what was asked.
+func (tab *Tab) loseAnswer(path string) {
+	tab.t.Helper()
+	tab.do("lose an answer", chromedp.Evaluate(`void (() => {
+		const real = window.fetch;
+		window.fetch = async (...args) => {
+			const answer = await real(...args);
+			if (!answer.url.includes(`+quote(path)+`)) return answer;
+			window.fetch = real;
+			throw new TypeError("the answer is lost");
+		};
+	})()`, nil))
 }

@@ -44,14 +44,40 @@ func (b *Browser) Open(url string) *Tab {
 
 func (b *Browser) openBlank() *Tab {
 	b.t.Helper()
-	ctx, cancel := chromedp.NewContext(b.root)
+	ctx, cancel := chromedp.NewContext(b.root, chromedp.WithTargetID(b.newTarget()))
 	tab := &Tab{t: b.t, browser: b, ctx: ctx, close: cancel}
 	chromedp.ListenTarget(ctx, b.watch.observe)
 	// The first Run binds the tab to its context: this one must not end early.
-	if err := chromedp.Run(ctx, serviceworker.Enable()); err != nil {
+	withClock := chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(movableClock).Do(ctx)
+		return err
+	})
+	if err := chromedp.Run(ctx, serviceworker.Enable(), withClock); err != nil {
 		b.t.Fatalf("open a tab: %v", err)
 	}
 	return tab
+}
+
+// newTarget opens a blank tab, with a window where the browser has none.
+func (b *Browser) newTarget() target.ID {
+	b.t.Helper()
+	var created target.ID
+	if err := b.chromium.do(func(ctx context.Context) error {
+		tabs, err := target.GetTargets().Do(ctx)
+		if err != nil {
+			return err
+		}
+		create := target.CreateTarget("about:blank")
+		if b.context != "" {
+			own := func(t *target.Info) bool { return t.Type == "page" && t.BrowserContextID == b.context }
+			create = create.WithBrowserContextID(b.context).WithNewWindow(!slices.ContainsFunc(tabs, own))
+		}
+		created, err = create.Do(ctx)
+		return err
+	}); err != nil {
+		b.t.Fatalf("open a tab: %v", err)
+	}
+	return created
 }
 
 // Close closes the tab, and returns when it is gone.
@@ -60,7 +86,7 @@ func (tab *Tab) Close() {
 	own := chromedp.FromContext(tab.ctx).Target.TargetID
 	tab.close()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		targets, err := chromedp.Targets(tab.browser.root)
+		targets, err := chromedp.Targets(tab.browser.chromium.root)
 		if err != nil {
 			tab.t.Fatalf("list the tabs: %v", err)
 		}
@@ -174,20 +200,60 @@ func (tab *Tab) Attribute(selector, name string) string {
 }
 
 // Click clicks the middle of an element with the mouse, once it is visible,
-// enabled and not covered by another.
+// enabled and not covered by another. Where the page moved under the mouse,
+// nothing else is clicked, and the click is made again.
 func (tab *Tab) Click(selector string) {
 	tab.t.Helper()
-	var at struct{ X, Y float64 }
-	tab.poll(selector+" to be clickable", fmt.Sprintf(`((e) => {
-		if (!e || e.disabled) return null;
-		e.scrollIntoView({ block: "center", behavior: "instant" });
-		const box = e.getBoundingClientRect();
-		const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-		const top = document.elementFromPoint(at.x, at.y);
-		return e.contains(top) || top?.closest("label")?.control === e ? at : null;
-	})(%s(%s))`, find, quote(selector)), &at)
-	tab.do("click "+selector, chromedp.MouseClickXY(at.X, at.Y))
+	for deadline := time.Now().Add(patience); ; {
+		var at struct{ X, Y float64 }
+		tab.poll(selector+" to be clickable", fmt.Sprintf(aim, find, quote(selector)), &at)
+		tab.do("click "+selector, chromedp.MouseClickXY(at.X, at.Y))
+		missed := false
+		if err := tab.evaluate("window.aim && aim.settle()", &missed); err != nil || !missed {
+			return // or the page is gone: the click led away
+		}
+		if time.Now().After(deadline) {
+			tab.fatal("%s moves away from every click", selector)
+		}
+	}
 }
+
+// aim is JavaScript that tells where to click an element, and holds back what
+// the mouse then does anywhere else. Afterwards aim.settle() tells whether
+// the element was missed.
+const aim = `((e) => {
+	window.aim?.settle();
+	if (!e || e.disabled) return null;
+	const hits = (target) => e.contains(target) || target?.closest?.("label")?.control === e;
+	e.scrollIntoView({ block: "center", behavior: "instant" });
+	const box = e.getBoundingClientRect();
+	const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+	if (!hits(document.elementFromPoint(at.x, at.y))) return null;
+	let seen = false; // it stays so where the page's scripts are off
+	let pressed = false;
+	let clicked = false; // as good as: the page may keep the click itself from here
+	const kinds = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"];
+	const watch = (event) => {
+		if (!event.isTrusted || event.pointerType === "" && event.detail === 0) return; // a key's
+		seen = true;
+		if (hits(event.target)) {
+			pressed ||= event.type === "mousedown";
+			clicked ||= pressed && event.type === "mouseup";
+		} else if (!clicked && e.isConnected) {
+			event.preventDefault();
+			event.stopImmediatePropagation();
+		}
+	};
+	for (const kind of kinds) addEventListener(kind, watch, { capture: true });
+	window.aim = {
+		settle() {
+			for (const kind of kinds) removeEventListener(kind, watch, { capture: true });
+			delete window.aim;
+			return seen && !clicked && e.isConnected;
+		},
+	};
+	return at;
+})(%s(%s))`
 
 // Fill clicks an input and types a text in place of what it holds, key by key.
 func (tab *Tab) Fill(selector, text string) {
@@ -230,7 +296,9 @@ func eval[T any](tab *Tab, expression string) T {
 // false, through errors too: a page that is being loaded has many.
 func (tab *Tab) poll(what, expression string, value any) {
 	tab.t.Helper()
-	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+	pause := 10 * time.Millisecond
+	for deadline := time.Now().Add(patience); ; time.Sleep(pause) {
+		pause = min(pause*3/2, 100*time.Millisecond)
 		var found json.RawMessage
 		err := tab.evaluate(expression, &found)
 		if err == nil && string(found) != "null" && string(found) != "false" {
@@ -239,7 +307,7 @@ func (tab *Tab) poll(what, expression string, value any) {
 			}
 			return
 		}
-		if time.Now().After(deadline) {
+		if time.Now().After(deadline) || tab.browser.off() {
 			tab.fatal("waited in vain for %s (last error: %v)", what, err)
 		}
 	}
@@ -271,6 +339,9 @@ func (tab *Tab) do(what string, actions ...chromedp.Action) {
 // fatal ends the test and shows what the page showed.
 func (tab *Tab) fatal(format string, args ...any) {
 	tab.t.Helper()
+	if tab.browser.off() {
+		tab.t.Fatalf("%s\nChromium has ended", fmt.Sprintf(format, args...))
+	}
 	var shown string
 	ctx, cancel := context.WithTimeout(tab.ctx, 5*time.Second)
 	defer cancel()

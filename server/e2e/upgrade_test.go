@@ -121,6 +121,7 @@ func TestSchemaUpgrade(t *testing.T) {
 
 	t.Run("of the first, which drains and keeps its draft", func(t *testing.T) {
 		client.Goto(server.URL + conversation)
+		client.protect("long enough a passphrase")
 		client.WaitValue(id("compose-input"), "A thought of version one")
 		for _, text := range []string{"Tried by version one.", "Queued by version one."} {
 			client.WaitStatus(text, "sent", "delivered", "read")
@@ -143,7 +144,15 @@ func TestSchemaUpgrade(t *testing.T) {
 	t.Run("of the second, which drains, and is protected", func(t *testing.T) {
 		client := MustBrowse(t).Open(server.URL + "/robots.txt")
 		conversation := client.leftBy(versionTwo)
+		// Nothing could open it again: it shows nothing before that has changed.
 		client.Goto(server.URL + conversation)
+		client.Wait(id("not-lockable"))
+		client.WaitGone(id("lock"))
+		client.Fill(id("device-passphrase"), "too short")
+		client.Click(id("device-passphrase-save"))
+		client.WaitText("#device-passphrase-error", "12 characters")
+		client.protect("long enough a passphrase")
+		client.WaitPath(conversation)
 		client.WaitValue(id("compose-input"), "A thought of version two")
 		client.WaitStatus("Queued by version two.", "sent", "delivered", "read")
 		client.WaitQueue(0)
@@ -156,14 +165,6 @@ func TestSchemaUpgrade(t *testing.T) {
 		}
 		client.ExpectProtected("of version two", "by version two", therapistName, clientName, clientEmail)
 
-		// Nothing could open it again: it does not lock before that has changed.
-		client.WaitGone(id("lock"))
-		client.Click(id("not-lockable") + " a")
-		client.Fill(id("device-passphrase"), "too short")
-		client.Click(id("device-passphrase-save"))
-		client.WaitText("#device-passphrase-error", "12 characters")
-		client.Fill(id("device-passphrase"), "long enough a passphrase")
-		client.Click(id("device-passphrase-save"))
 		client.Click(id("lock"))
 		client.Unlock("long enough a passphrase")
 		client.Wait(id("logout"))

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -12,9 +13,9 @@ import (
 	"github.com/chromedp/cdproto/serviceworker"
 )
 
-// watch collects what goes wrong in the pages of a browser: exceptions,
-// console errors, refusals by the content security policy, failed requests,
-// errors in the service worker.
+// watch collects what goes wrong in the pages of a browser and in their workers:
+// exceptions, console errors, refusals by the content security policy, failed
+// requests.
 type watch struct {
 	mu      sync.Mutex
 	seen    []string
@@ -36,7 +37,7 @@ func (w *watch) problems() []string {
 	})
 }
 
-// observe takes an event of a tab.
+// observe takes an event of a tab or a worker.
 func (w *watch) observe(event any) {
 	problem := describe(event)
 	if problem == "" {
@@ -47,24 +48,35 @@ func (w *watch) observe(event any) {
 	w.seen = append(w.seen, problem)
 }
 
+// undrained is in the error of a failed sync event: that is how the worker asks the
+// browser for another.
+const undrained = "outbox not drained"
+
+// unreachable is what the browser says of a server that is out of reach, or whose
+// answer was cut.
+var unreachable = regexp.MustCompile(`net::ERR_(ABORTED|ADDRESS_|CONNECTION_|CONTENT_|EMPTY_RESPONSE|FAILED|INCOMPLETE_|` +
+	`INTERNET_DISCONNECTED|NETWORK_|RESPONSE_HEADERS_TRUNCATED|SOCKET_|TIMED_OUT)`)
+
 // describe says what is wrong with an event, "" if nothing is.
 func describe(event any) string {
 	switch event := event.(type) {
 	case *runtime.EventExceptionThrown:
-		return "exception: " + event.ExceptionDetails.Error()
+		if text := event.ExceptionDetails.Error(); !strings.Contains(text, undrained) {
+			return "exception: " + text
+		}
 	case *runtime.EventConsoleAPICalled:
 		if event.Type == runtime.APITypeError || event.Type == runtime.APITypeAssert {
 			return "console: " + joined(event.Args)
 		}
 	case *log.EventEntryAdded:
-		// An unreachable server is what the tests of offline use are about.
-		unreachable := event.Entry.Source == log.SourceNetwork && strings.Contains(event.Entry.Text, "net::ERR_")
-		if event.Entry.Level == log.LevelError && !unreachable {
+		// An unreachable server is what the tests of offline use are about; what the
+		// browser itself refuses to load is not.
+		isOut := event.Entry.Source == log.SourceNetwork && unreachable.MatchString(event.Entry.Text)
+		if event.Entry.Level == log.LevelError && !isOut {
 			return fmt.Sprintf("%s: %s %s", event.Entry.Source, event.Entry.Text, event.Entry.URL)
 		}
 	case *serviceworker.EventWorkerErrorReported:
-		// A failed sync event is how the worker asks the browser for another.
-		if !strings.Contains(event.ErrorMessage.ErrorMessage, "outbox not drained") {
+		if !strings.Contains(event.ErrorMessage.ErrorMessage, undrained) {
 			return "service worker: " + event.ErrorMessage.ErrorMessage
 		}
 	case *inspector.EventTargetCrashed:

@@ -16,7 +16,15 @@ func (tab *Tab) WaitWorker() {
 
 // DispatchSync makes the browser run a Background Sync of an origin, as it
 // does when a connection is back. No page of the origin needs to be open.
-func (b *Browser) DispatchSync(origin, tag string) {
+func (b *Browser) DispatchSync(origin, tag string) { b.t.Helper(); b.dispatchSync(origin, tag, false) }
+
+// DispatchLastSync is DispatchSync for the last time: the browser tries no more.
+func (b *Browser) DispatchLastSync(origin, tag string) {
+	b.t.Helper()
+	b.dispatchSync(origin, tag, true)
+}
+
+func (b *Browser) dispatchSync(origin, tag string, last bool) {
 	b.t.Helper()
 	tab := b.openBlank()
 	defer tab.Close()
@@ -40,7 +48,7 @@ func (b *Browser) DispatchSync(origin, tag string) {
 	tab.do("dispatch a sync event", serviceworker.Disable(), serviceworker.Enable(), chromedp.ActionFunc(func(ctx context.Context) error {
 		select {
 		case registration := <-registrations:
-			return serviceworker.DispatchSyncEvent(origin, registration, tag, false).Do(ctx)
+			return serviceworker.DispatchSyncEvent(origin, registration, tag, last).Do(ctx)
 		case <-ctx.Done():
 			return ctx.Err()
 		}

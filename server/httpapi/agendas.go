@@ -7,7 +7,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"pleiades/shared/agenda"
-	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -57,9 +56,9 @@ func (s *server) listAgenda(ctx context.Context, in *struct{ ConversationPath })
 }
 
 func (s *server) changeAgenda(ctx context.Context, in *putAgendaChange) (*agendaChanged, error) {
-	id, err := message.ParseID(in.Change)
+	id, err := madeID(in.Change)
 	if err != nil {
-		return nil, newProblem(wire.CodeBadRequest)
+		return nil, err
 	}
 	conversation, err := in.id()
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -23,7 +24,7 @@ import (
 )
 
 // routeAPI registers every operation of the API and makes its description.
-func (s *server) routeAPI(origin string) error {
+func (s *server) routeAPI(origin string) {
 	useProblems()
 	schemas := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
 	schemas.RegisterTypeAlias(reflect.TypeFor[uuid.UUID](), reflect.TypeFor[uuidText]())
@@ -71,6 +72,7 @@ func (s *server) routeAPI(origin string) error {
 	s.registerAudit(api)
 	s.registerApplications(api)
 	s.registerMembers(api)
+	s.registerPractices(api)
 	s.registerOutbox(api)
 	s.registerFeedback(api)
 	s.registerTickets(api)
@@ -79,15 +81,18 @@ func (s *server) routeAPI(origin string) error {
 	s.api.HandleFunc("GET "+eventsPath, s.serveEvents)
 	api.OpenAPI().AddOperation(describeEvents())
 
-	description, err := json.Marshal(api.OpenAPI())
-	if err != nil {
-		return fmt.Errorf("describe the API: %w", err)
-	}
+	// Written when it is first asked for: the start does not wait for it.
+	description := sync.OnceValues(func() ([]byte, error) { return json.Marshal(api.OpenAPI()) })
 	s.api.HandleFunc("GET /api/openapi.json", func(w http.ResponseWriter, r *http.Request) {
+		text, err := description()
+		if err != nil {
+			s.Log.ErrorContext(r.Context(), "the API is not described", "err", err)
+			writeProblem(w, newProblem(wire.CodeInternal))
+			return
+		}
 		w.Header().Set("Content-Type", "application/openapi+json")
-		_, _ = w.Write(description)
+		_, _ = w.Write(text)
 	})
-	return nil
 }
 
 // content describes a body by the name of its schema.
@@ -145,14 +150,32 @@ type exchangeKey struct{}
 // exchangeOf returns the exchange that identify put into the context.
 func exchangeOf(ctx context.Context) exchange { return ctx.Value(exchangeKey{}).(exchange) }
 
+// pathID reads the id of something in a path. What is no id is nowhere.
+func pathID(text string) (uuid.UUID, error) {
+	id, err := message.ParseID(text)
+	if err != nil {
+		return uuid.Nil, newProblem(wire.CodeNotFound)
+	}
+	return id, nil
+}
+
+// madeID reads an id in a path that the caller made.
+func madeID(text string) (uuid.UUID, error) {
+	id, err := message.ParseID(text)
+	if err != nil {
+		return uuid.Nil, newProblem(wire.CodeBadRequest)
+	}
+	return id, nil
+}
+
 // caller returns who is asking an operation that needs a login.
 func caller(ctx context.Context) account.Actor { return exchangeOf(ctx).actor }
 
 // talker returns the caller as package chat knows people.
 func talker(ctx context.Context) chat.Actor { return chat.Actor{Account: caller(ctx).Account} }
 
-// identify finds out who is asking, before anything of the request is looked
-// at.
+// identify finds out who is asking, and counts what they change, before anything
+// of the request is looked at.
 func (s *server) identify(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	ex := exchange{w: w, r: r}
@@ -162,6 +185,9 @@ func (s *server) identify(ctx huma.Context, next func(huma.Context)) {
 			find = s.logins.step
 		}
 		actor, err := s.authenticate(r, find)
+		if err == nil {
+			err = s.changing(ctx.Operation(), actor)
+		}
 		if err != nil {
 			writeProblem(w, s.problem(r.Context(), err))
 			return
@@ -211,12 +237,15 @@ var codes = []struct {
 	{account.ErrLastOwner, wire.CodeLastOwner},
 	{account.ErrOpenConversations, wire.CodeOpenConversations},
 	{account.ErrDecided, wire.CodeAlreadyDecided},
+	{account.ErrIDConflict, wire.CodeIDConflict},
 	{account.ErrFactorRequired, wire.CodeFactorRequired},
 	{account.ErrAddressTaken, wire.CodeAddressTaken},
 	{account.ErrNotAccepting, wire.CodeNotAccepting},
+	{account.ErrNoAvailability, wire.CodeNeedsAvailability},
 	{account.ErrAskedAlready, wire.CodeAskedAlready},
 	{account.ErrTooManyRequests, wire.CodeRequestLimit},
 	{account.ErrAnswered, wire.CodeAnswered},
+	{account.ErrSuspended, wire.CodePracticeSuspended},
 	{account.ErrForbidden, wire.CodeForbidden},
 	{account.ErrNotFound, wire.CodeNotFound},
 	{account.ErrUnreadable, wire.CodeUnreadable},
@@ -240,9 +269,13 @@ var codes = []struct {
 	{chat.ErrNotFound, wire.CodeNotFound},
 	{chat.ErrForbidden, wire.CodeForbidden},
 	{chat.ErrIDConflict, wire.CodeIDConflict},
+	{chat.ErrWithdrawn, wire.CodeWithdrawn},
+	{chat.ErrSent, wire.CodeAlreadySent},
 	{chat.ErrDestroyed, wire.CodeDestroyed},
 	{chat.ErrClosed, wire.CodeConversationClosed},
+	{chat.ErrSuspended, wire.CodePracticeSuspended},
 	{chat.ErrUnreadable, wire.CodeUnreadable},
+	{chat.ErrAvailabilityChanged, wire.CodeAvailabilityChanged},
 	{chat.ErrListFull, wire.CodeListFull},
 	{chat.ErrUnavailable, wire.CodeUnavailable},
 	{chat.ErrStorageFull, wire.CodeStorageFull},

@@ -8,7 +8,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
-	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -19,7 +18,7 @@ func (s *server) registerApplications(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "apply", Method: http.MethodPost, Path: "/api/v1/therapist-applications", Tags: tags,
 		Summary:       "Apply to join as a therapist",
-		Description:   "Somebody reads it and answers by mail. The answer here is always the same; an application with an id that was taken before changes nothing.",
+		Description:   "Somebody reads it and answers by mail. The answer here is always the same, and the same application again changes nothing; 409 id_conflict says that its id was taken by one that says something else.",
 		DefaultStatus: http.StatusAccepted,
 	}, s.apply)
 	register(s, api, huma.Operation{
@@ -34,22 +33,23 @@ func (s *server) registerApplications(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "approve-application", Method: http.MethodPost, Path: "/api/v1/operator/applications/{application}/approve", Tags: tags, Security: needsLogin(),
 		Summary:       "Approve an application",
-		Description:   "For operators. Makes the practice and mails a link to sign up as its owner, which works once, within 72 hours. Where nobody has come, approving again mails another.",
+		Description:   "For operators, with a proof no older than five minutes. Makes the practice and mails a link to sign up as its owner, which works once, within 72 hours. Where nobody has come, approving again mails another.",
 		DefaultStatus: http.StatusNoContent,
 	}, s.approveApplication)
 	register(s, api, huma.Operation{
 		OperationID: "decline-application", Method: http.MethodPost, Path: "/api/v1/operator/applications/{application}/decline", Tags: tags, Security: needsLogin(),
 		Summary:       "Decline an application",
-		Description:   "For operators. Mails a link to the reason and the operator's own words, never these themselves.",
+		Description:   "For operators, with a proof no older than five minutes. Mails a link to the reason and the operator's own words, never these themselves.",
 		DefaultStatus: http.StatusNoContent,
 	}, s.declineApplication)
 }
 
 func (s *server) apply(ctx context.Context, in *struct{ Body wire.Application }) (*struct{ Body wire.ApplicationTaken }, error) {
-	if err := take(s.limiters.application, callerAddress(exchangeOf(ctx).r)); err != nil {
+	place := callerPlace(exchangeOf(ctx).r)
+	if err := take(s.limiters.application, place); err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.Apply(ctx, in.Body); err != nil {
+	if err := s.Accounts.Apply(ctx, in.Body, place); err != nil {
 		return nil, err
 	}
 	return &struct{ Body wire.ApplicationTaken }{wire.ApplicationTaken{Taken: true}}, nil
@@ -92,14 +92,7 @@ type ApplicationPath struct {
 	Application string `path:"application" maxLength:"100" doc:"UUID."`
 }
 
-// id returns which application it is. What is no id is nowhere.
-func (p ApplicationPath) id() (uuid.UUID, error) {
-	id, err := message.ParseID(p.Application)
-	if err != nil {
-		return uuid.Nil, newProblem(wire.CodeNotFound)
-	}
-	return id, nil
-}
+func (p ApplicationPath) id() (uuid.UUID, error) { return pathID(p.Application) }
 
 func (s *server) approveApplication(ctx context.Context, in *ApplicationPath) (*empty, error) {
 	id, err := in.id()

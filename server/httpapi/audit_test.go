@@ -116,6 +116,7 @@ func TestAuditLog(t *testing.T) {
 func TestOpenings(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s := mustServe(t, db, nil)
+		s.awaitNoon()
 		therapist := s.mustStaff(t, wire.RoleTherapist, "therapist@example.test")
 		client := therapist.mustClient("client@example.test")
 		conversation := client.mustConversation().ID

@@ -6,16 +6,14 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"pleiades/server/chat"
 	"pleiades/shared/availability"
-	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
 type (
 	putAvailability struct {
 		Practice string `path:"practice" doc:"The id of the practice, a UUID."`
-		Body     availability.Availability
+		Body     wire.SetAvailability
 	}
 	acknowledge struct {
 		ConversationPath
@@ -35,7 +33,8 @@ func (s *server) registerAvailabilities(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "update-availability", Method: http.MethodPut, Path: path + "/{practice}", Tags: tags, Security: needsLogin(),
 		Summary: "Set when and how you answer, in a practice where you are a therapist",
-		Description: "What is wrong is named field by field in fields. The version is counted by the server. " +
+		Description: "What is wrong is named field by field in fields. The version is counted by the server; " +
+			"replaces names the one that was changed, so that nothing saved elsewhere meanwhile is lost. " +
 			"A change of style, promise or words makes a new version of the agreement, which clients acknowledge anew.",
 	}, s.updateAvailability)
 	register(s, api, huma.Operation{
@@ -59,9 +58,9 @@ func (s *server) listAvailabilities(ctx context.Context, _ *empty) (*struct{ Bod
 }
 
 func (s *server) updateAvailability(ctx context.Context, in *putAvailability) (*struct{ Body wire.TherapistAvailability }, error) {
-	practice, err := message.ParseID(in.Practice)
+	practice, err := pathID(in.Practice)
 	if err != nil {
-		return nil, chat.ErrNotFound
+		return nil, err
 	}
 	set, err := s.Chat.UpdateAvailability(ctx, talker(ctx), practice, in.Body)
 	if err != nil {

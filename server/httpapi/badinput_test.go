@@ -130,8 +130,7 @@ func TestBadInput(t *testing.T) {
 			{name: "file in the API", method: "GET", path: "/api/v1/index.html", code: wire.CodeNotFound},
 
 			// Methods.
-			{name: "DELETE of a message", method: "DELETE", path: message, code: wire.CodeMethodNotAllowed},
-			{name: "DELETE of a message", method: "DELETE", path: message, code: wire.CodeMethodNotAllowed},
+			{name: "PATCH of a message", method: "PATCH", path: message, code: wire.CodeMethodNotAllowed},
 			{name: "message that is not there", method: "GET", path: message, code: wire.CodeNotFound},
 			{name: "GET of login", method: "GET", path: "/api/v1/login", code: wire.CodeMethodNotAllowed},
 			{name: "POST of events", method: "POST", path: "/api/v1/events", code: wire.CodeMethodNotAllowed},

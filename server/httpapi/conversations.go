@@ -71,8 +71,15 @@ func (s *server) registerConversations(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "find-message", Method: http.MethodGet, Path: conversation + "/messages/{mid}", Tags: tags, Security: needsLogin(),
 		Summary:     "Whether a message of yours is stored",
-		Description: "For a device that got no answer: 404 means that the message is not stored.",
+		Description: "404 means that the message is not stored.",
 	}, s.findMessage)
+	register(s, api, huma.Operation{
+		OperationID: "withdraw-message", Method: http.MethodDelete, Path: conversation + "/messages/{mid}", Tags: tags, Security: needsLogin(),
+		Summary: "Withdraw a message of yours that may be under way",
+		Description: "For a device that got no answer: from then on who hands the message over, also in an envelope, is answered withdrawn. " +
+			"One that is stored is already_sent. Of each person the last 1,000 are remembered.",
+		DefaultStatus: http.StatusNoContent,
+	}, s.withdrawMessage)
 	register(s, api, huma.Operation{
 		OperationID: "list-messages", Method: http.MethodGet, Path: conversation + "/messages", Tags: tags, Security: needsLogin(),
 		Summary: "List messages of a conversation, ascending by seq",
@@ -110,9 +117,9 @@ func (s *server) listConversations(ctx context.Context, _ *empty) (*struct{ Body
 }
 
 func (s *server) sendMessage(ctx context.Context, in *putMessage) (*storedMessage, error) {
-	id, err := message.ParseID(in.Message)
+	id, err := madeID(in.Message)
 	if err != nil {
-		return nil, newProblem(wire.CodeBadRequest)
+		return nil, err
 	}
 	conversation, err := in.id()
 	if err != nil {
@@ -168,15 +175,30 @@ func (s *server) findMessage(ctx context.Context, in *messagePath) (*struct{ Bod
 	if err != nil {
 		return nil, err
 	}
-	id, err := message.ParseID(in.Message)
+	id, err := pathID(in.Message)
 	if err != nil {
-		return nil, chat.ErrNotFound
+		return nil, err
 	}
 	found, err := s.Chat.FindMessage(ctx, talker(ctx), conversation, id)
 	if err != nil {
 		return nil, err
 	}
 	return &struct{ Body wire.Message }{chat.WireMessage(found)}, nil
+}
+
+func (s *server) withdrawMessage(ctx context.Context, in *messagePath) (*empty, error) {
+	conversation, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	id, err := madeID(in.Message)
+	if err != nil {
+		return nil, err
+	}
+	if err := take(s.limiters.message, caller(ctx).Account.String()); err != nil {
+		return nil, err
+	}
+	return nil, s.Chat.Withdraw(ctx, talker(ctx), conversation, id)
 }
 
 func (s *server) listMessages(ctx context.Context, in *listMessages) (*struct{ Body wire.Messages }, error) {
@@ -215,6 +237,27 @@ func (s *server) markDelivered(ctx context.Context, in *mark) (*empty, error) {
 	return nil, s.Chat.MarkDelivered(ctx, talker(ctx), conversation, in.Body.Seq)
 }
 
+// syncOwn adds to an answer of sync what concerns the caller besides their
+// conversations, so that coming back takes one request.
+func (s *server) syncOwn(ctx context.Context, answer *wire.SyncResponse) error {
+	person, err := s.Accounts.Find(ctx, caller(ctx))
+	if err != nil {
+		return err
+	}
+	security, err := s.findSecurity(ctx, nil)
+	if err != nil {
+		return err
+	}
+	requests, err := s.listRequests(ctx, nil)
+	if err != nil {
+		return err
+	}
+	own := wireAccount(person)
+	now := s.Now().UTC()
+	answer.Account, answer.Security, answer.Requests, answer.Now = &own, &security.Body, &requests.Body, &now
+	return nil
+}
+
 func (s *server) sync(ctx context.Context, in *struct{ Body wire.SyncRequest }) (*struct{ Body wire.SyncResponse }, error) {
 	seqs, err := byConversation("have", in.Body.Have)
 	if err != nil {
@@ -230,6 +273,9 @@ func (s *server) sync(ctx context.Context, in *struct{ Body wire.SyncRequest }) 
 	}
 	missed, err := s.Chat.Sync(ctx, talker(ctx), chat.Have{Seqs: seqs, Revs: revs, Agendas: agendas})
 	if err != nil {
+		return nil, err
+	}
+	if err := s.syncOwn(ctx, &missed); err != nil {
 		return nil, err
 	}
 	missed.Conversations = notNil(missed.Conversations)
@@ -259,14 +305,7 @@ func tellable(t time.Time) bool {
 	return year >= 1 && year <= 9999
 }
 
-// id reads the conversation of an address. What is no id names nothing.
-func (p ConversationPath) id() (uuid.UUID, error) {
-	id, err := message.ParseID(p.Conversation)
-	if err != nil {
-		return uuid.Nil, chat.ErrNotFound
-	}
-	return id, nil
-}
+func (p ConversationPath) id() (uuid.UUID, error) { return pathID(p.Conversation) }
 
 // notNil returns the slice as JSON should show it where it is empty: [].
 func notNil[T any](s []T) []T {

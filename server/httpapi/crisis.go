@@ -69,7 +69,7 @@ func (s *server) renderCrisis(origin string, now time.Time) (document, error) {
 	if err != nil {
 		return document{}, err
 	}
-	return compressedDocument("", text.Bytes())
+	return compressedDocument("", text.Bytes()), nil
 }
 
 // crisisPage is the document of a day: as time goes by, what was verified
@@ -116,30 +116,25 @@ func (p *crisisPage) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 // crisisDataDocument makes the text of the directory.
-func crisisDataDocument(directory crisis.Directory) (document, error) {
+func crisisDataDocument(directory crisis.Directory) document {
 	return compressedDocument("text/plain; charset=utf-8", []byte(directory.Text()))
 }
 
-func compressedDocument(contentType string, content []byte) (document, error) {
-	compressed, err := compress(content)
-	if err != nil {
-		return document{}, err
+// compressedDocument makes a document that is sent compressed. That takes longer
+// than all else at the start, so it is done when the first one asks for it.
+func compressedDocument(contentType string, content []byte) document {
+	return document{
+		contentType: contentType, body: content, etag: etag(content), status: http.StatusOK,
+		gzip: sync.OnceValue(func() []byte { return compress(content) }),
 	}
-	return document{contentType: contentType, body: content, gzip: compressed, etag: etag(content), status: http.StatusOK}, nil
 }
 
 // compress makes a tenth of the page, which is long and repeats itself.
-func compress(content []byte) ([]byte, error) {
+func compress(content []byte) []byte {
 	var out bytes.Buffer
-	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(content); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
+	// Neither the level, which exists, nor writing to memory can fail.
+	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	_, _ = w.Write(content)
+	_ = w.Close()
+	return out.Bytes()
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/account"
-	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -43,13 +42,7 @@ type OwnedPath struct {
 	ID string `path:"id" doc:"A UUID."`
 }
 
-func (p OwnedPath) id() (uuid.UUID, error) {
-	id, err := message.ParseID(p.ID)
-	if err != nil {
-		return uuid.Nil, account.ErrNotFound
-	}
-	return id, nil
-}
+func (p OwnedPath) id() (uuid.UUID, error) { return pathID(p.ID) }
 
 type renameInput struct {
 	OwnedPath

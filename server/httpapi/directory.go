@@ -5,9 +5,8 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
 
-	"pleiades/server/account"
-	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -16,14 +15,7 @@ type requestInput struct {
 	ID string `path:"id" doc:"The id of the request, a UUID."`
 }
 
-// find returns the id; what is none is not there.
-func (in requestInput) find() (message.ID, error) {
-	id, err := message.ParseID(in.ID)
-	if err != nil {
-		return message.ID{}, account.ErrNotFound
-	}
-	return id, nil
-}
+func (in requestInput) id() (uuid.UUID, error) { return pathID(in.ID) }
 
 // registerDirectory adds the operations on the directory and on requests to the
 // therapists in it.
@@ -84,9 +76,9 @@ func (s *server) putListing(ctx context.Context, in *struct {
 	Practice string `path:"practice" doc:"The id of the practice, a UUID."`
 	Body     wire.PutListing
 }) (*empty, error) {
-	practice, err := message.ParseID(in.Practice)
+	practice, err := pathID(in.Practice)
 	if err != nil {
-		return nil, account.ErrNotFound
+		return nil, err
 	}
 	return nil, s.Accounts.UpdateListing(ctx, caller(ctx), practice, in.Body)
 }
@@ -111,7 +103,7 @@ func (s *server) askForCare(ctx context.Context, in *struct{ Body wire.AskForCar
 }
 
 func (s *server) deleteRequest(ctx context.Context, in *requestInput) (*empty, error) {
-	id, err := in.find()
+	id, err := in.id()
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +111,7 @@ func (s *server) deleteRequest(ctx context.Context, in *requestInput) (*empty, e
 }
 
 func (s *server) acceptRequest(ctx context.Context, in *requestInput) (*struct{ Body wire.AcceptedRequest }, error) {
-	id, err := in.find()
+	id, err := in.id()
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +126,7 @@ func (s *server) declineRequest(ctx context.Context, in *struct {
 	ID   string `path:"id" doc:"The id of the request, a UUID."`
 	Body wire.DeclineRequest
 }) (*empty, error) {
-	id, err := requestInput{in.ID}.find()
+	id, err := pathID(in.ID)
 	if err != nil {
 		return nil, err
 	}

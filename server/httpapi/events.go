@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -49,7 +50,9 @@ func describeEvents() *huma.Operation {
 // serveEvents streams a person's events until they leave, their login ends or
 // the server stops.
 func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
-	actor, err := s.authenticate(r, s.logins.actor)
+	var actor account.Actor
+	var err error
+	aside(func() { actor, err = s.authenticate(r, s.logins.actor) })
 	if err != nil {
 		writeProblem(w, s.problem(r.Context(), err))
 		return
@@ -68,7 +71,7 @@ func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	stream := s.Live.Subscribe(actor.Account, actor.Login, r.Header.Get("Last-Event-ID"))
 	defer stream.Close()
 	// A login that ended before the stream was known to anyone: nobody closes it.
-	ended := errors.Is(s.Accounts.CheckLogin(r.Context(), actor.Login), account.ErrNotLoggedIn)
+	ended := s.loginEnded(r.Context(), actor.Login)
 
 	out := &eventWriter{w: w, control: http.NewResponseController(w)}
 	out.begin(stream.Position, stream.Resync)
@@ -77,6 +80,26 @@ func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.pump(r, actor.Login, stream, out)
+}
+
+// loginEnded reports whether a login session is known to have ended.
+func (s *server) loginEnded(ctx context.Context, login account.LoginID) (ended bool) {
+	aside(func() { ended = errors.Is(s.Accounts.CheckLogin(ctx, login), account.ErrNotLoggedIn) })
+	return ended
+}
+
+// aside does something on a stack of its own: that of a stream, which stays for
+// as long as the stream is open, would grow to what asking a database takes. A
+// panic goes on where it would have without.
+func aside(do func()) {
+	panicked := make(chan any, 1)
+	go func() {
+		defer func() { panicked <- recover() }()
+		do()
+	}()
+	if p := <-panicked; p != nil {
+		panic(p)
+	}
 }
 
 // pump passes events on. A failed write ends it: the reader is gone.
@@ -95,7 +118,7 @@ func (s *server) pump(r *http.Request, login account.LoginID, stream *live.Strea
 		case <-heartbeat.C:
 			// A login ends by itself too, when nothing renews it. If the
 			// database cannot say, the stream stays: nothing flows either.
-			if errors.Is(s.Accounts.CheckLogin(r.Context(), login), account.ErrNotLoggedIn) {
+			if s.loginEnded(r.Context(), login) {
 				out.send(live.Event{Type: wire.EventLoginEnded})
 				return
 			}

@@ -123,6 +123,11 @@ func (s *server) askStepUp(ctx context.Context, _ *empty) (*passkeyQuestion, err
 func (s *server) stepUp(ctx context.Context, in *struct{ Body wire.StepUp }) (*struct{ Body wire.SteppedUp }, error) {
 	ex := exchangeOf(ctx)
 	return guessing(s, ctx, s.ownDevice(ctx, ex.actor), func(from account.Browser) (*struct{ Body wire.SteppedUp }, error) {
+		if in.Body.Method == wire.MethodPassword {
+			if err := s.ownEntry(ctx, from); err != nil {
+				return nil, err
+			}
+		}
 		token, until, err := s.Accounts.StepUp(ctx, ex.actor, account.Proof{
 			Method:     in.Body.Method,
 			Password:   in.Body.Password,

@@ -41,5 +41,5 @@ func (s *server) remarkOnArticle(ctx context.Context, in *struct{ Body wire.Arti
 
 // speaking counts what anyone may say only so often from one address.
 func (s *server) speaking(ctx context.Context) error {
-	return take(s.limiters.feedback, callerAddress(exchangeOf(ctx).r))
+	return take(s.limiters.feedback, callerPlace(exchangeOf(ctx).r))
 }

@@ -40,7 +40,7 @@ func (s *server) workerPrelude() []byte {
 		"version":   s.build,
 		"shell":     shellPath,
 		"documents": append(documentPaths(), s.helpPaths()...),
-		"files":     append(s.Assets.Precache(), "/manifest.webmanifest", crisisDataPath, helpDataPath, helpVectorsPath),
+		"files":     append(s.Assets.Precache(), "/manifest.webmanifest", crisisDataPath, helpDataPath, helpIndexPath, helpWeightsPath),
 		"scripts":   s.deviceScripts(),
 	}))
 }
@@ -57,7 +57,7 @@ func (s *server) helpPaths() []string {
 // deviceScripts lists the scripts that keep and send what is on the device, in
 // the order in which they build on each other. The page and the worker run them.
 func (s *server) deviceScripts() []string {
-	return s.scripts("db.js", "vault.js", "rows.js", "store.js", "outbox.js")
+	return s.scripts("db.js", "vault.js", "rows.js", "leaving.js", "store.js", "outbox.js")
 }
 
 func (s *server) scripts(names ...string) []string {

@@ -32,13 +32,20 @@ const contentSecurityPolicy = "default-src 'none'; script-src 'self' 'wasm-unsaf
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types pleiades"
 
-// permissionsPolicy denies all but passkeys.
-const permissionsPolicy = "accelerometer=(), autoplay=(), browsing-topics=(), " +
-	"camera=(), display-capture=(), encrypted-media=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), " +
-	"identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), " +
-	"otp-credentials=(), payment=(), picture-in-picture=(), publickey-credentials-create=(self), " +
-	"publickey-credentials-get=(self), screen-wake-lock=(), serial=(), usb=(), " +
-	"window-management=(), xr-spatial-tracking=()"
+// permissionsPolicy denies all that browsers can be told of but passkeys and the
+// buttons that copy a link.
+const permissionsPolicy = "accelerometer=(), aria-notify=(), attribution-reporting=(), autoplay=(), bluetooth=(), " +
+	"browsing-topics=(), camera=(), captured-surface-control=(), clipboard-read=(), clipboard-write=(self), " +
+	"compute-pressure=(), deferred-fetch=(), deferred-fetch-minimal=(), digital-credentials-create=(), " +
+	"digital-credentials-get=(), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), " +
+	"geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), keyboard-map=(), " +
+	"language-detector=(), language-model=(), local-fonts=(), local-network=(), local-network-access=(), " +
+	"loopback-network=(), magnetometer=(), media-playback-while-not-visible=(), microphone=(), midi=(), " +
+	"on-device-speech-recognition=(), otp-credentials=(), payment=(), picture-in-picture=(), " +
+	"private-state-token-issuance=(), private-state-token-redemption=(), publickey-credentials-create=(self), " +
+	"publickey-credentials-get=(self), screen-wake-lock=(), serial=(), shared-storage=(), " +
+	"speaker-selection=(), storage-access=(), summarizer=(), sync-xhr=(), translator=(), unload=(), usb=(), " +
+	"web-share=(), window-management=(), xr-spatial-tracking=()"
 
 // protect sets the headers that every answer carries.
 func (s *server) protect(next http.Handler) http.Handler {
@@ -163,15 +170,15 @@ func (s *server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, p)
 		return
 	}
-	if r.URL.Path == outboxPath {
-		leave, p := s.admit(r)
-		if p != nil {
-			writeProblem(w, p)
+	if r.URL.Path == outboxPath || r.URL.Path == ingestKeysPath { // what needs no login, yet costs
+		if wait := s.Outbox.Admit(callerPlace(r)); wait > 0 {
+			writeProblem(w, tooMany(wait))
 			return
 		}
-		defer leave()
 	}
-	if p := s.readBody(w, r); p != nil {
+	letGo, p := s.readBody(w, r, isJSON)
+	defer letGo()
+	if p != nil {
 		writeProblem(w, p)
 		return
 	}
@@ -231,34 +238,51 @@ func checkProtocol(header http.Header) *Problem {
 }
 
 // readBody reads the whole body, within its limits, and puts it back as it
-// would be read next. After an error the deadline of limitBody stays.
-func (s *server) readBody(w http.ResponseWriter, r *http.Request) *Problem {
+// would be read next, if its content type is taken. What it holds counts until it
+// is let go. After an error the deadline of limitBody stays.
+func (s *server) readBody(w http.ResponseWriter, r *http.Request, taken func(contentType string) bool) (letGo func(), refused *Problem) {
 	if r.Body == nil || r.Body == http.NoBody {
-		return nil
+		return func() {}, nil
 	}
+	place := callerPlace(r)
+	if !s.held.enter(place) {
+		hangUp(w, r)
+		return func() {}, noRoom()
+	}
+	defer s.held.left(place)
+	held := &heldBody{ReadCloser: r.Body, gate: s.held, place: place}
 	limit := int64(maxBody)
 	if r.URL.Path == outboxPath {
 		limit = wire.MaxOutboxBody
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return newProblem(wire.CodeTooLarge)
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		p := newProblem(wire.CodeBadRequest)
-		p.Status = http.StatusRequestTimeout
-		return p
-	case err != nil:
-		return newProblem(wire.CodeBadRequest)
-	case len(body) > 0 && !isJSON(r.Header.Get("Content-Type")):
-		return newProblem(wire.CodeUnsupportedMedia)
+	body, err := io.ReadAll(http.MaxBytesReader(w, held, limit))
+	if err != nil {
+		return held.letGo, unread(err)
+	}
+	if len(body) > 0 && !taken(r.Header.Get("Content-Type")) {
+		return held.letGo, newProblem(wire.CodeUnsupportedMedia)
 	}
 	// The body is all there: from now on the deadline would end the request
 	// itself, such as a stream.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	return nil
+	return held.letGo, nil
+}
+
+// unread is the answer to a body that was not read to its end.
+func unread(err error) *Problem {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return newProblem(wire.CodeTooLarge)
+	case errors.Is(err, errNoRoom):
+		return noRoom()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		p := newProblem(wire.CodeBadRequest)
+		p.Status = http.StatusRequestTimeout
+		return p
+	}
+	return newProblem(wire.CodeBadRequest)
 }
 
 // isJSON reports whether a content type is JSON in UTF-8, its only encoding

@@ -53,41 +53,33 @@ type site struct {
 	clock    *storetest.Clock
 	log      *buffer
 	mails    *mails
+	options  httpapi.Options
 }
 
 // passkeyOrigin is where passkeys of the tests are for: browsers know none for
 // a bare address.
 var passkeyOrigin = &url.URL{Scheme: "http", Host: "localhost:8000"}
 
-// mails keeps what would be sent.
+// mails are those that were to be sent.
 type mails struct {
-	mu   sync.Mutex
-	sent []sentMail
+	db    *store.DB
+	reset func(context.Context, message.Text) error
+	mu    sync.Mutex
+	sent  []account.Letter
 }
-
-type sentMail struct {
-	to    message.Text
-	mail  account.Mail
-	token string
-}
-
-func (m *mails) Send(to message.Text, mail account.Mail, token string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.sent = append(m.sent, sentMail{to, mail, token})
-}
-
-func (m *mails) SendAnswered(to message.Text) { m.Send(to, account.MailTicket, "") }
-
-func (m *mails) SendContact(to message.Text, token string) { m.Send(to, account.MailContact, token) }
 
 // last returns the newest mail of a kind to an address.
 func (m *mails) last(to message.Text, mail account.Mail) (token string, sent bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, s := range slices.Backward(m.sent) {
-		if s.to == to && s.mail == mail {
-			return s.token, true
+	came, err := storetest.TakeMails(context.Background(), m.db, m.reset)
+	if err != nil {
+		panic(err)
+	}
+	m.sent = append(m.sent, came...)
+	for _, l := range slices.Backward(m.sent) {
+		if l.To == to && l.Mail == mail {
+			return l.Token, true
 		}
 	}
 	return "", false
@@ -139,16 +131,16 @@ func (f files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // mustServe runs the real handler on a database. change may adjust the options.
 func mustServe(t testing.TB, db *store.DB, change func(*httpapi.Options)) *site {
 	t.Helper()
-	s := &site{db: db, clock: storetest.NewClock(time.Now().Truncate(time.Millisecond)), log: &buffer{}, mails: &mails{}, hub: live.New(live.Options{})}
+	s := &site{db: db, clock: storetest.NewClock(time.Now().Truncate(time.Millisecond)), log: &buffer{}, hub: live.New(live.Options{})}
 	s.chat = chat.New(db.Conversations(), s.hub, chat.Options{Now: s.clock.Now, Zone: calendar.Zone, Outlook: calendar.Outlook})
 	s.accounts = account.New(db.Accounts(), account.Options{
 		BlindIndexKey: bytes.Repeat([]byte{1}, 32), Origin: passkeyOrigin, Now: s.clock.Now, Ended: s.hub.End, Changed: s.chat.Announce,
 		Notice: func(id uuid.UUID, event wire.SecurityEvent) { s.hub.Publish(wire.EventSecurity, event, id) },
-		Mailer: s.mails,
 	})
+	s.mails = &mails{db: db, reset: s.accounts.SendReset}
 	t.Cleanup(s.chat.Close)
 	s.support = support.New(db.Tickets(), support.Options{
-		Mailer: s.mails, Address: account.Address, Now: s.clock.Now,
+		Address: account.Address, Now: s.clock.Now,
 		Changed: func(id uuid.UUID, event wire.TicketEvent) { s.hub.Publish(wire.EventTicket, event, id) },
 	})
 	s.outbox = outbox.New(db.Outbox(), outbox.Options{Chat: s.chat, Support: s.support, Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(s.log, nil))})
@@ -173,7 +165,7 @@ func mustServe(t testing.TB, db *store.DB, change func(*httpapi.Options)) *site 
 		Assets:    files{"worker.js": "self.build = BUILD;\n"},
 		Pages:     httpapi.NewPages(phrase.English(), library),
 		Library:   library,
-		Vectors:   "word 0\n",
+		Weights:   "others\n\n\t00P\n",
 		Feedback: feedback.New(db.Feedback(), func(article string) bool {
 			_, ok := library.Find(article)
 			return ok
@@ -185,6 +177,7 @@ func mustServe(t testing.TB, db *store.DB, change func(*httpapi.Options)) *site 
 	if change != nil {
 		change(&opts)
 	}
+	s.options = opts
 	handler, err := httpapi.New(opts)
 	if err != nil {
 		t.Fatal(err)
@@ -201,6 +194,14 @@ func mustServe(t testing.TB, db *store.DB, change func(*httpapi.Options)) *site 
 		t.Fatal(err)
 	}
 	return s
+}
+
+// awaitNoon moves the clock to the noon of the next day, for what depends on the
+// day: nothing of the test is about midnight then, here or in America.
+func (s *site) awaitNoon() {
+	const day = 24 * time.Hour
+	now := s.clock.Now()
+	s.clock.Add(now.Truncate(day).Add(day + day/2).Sub(now))
 }
 
 // person is a caller with cookies of their own.

@@ -20,8 +20,20 @@ func TestHeaders(t *testing.T) {
 		"Cross-Origin-Opener-Policy":   "same-origin",
 		"Cross-Origin-Embedder-Policy": "require-corp",
 		"Cross-Origin-Resource-Policy": "same-origin",
-		"Referrer-Policy":              "no-referrer",
-		"X-Content-Type-Options":       "nosniff",
+		"Permissions-Policy": "accelerometer=(), aria-notify=(), attribution-reporting=(), autoplay=(), bluetooth=(), " +
+			"browsing-topics=(), camera=(), captured-surface-control=(), clipboard-read=(), clipboard-write=(self), " +
+			"compute-pressure=(), deferred-fetch=(), deferred-fetch-minimal=(), digital-credentials-create=(), " +
+			"digital-credentials-get=(), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), " +
+			"geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), keyboard-map=(), " +
+			"language-detector=(), language-model=(), local-fonts=(), local-network=(), local-network-access=(), " +
+			"loopback-network=(), magnetometer=(), media-playback-while-not-visible=(), microphone=(), midi=(), " +
+			"on-device-speech-recognition=(), otp-credentials=(), payment=(), picture-in-picture=(), " +
+			"private-state-token-issuance=(), private-state-token-redemption=(), publickey-credentials-create=(self), " +
+			"publickey-credentials-get=(self), screen-wake-lock=(), serial=(), shared-storage=(), " +
+			"speaker-selection=(), storage-access=(), summarizer=(), sync-xhr=(), translator=(), unload=(), usb=(), " +
+			"web-share=(), window-management=(), xr-spatial-tracking=()",
+		"Referrer-Policy":        "no-referrer",
+		"X-Content-Type-Options": "nosniff",
 	}
 	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), nil)
 	visitor := s.newcomer(t)

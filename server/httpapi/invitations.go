@@ -8,9 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
-	"pleiades/server/account"
 	"pleiades/server/qr"
-	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -41,11 +39,15 @@ func (s *server) registerInvitations(api huma.API) {
 	}, s.acceptInvitation)
 }
 
-func (s *server) invite(ctx context.Context, _ *empty) (*struct{ Body wire.Invitation }, error) {
+func (s *server) invite(ctx context.Context, in *struct{ Body *wire.InviteClient }) (*struct{ Body wire.Invitation }, error) {
 	if err := take(s.limiters.invitation, caller(ctx).Account.String()); err != nil {
 		return nil, err
 	}
-	made, err := s.Accounts.Invite(ctx, caller(ctx), uuid.Nil)
+	practice := uuid.Nil
+	if in.Body != nil {
+		practice = in.Body.Practice
+	}
+	made, err := s.Accounts.Invite(ctx, caller(ctx), practice)
 	if err != nil {
 		return nil, err
 	}
@@ -81,9 +83,9 @@ func (s *server) listInvitations(ctx context.Context, _ *empty) (*struct{ Body w
 func (s *server) deleteInvitation(ctx context.Context, in *struct {
 	ID string `path:"id" doc:"The id of the invitation, a UUID."`
 }) (*empty, error) {
-	id, err := message.ParseID(in.ID)
+	id, err := pathID(in.ID)
 	if err != nil {
-		return nil, account.ErrNotFound
+		return nil, err
 	}
 	return nil, s.Accounts.DeleteInvitation(ctx, caller(ctx), id)
 }
@@ -99,7 +101,7 @@ func (s *server) acceptInvitation(ctx context.Context, in *struct{ Body wire.Acc
 	if err != nil {
 		return nil, err
 	}
-	s.limiters.request.Return(callerAddress(exchangeOf(ctx).r)) // it was no guess
+	s.limiters.request.Return(callerPlace(exchangeOf(ctx).r)) // it was no guess
 	person, err := s.Accounts.Find(ctx, caller(ctx))
 	if err != nil {
 		return nil, err

@@ -7,10 +7,13 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/gorilla/sessions"
 
 	"pleiades/server/account"
 	"pleiades/server/permit"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
 )
 
 // loginStore keeps login sessions for gorilla/sessions: the cookie holds
@@ -117,7 +120,11 @@ func (l *loginStore) step(r *http.Request) (account.Actor, error) {
 	if actor, ok := login.Values[actorKey].(account.Actor); ok {
 		return actor, nil
 	}
-	if err := l.accounts.CheckDevice(r.Context(), l.browser(r).Device); err != nil {
+	named, err := message.ParseID(r.Header.Get(wire.HeaderAccount))
+	if err != nil {
+		named = uuid.Nil // it does not say who it is for
+	}
+	if err := l.accounts.CheckDevice(r.Context(), l.browser(r).Device, named); err != nil {
 		return account.Actor{}, err
 	}
 	return account.Actor{}, account.ErrNotLoggedIn

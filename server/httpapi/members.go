@@ -8,7 +8,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
-	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -22,7 +21,7 @@ func (s *server) registerMembers(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "invite-colleague", Method: http.MethodPost, Path: "/api/v1/practices/{practice}/invitations", Tags: tags, Security: needsLogin(),
 		Summary:       "Invite someone to work in a practice",
-		Description:   "Admins invite therapists, owners whom they want. The link can be used once, within 72 hours; it is shown here and never again.",
+		Description:   "Admins invite therapists, owners whom they want, admins and owners with a proof no older than five minutes. The link can be used once, within 72 hours; it is shown here and never again.",
 		DefaultStatus: http.StatusCreated,
 	}, s.inviteColleague)
 	register(s, api, huma.Operation{
@@ -60,15 +59,14 @@ type InvitationPath struct {
 	Invitation string `path:"invitation" maxLength:"100" doc:"UUID."`
 }
 
-// placed reads ids of a path. What is no id is nowhere.
+// placed is pathID for several.
 func placed(texts ...string) ([]uuid.UUID, error) {
 	ids := make([]uuid.UUID, len(texts))
 	for i, text := range texts {
-		id, err := message.ParseID(text)
-		if err != nil {
-			return nil, newProblem(wire.CodeNotFound)
+		var err error
+		if ids[i], err = pathID(text); err != nil {
+			return nil, err
 		}
-		ids[i] = id
 	}
 	return ids, nil
 }

@@ -39,7 +39,7 @@ func (s *server) registerOperator(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "read-ticket", Method: http.MethodGet, Path: tickets + "/{id}", Tags: tags, Security: needsLogin(),
 		Summary: "Read a ticket", Description: "Reading is an event itself.",
-	}, s.readTicket)
+	}, withTicket(s.Support.Find, wireWhole))
 	register(s, api, huma.Operation{
 		OperationID: "answer-ticket", Method: http.MethodPut, Path: tickets + "/{id}/replies/{rid}", Tags: tags, Security: needsLogin(),
 		Summary:       "Answer a ticket",
@@ -97,18 +97,6 @@ func parsePosition(text string) (support.Position, error) {
 		return support.Position{}, newProblem(wire.CodeInvalidRequest, "before")
 	}
 	return support.Position{UpdatedAt: time.UnixMicro(at), ID: parsed}, nil
-}
-
-func (s *server) readTicket(ctx context.Context, in *TicketPath) (*struct{ Body wire.Ticket }, error) {
-	id, err := in.id()
-	if err != nil {
-		return nil, err
-	}
-	t, err := s.Support.Find(ctx, asker(ctx), id)
-	if err != nil {
-		return nil, err
-	}
-	return &struct{ Body wire.Ticket }{wireWhole(t)}, nil
 }
 
 func (s *server) answerTicket(ctx context.Context, in *putTicketReply) (*ticketAnswer, error) {

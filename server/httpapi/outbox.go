@@ -14,11 +14,14 @@ import (
 // outboxPath is where envelopes are handed over. It takes larger bodies.
 const outboxPath = "/api/v1/outbox"
 
+// ingestKeysPath is where devices ask what to seal to.
+const ingestKeysPath = "/api/v1/ingest-keys"
+
 // registerOutbox adds the operations of the sealed outbox.
 func (s *server) registerOutbox(api huma.API) {
 	tags := []string{"Sealed outbox"}
 	register(s, api, huma.Operation{
-		OperationID: "list-ingest-keys", Method: http.MethodGet, Path: "/api/v1/ingest-keys", Tags: tags,
+		OperationID: "list-ingest-keys", Method: http.MethodGet, Path: ingestKeysPath, Tags: tags,
 		Summary: "The key that devices seal envelopes to",
 	}, s.listIngestKeys)
 	register(s, api, huma.Operation{
@@ -55,7 +58,7 @@ func (s *server) registerDevice(ctx context.Context, in *struct{ Body wire.Regis
 }
 
 func (s *server) postOutbox(ctx context.Context, in *struct{ Body wire.PostOutbox }) (*struct{ Body wire.OutboxAnswers }, error) {
-	answers, err := s.Outbox.Accept(ctx, callerAddress(exchangeOf(ctx).r), in.Body.Envelopes)
+	answers, err := s.Outbox.Accept(ctx, callerPlace(exchangeOf(ctx).r), in.Body.Envelopes)
 	if err != nil {
 		return nil, err
 	}

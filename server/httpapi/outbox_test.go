@@ -1,20 +1,23 @@
 package httpapi_test
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"io"
+	"net"
 	"net/http"
-	"net/http/httptest"
+	"net/netip"
 	"slices"
-	"sync"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
 	"pleiades/server/account"
+	"pleiades/server/httpapi"
+	"pleiades/server/outbox"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
 	"pleiades/shared/envelope"
@@ -197,50 +200,194 @@ func TestOutboxLimits(t *testing.T) {
 	})
 }
 
-// slow is a body that arrives once its sender is let go.
-type slow struct {
-	begun chan<- struct{}
-	once  sync.Once
-	gone  <-chan struct{}
-}
-
-func (s *slow) Read([]byte) (int, error) {
-	s.once.Do(func() { s.begun <- struct{}{} })
-	<-s.gone
-	return 0, io.EOF
-}
-
-// TestOutboxGate shows that those who hand over slowly fill up only their own
-// room, and that it is free again afterwards.
+// TestOutboxGate has people from many places begin to hand over large bodies and
+// go no further. They fill up their own room, and together all of it, but nobody
+// is kept from handing over a few messages, and there is room again once they
+// are gone.
 func TestOutboxGate(t *testing.T) {
-	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), nil)
-	post := func(address string, body io.Reader) *httptest.ResponseRecorder {
-		request := httptest.NewRequest("POST", s.URL+"/api/v1/outbox", body)
+	const (
+		room  = 8 << 20
+		share = room / 16 // of one place
+		free  = 64 << 10  // of each body
+		most  = time.Minute
+	)
+	db := storetest.MustOpen(t, storetest.SQLite)
+	s := mustServe(t, db, func(o *httpapi.Options) {
+		// Without other limits: how often one has to ask is not known.
+		o.Outbox = outbox.New(db.Outbox(), outbox.Options{Chat: o.Chat, Log: o.Log, Unlimited: true})
+		o.Room = room
+		o.BodyTime = time.Hour
+		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	})
+	// stall sends so much of a body and no more, until stop is called.
+	stall := func(from string, bytes int) (stop func()) {
+		t.Helper()
+		connection, err := net.Dial("tcp", s.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { connection.Close() })
+		_, err = fmt.Fprintf(connection, "POST /api/v1/outbox HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nX-Forwarded-For: %s\r\nContent-Length: %d\r\n\r\n%s",
+			s.Listener.Addr(), from, wire.MaxOutboxBody, strings.Repeat(" ", bytes))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return func() { connection.Close() }
+	}
+	post := func(from string, envelopes int) int {
+		t.Helper()
+		body := mustJSON(t, wire.PostOutbox{Envelopes: slices.Repeat([][]byte{make([]byte, 3000)}, envelopes)})
+		request, err := http.NewRequestWithContext(t.Context(), "POST", s.URL+"/api/v1/outbox", bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
 		request.Header.Set("Content-Type", "application/json")
-		request.RemoteAddr = address
-		answer := httptest.NewRecorder()
-		s.Config.Handler.ServeHTTP(answer, request)
-		return answer
+		request.Header.Set("X-Forwarded-For", from)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		if response.StatusCode == http.StatusServiceUnavailable && response.Header.Get("Retry-After") == "" {
+			t.Error("it does not say when to try again")
+		}
+		return response.StatusCode
 	}
-	begun, gone := make(chan struct{}), make(chan struct{})
-	var held sync.WaitGroup
-	for n := range 8 {
-		held.Go(func() { post(fmt.Sprintf("[2001:db8::%d]:1", n), &slow{begun: begun, gone: gone}) })
-		<-begun
+	const few, many = 10, 50 // 40 and 200 kB
+	// await posts until that is answered so.
+	await := func(from string, envelopes, status int) {
+		t.Helper()
+		for until := time.Now().Add(most); post(from, envelopes) != status; time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(until) {
+				t.Fatalf("%d envelopes from %s are not answered %d", envelopes, from, status)
+			}
+		}
 	}
-	whole := func() io.Reader {
-		return bytes.NewReader(mustJSON(t, wire.PostOutbox{Envelopes: [][]byte{{1}}}))
+	want := func(from string, envelopes, status int) {
+		t.Helper()
+		if got := post(from, envelopes); got != status {
+			t.Errorf("%d envelopes from %s: got %d, want %d", envelopes, from, got, status)
+		}
 	}
-	if got := post("[2001:db8::99]:1", whole()); got.Code != http.StatusServiceUnavailable || got.Header().Get("Retry-After") == "" {
-		t.Errorf("a ninth of the same network: got %d", got.Code)
+
+	for n := range 200 { // slow, but small
+		stall(fmt.Sprintf("2001:db8:0:%x::1", n), free)
 	}
-	if got := post("[2001:db8:0:1::99]:1", whole()); got.Code != http.StatusOK {
-		t.Errorf("another network: got %d", got.Code)
+	var stops []func()
+	// fill stalls bodies until there is no room for what is posted. What is posted
+	// takes room itself, so that a body may be refused; then it needs another.
+	fill := func(from string, stall func()) {
+		t.Helper()
+		for until := time.Now().Add(most); ; {
+			stall()
+			for range 50 {
+				if post(from, many) == http.StatusServiceUnavailable {
+					return
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+			if time.Now().After(until) {
+				t.Fatalf("there is always room for %d envelopes from %s", many, from)
+			}
+		}
 	}
-	close(gone)
-	held.Wait()
-	if got := post("[2001:db8::99]:1", whole()); got.Code != http.StatusOK {
-		t.Errorf("once there is room: got %d", got.Code)
+	fill("2001:db8:0:3::1", func() {
+		stops = append(stops, stall("2001:db8:0:1::1", share/2+free), stall("2001:db8:0:2::1", share/2+free))
+	})
+	want("2001:db8:0:3::1", few, http.StatusOK)
+	want("2001:db8:1::1", many, http.StatusOK)
+	fill("198.51.100.1", func() {
+		for n := 1; n < 16; n++ {
+			stops = append(stops, stall(fmt.Sprintf("192.0.2.%d", n), share+free))
+		}
+	})
+	want("198.51.100.1", few, http.StatusOK)
+	for _, stop := range stops {
+		stop()
+	}
+	await("198.51.100.1", many, http.StatusOK)
+	await("2001:db8:0:3::1", many, http.StatusOK)
+}
+
+// TestBodiesOfOnePlace sends more bodies from one place than are read at once, and
+// none of them to its end: one more is refused before any of it has come, whatever
+// it is for. Others are heard, and there is room again once those are gone.
+func TestBodiesOfOnePlace(t *testing.T) {
+	const (
+		most  = 512
+		place = "2001:db8:7:"
+		body  = `{"email":"nobody@example.test","password":"wrong horse battery"}`
+		long  = time.Minute
+	)
+	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), func(o *httpapi.Options) {
+		o.BodyTime = time.Hour
+		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	})
+	// begin sends the head of a request and so much of its body.
+	begin := func(from, path, sent string) net.Conn {
+		t.Helper()
+		connection, err := net.Dial("tcp", s.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { connection.Close() })
+		_, err = fmt.Fprintf(connection, "POST /api/v1%s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nX-Forwarded-For: %s\r\nContent-Length: %d\r\n\r\n%s",
+			path, s.Listener.Addr(), from, len(body), sent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return connection
+	}
+	answer := func(connection net.Conn) *http.Response {
+		t.Helper()
+		if err := connection.SetReadDeadline(time.Now().Add(long)); err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return response
+	}
+	post := func(from string) int {
+		t.Helper()
+		connection := begin(from, "/login", body)
+		defer connection.Close()
+		return answer(connection).StatusCode
+	}
+
+	var slow []net.Conn
+	stall := func() {
+		paths := []string{"/outbox", "/login", "/signup", "/contact"}
+		n := len(slow)
+		slow = append(slow, begin(fmt.Sprintf("%s%x::1", place, n), paths[n%len(paths)], "{"))
+	}
+	for range most - 1 {
+		stall()
+	}
+	if got := post(place + ":1"); got == http.StatusServiceUnavailable {
+		t.Errorf("%d bodies are too many", most)
+	}
+	// What is posted counts itself for a moment, in which a slow one is refused.
+	for until := time.Now().Add(long); post(place+":1") != http.StatusServiceUnavailable; stall() {
+		if time.Now().After(until) {
+			t.Fatalf("%d bodies are not too many", len(slow))
+		}
+	}
+	response := answer(begin(place+":2", "/outbox", ""))
+	if response.StatusCode != http.StatusServiceUnavailable || response.Header.Get("Retry-After") != "2" || !response.Close {
+		t.Errorf("got %s %v", response.Status, response.Header)
+	}
+	if got := post("2001:db8:8::1"); got != http.StatusUnauthorized {
+		t.Errorf("from another place: got %d", got)
+	}
+	for _, connection := range slow {
+		connection.Close()
+	}
+	for until := time.Now().Add(long); post(place+":1") == http.StatusServiceUnavailable; {
+		if time.Now().After(until) {
+			t.Fatal("there is no room again")
+		}
 	}
 }
 

@@ -10,7 +10,9 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 
+	"pleiades/shared/help"
 	"pleiades/shared/message"
 )
 
@@ -21,7 +23,9 @@ type Page struct {
 	Description string
 	Public      bool          // search engines may list it
 	Plain       bool          // a document alone: the program does not run on it
+	Form        bool          // it has a form that the server takes without the program
 	Script      string        // of a plain page, the file it runs; empty for none
+	Early       string        // the file it runs before it is painted; empty for none
 	Content     template.HTML // of the element that the program takes over
 }
 
@@ -33,6 +37,7 @@ type Pages struct {
 	Confirm  Page // to confirm a sign-up
 	Join     Page // for therapists to apply
 	Contact  Page // to ask those who run the service
+	Sent     Page // answers who asked there without the program
 	Forgot   Page // to ask for a new password
 	Reset    Page // to set it
 	About    Page
@@ -68,9 +73,12 @@ const shellPath = "/shell"
 // part of the program.
 const helpDataPath = "/help.json"
 
-// helpVectorsPath is where TARS, the assistant in the app, has which words are
-// used alike.
-const helpVectorsPath = "/help-vectors.txt"
+// helpIndexPath is where the app has what finds passages of the articles.
+const helpIndexPath = "/help-index.txt"
+
+// helpWeightsPath is where TARS, the assistant in the app, has what it weighs
+// questions by.
+const helpWeightsPath = "/help-weights.txt" // #nosec G101 -- the address of a public file
 
 // Pages that the program does not run on, beside crisisPath.
 const (
@@ -99,7 +107,7 @@ var documentText string
 type document struct {
 	contentType string // HTML if empty
 	body        []byte
-	gzip        []byte // the body compressed; nil where that is not worth it
+	gzip        func() []byte // the body compressed; nil where that is not worth it
 	etag        string
 	status      int
 }
@@ -114,19 +122,16 @@ func (s *server) routePages(origin string) error {
 	if err != nil {
 		return fmt.Errorf("render %s: %w", crisisPath, err)
 	}
-	crisisData, err := crisisDataDocument(s.Crisis)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", crisisDataPath, err)
-	}
-	helpData, err := compressedDocument("application/json", mustJSON(s.Library))
-	if err != nil {
-		return fmt.Errorf("write %s: %w", helpDataPath, err)
-	}
-	helpVectors, err := compressedDocument("text/plain; charset=utf-8", []byte(s.Vectors))
-	if err != nil {
-		return fmt.Errorf("write %s: %w", helpVectorsPath, err)
-	}
-	s.build = s.hashBuild(worker, crisisPage.shown.body, crisisData.body, helpData.body, helpVectors.body)
+	crisisData := crisisDataDocument(s.Crisis)
+	library := *s.Library
+	library.Asked = nil // in the index
+	helpData := compressedDocument("application/json", mustJSON(library))
+	// Made when first asked for, since it takes as long as all the rest.
+	helpIndex := sync.OnceValue(func() document {
+		return compressedDocument("text/plain; charset=utf-8", []byte(help.PackIndex(s.Library)))
+	})
+	helpWeights := compressedDocument("text/plain; charset=utf-8", []byte(s.Weights))
+	s.build = s.hashBuild(worker, crisisPage.shown.body, crisisData.body, helpData.body, helpWeights.body)
 
 	documents := make(map[string]document)
 	pages := map[string]Page{
@@ -148,8 +153,12 @@ func (s *server) routePages(origin string) error {
 	for _, page := range s.Pages.Help {
 		pages[page.Path] = page.Page
 	}
+	shape, err := template.New("document").Parse(documentText)
+	if err != nil {
+		return fmt.Errorf("read the shape of pages: %w", err)
+	}
 	for path, page := range pages {
-		rendered, err := s.render(origin, path, page)
+		rendered, err := s.render(shape, origin, path, page)
 		if err != nil {
 			return fmt.Errorf("render page %q: %w", path, err)
 		}
@@ -174,14 +183,21 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /forgot", documents["/forgot"].serve)
 	s.pages.HandleFunc("GET /reset", documents["/reset"].serve)
 	s.pages.HandleFunc("GET "+aboutPath, documents[aboutPath].serve)
-	s.pages.HandleFunc("GET "+contactPath, documents[contactPath].serve)
+	if s.contactForm, err = newContactForm(s.Pages, func(page Page) (document, error) {
+		return s.render(shape, origin, contactPath, page)
+	}); err != nil {
+		return fmt.Errorf("read the form of %s: %w", contactPath, err)
+	}
+	s.pages.HandleFunc("GET "+contactPath, postable(documents[contactPath].serve))
+	s.pages.HandleFunc("POST "+contactPath, postable(s.postContact))
 	s.pages.HandleFunc("GET "+involvedPath, documents[involvedPath].serve)
 	s.pages.HandleFunc("GET "+fixPath, documents[fixPath].serve)
 	for _, page := range s.Pages.Help {
 		s.pages.HandleFunc("GET "+page.Path, documents[page.Path].serve)
 	}
 	s.pages.HandleFunc("GET "+helpDataPath, helpData.serve)
-	s.pages.HandleFunc("GET "+helpVectorsPath, helpVectors.serve)
+	s.pages.HandleFunc("GET "+helpIndexPath, func(w http.ResponseWriter, r *http.Request) { helpIndex().serve(w, r) })
+	s.pages.HandleFunc("GET "+helpWeightsPath, helpWeights.serve)
 	s.pages.HandleFunc("GET /settings", shell.serve)
 	s.pages.HandleFunc("GET /settings/security", shell.serve)
 	s.pages.HandleFunc("GET /availability", shell.serve)
@@ -196,6 +212,8 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET /diagnostics", shell.serve)
 	s.pages.HandleFunc("GET /operator", shell.serve)
 	s.pages.HandleFunc("GET /operator/applications", shell.serve)
+	s.pages.HandleFunc("GET /operator/practices", shell.serve)
+	s.pages.HandleFunc("GET /practice/setup", shell.serve)
 	s.pages.HandleFunc("GET /support", shell.serve)
 	s.pages.HandleFunc("GET /locked", shell.serve)
 	s.pages.HandleFunc("GET /removed", shell.serve)
@@ -218,7 +236,10 @@ func (s *server) routePages(origin string) error {
 // changes, so does the name.
 func (s *server) hashBuild(contents ...[]byte) string {
 	sum := sha256.New()
-	fmt.Fprintln(sum, s.Version, documentText, s.Pages, s.Assets.Precache())
+	fmt.Fprintln(sum, s.Version, documentText, s.Pages, s.Assets.Precache(), help.IndexForm)
+	for _, group := range s.Library.Asked { // what else is in the index
+		fmt.Fprintln(sum, group)
+	}
 	for _, content := range contents {
 		sum.Write(content)
 	}
@@ -226,17 +247,13 @@ func (s *server) hashBuild(contents ...[]byte) string {
 }
 
 // render makes the document of a page. One that is not found has no path.
-func (s *server) render(origin, path string, page Page) (document, error) {
-	shape, err := template.New("document").Parse(documentText)
-	if err != nil {
-		return document{}, err
-	}
+func (s *server) render(shape *template.Template, origin, path string, page Page) (document, error) {
 	canonical := ""
 	if page.Public {
 		canonical = origin + path
 	}
 	var text bytes.Buffer
-	err = shape.Execute(&text, map[string]any{
+	err := shape.Execute(&text, map[string]any{
 		"Page":      page,
 		"Words":     s.Pages.Words,
 		"Canonical": canonical,
@@ -246,7 +263,9 @@ func (s *server) render(origin, path string, page Page) (document, error) {
 		"TouchIcon": s.Assets.URL("icons/apple-touch-icon.png"),
 		"Style":     s.Assets.URL("style.css"),
 		"Program":   s.Assets.URL("app.wasm"),
+		"Rules":     s.Assets.URL("guidance.rules"),
 		"Scripts":   s.pageScripts(page),
+		"Early":     s.early(page),
 		"Boot":      s.Assets.URL("boot.js"),
 		"Derive":    s.Assets.URL("derive.js"),
 		"Build":     s.build,
@@ -257,6 +276,14 @@ func (s *server) render(origin, path string, page Page) (document, error) {
 		return document{}, err
 	}
 	return document{body: text.Bytes(), etag: etag(text.Bytes()), status: http.StatusOK}, nil
+}
+
+// early returns the address of what a page runs before it is painted.
+func (s *server) early(page Page) string {
+	if page.Early == "" {
+		return ""
+	}
+	return s.Assets.URL(page.Early)
 }
 
 // pageScripts lists what a page runs before the program starts: on a plain page
@@ -288,7 +315,8 @@ func (d document) serve(w http.ResponseWriter, r *http.Request) {
 		header.Add("Vary", "Accept-Encoding")
 		if acceptsGzip(r.Header.Values("Accept-Encoding")) {
 			header.Set("Content-Encoding", "gzip")
-			tag, body = etag(d.gzip), d.gzip
+			body = d.gzip()
+			tag = etag(body)
 		}
 	}
 	serveFresh(w, r, d.status, tag, body)

@@ -152,7 +152,7 @@ func TestFiles(t *testing.T) {
 		if err := json.Unmarshal([]byte(strings.TrimSuffix(text, ";")), &build); err != nil || !found {
 			t.Fatalf("got %s: %v", line, err)
 		}
-		if build.Version == "" || build.Shell != "/shell" || len(build.Scripts) != 5 || !slices.Contains(build.Files, "/manifest.webmanifest") || !slices.Contains(build.Files, "/crisis.txt") {
+		if build.Version == "" || build.Shell != "/shell" || len(build.Scripts) != 6 || !slices.Contains(build.Files, "/manifest.webmanifest") || !slices.Contains(build.Files, "/crisis.txt") {
 			t.Errorf("got %+v", build)
 		}
 		for _, path := range []string{"/crisis", "/about", "/get-involved", "/help/fix", "/help", "/help/messaging-your-therapist", "/help/lost-device"} {
@@ -160,7 +160,7 @@ func TestFiles(t *testing.T) {
 				t.Errorf("the document %s is not kept: got %v", path, build.Documents)
 			}
 		}
-		for _, path := range []string{"/help.json", "/help-vectors.txt"} {
+		for _, path := range []string{"/help.json", "/help-index.txt", "/help-weights.txt"} {
 			if !slices.Contains(build.Files, path) {
 				t.Errorf("the file %s is not kept", path)
 			}

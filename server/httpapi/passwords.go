@@ -44,6 +44,9 @@ func (s *server) registerPasswords(api huma.API) {
 }
 
 func (s *server) changePassword(ctx context.Context, in *struct{ Body wire.ChangePassword }) (*empty, error) {
+	if err := s.ownEntry(ctx, s.logins.browser(exchangeOf(ctx).r)); err != nil {
+		return nil, err
+	}
 	return nil, s.Accounts.ChangePassword(ctx, caller(ctx), in.Body.Password)
 }
 

@@ -83,12 +83,13 @@ func (s *server) signUp(ctx context.Context, in *struct{ Body wire.SignUp }) (*s
 		Password:   in.Body.Password,
 		Name:       in.Body.Name,
 		Invitation: in.Body.Invitation,
+		Place:      callerPlace(exchangeOf(ctx).r),
 	})
 	if err != nil {
 		return nil, err
 	}
 	if in.Body.Invitation != "" {
-		s.limiters.request.Return(callerAddress(exchangeOf(ctx).r))
+		s.limiters.request.Return(callerPlace(exchangeOf(ctx).r))
 	}
 	return &struct{ Body wire.SignedUp }{wire.SignedUp{Created: true}}, nil
 }
@@ -112,7 +113,7 @@ func wireAccount(person account.Account) wire.Account {
 	memberships := make([]wire.Membership, len(person.Memberships))
 	for i, m := range person.Memberships {
 		memberships[i] = wire.Membership{
-			Practice:     wire.Practice{ID: m.Practice.ID, Name: m.Practice.Name, Demo: m.Practice.Demo},
+			Practice:     wire.Practice{ID: m.Practice.ID, Name: m.Practice.Name, Demo: m.Practice.Demo, Suspended: m.Practice.Suspended(), LockWithin: m.Practice.LockWithin},
 			Role:         m.Role,
 			ReadReceipts: m.ReadReceipts,
 		}

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"html/template"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -31,6 +30,7 @@ func NewPages(words *phrase.Catalogue, library *help.Library) Pages {
 	about, contact, involved, fix := public(aboutPath), public(contactPath), public(involvedPath), public(fixPath)
 	about.Public, contact.Public, involved.Public = true, true, true
 	about.Plain, involved.Plain, fix.Plain = true, true, true
+	contact.Form = true
 	fix.Script = "fix.js"
 	var center []HelpPage
 	for _, p := range page.Help(library) {
@@ -39,18 +39,21 @@ func NewPages(words *phrase.Catalogue, library *help.Library) Pages {
 		}})
 	}
 
+	signUp := public("/signup") // mostly by invitation: not for search engines
+	signUp.Early = "arrival.js"
 	missing, title := page.NotFound()
 	return Pages{
 		Front:    front,
 		LogIn:    logIn,
 		Help:     center,
-		SignUp:   public("/signup"),  // mostly by invitation: not for search engines
+		SignUp:   signUp,
 		Confirm:  public("/confirm"), // by the link of a mail
 		Join:     join,
 		About:    about,
 		Involved: involved,
 		Fix:      fix,
 		Contact:  contact,
+		Sent:     Page{Title: contact.Title, Description: contact.Description, Plain: true, Content: render(page.ContactSent())},
 		Forgot:   public("/forgot"),
 		Reset:    public("/reset"), // by the link of a mail
 		Shell:    Page{Title: words.Brand.Name, Description: words.Brand.Description, Content: render(page.Shell())},
@@ -69,16 +72,62 @@ func NewPages(words *phrase.Catalogue, library *help.Library) Pages {
 // render returns the HTML of a component, the same each time: go-app writes
 // attributes in random order, which would make every start a new build.
 func render(content app.UI) template.HTML {
-	// #nosec G203 -- only the product's own words are prerendered
-	return template.HTML(tag.ReplaceAllStringFunc(app.HTMLString(content), func(text string) string {
-		parts := tag.FindStringSubmatch(text)
-		attributes := attribute.FindAllString(parts[2], -1)
+	rest := app.HTMLString(content)
+	var out strings.Builder
+	out.Grow(len(rest))
+	for {
+		at := strings.IndexByte(rest, '<')
+		if at < 0 {
+			out.WriteString(rest)
+			// #nosec G203 -- only the product's own words are prerendered
+			return template.HTML(out.String())
+		}
+		name := at + 1 + length(rest[at+1:], isTagByte)
+		out.WriteString(rest[:name])
+		rest = rest[name:]
+		attributes, size := readAttributes(rest)
 		slices.Sort(attributes)
-		return parts[1] + strings.Join(attributes, "") + ">"
-	}))
+		for _, a := range attributes {
+			out.WriteString(a)
+		}
+		rest = rest[size:]
+	}
 }
 
-var (
-	tag       = regexp.MustCompile(`(<[a-z0-9]+)((?: [a-zA-Z-]+(?:="[^"]*")?)+)>`)
-	attribute = regexp.MustCompile(` [a-zA-Z-]+(?:="[^"]*")?`)
-)
+// readAttributes returns the attributes that a text begins with, each with the
+// space before it, and how long they are.
+func readAttributes(text string) (list []string, size int) {
+	for {
+		rest := text[size:]
+		if !strings.HasPrefix(rest, " ") {
+			return list, size
+		}
+		n := 1 + length(rest[1:], isAttributeByte)
+		if n == 1 {
+			return list, size
+		}
+		if value, quoted := strings.CutPrefix(rest[n:], `="`); quoted {
+			end := strings.IndexByte(value, '"')
+			if end < 0 {
+				return list, size
+			}
+			n += len(`="`) + end + len(`"`)
+		}
+		list = append(list, rest[:n])
+		size += n
+	}
+}
+
+// length returns how many bytes at the beginning of a text are of a kind.
+func length(text string, of func(byte) bool) int {
+	for i := range len(text) {
+		if !of(text[i]) {
+			return i
+		}
+	}
+	return len(text)
+}
+
+func isTagByte(b byte) bool { return b >= 'a' && b <= 'z' || b >= '0' && b <= '9' }
+
+func isAttributeByte(b byte) bool { return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '-' }

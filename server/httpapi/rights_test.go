@@ -15,6 +15,7 @@ import (
 
 	"pleiades/server/account"
 	"pleiades/server/audit"
+	"pleiades/server/httpapi"
 	"pleiades/server/store/storetest"
 	"pleiades/shared/availability"
 	"pleiades/shared/message"
@@ -26,19 +27,48 @@ import (
 var askers = []string{
 	"nobody", "the client", "another client", "the therapist", "a colleague", "a therapist elsewhere", "the admin",
 	"an enrolling login", "a pending login", "a login whose proof is old", "an operator",
+	"the owner", "an owner whose proof is old", "an operator whose proof is old",
+	"an owner elsewhere", "an admin elsewhere", "a client elsewhere",
 }
 
-// operator is the place of the operator among the askers. Where a row has no
-// letter for them they are treated as another client is: as someone to whom
-// none of it belongs.
-const operator = 10
+// The places of those for whom a row need not have a letter. An operator is then
+// treated as another client is: as someone to whom none of it belongs. The owner
+// is treated as the admin is, and those whose proof is old as with a fresh one,
+// unless it matters to everyone.
+const (
+	oldLogin = 9 + iota
+	operator
+	owner
+	oldOwner
+	oldOperator
+	// Those from here on belong to another practice. No row has a letter for
+	// them: they are nobody in this one.
+	ownerElsewhere
+	adminElsewhere
+	clientElsewhere
+)
 
-// letter returns the letter for an asker.
+// old are those whose proof is old.
+var old = []int{oldLogin, oldOwner, oldOperator}
+
+// letter returns the letter for an asker. An owner or admin elsewhere is treated
+// as one here where no practice is named, and as its therapists where one is; a
+// client elsewhere as another client here.
 func (r right) letter(i int) byte {
-	if i == operator && len(r.want) == operator {
+	switch {
+	case i < len(r.want):
+		return r.want[i]
+	case i == clientElsewhere, i == operator:
 		return r.want[2]
+	case i >= ownerElsewhere && strings.Contains(r.route, "{practice}") && r.want[1] != 'f': // not for a role alone
+		return r.want[5]
+	case i == oldOwner || i == oldOperator:
+		if r.want[oldLogin] == 's' {
+			return 's'
+		}
+		return r.letter(map[int]int{oldOwner: owner, oldOperator: operator}[i])
 	}
-	return r.want[i]
+	return r.want[6]
 }
 
 // What the letters of a row stand for. Whoever gets y or v is let in; v is for
@@ -99,7 +129,7 @@ var rights = []right{
 
 	{"GET /directory", ``, "-yyyyyye-yf", false},
 	{"GET /directory/listings", ``, anyoneIn, false},
-	{"PUT /directory/listings/{practice}", `{"listed":true,"accepting":true,"words":"I listen."}`, "-ffyynfe-f", false},
+	{"PUT /directory/listings/{practice}", `{"listed":false,"accepting":false,"words":""}`, "-ffyynfe-f", false},
 	{"GET /requests", ``, anyoneIn, false},
 	{"POST /requests", `{"practice":"{practice}","therapist":"{new}","note":"hello"}`, "-nnnnnne-nf", false},
 	{"POST /requests/{request}/accept", ``, "-ffynnfe-f", false},
@@ -140,6 +170,7 @@ var rights = []right{
 	{"GET /events", ``, anyoneIn, false},
 	{"PUT /conversations/{conversation}/messages/{new}", `{"body":"hello","writtenAt":"2026-01-02T03:04:05Z"}`, theTwo, false},
 	{"GET /conversations/{conversation}/messages/{message}", ``, itsOwner, false},
+	{"DELETE /conversations/{conversation}/messages/{new}", ``, theTwo, false},
 	{"GET /conversations/{conversation}/messages", ``, theTwo, false},
 	{"POST /conversations/{conversation}/read", `{"seq":1}`, theTwo, false},
 	{"POST /conversations/{conversation}/delivered", `{"seq":1}`, theTwo, false},
@@ -166,15 +197,23 @@ var rights = []right{
 	{"POST /therapist-applications", `{"id":"{new}","name":"A","email":"a@example.test","practice":"B","country":"C","profession":"D","licence":"E","issuer":"F"}`, anyone, false},
 	{"POST /therapist-applications/answer", `{"token":"x"}`, "vvvvvvvvvv", false},
 	{"GET /operator/applications", ``, "-nnnnnne-ny", false},
-	{"POST /operator/applications/{application}/approve", ``, "-nnnnnne-ny", false},
-	{"POST /operator/applications/{application}/decline", `{"reason":"other"}`, "-nnnnnne-ny", false},
+	{"POST /operator/applications/{application}/approve", ``, "-nnnnnne-nynns", false},
+	{"POST /operator/applications/{application}/decline", `{"reason":"other"}`, "-nnnnnne-nynns", false},
+
+	{"GET /operator/practices", ``, operators, false},
+	{"POST /operator/practices/{running}/suspend", ``, "-nnnnnne-nynns", false},
+	{"POST /operator/practices/{suspended}/resume", ``, "-nnnnnne-nynns", false},
 
 	// An admin may do what an owner may, but for what is refused them as their role.
+	// That wants a fresh proof of owners.
+	{"PATCH /practices/{practice}", `{"name":"Another name"}`, "-nnnnnye-n", false},
+	{"PATCH /practices/{practice}", `{"lockWithin":5}`, "-nnnnnye-n", false},
 	{"GET /practices/{practice}/members", ``, "-nnnnnye-n", false},
 	{"POST /practices/{practice}/invitations", `{"name":"Kim","roles":["therapist"]}`, "-nnnnnye-n", false},
+	{"POST /practices/{practice}/invitations", `{"name":"Kim","roles":["admin"]}`, "-nnnnnfe-nnysn", false},
 	{"DELETE /practices/{practice}/invitations/{new}", ``, "-nnnnnne-n", false},
-	{"PUT /practices/{practice}/members/{new}", `{"roles":["admin"]}`, "-nnnnnfe-n", false},
-	{"DELETE /practices/{practice}/members/{new}", ``, "-nnnnnfe-n", false},
+	{"PUT /practices/{practice}/members/{member}", `{"roles":["admin"]}`, "-nnnnnfe-nnysn", false},
+	{"DELETE /practices/{practice}/members/{member}", ``, "-nnnnnfe-nnysn", false},
 	{"GET /practices/{practice}/audit", ``, "-nnnnnye-n", false},
 	{"GET /practices/{practice}/audit/export", ``, "-nnnnnye-n", false},
 }
@@ -183,6 +222,20 @@ var rights = []right{
 func TestRights(t *testing.T) {
 	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), nil)
 	routes := s.mustRoutes(t, func(operation) bool { return true })
+	// Those that the description of the API does not have, too.
+	registered, _, err := httpapi.Routes(s.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range registered {
+		route := strings.Replace(pattern, " /api/v1", " ", 1)
+		if pattern != "GET /api/openapi.json" && !slices.ContainsFunc(routes, func(r string) bool { return fitsRoute(r, route) }) {
+			routes = append(routes, route)
+		}
+	}
+	if len(registered) < len(routes) {
+		t.Errorf("%d routes are registered, %d described", len(registered), len(routes))
+	}
 	for _, route := range routes {
 		if !slices.ContainsFunc(rights, func(r right) bool { return fitsRoute(r.route, route) }) {
 			t.Errorf("%s has no row in this test: say who may", route)
@@ -193,12 +246,50 @@ func TestRights(t *testing.T) {
 		if !slices.ContainsFunc(routes, func(route string) bool { return fitsRoute(r.route, route) }) {
 			t.Errorf("%s has a row, but is no route", r.route)
 		}
-		if len(r.want) != operator && len(r.want) != len(askers) {
-			t.Fatalf("%s has %d letters, want %d, or %[3]d without the operator", r.route, len(r.want), len(askers))
+		if !slices.Contains([]int{operator, owner, ownerElsewhere}, len(r.want)) {
+			t.Fatalf("%s has %d letters, want %d, one more for the operator, or three more for the owner and old proofs", r.route, len(r.want), operator)
 		}
 		for i, name := range askers {
 			t.Run(r.route+" by "+name, func(t *testing.T) { h.ask(t, r, i) })
 		}
+	}
+}
+
+// TestPagesAreForAnyone asks for every page and file with a login and without: no
+// person's data is in what the server draws.
+func TestPagesAreForAnyone(t *testing.T) {
+	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), nil)
+	client := s.mustStaff(t, wire.RoleTherapist, "therapist@example.test").mustClient("client@example.test")
+	_, pages, err := httpapi.Routes(s.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range pages {
+		if strings.HasPrefix(pattern, "POST ") {
+			continue // answers what was just written, and looks at no cookie
+		}
+		path := strings.TrimPrefix(pattern, "GET ")
+		switch {
+		case path == "/{$}": // the app where someone is logged in: the same for all of them
+			path = "/shell"
+		case path == "/":
+			path = "/nowhere"
+		case strings.HasPrefix(path, "/c/"):
+			path = "/c/" + client.mustConversation().ID.String()
+		case strings.Contains(path, "{"):
+			path = "/web/none/none"
+		}
+		anyone, drawn := s.newcomer(t).do("GET", path, nil, nil)
+		theirs, body := client.do("GET", path, nil, nil)
+		if anyone.StatusCode != theirs.StatusCode || string(drawn) != string(body) {
+			t.Errorf("%s: with a login %d and %d bytes, without %d and %d", path, theirs.StatusCode, len(body), anyone.StatusCode, len(drawn))
+		}
+		if strings.Contains(string(body), "example.test") || strings.Contains(string(body), "Quiet Street") {
+			t.Errorf("%s has something of a person", path)
+		}
+	}
+	if len(pages) < 40 {
+		t.Errorf("there are %d pages and files", len(pages))
 	}
 }
 
@@ -245,14 +336,16 @@ type asked struct {
 	conversation uuid.UUID
 	message      uuid.UUID
 	ticket       uuid.UUID
-	secret       string // of the operator's authenticator app
+	secrets      map[int]string // of the operators' authenticator apps
 }
 
 func mustHouse(t *testing.T, s *site) *asked {
 	t.Helper()
-	h := &asked{site: s, emails: []message.Text{
+	h := &asked{site: s, secrets: make(map[int]string), emails: []message.Text{
 		"", "client@example.test", "other@example.test", "therapist@example.test", "colleague@example.test", "elsewhere@example.test",
 		"admin@example.test", "enrolling@example.test", "pending@example.test", "old@example.test", "operator@example.test",
+		"owner@example.test", "old.owner@example.test", "old.operator@example.test",
+		"owner.elsewhere@example.test", "admin.elsewhere@example.test", "client.elsewhere@example.test",
 	}}
 	for range askers {
 		h.people = append(h.people, s.newcomer(t))
@@ -263,30 +356,36 @@ func mustHouse(t *testing.T, s *site) *asked {
 	}
 	s.mustCreate(t, wire.RoleTherapist, h.emails[4])
 	s.mustCreate(t, wire.RoleAdmin, h.emails[6])
-	for i, demo := range map[int]bool{5: true, 7: false} {
+	s.mustCreate(t, wire.RoleOwner, h.emails[owner])
+	s.mustCreate(t, wire.RoleOwner, h.emails[oldOwner])
+	for demo, people := range map[bool]map[int]wire.Role{
+		true: {
+			5: wire.RoleTherapist, ownerElsewhere: wire.RoleOwner, adminElsewhere: wire.RoleAdmin, clientElsewhere: wire.RoleClient,
+		},
+		false: {7: wire.RoleTherapist},
+	} {
 		practice, err := s.accounts.CreatePractice(t.Context(), "Elsewhere", demo)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = s.accounts.CreateAccount(t.Context(), account.NewAccount{
-			Practice: practice.ID, Role: wire.RoleTherapist, Name: "Staff", Email: h.emails[i], Password: password,
-		})
+		for i, role := range people {
+			_, err = s.accounts.CreateAccount(t.Context(), account.NewAccount{
+				Practice: practice.ID, Role: role, Name: "Staff", Email: h.emails[i], Password: password,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	h.mustProtect(t, 8)
+	for _, i := range []int{operator, oldOperator} {
+		_, err := s.accounts.CreateOperator(t.Context(), account.NewAccount{Name: "Operator", Email: h.emails[i], Password: password})
 		if err != nil {
 			t.Fatal(err)
 		}
+		h.secrets[i] = h.mustProtect(t, i)
 	}
-	_, err := s.accounts.CreateOperator(t.Context(), account.NewAccount{Name: "Operator", Email: h.emails[operator], Password: password})
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.mustProtect(t, 8)
-	h.secret = h.mustProtect(t, operator)
-	h.mustEnter(t, 9)
-	s.clock.Add(account.StepUpLimit)
-	for i := 1; i < 9; i++ {
-		h.mustEnter(t, i)
-	}
-	h.mustEnter(t, operator)
+	h.mustAge(t)
 	h.conversation = h.people[1].mustConversation().ID
 	h.message = h.people[1].mustSend(h.conversation, "hello").ID
 	h.ticket = uuid.New()
@@ -320,9 +419,9 @@ func (h *asked) mustCode(t *testing.T, secret string) string {
 func (h *asked) mustEnter(t *testing.T, i int) {
 	t.Helper()
 	h.people[i].must(http.StatusOK, "POST", "/login", wire.LogIn{Email: h.emails[i], Password: password}, nil)
-	if i == operator {
+	if secret, ok := h.secrets[i]; ok {
 		h.clock.Add(30 * time.Second) // each code is good once
-		h.people[i].must(http.StatusOK, "POST", "/login/totp", wire.CodeEntry{Code: h.mustCode(t, h.secret)}, nil)
+		h.people[i].must(http.StatusOK, "POST", "/login/totp", wire.CodeEntry{Code: h.mustCode(t, secret)}, nil)
 	}
 }
 
@@ -347,7 +446,7 @@ func (h *asked) ask(t *testing.T, r right, i int) {
 		t.Errorf("got %d %s, want %d %s", response.StatusCode, got, want.status, want.code)
 	}
 	if r.ends && r.letter(i) == 'y' {
-		if i == 9 {
+		if slices.Contains(old, i) {
 			h.mustAge(t)
 			return
 		}
@@ -361,15 +460,19 @@ func (h *asked) ask(t *testing.T, r right, i int) {
 	}
 }
 
-// mustAge makes the proof of the last asker old, and those of all others new.
+// mustAge makes the proofs of those that have old ones old, and those of all
+// others new.
 func (h *asked) mustAge(t *testing.T) {
 	t.Helper()
-	h.mustEnter(t, 9)
-	h.clock.Add(account.StepUpLimit)
-	for i := 1; i < 9; i++ {
+	for _, i := range old {
 		h.mustEnter(t, i)
 	}
-	h.mustEnter(t, operator)
+	h.clock.Add(account.StepUpLimit)
+	for i := 1; i < len(askers); i++ {
+		if !slices.Contains(old, i) {
+			h.mustEnter(t, i)
+		}
+	}
 }
 
 // mustFill puts ids of what is there into a text. What a request may take away
@@ -398,10 +501,29 @@ func (h *asked) mustFill(t *testing.T, text string) string {
 		in := wire.Application{
 			ID: uuid.New(), Name: "A", Email: "a@example.test", Practice: "B", Country: "C", Profession: "D", Licence: "E", Issuer: "F",
 		}
-		if err := h.accounts.Apply(t.Context(), in); err != nil {
+		if err := h.accounts.Apply(t.Context(), in, in.ID.String()); err != nil {
 			t.Fatal(err)
 		}
 		text = strings.ReplaceAll(text, "{application}", in.ID.String())
+	}
+	if strings.Contains(text, "{member}") {
+		email := message.Text(uuid.NewString() + "@example.test")
+		h.mustCreate(t, wire.RoleTherapist, email)
+		member, err := h.accounts.FindByEmail(t.Context(), email)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = strings.ReplaceAll(text, "{member}", member.ID.String())
+	}
+	if strings.Contains(text, "{running}") || strings.Contains(text, "{suspended}") {
+		practice, err := h.accounts.CreatePractice(t.Context(), "Elsewhere", true)
+		if err == nil && strings.Contains(text, "{suspended}") {
+			err = h.accounts.Suspend(t.Context(), practice.ID)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = strings.NewReplacer("{running}", practice.ID.String(), "{suspended}", practice.ID.String()).Replace(text)
 	}
 	if strings.Contains(text, "{request}") {
 		text = strings.ReplaceAll(text, "{request}", h.mustRequest(t).String())
@@ -425,6 +547,7 @@ func (h *asked) mustRequest(t *testing.T) uuid.UUID {
 	t.Helper()
 	host := h.newcomer(t)
 	host.mustLogIn(h.emails[3])
+	host.must(http.StatusOK, "PUT", "/availability/"+h.practice.ID.String(), availability.Default("Europe/Dublin"), nil)
 	host.must(http.StatusNoContent, "PUT", "/directory/listings/"+h.practice.ID.String(), wire.PutListing{Listed: true, Accepting: true}, nil)
 	email := message.Text(uuid.NewString() + "@example.test")
 	h.mustCreate(t, wire.RoleClient, email)

@@ -55,8 +55,8 @@ type Options struct {
 	Pages  Pages
 	// Library is the Help Center, whose pages are among Pages.
 	Library *help.Library
-	// Vectors is what help.ParseVectors reads, for TARS in the app.
-	Vectors string
+	// Weights is what help.ParseWeights reads, for TARS in the app.
+	Weights string
 	// Crisis holds the emergency numbers and crisis lines to show; those that
 	// come with the product if it has no country.
 	Crisis crisis.Directory
@@ -77,6 +77,9 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// BodyTime is how long the body of a request may take to arrive; 30 s if 0.
 	BodyTime time.Duration
+	// Room is how many bytes of the bodies of requests are held at once, of one
+	// place a sixteenth; 256 MiB if 0. The first 64 KiB of each do not count.
+	Room int64
 }
 
 // server holds what the handlers share.
@@ -87,18 +90,44 @@ type server struct {
 	logins *loginStore
 
 	limiters limiters
-	held     gate // bodies of the outbox
-	api      *http.ServeMux
-	pages    *http.ServeMux
+	held     *gate
+	api      *routes
+	pages    *routes
 	// missing is the page where there is none.
 	missing     document
 	crossOrigin *http.CrossOriginProtection
+	contactForm contactForm
 }
 
 const defaultHeartbeat = 25 * time.Second
 
 // New makes the handler of everything served on the public address.
 func New(opts Options) (http.Handler, error) {
+	s, err := newServer(opts)
+	if err != nil {
+		return nil, err
+	}
+	return s.forwarded(s.observe(s.protect(http.HandlerFunc(s.route)))), nil
+}
+
+// routes is a ServeMux that knows what was registered, with huma or without it.
+type routes struct {
+	http.ServeMux
+	patterns []string
+}
+
+// Handle registers a handler, and notes it.
+func (m *routes) Handle(pattern string, handler http.Handler) {
+	m.patterns = append(m.patterns, pattern)
+	m.ServeMux.Handle(pattern, handler)
+}
+
+// HandleFunc is Handle for a function.
+func (m *routes) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
+	m.Handle(pattern, http.HandlerFunc(handler))
+}
+
+func newServer(opts Options) (*server, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
@@ -107,6 +136,9 @@ func New(opts Options) (http.Handler, error) {
 	}
 	if opts.BodyTime == 0 {
 		opts.BodyTime = defaultBodyTime
+	}
+	if opts.Room == 0 {
+		opts.Room = defaultRoom
 	}
 	if len(opts.Crisis.Countries()) == 0 {
 		opts.Crisis = crisis.BuiltIn()
@@ -118,20 +150,22 @@ func New(opts Options) (http.Handler, error) {
 		host:        canonicalHost(opts.PublicURL.Scheme, opts.PublicURL.Host),
 		logins:      newLoginStore(opts.Accounts, opts.PublicURL),
 		limiters:    newLimiters(opts.Limits, opts.Now),
-		api:         http.NewServeMux(),
-		pages:       http.NewServeMux(),
+		held:        newGate(opts.Room),
+		api:         new(routes),
+		pages:       new(routes),
 		crossOrigin: http.NewCrossOriginProtection(),
 	}
 	if err := s.crossOrigin.AddTrustedOrigin(origin); err != nil {
 		return nil, errors.New("the public URL is no origin: " + origin)
 	}
-	if err := s.routePages(origin); err != nil {
+	// The two have nothing to do with each other, and both take their time.
+	drawn := make(chan error, 1)
+	go func() { drawn <- s.routePages(origin) }()
+	s.routeAPI(origin)
+	if err := <-drawn; err != nil {
 		return nil, err
 	}
-	if err := s.routeAPI(origin); err != nil {
-		return nil, err
-	}
-	return s.forwarded(s.observe(s.protect(http.HandlerFunc(s.route)))), nil
+	return s, nil
 }
 
 // route hands the request to the API or to the pages.

@@ -50,6 +50,9 @@ func (s *server) registerSteps(api huma.API) {
 func (s *server) logIn(ctx context.Context, in *struct{ Body wire.LogIn }) (*loginAnswer, error) {
 	known := func(from account.Browser) (bool, error) { return s.Accounts.KnowsDevice(ctx, in.Body.Email, from) }
 	return s.entering(ctx, known, func(from account.Browser) (account.Entry, error) {
+		if err := s.entry(ctx, in.Body.Email, from); err != nil {
+			return account.Entry{}, err
+		}
 		return s.Accounts.LogIn(ctx, in.Body.Email, in.Body.Password, from)
 	})
 }
@@ -64,8 +67,8 @@ func (s *server) finishBy(method wire.Method) func(context.Context, *codeInput) 
 }
 
 func (s *server) askLogIn(ctx context.Context, _ *empty) (*passkeyQuestion, error) {
-	if err := take(s.limiters.question, callerAddress(exchangeOf(ctx).r)); err != nil {
-		return nil, err
+	if wait := s.limiters.question.take(exchangeOf(ctx).r); wait > 0 {
+		return nil, tooMany(wait)
 	}
 	waiting, err := s.logins.waiting(exchangeOf(ctx).r)
 	if err != nil {

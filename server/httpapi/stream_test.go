@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -225,4 +227,94 @@ func TestStreamsLeaveNothing(t *testing.T) {
 		}
 	})
 	goleak.VerifyNone(t, before)
+}
+
+// TestStalledStream opens a stream and never reads it: others get all events
+// meanwhile, and in the end it is cut and leaves nothing. Where a write may take
+// for ever it is not, however long one waits.
+func TestStalledStream(t *testing.T) {
+	db, mutants := storetest.MustOpen(t, storetest.SQLite), storetest.MustOpen(t, storetest.SQLite)
+	before := goleak.IgnoreCurrent()
+	begun := time.Now()
+	t.Run("beside one that is read", func(t *testing.T) {
+		if !stall(t, mustServe(t, db, nil), time.Minute) {
+			t.Fatal("it is not cut")
+		}
+	})
+	took := time.Since(begun)
+	t.Run("with a mutant", func(t *testing.T) {
+		s := mustServe(t, mutants, nil)
+		handler := s.Config.Handler
+		s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			handler.ServeHTTP(deadlineless{w}, r)
+		})
+		if stall(t, s, took+took/2) {
+			t.Fatal("streams end → no deadline for a write → not noticed")
+		}
+		t.Log("streams end → no deadline for a write → red")
+	})
+	goleak.VerifyNone(t, before)
+}
+
+// deadlineless writes for as long as it takes.
+type deadlineless struct{ http.ResponseWriter }
+
+func (d deadlineless) Unwrap() http.ResponseWriter { return d.ResponseWriter }
+
+func (deadlineless) SetWriteDeadline(time.Time) error { return nil }
+
+// stall opens a stream that it never reads beside one that it does, and reports
+// whether the first is cut while there is patience, and the second gets
+// everything.
+func stall(t *testing.T, s *site, patience time.Duration) (cut bool) {
+	t.Helper()
+	ended := make(chan string, 2) // the streams that ended
+	handler := s.Config.Handler
+	s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler.ServeHTTP(w, r)
+		if r.URL.Path == "/api/v1/events" {
+			ended <- r.RemoteAddr
+		}
+	})
+	therapist := s.mustStaff(t, wire.RoleTherapist, "therapist@example.test")
+	reader := therapist.mustStream("")
+
+	stalled, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stalled.Close()
+	if err := stalled.(*net.TCPConn).SetReadBuffer(4096); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(stalled, "GET /api/v1/events HTTP/1.1\r\nHost: %s\r\n", s.Listener.Addr())
+	for _, c := range therapist.http.Jar.Cookies(nil) {
+		fmt.Fprintf(stalled, "Cookie: %s=%s\r\n", c.Name, c.Value)
+	}
+	fmt.Fprint(stalled, "\r\n")
+	if _, err := stalled.Read(make([]byte, 1)); err != nil { // it is open
+		t.Fatal(err)
+	}
+
+	words := strings.Repeat("x", 60_000) // a line that a Scanner takes
+	for n, until := 1, time.Now().Add(patience); time.Now().Before(until); n++ {
+		s.hub.Publish(wire.EventTicket, map[string]any{"n": n, "words": words}, therapist.account.ID)
+		var event struct{ N int }
+		reader.must(wire.EventTicket, &event)
+		if event.N != n {
+			t.Fatalf("got event %d, want %d", event.N, n)
+		}
+		select {
+		case address := <-ended:
+			if address != stalled.LocalAddr().String() {
+				t.Fatal("the stream that is read was cut")
+			}
+			return true
+		default:
+			if n > 200 { // the stalled one has got more than anyone takes unread
+				time.Sleep(10 * time.Millisecond)
+			}
+		}
+	}
+	return false
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/support"
-	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -33,21 +32,15 @@ type (
 	}
 )
 
-func (p TicketPath) id() (uuid.UUID, error) {
-	id, err := message.ParseID(p.Ticket)
-	if err != nil {
-		return uuid.Nil, support.ErrNotFound
-	}
-	return id, nil
-}
+func (p TicketPath) id() (uuid.UUID, error) { return pathID(p.Ticket) }
 
 // ids reads both ids of an address.
 func (p putTicketReply) ids() (ticket, reply uuid.UUID, err error) {
 	if ticket, err = p.id(); err != nil {
 		return uuid.Nil, uuid.Nil, err
 	}
-	if reply, err = message.ParseID(p.Reply); err != nil {
-		return uuid.Nil, uuid.Nil, newProblem(wire.CodeBadRequest)
+	if reply, err = madeID(p.Reply); err != nil {
+		return uuid.Nil, uuid.Nil, err
 	}
 	return ticket, reply, nil
 }
@@ -72,7 +65,7 @@ func (s *server) registerTickets(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "find-ticket", Method: http.MethodGet, Path: "/api/v1/tickets/{id}", Tags: tags, Security: needsLogin(),
 		Summary: "One of your own tickets",
-	}, s.findTicket)
+	}, withTicket(s.Support.FindOwn, wireTicket))
 	register(s, api, huma.Operation{
 		OperationID: "reply-ticket", Method: http.MethodPut, Path: "/api/v1/tickets/{id}/replies/{rid}", Tags: tags, Security: needsLogin(),
 		Summary:       "Add to one of your own tickets",
@@ -89,7 +82,7 @@ func asker(ctx context.Context) support.Actor {
 
 // writing counts what one address of the network writes to support.
 func (s *server) writing(ctx context.Context) error {
-	return take(s.limiters.ticket, callerAddress(exchangeOf(ctx).r))
+	return take(s.limiters.ticket, callerPlace(exchangeOf(ctx).r))
 }
 
 func (s *server) listTickets(ctx context.Context, _ *empty) (*struct{ Body wire.Tickets }, error) {
@@ -105,9 +98,9 @@ func (s *server) listTickets(ctx context.Context, _ *empty) (*struct{ Body wire.
 }
 
 func (s *server) createTicket(ctx context.Context, in *putTicket) (*ticketAnswer, error) {
-	id, err := message.ParseID(in.Ticket)
+	id, err := madeID(in.Ticket)
 	if err != nil {
-		return nil, newProblem(wire.CodeBadRequest)
+		return nil, err
 	}
 	if err := s.writing(ctx); err != nil {
 		return nil, err
@@ -119,16 +112,21 @@ func (s *server) createTicket(ctx context.Context, in *putTicket) (*ticketAnswer
 	return answerTicket(t, created), nil
 }
 
-func (s *server) findTicket(ctx context.Context, in *TicketPath) (*struct{ Body wire.Ticket }, error) {
-	id, err := in.id()
-	if err != nil {
-		return nil, err
+// withTicket answers with the ticket of a path, as tell tells of it.
+func withTicket(
+	find func(context.Context, support.Actor, uuid.UUID) (support.Ticket, error), tell func(support.Ticket) wire.Ticket,
+) func(context.Context, *TicketPath) (*struct{ Body wire.Ticket }, error) {
+	return func(ctx context.Context, in *TicketPath) (*struct{ Body wire.Ticket }, error) {
+		id, err := in.id()
+		if err != nil {
+			return nil, err
+		}
+		t, err := find(ctx, asker(ctx), id)
+		if err != nil {
+			return nil, err
+		}
+		return &struct{ Body wire.Ticket }{tell(t)}, nil
 	}
-	t, err := s.Support.FindOwn(ctx, asker(ctx), id)
-	if err != nil {
-		return nil, err
-	}
-	return &struct{ Body wire.Ticket }{wireTicket(t)}, nil
 }
 
 func (s *server) replyTicket(ctx context.Context, in *putTicketReply) (*ticketAnswer, error) {
@@ -172,7 +170,7 @@ func (s *server) registerContact(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "contact", Method: http.MethodPost, Path: "/api/v1/contact", Tags: tags,
 		Summary:       "Ask those who run the service, without a login",
-		Description:   "The answer is the same whatever the address, and when it is repeated. A mail with a link announces what they answer.",
+		Description:   "The answer is the same whatever the address, and when it is repeated. A mail with a link announces what they answer. 429 too_many_requests where too many wait for an answer, of one network or of all; what nobody has answered after 90 days is deleted.",
 		DefaultStatus: http.StatusAccepted,
 	}, s.contact)
 	register(s, api, huma.Operation{
@@ -186,13 +184,19 @@ func (s *server) registerContact(api huma.API) {
 }
 
 func (s *server) contact(ctx context.Context, in *struct{ Body wire.Contact }) (*struct{ Body wire.Contacted }, error) {
-	if err := s.writing(ctx); err != nil {
-		return nil, err
-	}
-	if err := s.Support.Contact(ctx, in.Body); err != nil {
+	if err := s.takeContact(exchangeOf(ctx).r, in.Body); err != nil {
 		return nil, err
 	}
 	return &struct{ Body wire.Contacted }{wire.Contacted{Received: true}}, nil
+}
+
+// takeContact takes in what someone without a login asks.
+func (s *server) takeContact(r *http.Request, in wire.Contact) error {
+	place := callerPlace(r)
+	if err := take(s.limiters.ticket, place); err != nil {
+		return err
+	}
+	return s.Support.Contact(r.Context(), in, place)
 }
 
 func (s *server) readContact(ctx context.Context, in *struct{ Body wire.ContactLink }) (*struct{ Body wire.Ticket }, error) {

@@ -1,7 +1,10 @@
 package httpapi_test
 
 import (
+	"crypto/rand"
+	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -178,28 +181,121 @@ func TestBadTickets(t *testing.T) {
 	})
 }
 
-// TestManyTickets shows that a thousand of one address are bounded, and nothing
-// is half made.
+// TestManyTickets shows that a thousand of one address are bounded, by how fast
+// they come and by how many wait, and nothing is half made.
 func TestManyTickets(t *testing.T) {
-	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), func(o *httpapi.Options) {
-		o.Limits = httpapi.Limits{Tickets: limit.Rate{Burst: 30, Every: time.Minute}}
-	})
-	stranger := s.newcomer(t)
-	made := 0
-	for range 1000 {
-		body := mustJSON(t, wire.Contact{ID: uuid.New(), Email: "x@example.test", Kind: wire.TicketOther, Text: "Buy this"})
-		response, got := stranger.do("POST", "/api/v1/contact", body, nil)
-		if response.StatusCode == http.StatusAccepted {
-			made++
-			continue
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := mustServe(t, db, func(o *httpapi.Options) {
+			o.Limits = httpapi.Limits{Tickets: limit.Rate{Burst: 30, Every: time.Minute}}
+		})
+		stranger := s.newcomer(t)
+		made := 0
+		send := func() {
+			body := mustJSON(t, wire.Contact{ID: uuid.New(), Email: "x@example.test", Kind: wire.TicketOther, Text: "Buy this"})
+			response, got := stranger.do("POST", "/api/v1/contact", body, nil)
+			if response.StatusCode == http.StatusAccepted {
+				made++
+				return
+			}
+			wantProblem(t, response, got, wire.CodeTooManyRequests)
+			if response.Header.Get("Retry-After") == "" {
+				t.Fatal("no Retry-After")
+			}
 		}
-		wantProblem(t, response, got, wire.CodeTooManyRequests)
-		if response.Header.Get("Retry-After") == "" {
-			t.Fatal("no Retry-After")
+		for range 1000 {
+			send()
+		}
+		s.clock.Add(time.Hour) // they could come again, but wait
+		for range 30 {
+			send()
+		}
+		list, _, err := s.support.List(t.Context(), support.Actor{Account: uuid.New(), Operator: true}, support.Filter{Limit: 200})
+		if err != nil || made != support.MaxUnansweredFromPlace || len(list) != made {
+			t.Errorf("%d answers, %d stored, %v", made, len(list), err)
+		}
+	})
+}
+
+// TestContactForm asks without the program: the form comes back as it was written
+// with what is wrong with it, and what is sent twice is taken once, but for what
+// comes again later.
+func TestContactForm(t *testing.T) {
+	clock := storetest.NewClock(time.Now())
+	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), func(o *httpapi.Options) { o.Now = clock.Now })
+	operator := s.mustOperator(t)
+	post := func(header http.Header, form url.Values) (status int, csp, body string) {
+		t.Helper()
+		request, err := http.NewRequestWithContext(t.Context(), "POST", s.URL+"/contact", strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header = header
+		response, err := s.Client().Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		text, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return response.StatusCode, response.Header.Get("Content-Security-Policy"), string(text)
+	}
+	plain := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Sec-Fetch-Site": {"same-origin"}}
+	written := url.Values{
+		"contact-email": {`"><script>alert(1)</script>`}, "contact-kind": {"privacy"},
+		"contact-text": {"</textarea><script>alert(2)</script>{{.Email}}"},
+	}
+	status, csp, body := post(plain, written)
+	for _, want := range []string{
+		"one e-mail address", "&lt;/textarea&gt;&lt;script&gt;alert(2)&lt;/script&gt;{{.Email}}</textarea>",
+		`value="&#34;&gt;&lt;script&gt;alert(1)`, `value="privacy" selected`, "<noscript>",
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the form that comes back lacks %q: %s", want, body)
 		}
 	}
-	list, _, err := s.support.List(t.Context(), support.Actor{Account: uuid.New(), Operator: true}, support.Filter{Limit: 200})
-	if err != nil || made < 30 || made > 40 || len(list) != made {
-		t.Errorf("%d answers, %d stored, %v", made, len(list), err)
+	if status != http.StatusUnprocessableEntity || strings.Contains(body, "<script>") || !strings.Contains(csp, "form-action 'self';") {
+		t.Errorf("got %d, %q: %s", status, csp, body)
+	}
+	written["contact-email"] = []string{"somebody@example.test"}
+	foreign := plain.Clone()
+	foreign.Set("Sec-Fetch-Site", "cross-site")
+	if status, _, _ := post(foreign, written); status != http.StatusForbidden {
+		t.Errorf("from another site: %d", status)
+	}
+	if status, _, _ := post(http.Header{"Content-Type": {"text/plain"}}, written); status != http.StatusUnsupportedMediaType {
+		t.Errorf("as plain text: %d", status)
+	}
+	for range 2 {
+		if status, _, body := post(plain, written); status != http.StatusOK || !strings.Contains(body, `data-testid="contact-sent"`) || !strings.Contains(body, "<noscript>") {
+			t.Errorf("got %d: %s", status, body)
+		}
+	}
+	var page wire.TicketPage
+	operator.must(http.StatusOK, "GET", "/operator/tickets", nil, &page)
+	if len(page.Tickets) != 1 {
+		t.Errorf("%d tickets came, want 1", len(page.Tickets))
+	}
+	clock.Add(5 * time.Minute)
+	if status, _, _ := post(plain, written); status != http.StatusOK {
+		t.Errorf("the same later: %d", status)
+	}
+	operator.must(http.StatusOK, "GET", "/operator/tickets", nil, &page)
+	if len(page.Tickets) != 2 {
+		t.Errorf("%d tickets after asking again later, want 2", len(page.Tickets))
+	}
+	long := url.Values{"contact-email": {"a@example.test"}, "contact-kind": {"privacy"}, "contact-text": {strings.Repeat("x", 500_000)}}
+	if status, _, body := post(plain, long); status != http.StatusUnprocessableEntity || !strings.Contains(body, "xxx</textarea>") {
+		t.Errorf("a text of half a megabyte: %d", status)
+	}
+	for range 50 {
+		written["contact-text"] = []string{rand.Text()}
+		if status, _, body = post(plain, written); status != http.StatusOK {
+			break
+		}
+	}
+	if status != http.StatusTooManyRequests || !strings.Contains(body, written.Get("contact-text")) {
+		t.Errorf("once too often: %d: %s", status, body)
 	}
 }

@@ -263,6 +263,7 @@ func TestStrangers(t *testing.T) {
 			{"PUT", "/messages/" + uuid.NewString(), `{"body":"x","writtenAt":"2026-01-02T03:04:05Z"}`},
 			{"GET", "/messages", ""},
 			{"GET", "/messages/" + uuid.NewString(), ""},
+			{"DELETE", "/messages/" + uuid.NewString(), ""},
 			{"POST", "/read", `{"seq":1}`},
 			{"POST", "/delivered", `{"seq":1}`},
 			{"POST", "/close", `{}`},

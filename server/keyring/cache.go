@@ -19,9 +19,10 @@ const (
 type cache struct {
 	now func() time.Time
 
-	mu     sync.Mutex
-	byName map[string]*list.Element
-	order  *list.List // of cachedKey, the one used last in front
+	mu        sync.Mutex
+	byName    map[string]*list.Element
+	order     *list.List // of cachedKey, the one used last in front
+	forgotten int        // how often keys were
 }
 
 type cachedKey struct {
@@ -51,11 +52,22 @@ func (c *cache) find(name string) cipher.AEAD {
 	return key.aead
 }
 
-// add keeps a key, and forgets the one not used for the longest time if there
-// are too many.
-func (c *cache) add(name string, aead cipher.AEAD) {
+// moment names a moment, for add.
+func (c *cache) moment() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.forgotten
+}
+
+// add keeps a key that was there after a moment, unless keys were forgotten since:
+// it may be one of them. It drops the one not used for the longest time if there
+// are too many.
+func (c *cache) add(name string, aead cipher.AEAD, since int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.forgotten != since {
+		return
+	}
 	if e, ok := c.byName[name]; ok {
 		c.remove(e)
 	}
@@ -69,6 +81,7 @@ func (c *cache) add(name string, aead cipher.AEAD) {
 func (c *cache) forget(prefix string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.forgotten++
 	for name, e := range c.byName {
 		if strings.HasPrefix(name, prefix) {
 			c.remove(e)

@@ -17,7 +17,7 @@ func (k *Keyring) OpeningKey(ctx context.Context, s Scope, e Epoch) (cipher.AEAD
 // Begin returns the data keys for one transaction of the store; tx is the store
 // within it.
 func (k *Keyring) Begin(tx TxStore) *Tx {
-	return &Tx{ring: k, store: tx, made: make(map[string]cipher.AEAD)}
+	return &Tx{ring: k, store: tx, began: k.cache.moment(), made: make(map[string]cipher.AEAD)}
 }
 
 // Tx hands out data keys within one transaction, and makes those that are
@@ -25,6 +25,7 @@ func (k *Keyring) Begin(tx TxStore) *Tx {
 type Tx struct {
 	ring      *Keyring
 	store     TxStore
+	began     int                    // a moment of the cache
 	made      map[string]cipher.AEAD // not committed yet, by name
 	destroyed []string               // beginnings of names
 }
@@ -48,7 +49,7 @@ func (t *Tx) SealingKey(ctx context.Context, s Scope, e Epoch) (key cipher.AEAD,
 	if made {
 		t.made[name] = key
 	} else {
-		t.ring.cache.add(name, key)
+		t.ring.cache.add(name, key, t.began)
 	}
 	return key, made, nil
 }
@@ -93,7 +94,7 @@ func (t *Tx) OpeningKey(ctx context.Context, s Scope, e Epoch) (cipher.AEAD, err
 // be relied on. It reports whether keys were destroyed.
 func (t *Tx) Committed() (destroyed bool) {
 	for name, key := range t.made {
-		t.ring.cache.add(name, key)
+		t.ring.cache.add(name, key, t.began)
 	}
 	for _, prefix := range t.destroyed {
 		t.ring.cache.forget(prefix)
@@ -113,6 +114,7 @@ func (k *Keyring) dataKey(ctx context.Context, store TxStore, name string) (ciph
 	if aead := k.cache.find(name); aead != nil {
 		return aead, nil
 	}
+	since := k.cache.moment()
 	found, err := store.FindWrappedKey(ctx, name)
 	if err != nil {
 		return nil, fmt.Errorf("find key %q: %w", name, err)
@@ -121,7 +123,7 @@ func (k *Keyring) dataKey(ctx context.Context, store TxStore, name string) (ciph
 	if err != nil {
 		return nil, err
 	}
-	k.cache.add(name, aead)
+	k.cache.add(name, aead, since)
 	return aead, nil
 }
 

@@ -45,6 +45,7 @@ type memory struct {
 	mu    sync.Mutex
 	keys  map[string][]byte
 	finds int
+	found func() // called once a key was found, if there is anything to call
 }
 
 func (m *memory) ListWrappedKeys(context.Context, string, int) ([]keyring.WrappedKey, error) {
@@ -58,6 +59,9 @@ func (m *memory) FindWrappedKey(_ context.Context, name string) (keyring.Wrapped
 	wrapped, ok := m.keys[name]
 	if !ok {
 		return keyring.WrappedKey{}, keyring.ErrNotFound
+	}
+	if m.found != nil {
+		defer m.found()
 	}
 	return keyring.WrappedKey{Name: name, Wrapped: wrapped}, nil
 }
@@ -136,6 +140,26 @@ func TestDataKeys(t *testing.T) {
 		tx.Committed()
 		if n := ring.Cached(); n != keyring.MaxCached {
 			t.Errorf("got %d keys, want %d", n, keyring.MaxCached)
+		}
+	})
+	t.Run("a key that is destroyed while it is looked up is not kept", func(t *testing.T) {
+		scope := keyring.Conversation(uuid.New())
+		mustMake(ring.Begin(m), scope)
+		m.found = func() {
+			m.found = nil
+			m.mu.Unlock()
+			defer m.mu.Lock()
+			tx := ring.Begin(m)
+			if _, err := tx.Destroy(t.Context(), scope); err != nil {
+				t.Error(err)
+			}
+			tx.Committed()
+		}
+		if _, err := ring.OpeningKey(t.Context(), scope, epoch); err != nil {
+			t.Error(err)
+		}
+		if _, err := ring.OpeningKey(t.Context(), scope, epoch); !errors.Is(err, keyring.ErrNotFound) {
+			t.Errorf("afterwards: got %v, want ErrNotFound", err)
 		}
 	})
 	t.Run("a destroyed key is gone, those of others stay", func(t *testing.T) {

@@ -32,17 +32,22 @@ type Options struct {
 	// Buffer is how many events a stream may lag behind before it is cut; 64
 	// if 0.
 	Buffer int
+	// Streams is how many streams an account may have open at once, before the
+	// oldest is cut for a new one; 32 if 0.
+	Streams int
 }
 
 // Hub passes events from publishers to streams. It is safe for concurrent use.
 type Hub struct {
 	boot   string // tells the ids of this process from those of others
 	buffer int
+	most   int // streams of an account
 
 	mu      sync.Mutex
 	last    uint64     // number of the newest event; the first is 1
 	recent  []envelope // ring: event n lies at n modulo its length
 	streams map[uuid.UUID]map[*Stream]struct{}
+	opened  uint64 // streams so far
 	closed  bool
 }
 
@@ -60,9 +65,13 @@ func New(opts Options) *Hub {
 	if opts.Buffer == 0 {
 		opts.Buffer = 64
 	}
+	if opts.Streams == 0 {
+		opts.Streams = 32
+	}
 	return &Hub{
 		boot:    rand.Text(),
 		buffer:  opts.Buffer,
+		most:    opts.Streams,
 		recent:  make([]envelope, opts.Recent),
 		streams: make(map[uuid.UUID]map[*Stream]struct{}),
 	}
@@ -88,7 +97,8 @@ func (h *Hub) Publish(kind wire.EventType, data any, to ...uuid.UUID) {
 }
 
 // Subscribe opens a stream of the account's events under a login session, from
-// now on, or from after lastEventID if that is not empty. A login session that
+// now on, or from after lastEventID if that is not empty. Where the account has
+// as many as it may, the oldest is cut. A login session that
 // ends before Subscribe returns goes unnoticed here: authenticate once more
 // afterwards. On a closed hub the stream is closed from the start.
 func (h *Hub) Subscribe(account, login uuid.UUID, lastEventID string) *Stream {
@@ -116,6 +126,11 @@ func (h *Hub) Subscribe(account, login uuid.UUID, lastEventID string) *Stream {
 		close(s.events)
 		return s
 	}
+	for len(h.streams[account]) >= h.most {
+		h.drop(h.oldest(account))
+	}
+	h.opened++
+	s.number = h.opened
 	if h.streams[account] == nil {
 		h.streams[account] = make(map[*Stream]struct{})
 	}
@@ -161,6 +176,18 @@ func (h *Hub) drop(s *Stream) {
 	if len(streams) == 0 {
 		delete(h.streams, s.account)
 	}
+}
+
+// oldest returns the stream of the account that was opened first; there must be
+// one. The caller holds the lock.
+func (h *Hub) oldest(account uuid.UUID) *Stream {
+	var first *Stream
+	for s := range h.streams[account] {
+		if first == nil || s.number < first.number {
+			first = s
+		}
+	}
+	return first
 }
 
 // since returns the account's events after the one with the id, and whether

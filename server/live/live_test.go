@@ -153,6 +153,31 @@ func TestSubscribe(t *testing.T) {
 	})
 }
 
+// TestManyStreams opens more streams of one account than it may have: the oldest
+// give way, and nobody else's.
+func TestManyStreams(t *testing.T) {
+	h := live.New(live.Options{})
+	defer h.Close()
+	other := h.Subscribe(ben, benPhone, "")
+	var streams []*live.Stream
+	for range 34 {
+		streams = append(streams, h.Subscribe(ana, uuid.New(), ""))
+	}
+	h.Publish(wire.EventMessage, 1, ana, ben)
+	expect(t, streams[0], false)
+	expect(t, streams[1], false)
+	for _, s := range streams[2:] {
+		expect(t, s, true, 1)
+	}
+	expect(t, other, true, 1)
+
+	streams[20].Close()
+	streams = append(streams, h.Subscribe(ana, anaPhone, ""))
+	h.Publish(wire.EventMessage, 2, ana)
+	expect(t, streams[2], true, 2) // there was room for the newest
+	expect(t, streams[34], true, 2)
+}
+
 func TestEnd(t *testing.T) {
 	h := live.New(live.Options{Buffer: 1})
 	defer h.Close()

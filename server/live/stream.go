@@ -15,6 +15,7 @@ type Stream struct {
 
 	hub            *Hub
 	account, login uuid.UUID
+	number         uint64 // in the order of opening
 	events         chan Event
 }
 

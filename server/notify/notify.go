@@ -2,6 +2,10 @@
 // them, never anything of a person or a message. It sends over SMTP, or, where
 // none is set up, into files, so that a trial needs no mail server.
 //
+// They lie in the store from the moment on at which what they tell of is stored,
+// until they are sent: a crash loses none, but one that falls between sending and
+// noting it has the mail sent twice.
+//
 // It must not decide whom to tell of what, and it must never log an address or
 // a link.
 package notify
@@ -19,6 +23,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/wneessen/go-mail"
 
 	"pleiades/server/account"
@@ -26,13 +31,45 @@ import (
 	"pleiades/shared/phrase"
 )
 
-const sendTime = 30 * time.Second
+const (
+	sendTime = 30 * time.Second
+	// claimTime is how long a mail that is being tried is nobody else's.
+	claimTime = 2 * time.Minute
+	// pollEvery is how often it looks for mails that are due again, or that a
+	// process left which is gone.
+	pollEvery = 5 * time.Second
+)
 
-// tries says how long to wait before each try to send a mail.
-var tries = []time.Duration{0, 5 * time.Second, time.Minute}
+// tries says how long to wait before each try to send a mail. Servers that put off
+// strangers ask for minutes, and one that is broken is mended within two days.
+var tries = []time.Duration{
+	0, 5 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour,
+	6 * time.Hour, 6 * time.Hour, 6 * time.Hour, 6 * time.Hour, 6 * time.Hour, 6 * time.Hour, 6 * time.Hour, 6 * time.Hour,
+}
+
+// unaskedTries is how often a mail is tried that anyone can cause: it makes room
+// within hours.
+const unaskedTries = 7
+
+// Store keeps the mails that wait.
+type Store interface {
+	// Came returns a channel that gets a value once mails came.
+	Came() <-chan struct{}
+	// ClaimMail takes the mail that is to be tried next, of those due at now, and
+	// counts the try. Nobody else gets it before until. None is
+	// account.ErrNotFound.
+	ClaimMail(ctx context.Context, now, until time.Time) (account.Letter, error)
+	// PostponeMail lets a mail be claimed again from a moment on.
+	PostponeMail(ctx context.Context, id uuid.UUID, until time.Time) error
+	DeleteMail(ctx context.Context, id uuid.UUID) error
+}
 
 // Options are what a Mailer needs.
 type Options struct {
+	Store Store
+	// Reset has a link mailed to set a new password, if there is an account with
+	// the address.
+	Reset func(ctx context.Context, to message.Text) error
 	// Origin is the one origin served: links lead there, and mails come from
 	// its host unless From says otherwise.
 	Origin *url.URL
@@ -46,21 +83,16 @@ type Options struct {
 	Now    func() time.Time
 }
 
-// Mailer sends mails, one after the other, in the background. Close ends it.
+// Mailer sends mails, one after the other.
 type Mailer struct {
 	opts    Options
 	from    string
 	letters map[account.Mail]phrase.Letter
 	footer  string
 	deliver func(context.Context, *mail.Msg) error
-
-	queue *queue
-	done  chan struct{}
 }
 
-var _ account.Mailer = (*Mailer)(nil)
-
-// New makes a Mailer and starts it.
+// New makes a Mailer.
 func New(opts Options) (*Mailer, error) {
 	words := phrase.EnglishMails()
 	m := &Mailer{
@@ -85,8 +117,6 @@ func New(opts Options) (*Mailer, error) {
 			account.MailNews:          words.News,
 		},
 		footer: words.Footer,
-		queue:  newQueue(),
-		done:   make(chan struct{}),
 	}
 	m.deliver = m.file
 	if opts.SMTP != nil {
@@ -99,7 +129,6 @@ func New(opts Options) (*Mailer, error) {
 			m.from = from
 		}
 	}
-	go m.run()
 	return m, nil
 }
 
@@ -150,62 +179,85 @@ func newClient(u *url.URL) (*mail.Client, error) {
 	return client, nil
 }
 
-// Send sends a mail in the background.
-func (m *Mailer) Send(to message.Text, what account.Mail, token string) {
-	if !m.queue.add(letter{to: to, mail: what, token: token}) {
-		m.opts.Log.Error("mail lost: too many are waiting", "mail", string(what))
-	}
-}
-
-// SendAnswered tells someone that there is an answer to what they wrote to
-// support.
-func (m *Mailer) SendAnswered(to message.Text) { m.Send(to, account.MailTicket, "") }
-
-// SendContact tells someone without an account the same, with the link to it.
-func (m *Mailer) SendContact(to message.Text, token string) { m.Send(to, account.MailContact, token) }
-
-// Close waits for the mail being sent and those that were not tried yet, and
-// ends. Nothing may be sent after.
-func (m *Mailer) Close() {
-	if lost := m.queue.close(); lost > 0 {
-		m.opts.Log.Error("mails not sent: the server stopped before their next try", "mails", lost)
-	}
-	<-m.done
-}
-
-func (m *Mailer) run() {
-	defer close(m.done)
+// Run sends what is due, and what comes, until ctx ends. A mail that is being
+// sent then is sent to its end.
+func (m *Mailer) Run(ctx context.Context) {
+	often := time.NewTicker(pollEvery)
+	defer often.Stop()
 	for {
-		l, ok := m.queue.next()
-		if !ok {
+		if err := m.SendDue(ctx); err != nil && ctx.Err() == nil {
+			m.opts.Log.ErrorContext(ctx, "mails wait", "err", err)
+		}
+		select {
+		case <-m.opts.Store.Came():
+		case <-often.C:
+		case <-ctx.Done():
 			return
 		}
-		retry, err := m.try(l)
-		if err == nil {
-			continue
-		}
-		l.tried++
-		if retry && l.tried < len(tries) && m.queue.again(l, tries[l.tried]) {
-			continue
-		}
-		m.opts.Log.Error("mail not sent", "mail", string(l.mail), "err", err)
 	}
+}
+
+// SendDue tries each mail that is due. The error is one of the store; that a mail
+// could not be sent is logged.
+func (m *Mailer) SendDue(ctx context.Context) error {
+	for ctx.Err() == nil {
+		now := m.opts.Now()
+		l, err := m.opts.Store.ClaimMail(ctx, now, now.Add(claimTime))
+		if errors.Is(err, account.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := m.dispatch(context.WithoutCancel(ctx), l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dispatch tries a mail, and deletes or postpones it.
+func (m *Mailer) dispatch(ctx context.Context, l account.Letter) error {
+	if !l.EndsAt.IsZero() && !m.opts.Now().Before(l.EndsAt) {
+		m.opts.Log.Error("mail not sent: its link is over", "mail", string(l.Mail))
+		return m.opts.Store.DeleteMail(ctx, l.ID)
+	}
+	most := len(tries)
+	if l.Mail.Unasked() {
+		most = unaskedTries
+	}
+	retry, err := m.try(ctx, l)
+	if err == nil {
+		return m.opts.Store.DeleteMail(ctx, l.ID)
+	}
+	if retry && l.Tries < most {
+		m.opts.Log.Warn("mail not sent yet", "mail", string(l.Mail), "again", tries[l.Tries], "err", err)
+		return m.opts.Store.PostponeMail(ctx, l.ID, m.opts.Now().Add(tries[l.Tries]))
+	}
+	m.opts.Log.Error("mail not sent", "mail", string(l.Mail), "err", err)
+	return m.opts.Store.DeleteMail(ctx, l.ID)
 }
 
 // try sends a mail, and says whether that may succeed later where it fails. Its
 // error names no address: servers like to repeat it, so their words are left
 // out.
-func (m *Mailer) try(l letter) (retry bool, err error) {
+func (m *Mailer) try(ctx context.Context, l account.Letter) (retry bool, err error) {
+	if l.Mail == account.MailResetAsked {
+		return true, m.opts.Reset(ctx, l.To)
+	}
+	if _, known := m.letters[l.Mail]; !known {
+		return true, errors.New("this build does not know the mail: a newer one may take it")
+	}
 	msg, err := m.write(l)
 	if err != nil {
 		return false, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), sendTime)
+	ctx, cancel := context.WithTimeout(ctx, sendTime)
 	defer cancel()
 	err = m.deliver(ctx, msg)
 	var refused *mail.SendError
 	switch {
-	case err == nil:
+	case err == nil, msg.IsDelivered(): // whatever went wrong while saying goodbye
 		return false, nil
 	case errors.As(err, &refused):
 		code := refused.ErrorCode()
@@ -224,28 +276,25 @@ var linkPages = map[account.Mail]string{
 	account.MailDeclined: "join",
 }
 
-// write makes the message.
-func (m *Mailer) write(l letter) (*mail.Msg, error) {
-	words, known := m.letters[l.mail]
-	if !known {
-		return nil, errors.New("there is no such mail")
-	}
+// write makes the message of a mail that is known.
+func (m *Mailer) write(l account.Letter) (*mail.Msg, error) {
+	words := m.letters[l.Mail]
 	text := words.Text
-	if l.token != "" {
-		link := m.opts.Origin.JoinPath(linkPages[l.mail])
-		link.Fragment = l.token
+	if l.Token != "" {
+		link := m.opts.Origin.JoinPath(linkPages[l.Mail])
+		link.Fragment = l.Token
 		text = fmt.Sprintf(text, link)
 	}
 	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	if err := msg.From(m.from); err != nil {
 		return nil, errors.New("the sender is no address")
 	}
-	if err := msg.To(string(l.to)); err != nil {
+	if err := msg.To(string(l.To)); err != nil {
 		return nil, errors.New("the receiver is no address")
 	}
 	msg.SetDateWithValue(m.opts.Now())
-	msg.SetMessageIDWithValue(rand.Text() + "@" + m.opts.Origin.Hostname())
-	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834
+	msg.SetMessageIDWithValue(l.ID.String() + "@" + m.opts.Origin.Hostname()) // the same at each try
+	msg.SetGenHeader("Auto-Submitted", "auto-generated")                      // RFC 3834
 	msg.Subject(words.Subject)
 	msg.SetBodyString(mail.TypeTextPlain, text+"\n\n"+m.footer+"\n")
 	return msg, nil

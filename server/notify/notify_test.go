@@ -11,14 +11,17 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"pleiades/server/account"
 	"pleiades/server/notify"
+	"pleiades/server/store"
+	"pleiades/server/store/storetest"
 	"pleiades/shared/message"
 )
 
@@ -32,20 +35,25 @@ var everyMail = []account.Mail{
 	account.MailPassword, account.MailNewDevice, account.MailWrongCodes, account.MailFactorAdded, account.MailFactorRemoved,
 }
 
-// post is a Mailer with what it logs.
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+
+// post is a Mailer with its store, its clock and what it logs.
 type post struct {
 	*notify.Mailer
-	log *bytes.Buffer
+	db    *store.DB
+	clock *storetest.Clock
+	log   *bytes.Buffer
 }
 
-func mustPost(t *testing.T, smtp, folder string) post {
+func mustPost(t *testing.T, db *store.DB, smtp, folder string) post {
 	t.Helper()
-	p := post{log: &bytes.Buffer{}}
+	p := post{db: db, clock: storetest.NewClock(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)), log: &bytes.Buffer{}}
 	opts := notify.Options{
+		Store:  db.Mails(),
 		Origin: &url.URL{Scheme: "https", Host: "care.example"},
 		Folder: folder,
 		Log:    slog.New(slog.NewTextHandler(p.log, nil)),
-		Now:    func() time.Time { return time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC) },
+		Now:    p.clock.Now,
 	}
 	var err error
 	if smtp != "" {
@@ -59,16 +67,38 @@ func mustPost(t *testing.T, smtp, folder string) post {
 	return p
 }
 
-// sendAll sends one of each mail and waits for them.
-func (p post) sendAll() {
-	for _, what := range everyMail {
-		if what == account.MailReset || what == account.MailConfirm {
-			p.Send(to, what, token)
-		} else {
-			p.Send(to, what, "")
-		}
+// mustKeep has a mail wait, stored as what it tells of is, and returns its id.
+func (p post) mustKeep(t *testing.T, to message.Text, what account.Mail) uuid.UUID {
+	t.Helper()
+	l := account.Letter{ID: uuid.Must(uuid.NewV7()), To: to, Mail: what, DueAt: p.clock.Now()}
+	if what == account.MailReset || what == account.MailConfirm {
+		l.Token = token
 	}
-	p.Close()
+	if what == account.MailReset {
+		l.EndsAt = l.DueAt.Add(account.ResetLimit)
+	}
+	err := p.db.Accounts().Update(t.Context(), func(tx account.Tx) error { return tx.CreateMail(t.Context(), l) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l.ID
+}
+
+// mustSend tries each mail that is due.
+func (p post) mustSend(t *testing.T) {
+	t.Helper()
+	if err := p.SendDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// mustSendAll sends one of each mail.
+func (p post) mustSendAll(t *testing.T) {
+	t.Helper()
+	for _, what := range everyMail {
+		p.mustKeep(t, to, what)
+	}
+	p.mustSend(t)
 }
 
 // checkLog fails if the log says who or what.
@@ -115,8 +145,8 @@ func checkMail(t *testing.T, text string) (link bool) {
 
 func TestFiles(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "mail")
-	p := mustPost(t, "", folder)
-	p.sendAll()
+	p := mustPost(t, storetest.MustOpen(t, storetest.SQLite), "", folder)
+	p.mustSendAll(t)
 	names, err := filepath.Glob(filepath.Join(folder, "*.eml"))
 	if err != nil || len(names) != len(everyMail) {
 		t.Fatalf("got %d files, %v; want %d", len(names), err, len(everyMail))
@@ -148,9 +178,9 @@ func TestFiles(t *testing.T) {
 }
 
 func TestSMTP(t *testing.T) {
-	server := mustServer(t, "250 2.0.0 ok")
-	p := mustPost(t, "smtp://"+server.addr+"?tls=off", "")
-	p.sendAll()
+	server := mustServer(t, "250 2.0.0 ok", "250 2.0.0 ok")
+	p := mustPost(t, storetest.MustOpen(t, storetest.SQLite), "smtp://"+server.addr+"?tls=off", "")
+	p.mustSendAll(t)
 	texts := server.received()
 	if len(texts) != len(everyMail) {
 		t.Fatalf("got %d mails, want %d: %s", len(texts), len(everyMail), p.log)
@@ -162,14 +192,29 @@ func TestSMTP(t *testing.T) {
 }
 
 func TestRefusedMail(t *testing.T) {
-	server := mustServer(t, "550 5.1.1 no mailbox for Jo.Private@example.test")
-	p := mustPost(t, "smtp://"+server.addr+"?tls=off", "")
-	p.Send(to, account.MailWelcome, "")
-	p.Close()
+	server := mustServer(t, "550 5.1.1 no mailbox for Jo.Private@example.test", "250 2.0.0 ok")
+	p := mustPost(t, storetest.MustOpen(t, storetest.SQLite), "smtp://"+server.addr+"?tls=off", "")
+	p.mustKeep(t, to, account.MailWelcome)
+	p.mustSend(t)
+	p.mustEmpty(t)
 	if !strings.Contains(p.log.String(), "mail not sent") {
 		t.Errorf("the log does not say so: %s", p.log)
 	}
 	p.checkLog(t)
+}
+
+// TestSentOnce has the server take a mail and then fail: it is sent, and not tried
+// again.
+func TestSentOnce(t *testing.T) {
+	server := mustServer(t, "250 2.0.0 ok", "421 4.3.2 closing")
+	p := mustPost(t, storetest.MustOpen(t, storetest.SQLite), "smtp://"+server.addr+"?tls=off", "")
+	id := p.mustKeep(t, to, account.MailPassword)
+	p.mustSend(t)
+	p.mustEmpty(t)
+	texts := server.received()
+	if len(texts) != 1 || !strings.Contains(texts[0], "Message-ID: <"+id.String()+"@care.example>") {
+		t.Errorf("got %q, want one mail with an id by which a second one would be known", texts)
+	}
 }
 
 func TestCheckSMTP(t *testing.T) {
@@ -187,42 +232,15 @@ func TestCheckSMTP(t *testing.T) {
 	}
 }
 
-// TestQueue has mails that one mailbox refuses wait together with others.
-func TestQueue(t *testing.T) {
-	for name, refusal := range map[string]string{
-		"for ever":    "550 5.1.1 no such mailbox",
-		"for a while": "451 4.7.1 later",
-	} {
-		t.Run(name, func(t *testing.T) {
-			server := mustServer(t, "250 2.0.0 ok")
-			server.refuse, server.refusal = "full@", refusal
-			server.asked, server.goOn = make(chan string, 10), make(chan struct{})
-			p := mustPost(t, "smtp://"+server.addr+"?tls=off", "")
-			p.Send("full@example.test", account.MailWelcome, "")
-			got := []string{<-server.asked} // and what comes now waits
-			p.Send("greeted@example.test", account.MailWelcome, "")
-			p.Send("warned@example.test", account.MailNewDevice, "")
-			close(server.goOn)
-			got = append(got, <-server.asked, <-server.asked)
-			p.Close()
-			if want := []string{"full@", "warned@", "greeted@"}; !slices.EqualFunc(got, want, strings.Contains) {
-				t.Errorf("the server was asked for %q, want %q", got, want)
-			}
-		})
-	}
-}
-
-// server is a mail server that takes what it gets, or refuses it.
+// server is a mail server with one answer to each receiver, and one to what follows
+// a mail.
 type server struct {
-	addr            string
-	refuse, refusal string        // whom it answers otherwise, and how
-	asked           chan string   // if not nil, gets each receiver
-	goOn            chan struct{} // closed when asked receivers are answered
-	mu              sync.Mutex
-	mail            []string
+	addr string
+	mu   sync.Mutex
+	mail []string
 }
 
-func mustServer(t *testing.T, answer string) *server {
+func mustServer(t *testing.T, receiver, after string) *server {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -236,14 +254,14 @@ func mustServer(t *testing.T, answer string) *server {
 			if err != nil {
 				return
 			}
-			go s.talk(connection, answer)
+			go s.talk(connection, receiver, after)
 		}
 	}()
 	return s
 }
 
 // talk is one conversation of RFC 5321.
-func (s *server) talk(connection net.Conn, answer string) {
+func (s *server) talk(connection net.Conn, receiver, after string) {
 	defer connection.Close()
 	in := bufio.NewReader(connection)
 	say := func(line string) { fmt.Fprintf(connection, "%s\r\n", line) }
@@ -257,15 +275,7 @@ func (s *server) talk(connection net.Conn, answer string) {
 		case strings.HasPrefix(verb, "EHLO"):
 			say("250 ready")
 		case strings.HasPrefix(verb, "RCPT"):
-			if s.asked != nil {
-				s.asked <- line
-				<-s.goOn
-			}
-			if s.refuse != "" && strings.Contains(line, s.refuse) {
-				say(s.refusal)
-				continue
-			}
-			say(answer)
+			say(receiver)
 		case verb == "DATA":
 			say("354 go on")
 			var text strings.Builder
@@ -276,6 +286,8 @@ func (s *server) talk(connection net.Conn, answer string) {
 			s.mail = append(s.mail, text.String())
 			s.mu.Unlock()
 			say("250 ok")
+		case verb == "RSET":
+			say(after)
 		case verb == "QUIT":
 			say("221 bye")
 			return

@@ -139,16 +139,16 @@ func (d *delivery) take(i int, sealed []byte) {
 		d.answer(i, refusal(err))
 		return
 	}
+	if d.s.accounts.Take(d.sender.Account.String()) > 0 {
+		d.retry(i)
+		return
+	}
 	letter, err := read(i, content)
 	if err != nil {
 		d.answer(i, d.s.outcome(d.ctx, err))
 		return
 	}
 	if content.Kind == envelope.Message {
-		if d.s.accounts.Take(d.sender.Account.String()) > 0 {
-			d.retry(i)
-			return
-		}
 		d.run = append(d.run, letter)
 		return
 	}
@@ -163,6 +163,12 @@ func (d *delivery) take(i int, sealed []byte) {
 // open returns the content of an envelope once everything about its sender is
 // found right.
 func (d *delivery) open(sealed []byte) (envelope.Content, error) {
+	proven := false
+	defer func() {
+		if !proven { // who only knows the name of a device must not use up what it may hand over
+			d.s.devices.Return(d.lane.device.String())
+		}
+	}()
 	h, err := envelope.ReadHeader(sealed)
 	if err != nil {
 		return envelope.Content{}, err
@@ -172,17 +178,29 @@ func (d *delivery) open(sealed []byte) (envelope.Content, error) {
 		return envelope.Content{}, err
 	}
 	content, err := envelope.OpenAny(key, d.sender.secrets, sealed)
+	proven = err == nil
 	switch {
 	case err != nil:
 		return envelope.Content{}, err
-	case d.sender.Revoked:
-		return envelope.Content{}, errRevoked
-	case d.sender.Disabled:
-		return envelope.Content{}, chat.ErrForbidden
+	case d.sender.barred() != nil:
+		return envelope.Content{}, d.sender.barred()
 	case h.Protocol > wire.Version:
 		return envelope.Content{}, envelope.ErrNewer
 	}
 	return content, nil
+}
+
+// look finds out whether the sender may still hand anything over: opening a long
+// queue takes a while, in which the device may be revoked.
+func (d *delivery) look() error {
+	now, err := d.s.store.FindSender(d.ctx, d.lane.device)
+	if errors.Is(err, ErrNotFound) {
+		return envelope.ErrUnverified
+	}
+	if err != nil {
+		return err
+	}
+	return now.barred()
 }
 
 // send stores the messages taken so far.
@@ -192,6 +210,13 @@ func (d *delivery) send() {
 	}
 	run := d.run
 	d.run = nil
+	if err := d.look(); err != nil {
+		outcome := d.s.outcome(d.ctx, err)
+		for _, l := range run {
+			d.answer(l.index, outcome)
+		}
+		return
+	}
 	for i, sent := range d.s.chat.SendAll(d.ctx, d.actor(), d.lane.conversation, drafts(run)) {
 		switch {
 		case sent.Err != nil:
@@ -206,8 +231,11 @@ func (d *delivery) send() {
 
 // deliver hands over what is no message.
 func (d *delivery) deliver(l letter) wire.OutboxAnswer {
-	if l.ticket != nil {
-		_, created, err := d.s.support.Create(d.ctx, support.Actor{Account: d.sender.Account}, l.id, *l.ticket)
+	if err := d.look(); err != nil {
+		return d.s.outcome(d.ctx, err)
+	}
+	if l.ticket != nil || l.reply != nil {
+		created, err := d.ask(l)
 		if err != nil {
 			return d.s.outcome(d.ctx, err)
 		}
@@ -232,6 +260,18 @@ func (d *delivery) deliver(l letter) wire.OutboxAnswer {
 		return d.s.outcome(d.ctx, err)
 	}
 	return wire.OutboxAnswer{Status: wire.OutboxAccepted, Rev: c.Rev}
+}
+
+// ask hands over what is for those who run the service, and reports whether it
+// is new.
+func (d *delivery) ask(l letter) (created bool, err error) {
+	asker := support.Actor{Account: d.sender.Account}
+	if l.reply != nil {
+		_, created, err = d.s.support.Reply(d.ctx, asker, l.reply.Ticket, l.id, l.reply.Text)
+	} else {
+		_, created, err = d.s.support.Create(d.ctx, asker, l.id, *l.ticket)
+	}
+	return created, err
 }
 
 func (d *delivery) actor() chat.Actor { return chat.Actor{Account: d.sender.Account} }
@@ -263,9 +303,12 @@ var outcomes = []struct {
 	{errNoKind, wire.CodeInvalidRequest},
 	{errNoJSON, wire.CodeBadRequest},
 	{support.ErrIDConflict, wire.CodeIDConflict},
+	{support.ErrNotFound, wire.CodeNotFound},
+	{support.ErrFull, wire.CodeTicketFull},
 	{chat.ErrNotFound, wire.CodeNotFound},
 	{chat.ErrForbidden, wire.CodeForbidden},
 	{chat.ErrIDConflict, wire.CodeIDConflict},
+	{chat.ErrWithdrawn, wire.CodeWithdrawn},
 	{chat.ErrDestroyed, wire.CodeDestroyed},
 	{chat.ErrClosed, wire.CodeConversationClosed},
 	{chat.ErrUnreadable, wire.CodeUnreadable},
@@ -278,6 +321,9 @@ func refusal(err error) wire.OutboxAnswer {
 		if errors.Is(err, known.err) {
 			return wire.OutboxAnswer{Status: wire.OutboxRejected, Code: known.code}
 		}
+	}
+	if errors.Is(err, chat.ErrSuspended) {
+		return wire.OutboxAnswer{Status: wire.OutboxRetry, Code: wire.CodePracticeSuspended}
 	}
 	return wire.OutboxAnswer{Status: wire.OutboxRetry}
 }
@@ -300,8 +346,9 @@ func (s *Service) outcome(ctx context.Context, err error) wire.OutboxAnswer {
 	_, often := errors.AsType[*support.TooManyError](err)
 	foreseen := often || errors.Is(err, chat.ErrUnavailable) || errors.Is(err, chat.ErrStorageFull) ||
 		errors.Is(err, support.ErrUnavailable) || errors.Is(err, support.ErrStorageFull) || ctx.Err() != nil
-	if answer.Status == wire.OutboxRetry && !foreseen {
+	if answer.Status == wire.OutboxRetry && answer.Code == "" && !foreseen {
 		s.log.ErrorContext(ctx, "an envelope was not taken in", "err", err)
+		answer.Code = wire.CodeInternal
 	}
 	return answer
 }

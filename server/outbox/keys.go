@@ -1,10 +1,13 @@
 package outbox
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -43,7 +46,7 @@ func (s *Service) IngestKeys(ctx context.Context) (wire.IngestKeys, error) {
 			s.log.ErrorContext(ctx, "no new ingest key is made", "err", err)
 		}
 	}
-	private, err := envelope.NewPrivateKey(keys[0].ID, keys[0].Seed)
+	private, err := s.ready.find(keys[0])
 	if err != nil {
 		return wire.IngestKeys{}, err
 	}
@@ -109,11 +112,11 @@ func opens(keys []IngestKey, i int, now time.Time) bool {
 	return i == 0 || now.Sub(keys[i-1].CreatedAt) < KeepKeys
 }
 
-// openers finds private keys by their ids, each made ready on first use.
+// openers finds private keys by their ids.
 type openers struct {
 	keys  []IngestKey
 	now   time.Time
-	ready map[uuid.UUID]envelope.PrivateKey
+	ready *readyKeys
 }
 
 func (s *Service) openers(ctx context.Context) (*openers, error) {
@@ -121,26 +124,60 @@ func (s *Service) openers(ctx context.Context) (*openers, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list ingest keys: %w", err)
 	}
-	return &openers{keys: keys, now: s.now(), ready: make(map[uuid.UUID]envelope.PrivateKey)}, nil
+	s.ready.keep(keys)
+	return &openers{keys: keys, now: s.now(), ready: &s.ready}, nil
 }
 
 // find returns ErrKeyExpired where the key is unknown or old.
 func (o *openers) find(id uuid.UUID) (envelope.PrivateKey, error) {
-	if key, ok := o.ready[id]; ok {
-		return key, nil
-	}
 	for i, known := range o.keys {
-		if known.ID != id || !opens(o.keys, i, o.now) {
-			continue
+		if known.ID == id && opens(o.keys, i, o.now) {
+			return o.ready.find(known)
 		}
-		key, err := envelope.NewPrivateKey(id, known.Seed)
-		if err != nil {
-			return envelope.PrivateKey{}, err
-		}
-		o.ready[id] = key
-		return key, nil
 	}
 	return envelope.PrivateKey{}, ErrKeyExpired
+}
+
+// readyKeys remembers what was made of the seeds of ingest keys, which takes
+// longer than opening an envelope. Whether there is such a key is still asked of
+// the store each time. It is safe for concurrent use.
+type readyKeys struct {
+	mu   sync.Mutex
+	byID map[uuid.UUID]readyKey
+}
+
+type readyKey struct {
+	seed []byte
+	key  envelope.PrivateKey
+}
+
+// keep forgets all keys but those of the list.
+func (r *readyKeys) keep(list []IngestKey) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id := range r.byID {
+		if !slices.ContainsFunc(list, func(k IngestKey) bool { return k.ID == id }) {
+			delete(r.byID, id)
+		}
+	}
+}
+
+// find makes a key ready on first use.
+func (r *readyKeys) find(k IngestKey) (envelope.PrivateKey, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if known, ok := r.byID[k.ID]; ok && bytes.Equal(known.seed, k.Seed) {
+		return known.key, nil
+	}
+	key, err := envelope.NewPrivateKey(k.ID, k.Seed)
+	if err != nil {
+		return envelope.PrivateKey{}, err
+	}
+	if r.byID == nil {
+		r.byID = make(map[uuid.UUID]readyKey)
+	}
+	r.byID[k.ID] = readyKey{k.Seed, key}
+	return key, nil
 }
 
 // Register keeps the secret of an account's device, sealed as

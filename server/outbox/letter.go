@@ -20,7 +20,7 @@ var (
 	errNoJSON = errors.New("a body that is not JSON in Unicode")
 )
 
-// letter is a content that was read: one of the four is set.
+// letter is a content that was read: one of the five is set.
 type letter struct {
 	index       int // of its answer
 	id          uuid.UUID
@@ -28,6 +28,7 @@ type letter struct {
 	change      *agenda.Change
 	acknowledge *wire.Acknowledge
 	ticket      *wire.PutTicket
+	reply       *wire.SealedReply
 }
 
 // read reads a content, as strictly as the routes with a login.
@@ -59,6 +60,11 @@ func read(index int, c envelope.Content) (letter, error) {
 	case envelope.Ticket:
 		l.ticket = new(wire.PutTicket)
 		if err := decode(c.Body, l.ticket); err != nil {
+			return letter{}, err
+		}
+	case envelope.Reply:
+		l.reply = new(wire.SealedReply)
+		if err := decode(c.Body, l.reply); err != nil {
 			return letter{}, err
 		}
 	default:

@@ -23,8 +23,8 @@ func TestMutants(t *testing.T) {
 		},
 		{
 			"revocation is told before the MAC is found right", "accept.go",
-			"\tcase err != nil:\n\t\treturn envelope.Content{}, err\n\tcase d.sender.Revoked:\n\t\treturn envelope.Content{}, errRevoked\n",
-			"\tcase d.sender.Revoked:\n\t\treturn envelope.Content{}, errRevoked\n\tcase err != nil:\n\t\treturn envelope.Content{}, err\n",
+			"\tcase err != nil:\n\t\treturn envelope.Content{}, err\n\tcase d.sender.barred() != nil:\n\t\treturn envelope.Content{}, d.sender.barred()\n",
+			"\tcase d.sender.barred() != nil:\n\t\treturn envelope.Content{}, d.sender.barred()\n\tcase err != nil:\n\t\treturn envelope.Content{}, err\n",
 			"TestRefusals/sqlite",
 		},
 		{
@@ -38,14 +38,24 @@ func TestMutants(t *testing.T) {
 			"TestOrder/sqlite",
 		},
 		{
-			"a revoked device is not refused", "accept.go",
-			"case d.sender.Revoked:", "case false:",
+			"a revoked device is not refused", "outbox.go",
+			"case s.Revoked:", "case false:",
 			"TestRefusals/sqlite",
+		},
+		{
+			"a device that is revoked meanwhile goes on", "accept.go",
+			"return now.barred()", "now.Revoked = false\n\treturn now.barred()",
+			"TestRevokedMeanwhile/sqlite",
 		},
 		{
 			"keys are never dropped", "keys.go",
 			"< KeepKeys", "> 0",
 			"TestIngestKeys/sqlite",
+		},
+		{
+			"a key that was replaced opens nothing any more", "keys.go",
+			"< KeepKeys", "< 0",
+			"TestManyDaysOffline/sqlite",
 		},
 	} {
 		t.Run(m.name, func(t *testing.T) {

@@ -83,6 +83,17 @@ type Sender struct {
 	Disabled bool           // the account is
 }
 
+// barred says why a sender may not hand anything over, nil if they may.
+func (s Sender) barred() error {
+	switch {
+	case s.Revoked:
+		return errRevoked
+	case s.Disabled:
+		return chat.ErrForbidden
+	}
+	return nil
+}
+
 // DeviceSecret is a secret of a device.
 type DeviceSecret struct {
 	envelope.Secret
@@ -100,11 +111,12 @@ type Chat interface {
 // *support.Service is one.
 type Support interface {
 	Create(ctx context.Context, actor support.Actor, id uuid.UUID, in wire.PutTicket) (support.Ticket, bool, error)
+	Reply(ctx context.Context, actor support.Actor, ticket, id uuid.UUID, text message.Text) (support.Ticket, bool, error)
 }
 
 // How many envelopes are looked at, before anything of them is opened: a whole
 // queue of a device passes at once, and those of a practice behind one address. An
-// account may bring as many messages as one device of it, however many it has.
+// account may bring as many as one device of it, however many it has.
 var (
 	accountRate = limit.Rate{Burst: 1000, Every: time.Second}
 	deviceRate  = limit.Rate{Burst: 1000, Every: time.Second}
@@ -121,6 +133,8 @@ type Options struct {
 	Now func() time.Time
 	// Rand makes keys and ids; crypto/rand if nil.
 	Rand io.Reader
+	// Unlimited lets everyone hand over as much as they like, for load tests.
+	Unlimited bool
 }
 
 // Service takes envelopes in. It is safe for concurrent use.
@@ -131,6 +145,7 @@ type Service struct {
 	log       *slog.Logger
 	now       func() time.Time
 	rand      io.Reader
+	ready     readyKeys
 	addresses *limit.Limiter
 	devices   *limit.Limiter
 	accounts  *limit.Limiter
@@ -146,6 +161,9 @@ func New(store Store, opts Options) *Service {
 	}
 	if s.rand == nil {
 		s.rand = rand.Reader
+	}
+	if opts.Unlimited {
+		return s // nil Limiters let everything through
 	}
 	s.addresses, s.devices, s.accounts = limit.New(addressRate, s.now), limit.New(deviceRate, s.now), limit.New(accountRate, s.now)
 	return s

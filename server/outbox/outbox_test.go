@@ -215,7 +215,7 @@ func TestAccept(t *testing.T) {
 		}
 
 		t.Run("every kind, in order", func(t *testing.T) {
-			if _, err := p.chat.UpdateAvailability(t.Context(), p.therapistSeat, p.practice.ID, availability.Default("Europe/Dublin")); err != nil {
+			if _, err := p.chat.UpdateAvailability(t.Context(), p.therapistSeat, p.practice.ID, wire.SetAvailability{Availability: availability.Default("Europe/Dublin")}); err != nil {
 				t.Fatal(err)
 			}
 			item := uuid.New()
@@ -400,6 +400,44 @@ func TestOrder(t *testing.T) {
 	})
 }
 
+// ending is a chat that revokes a device behind the first messages.
+type ending struct {
+	*chat.Service
+	revoke func()
+}
+
+func (e *ending) SendAll(ctx context.Context, actor chat.Actor, conversation uuid.UUID, drafts []message.Draft) []chat.Sent {
+	defer e.revoke()
+	return e.Service.SendAll(ctx, actor, conversation, drafts)
+}
+
+// TestRevokedMeanwhile revokes a device while its queue is taken in: what was not
+// handed over yet is refused.
+func TestRevokedMeanwhile(t *testing.T) {
+	eachPost(t, func(t *testing.T, p *post) {
+		d := p.client
+		p.Service = p.serve(&ending{p.chat, func() {
+			p.mustAccounts(t, func(tx account.Tx) error {
+				found, err := tx.LockDevice(t.Context(), d.id)
+				if err != nil {
+					return err
+				}
+				found.RevokedAt = p.clock.Now()
+				return errors.Join(tx.UpdateDevice(t.Context(), found),
+					tx.Record(t.Context(), storetest.EventOf(audit.DeviceRevoke, p.practice.ID, d.id)))
+			})
+		}})
+		check := d.mustSeal(t, p.conversation, envelope.Agenda, uuid.New(), map[string]any{
+			"kind": "check", "item": uuid.New(), "at": p.clock.Now(),
+		})
+		answers := p.mustAccept(t, d.mustLetter(t, "one"), check, d.mustLetter(t, "two"))
+		want(t, answers, "accepted 1", "rejected device_revoked", "rejected device_revoked")
+		if texts := p.mustTexts(t); len(texts) != 1 {
+			t.Errorf("stored: %v", texts)
+		}
+	})
+}
+
 func TestLimits(t *testing.T) {
 	p := mustPost(t, storetest.MustOpen(t, storetest.SQLite))
 	sealed := p.client.mustLetter(t, "again and again")
@@ -416,6 +454,33 @@ func TestLimits(t *testing.T) {
 		p.clock.Add(time.Second)
 		want(t, p.mustAccept(t, sealed, sealed), "duplicate 1", "retry")
 		want(t, p.mustAccept(t, p.otherDevice.mustLetter(t, "another device")), "accepted 1")
+	})
+	t.Run("what others forge in the name of a device uses nothing of it up", func(t *testing.T) {
+		p.clock.Add(time.Hour)
+		forger := &device{post: p, id: p.client.id, secret: p.otherDevice.secret, key: p.client.key}
+		forged := forger.mustLetter(t, "forged")
+		for range 1_500 { // each alone: behind one that is not taken the rest is not looked at
+			answers, err := p.Accept(t.Context(), "192.0.2.3", [][]byte{forged})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want(t, answers, "rejected unverified")
+		}
+		want(t, p.mustAccept(t, sealed, sealed), "duplicate 1", "duplicate 1")
+	})
+	t.Run("an account may bring as much as one device, whatever it is", func(t *testing.T) {
+		item := func(d *device) []byte {
+			return d.mustSeal(t, p.otherTalk, envelope.Agenda, uuid.New(), map[string]any{"kind": "check", "item": uuid.New(), "at": p.clock.Now()})
+		}
+		p.clock.Add(time.Hour)
+		again := item(p.otherDevice)
+		for range 2 {
+			p.mustAccept(t, slices.Repeat([][]byte{again}, 500)...)
+		}
+		second := p.mustDevice(t, p.practice.Clients[1])
+		want(t, p.mustAccept(t, item(second), second.mustLetter(t, "too much")), "retry", "retry")
+		p.clock.Add(time.Second)
+		want(t, p.mustAccept(t, item(second), item(second)), "accepted", "retry")
 	})
 	t.Run("an address may bring a few queues at once", func(t *testing.T) {
 		const crowded = "192.0.2.2"

@@ -31,9 +31,19 @@ func TestTickets(t *testing.T) {
 		if err != nil || len(list) != 1 || list[0].Text != "It is slow." {
 			t.Errorf("stored %+v, %v", list, err)
 		}
+		// A reply waits like a ticket, and its id makes a second try harmless.
+		reply := p.client.mustSeal(t, uuid.Nil, envelope.Reply, uuid.New(), wire.SealedReply{Ticket: id, Text: "Still slow."})
+		want(t, p.mustAccept(t, reply, reply), "accepted", "duplicate")
+		foreign := p.otherDevice.mustSeal(t, uuid.Nil, envelope.Reply, uuid.New(), wire.SealedReply{Ticket: id, Text: "Mine?"})
+		want(t, p.mustAccept(t, foreign), "rejected not_found")
+		if list, err := p.support.ListOwn(t.Context(), support.Actor{Account: p.client.account}); err != nil || len(list[0].Replies) != 1 {
+			t.Errorf("replies %+v, %v", list, err)
+		}
+		p.clock.Add(10 * ticketRate.Every)
+
 		// Beyond what one account may write they wait, in their own lane.
 		var many [][]byte
-		for range ticketRate.Burst {
+		for range ticketRate.Burst + 1 {
 			many = append(many, seal(uuid.New(), ticket))
 		}
 		many = append(many, p.client.mustLetter(t, "a message"))

@@ -19,6 +19,7 @@ var (
 	ErrStepUpRequired     = errors.New("this needs a fresh proof of who is there")
 	ErrForbidden          = errors.New("not allowed in this role")
 	ErrNotFound           = errors.New("not there, or not yours")
+	ErrSuspended          = errors.New("the practice is suspended")
 )
 
 // Stage says how far a login is. The zero Stage may do nothing.
@@ -86,8 +87,12 @@ const (
 	SeeOpenings                      // see who looked at a conversation
 	SeeAudit                         // see the audit log of a practice
 	AnswerSupport                    // see and answer what people write to support
-	ReviewApplications               // see and answer who wants to join
+	ReviewApplications               // see who wants to join
+	AnswerApplications               // let them in, or not
+	SeePractices                     // see all practices
+	SuspendPractice                  // suspend and resume practices
 	SeeMembers                       // see who works in a practice, and withdraw invitations
+	ChangePractice                   // give a practice another name, say when devices lock
 	InviteTherapist                  // invite a therapist to work in a practice
 	InviteAdmin                      // invite an admin or owner
 	ManageRoles                      // decide who has which role in a practice
@@ -134,9 +139,13 @@ var rules = map[Action]rule{
 	AnswerSupport:     {whole, false, operator},
 
 	ReviewApplications: {whole, false, operator},
+	AnswerApplications: {whole, true, operator},
+	SeePractices:       {whole, false, operator},
+	SuspendPractice:    {whole, true, operator},
 	SeeMembers:         {whole, false, adminThere},
+	ChangePractice:     {whole, false, adminThere},
 	InviteTherapist:    {whole, false, adminThere},
-	InviteAdmin:        {whole, false, ownerThere},
+	InviteAdmin:        {whole, true, ownerThere},
 	ManageRoles:        {whole, true, ownerThere},
 }
 

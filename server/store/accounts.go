@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -19,56 +17,6 @@ type accounts struct{ db *DB }
 
 // Accounts returns the store of package account.
 func (db *DB) Accounts() account.Store { return accounts{db} }
-
-func (s accounts) FindLogin(ctx context.Context, tokenHash []byte, rotatedSince time.Time) (account.LoginSession, account.Actor, error) {
-	row, err := s.findLogin(ctx, "l.token_hash = ?", tokenHash)
-	if errors.Is(err, account.ErrNotFound) {
-		row, err = s.findLogin(ctx, "l.old_token_hash = ? AND l.rotated_at > ?", tokenHash, rotatedSince.UnixMicro())
-		row.ProvedAt = 0
-	}
-	if err != nil {
-		return account.LoginSession{}, account.Actor{}, err
-	}
-	memberships, err := s.listMemberships(ctx, row.AccountID)
-	if err != nil {
-		return account.LoginSession{}, account.Actor{}, err
-	}
-	login, err := s.db.opener.login(ctx, row)
-	return login, account.Actor{
-		Account:     login.Account,
-		Login:       login.ID,
-		Device:      login.Device,
-		Stage:       login.Stage,
-		ProvedAt:    login.ProvedAt,
-		Memberships: memberships,
-		Operator:    row.Operator,
-	}, accountError(ctx, err)
-}
-
-func (s accounts) FindLoginByID(ctx context.Context, id account.LoginID) (account.LoginSession, error) {
-	row, err := s.findLogin(ctx, "l.id = ?", id)
-	if err != nil {
-		return account.LoginSession{}, err
-	}
-	login, err := s.db.opener.login(ctx, row)
-	return login, accountError(ctx, err)
-}
-
-// findLogin finds a login session of an account that is not disabled.
-func (s accounts) findLogin(ctx context.Context, where string, args ...any) (loginRow, error) {
-	var row loginRow
-	err := s.db.read.NewSelect().Model(&row).
-		ColumnExpr("l.*").
-		ColumnExpr(isOperator).
-		Join("JOIN accounts AS a ON a.id = l.account_id").
-		Where(where, args...).
-		Where("NOT a.disabled").
-		Scan(ctx)
-	if err != nil {
-		return loginRow{}, accountError(ctx, fmt.Errorf("select login session: %w", err))
-	}
-	return row, nil
-}
 
 func (s accounts) FindAccount(ctx context.Context, id uuid.UUID) (account.Account, error) {
 	return s.findAccount(ctx, "id = ?", id)
@@ -109,13 +57,7 @@ func (o opener) memberships(ctx context.Context, db bun.IDB, id uuid.UUID) ([]ac
 	if err != nil {
 		return nil, fmt.Errorf("select memberships: %w", err)
 	}
-	list := make([]account.Membership, len(rows))
-	for i, r := range rows {
-		if list[i], err = o.membership(ctx, r); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return openAll(ctx, rows, o.membership)
 }
 
 func (s accounts) FindCredentials(ctx context.Context, emailIndex []byte) (account.Credentials, error) {
@@ -131,38 +73,8 @@ func (s accounts) ListPractices(ctx context.Context) ([]account.Practice, error)
 	if err := s.db.read.NewSelect().Model(&rows).Order("created_at", "id").Scan(ctx); err != nil {
 		return nil, accountError(ctx, fmt.Errorf("select practices: %w", err))
 	}
-	list := make([]account.Practice, len(rows))
-	for i, r := range rows {
-		var err error
-		if list[i], err = s.db.opener.practice(ctx, r); err != nil {
-			return nil, accountError(ctx, err)
-		}
-	}
-	return list, nil
-}
-
-func (s accounts) RenewLogin(ctx context.Context, id account.LoginID, now, since, before time.Time) error {
-	var device *uuid.UUID
-	err := s.db.write.NewUpdate().Model((*loginRow)(nil)).
-		Set("last_act_at = ?", now.UnixMicro()).
-		Where("id = ?", id).
-		Where("last_act_at BETWEEN ? AND ?", since.UnixMicro(), before.UnixMicro()).
-		Returning("device_id").
-		Scan(ctx, &device)
-	if kindOf(err) == notFound || err == nil && device == nil {
-		return nil
-	}
-	if err != nil {
-		return accountError(ctx, fmt.Errorf("update login session: %w", err))
-	}
-	_, err = s.db.write.NewUpdate().Model((*deviceRow)(nil)).
-		Set("last_used_at = ?", now.UnixMicro()).
-		Where("id = ?", *device).
-		Exec(ctx)
-	if err != nil {
-		return accountError(ctx, fmt.Errorf("update device: %w", err))
-	}
-	return nil
+	list, err := openAll(ctx, rows, s.db.opener.practice)
+	return list, accountError(ctx, err)
 }
 
 // HasAccounts reports whether there is an account. It needs no keys.
@@ -176,6 +88,6 @@ func (db *DB) HasAccounts(ctx context.Context) (bool, error) {
 
 func (s accounts) Update(ctx context.Context, do func(account.Tx) error) error {
 	return accountError(ctx, s.db.recorded(ctx, func(tx bun.Tx, j *journal, seal sealer) error {
-		return do(accountsTx{tx, s.db.locking, j, seal})
+		return do(accountsTx{tx, s.db.locking, s.db.logins, j, seal})
 	}))
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"pleiades/server/account"
-	"pleiades/server/permit"
 	"pleiades/shared/wire"
 )
 
@@ -22,20 +20,21 @@ var _ account.Tx = accountsTx{}
 type accountsTx struct {
 	tx      bun.Tx
 	locking bool
+	logins  loginGuard
 	*journal
 	sealer
 }
 
-func (t accountsTx) CreatePractice(ctx context.Context, p account.Practice, at time.Time) error {
+func (t accountsTx) CreatePractice(ctx context.Context, p account.Practice) error {
 	name, err := t.seal(ctx, practiceName, placeOfPractice(p.ID), []byte(p.Name))
 	if err != nil {
 		return err
 	}
-	row := practiceRow{ID: p.ID, Name: name, Demo: p.Demo, CreatedAt: at.UnixMicro()}
+	row := practiceRow{ID: p.ID, Name: name, Demo: p.Demo, CreatedAt: p.CreatedAt.UnixMicro()}
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert practice: %w", err)
 	}
-	wrote(t.journal, row)
+	inserted(t.journal, row)
 	return nil
 }
 
@@ -83,7 +82,7 @@ func (t accountsTx) CreateConversation(ctx context.Context, id, practice, client
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert conversation: %w", err)
 	}
-	wrote(t.journal, row)
+	inserted(t.journal, row)
 	return nil
 }
 
@@ -99,31 +98,32 @@ func (t accountsTx) FindConversation(ctx context.Context, practice, client, ther
 }
 
 func (t accountsTx) UpdateReadReceipts(ctx context.Context, therapist uuid.UUID, shown bool) (conversations []uuid.UUID, err error) {
-	var changed []membershipRow
-	err = t.tx.NewUpdate().Model((*membershipRow)(nil)).
-		Set("read_receipts = ?", shown).
-		Where("account_id = ? AND role = ? AND read_receipts <> ?", therapist, wire.RoleTherapist, shown).
-		Returning("*").
-		Scan(ctx, &changed)
-	if err != nil {
-		return nil, fmt.Errorf("update memberships: %w", err)
+	changed, err := hold[membershipRow](ctx, t.journal,
+		where("account_id = ? AND role = ? AND read_receipts <> ?", therapist, wire.RoleTherapist, shown))
+	if err != nil || len(changed) == 0 {
+		return nil, err
 	}
-	if len(changed) == 0 {
-		return nil, nil
+	for i := range changed {
+		changed[i].ReadReceipts = shown
+		if _, err := t.tx.NewUpdate().Model(&changed[i]).Column("read_receipts").WherePK().Exec(ctx); err != nil {
+			return nil, fmt.Errorf("update membership: %w", err)
+		}
 	}
-	wrote(t.journal, changed...)
+	updated(t.journal, changed...)
+	return t.raiseConversations(ctx, "therapist_id = ?", therapist)
+}
+
+// raiseConversations raises the rev of conversations, and returns their ids.
+func (t accountsTx) raiseConversations(ctx context.Context, where string, arg any) (ids []uuid.UUID, err error) {
 	// In the order of the ids, as everyone locks them.
-	q := t.tx.NewSelect().Model((*stateRow)(nil)).Column("id").Where("therapist_id = ?", therapist).Order("id")
-	if t.locking {
-		q = q.For("UPDATE")
-	}
-	if err := q.Scan(ctx, &conversations); err != nil {
+	q := t.forUpdate(t.tx.NewSelect().Model((*stateRow)(nil)).Column("id").Where(where, arg).Order("id"))
+	if err := q.Scan(ctx, &ids); err != nil {
 		return nil, fmt.Errorf("lock conversations: %w", err)
 	}
-	if _, err := t.tx.NewUpdate().Model((*stateRow)(nil)).Set("rev = rev + 1").Where("therapist_id = ?", therapist).Exec(ctx); err != nil {
+	if _, err := t.tx.NewUpdate().Model((*stateRow)(nil)).Set("rev = rev + 1").Where(where, arg).Exec(ctx); err != nil {
 		return nil, fmt.Errorf("update conversations: %w", err)
 	}
-	return conversations, nil
+	return ids, nil
 }
 
 func (t accountsTx) LockCredentials(ctx context.Context, id uuid.UUID) (account.Credentials, error) {
@@ -139,92 +139,15 @@ func (t accountsTx) LockCredentials(ctx context.Context, id uuid.UUID) (account.
 }
 
 func (t accountsTx) UpdateCredentials(ctx context.Context, c account.Credentials) error {
-	var row accountRow
-	err := t.tx.NewUpdate().Model(&row).
-		Set("password_hash = ?", c.PasswordHash).
-		Set("disabled = ?", c.Disabled).
-		Where("id = ?", c.Account).
-		Returning("*").
-		Scan(ctx)
+	row, err := holdOne[accountRow](ctx, t.journal, where("id = ?", c.Account))
 	if err != nil {
-		return fmt.Errorf("update credentials: %w", err)
-	}
-	wrote(t.journal, row)
-	return nil
-}
-
-func (t accountsTx) CreateLogin(ctx context.Context, l account.LoginSession, tokenHash []byte) error {
-	row := loginRow{
-		ID:        l.ID,
-		TokenHash: tokenHash,
-		AccountID: l.Account,
-		DeviceID:  orNull(l.Device),
-		Stage:     l.Stage,
-		ProvedAt:  l.ProvedAt.UnixMicro(),
-		CreatedAt: l.CreatedAt.UnixMicro(),
-		LastActAt: l.LastActAt.UnixMicro(),
-		ExpiresAt: l.ExpiresAt.UnixMicro(),
-	}
-	var err error
-	if row.UserAgent, err = t.seal(ctx, loginUserAgent, row.place(), []byte(l.UserAgent)); err != nil {
 		return err
 	}
-	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
-		return fmt.Errorf("insert login session: %w", err)
+	row.PasswordHash, row.Disabled = c.PasswordHash, c.Disabled
+	if _, err := t.tx.NewUpdate().Model(&row).Column("password_hash", "disabled").WherePK().Exec(ctx); err != nil {
+		return fmt.Errorf("update credentials: %w", err)
 	}
-	return nil
-}
-
-func (t accountsTx) DeleteLogin(ctx context.Context, id account.LoginID) (bool, error) {
-	result, err := t.tx.NewDelete().Model((*loginRow)(nil)).Where("id = ?", id).Exec(ctx)
-	if err != nil {
-		return false, fmt.Errorf("delete login session: %w", err)
-	}
-	return affected(result)
-}
-
-func (t accountsTx) RotateLogin(ctx context.Context, id account.LoginID, tokenHash []byte, at time.Time) error {
-	result, err := t.tx.NewUpdate().Model((*loginRow)(nil)).
-		Set("old_token_hash = token_hash").
-		Set("token_hash = ?", tokenHash).
-		Set("rotated_at = ?", at.UnixMicro()).
-		Set("proved_at = ?", at.UnixMicro()).
-		Where("id = ?", id).
-		Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("rotate login session: %w", err)
-	}
-	if found, err := affected(result); err != nil || !found {
-		return cmp.Or(err, account.ErrNotLoggedIn)
-	}
-	return nil
-}
-
-func (t accountsTx) DeleteOtherLogins(ctx context.Context, id uuid.UUID, keep account.LoginID) ([]account.LoginID, error) {
-	var ids []account.LoginID
-	err := t.tx.NewDelete().Model((*loginRow)(nil)).Where("account_id = ? AND id <> ?", id, keep).Returning("id").Scan(ctx, &ids)
-	if err != nil {
-		return nil, fmt.Errorf("delete login sessions: %w", err)
-	}
-	return ids, nil
-}
-
-func (t accountsTx) DeleteUnfinishedLogins(ctx context.Context, id uuid.UUID) error {
-	_, err := t.tx.NewDelete().Model((*loginRow)(nil)).Where("account_id = ? AND stage <> ?", id, permit.StageFull).Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("delete login sessions: %w", err)
-	}
-	return nil
-}
-
-func (t accountsTx) DeleteDeadLogins(ctx context.Context, id uuid.UUID, now, idle time.Time) error {
-	_, err := t.tx.NewDelete().Model((*loginRow)(nil)).
-		Where("account_id = ?", id).
-		Where("expires_at <= ? OR last_act_at < ?", now.UnixMicro(), idle.UnixMicro()).
-		Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("delete login sessions: %w", err)
-	}
+	updated(t.journal, row)
 	return nil
 }
 

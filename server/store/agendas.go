@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -11,17 +12,35 @@ import (
 	"pleiades/shared/agenda"
 )
 
-func (s conversations) ListAgendaItems(ctx context.Context, c chat.Conversation, above int64) ([]agenda.Item, error) {
-	var rows []agendaItemRow
-	err := s.db.read.NewSelect().Model(&rows).
-		Where("practice_id = ? AND conversation_id = ?", c.Practice, c.ID).
-		Where("rev > ?", above).
-		Scan(ctx)
-	if err != nil {
-		return nil, chatError(ctx, fmt.Errorf("select agenda items: %w", err))
+// listsAtOnce is how many lists one query looks for items of: SQLite bounds how
+// much a condition may say.
+const listsAtOnce = 200
+
+func (s conversations) ListAgendaItems(ctx context.Context, since []chat.AgendaSince) ([][]agenda.Item, error) {
+	lists := make([][]agenda.Item, len(since))
+	places := make(map[uuid.UUID]int, len(since))
+	for i, l := range since {
+		places[l.Conversation.ID] = i
 	}
-	list, err := s.db.opener.within(c).agendaItems(ctx, rows)
-	return list, chatError(ctx, err)
+	for part := range slices.Chunk(since, listsAtOnce) {
+		var rows []agendaItemRow
+		q := s.db.read.NewSelect().Model(&rows)
+		for _, l := range part {
+			q = q.WhereOr("practice_id = ? AND conversation_id = ? AND rev > ?", l.Conversation.Practice, l.Conversation.ID, l.Above)
+		}
+		if err := q.Scan(ctx); err != nil {
+			return nil, chatError(ctx, fmt.Errorf("select agenda items: %w", err))
+		}
+		for _, row := range rows {
+			place := places[row.ConversationID]
+			item, err := s.db.opener.within(since[place].Conversation).agendaItem(ctx, row)
+			if err != nil {
+				return nil, chatError(ctx, err)
+			}
+			lists[place] = append(lists[place], item)
+		}
+	}
+	return lists, nil
 }
 
 func (t conversationsTx) CreateAgendaChange(ctx context.Context, c chat.Conversation, change chat.AgendaChange) (bool, error) {
@@ -61,7 +80,7 @@ func (t conversationsTx) FindAgendaItems(ctx context.Context, c chat.Conversatio
 	if err != nil {
 		return nil, fmt.Errorf("select agenda items: %w", err)
 	}
-	return t.agendaItems(ctx, rows)
+	return openAll(ctx, rows, t.agendaItem)
 }
 
 func (t conversationsTx) CountAgendaItems(ctx context.Context, c chat.Conversation) (int, error) {
@@ -75,6 +94,14 @@ func (t conversationsTx) CountAgendaItems(ctx context.Context, c chat.Conversati
 }
 
 func (t conversationsTx) UpdateAgendaItems(ctx context.Context, c chat.Conversation, items []agenda.Item) error {
+	ids := make([]uuid.UUID, len(items))
+	for i, item := range items {
+		ids[i] = item.ID
+	}
+	_, err := hold[agendaItemRow](ctx, t.journal, where("practice_id = ? AND conversation_id = ? AND id IN (?)", c.Practice, c.ID, bun.List(ids)))
+	if err != nil {
+		return err
+	}
 	rows := make([]agendaItemRow, len(items))
 	for i, item := range items {
 		var err error
@@ -89,16 +116,6 @@ func (t conversationsTx) UpdateAgendaItems(ctx context.Context, c chat.Conversat
 	if _, err := q.Exec(ctx); err != nil {
 		return fmt.Errorf("upsert agenda items: %w", err)
 	}
-	wrote(t.journal, rows...)
+	saved(t.journal, rows...)
 	return nil
-}
-
-func (o opener) agendaItems(ctx context.Context, rows []agendaItemRow) (list []agenda.Item, err error) {
-	list = make([]agenda.Item, len(rows))
-	for i, r := range rows {
-		if list[i], err = o.agendaItem(ctx, r); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
 }

@@ -27,6 +27,7 @@ type applicationRow struct {
 	FoundedID *uuid.UUID // the practice it made
 	CreatedAt int64
 	DecidedAt int64
+	Place     []byte // nil once it is decided
 
 	// Waits says that the practice it made has no member yet.
 	Waits bool `bun:",scanonly"`
@@ -56,16 +57,16 @@ func (o opener) application(ctx context.Context, r applicationRow) (account.Appl
 		a.DecidedAt = instant(r.DecidedAt)
 	}
 	if err != nil || json.Unmarshal(details, &a.Application) != nil {
-		a.Name = unreadableWord
+		a.Name, a.Unreadable = unreadableWord, true
 	}
 	a.ID = r.ID
 	a.Words, err = o.word(ctx, applicationWords, r.place(), r.Words)
 	return a, err
 }
 
-// sealApplication returns the row of an application.
-func (s sealer) sealApplication(ctx context.Context, a account.Application) (applicationRow, error) {
-	row := applicationRow{
+// sealDecision returns the row of an application without what it says.
+func (s sealer) sealDecision(ctx context.Context, a account.Application) (row applicationRow, err error) {
+	row = applicationRow{
 		ID:        a.ID,
 		Status:    a.Status,
 		Reason:    a.Reason,
@@ -76,13 +77,6 @@ func (s sealer) sealApplication(ctx context.Context, a account.Application) (app
 	}
 	if !a.DecidedAt.IsZero() {
 		row.DecidedAt = a.DecidedAt.UnixMicro()
-	}
-	details, err := json.Marshal(a.Application)
-	if err != nil {
-		return applicationRow{}, fmt.Errorf("encode application: %w", err)
-	}
-	if row.Details, err = s.seal(ctx, applicationDetails, row.place(), details); err != nil {
-		return applicationRow{}, err
 	}
 	if a.Words != "" {
 		row.Words, err = s.seal(ctx, applicationWords, row.place(), []byte(a.Words))
@@ -109,29 +103,51 @@ func (s accounts) ListApplications(ctx context.Context, status wire.ApplicationS
 	if err := q.Scan(ctx); err != nil {
 		return nil, accountError(ctx, fmt.Errorf("select applications: %w", err))
 	}
-	list := make([]account.Application, len(rows))
-	for i, r := range rows {
-		var err error
-		if list[i], err = s.db.opener.application(ctx, r); err != nil {
-			return nil, accountError(ctx, err)
-		}
-	}
-	return list, nil
+	list, err := openAll(ctx, rows, s.db.opener.application)
+	return list, accountError(ctx, err)
 }
 
-func (t accountsTx) CountOpenApplications(ctx context.Context) (int, error) {
-	n, err := t.tx.NewSelect().Model((*applicationRow)(nil)).Where("status = ?", wire.ApplicationOpen).Count(ctx)
+func (t accountsTx) CountOpenApplications(ctx context.Context, place []byte) (all, there int, err error) {
+	err = t.tx.NewSelect().Model((*applicationRow)(nil)).
+		ColumnExpr("COUNT(*), COALESCE(SUM(CASE WHEN place = ? THEN 1 ELSE 0 END), 0)", place).
+		Where("status = ?", wire.ApplicationOpen).
+		Scan(ctx, &all, &there)
 	if err != nil {
-		return 0, fmt.Errorf("count applications: %w", err)
+		return 0, 0, fmt.Errorf("count applications: %w", err)
 	}
-	return n, nil
+	return all, there, nil
+}
+
+func (t accountsTx) DeleteOpenApplications(ctx context.Context, before time.Time) ([]uuid.UUID, error) {
+	var rows []applicationRow
+	err := t.tx.NewDelete().Model((*applicationRow)(nil)).
+		Where("status = ? AND created_at < ?", wire.ApplicationOpen, before.UnixMicro()).
+		Returning("*").
+		Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("delete applications: %w", err)
+	}
+	deleted(t.journal, rows...)
+	ids := make([]uuid.UUID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	return ids, nil
 }
 
 func (t accountsTx) CreateApplication(ctx context.Context, a account.Application) (bool, error) {
-	row, err := t.sealApplication(ctx, a)
+	row, err := t.sealDecision(ctx, a)
 	if err != nil {
 		return false, err
 	}
+	details, err := json.Marshal(a.Application)
+	if err != nil {
+		return false, fmt.Errorf("encode application: %w", err)
+	}
+	if row.Details, err = t.seal(ctx, applicationDetails, row.place(), details); err != nil {
+		return false, err
+	}
+	row.Place = a.Place
 	result, err := t.tx.NewInsert().Model(&row).On("CONFLICT (id) DO NOTHING").Exec(ctx)
 	if err != nil {
 		return false, fmt.Errorf("insert application: %w", err)
@@ -152,17 +168,22 @@ func (t accountsTx) LockApplication(ctx context.Context, id uuid.UUID) (account.
 }
 
 func (t accountsTx) UpdateApplication(ctx context.Context, a account.Application) error {
-	row, err := t.sealApplication(ctx, a)
+	row, err := t.sealDecision(ctx, a)
 	if err != nil {
 		return err
 	}
+	stored, err := holdOne[applicationRow](ctx, t.journal, where("id = ?", a.ID))
+	if err != nil {
+		return err
+	}
+	row.Details = stored.Details
 	_, err = t.tx.NewUpdate().Model(&row).
-		Column("status", "details", "reason", "words", "token_hash", "told_until", "founded_id", "decided_at").
+		Column("status", "reason", "words", "token_hash", "told_until", "founded_id", "decided_at", "place").
 		WherePK().
 		Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("update application: %w", err)
 	}
-	wrote(t.journal, row)
+	updated(t.journal, row)
 	return nil
 }

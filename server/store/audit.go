@@ -3,6 +3,8 @@ package store
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -22,11 +24,19 @@ var errNoLog = errors.New("the database has no log yet")
 
 // journal is what one transaction has to say to the log.
 type journal struct {
-	events []audit.Event
-	rows   []protected   // as they are now
-	keys   []audit.Event // of data keys; they protect no row
+	tx      bun.Tx
+	locking bool // see DB
+
+	events  []audit.Event
+	changes []change       // of protected rows, one for each row
+	at      map[rowKey]int // where each row is among them
+	keys    []audit.Event  // of data keys, with their rows
+	// held are the digests of rows as they lay there before they were changed.
+	held   map[rowKey][sha256.Size]byte
+	unheld string // a row that was changed without being held
 	// shredded says that keys were deleted which are to leave no trace.
 	shredded bool
+	mailed   bool // mails were stored that wait to be sent
 }
 
 // Record keeps events for the end of the transaction. An event that is none is
@@ -51,38 +61,56 @@ func (db *DB) recorded(ctx context.Context, do func(bun.Tx, *journal, sealer) er
 	if db.ring == nil {
 		return errLocked
 	}
-	var (
-		practices []uuid.UUID
-		made      *keyring.Tx
-		j         journal
-	)
-	err := db.write.RunInTx(ctx, nil, func(_ context.Context, tx bun.Tx) (err error) {
-		made = db.ring.Begin(keys{tx, tx})
-		seal := sealer{
-			opener: opener{keys: made, log: db.opener.log}, tx: tx, made: made, journal: &j,
-			now: db.ring.Now().UTC().Truncate(time.Microsecond),
-		}
-		if err := do(tx, &j, seal); err != nil {
-			return err
-		}
-		if err := j.complete(); err != nil {
-			return fmt.Errorf("append to the log: %w", err)
-		}
-		if practices, err = db.appendEvents(ctx, tx, append(j.keys, j.events...)); err != nil {
-			return fmt.Errorf("append to the log: %w", err)
-		}
-		return nil
+	var done recording
+	err := db.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
+		done, err = db.recordedIn(ctx, tx, do)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	if destroyed := made.Committed(); destroyed || j.shredded {
+	if destroyed := done.made.Committed(); destroyed || done.shredded {
 		db.ForgetDeleted(ctx)
 	}
-	for _, practice := range practices {
+	if done.mailed {
+		select {
+		case db.mailed <- struct{}{}:
+		default: // nobody has looked since the last
+		}
+	}
+	for _, practice := range done.practices {
 		db.begun.Store(practice, true)
 	}
 	return nil
+}
+
+// recording is what is left to do once a transaction that logs is committed.
+type recording struct {
+	made      *keyring.Tx
+	shredded  bool
+	mailed    bool
+	practices []uuid.UUID // whose chains have heads from then on
+}
+
+// recordedIn is recorded within a transaction.
+func (db *DB) recordedIn(ctx context.Context, tx bun.Tx, do func(bun.Tx, *journal, sealer) error) (recording, error) {
+	made := db.ring.Begin(keys{tx, tx})
+	j := journal{tx: tx, locking: db.locking}
+	seal := sealer{
+		opener: opener{keys: made, log: db.opener.log}, tx: tx, made: made, journal: &j,
+		now: db.ring.Now().UTC().Truncate(time.Microsecond), statements: db.statements,
+	}
+	if err := do(tx, &j, seal); err != nil {
+		return recording{}, err
+	}
+	if err := j.complete(); err != nil {
+		return recording{}, fmt.Errorf("append to the log: %w", err)
+	}
+	practices, err := db.appendEvents(ctx, tx, append(j.keys, j.events...))
+	if err != nil {
+		return recording{}, fmt.Errorf("append to the log: %w", err)
+	}
+	return recording{made, j.shredded, j.mailed, practices}, nil
 }
 
 // appendEvents adds events to their chains and returns the practices concerned.
@@ -106,8 +134,8 @@ func (db *DB) appendEvents(ctx context.Context, tx bun.Tx, events []audit.Event)
 	if err != nil {
 		return nil, err
 	}
-	var rows []auditEventRow
-	ends := make([]auditHeadRow, len(practices))
+	rows := make([][]any, 0, len(events))
+	ends := make([][]any, len(practices))
 	for i, practice := range practices {
 		head, broken, err := db.findEnd(ctx, tx, practice, heads[practice])
 		if err != nil {
@@ -119,20 +147,15 @@ func (db *DB) appendEvents(ctx context.Context, tx bun.Tx, events []audit.Event)
 		}
 		entries, end := head.Append(added...)
 		for _, entry := range entries {
-			rows = append(rows, newAuditEventRow(entry))
+			rows = append(rows, newAuditEventRow(entry).values())
 		}
-		ends[i] = newAuditHeadRow(end, db.logKey)
+		row := newAuditHeadRow(end, db.logKey)
+		ends[i] = []any{row.PracticeID, row.Count, row.Hash, row.Code}
 	}
-	if _, err := tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
+	if err := db.statements.write(ctx, tx, db.statements.createEvents, rows); err != nil {
 		return nil, fmt.Errorf("insert events: %w", err)
 	}
-	_, err = tx.NewInsert().Model(&ends).
-		On("CONFLICT (practice_id) DO UPDATE").
-		Set("count = EXCLUDED.count").
-		Set("hash = EXCLUDED.hash").
-		Set("code = EXCLUDED.code").
-		Exec(ctx)
-	if err != nil {
+	if err := db.statements.write(ctx, tx, db.statements.saveHeads, ends); err != nil {
 		return nil, fmt.Errorf("upsert heads: %w", err)
 	}
 	return practices, nil
@@ -155,31 +178,41 @@ func (db *DB) begin(ctx context.Context, tx bun.Tx, practices []uuid.UUID) error
 	return nil
 }
 
+// lockedHead is a head as it is, and the number of the last event of its chain as
+// it was before the head was locked: others may have added some since.
+type lockedHead struct {
+	auditHeadRow
+	last int64
+}
+
 // lockHeads finds the heads of the practices' chains and keeps others from
 // adding to them.
-func (db *DB) lockHeads(ctx context.Context, tx bun.Tx, practices []uuid.UUID) (map[uuid.UUID]auditHeadRow, error) {
-	var found []auditHeadRow
-	q := tx.NewSelect().Model(&found).Where("practice_id IN (?)", bun.List(practices)).Order("practice_id")
-	if db.locking {
-		q = q.For("UPDATE")
-	}
-	if err := q.Scan(ctx); err != nil {
+func (db *DB) lockHeads(ctx context.Context, tx bun.Tx, practices []uuid.UUID) (map[uuid.UUID]lockedHead, error) {
+	list, err := db.statements.list(practices)
+	if err != nil {
 		return nil, fmt.Errorf("lock heads: %w", err)
 	}
-	heads := make(map[uuid.UUID]auditHeadRow, len(found))
-	for _, row := range found {
-		heads[row.PracticeID] = row
+	heads := make(map[uuid.UUID]lockedHead, len(practices))
+	err = db.statements.lockHeads.query(ctx, tx, func(rows *sql.Rows) error {
+		var r lockedHead
+		err := rows.Scan(&r.PracticeID, &r.Count, &r.Hash, &r.Code, &r.last)
+		heads[r.PracticeID] = r
+		return err
+	}, list)
+	if err != nil {
+		return nil, fmt.Errorf("lock heads: %w", err)
 	}
 	return heads, nil
 }
 
 // findEnd returns the head behind which a chain goes on. Where someone has
-// changed or removed it, that is the last event there is, and broken is true:
-// the chain says so itself from then on, and the practice can go on working.
-func (db *DB) findEnd(ctx context.Context, tx bun.Tx, practice uuid.UUID, row auditHeadRow) (head audit.Head, broken bool, err error) {
+// changed or removed it, or put an older one back, that is the last event there
+// is, and broken is true: the chain says so itself from then on, and the practice
+// can go on working.
+func (db *DB) findEnd(ctx context.Context, tx bun.Tx, practice uuid.UUID, row lockedHead) (head audit.Head, broken bool, err error) {
 	head = row.head()
 	signed := db.logKey.Signed(head, row.Code)
-	if signed && head.Count > 0 {
+	if signed && head.Count > 0 && head.Count >= row.last {
 		return head, false, nil
 	}
 	var last []auditEventRow
@@ -213,9 +246,40 @@ func selectOpened(db bun.IDB, c chat.Conversation, kind audit.Kind) *bun.SelectQ
 		Where("e.practice_id = ? AND e.conversation_id = ? AND e.kind = ?", c.Practice, c.ID, kind)
 }
 
-func (t accountsTx) ListPracticesOf(ctx context.Context, id uuid.UUID) ([]uuid.UUID, error) {
+// ListConcerned lists the practices that an attempt of an account concerns, each
+// once: those it belongs to, and the one that it asked for, or that an invitation
+// or a request for care it asked for belongs to.
+func (j *journal) ListConcerned(ctx context.Context, account, asked uuid.UUID) ([]audit.Concern, error) {
+	of := func(row any) *bun.SelectQuery { return j.tx.NewSelect().Model(row).Column("practice_id") }
+	var there []uuid.UUID
+	err := j.tx.NewSelect().Model((*practiceRow)(nil)).Column("id").
+		Where("id = ?", asked).
+		WhereOr("id IN (?)", of((*invitationRow)(nil)).Where("id = ?", asked)).
+		WhereOr("id IN (?)", of((*requestRow)(nil)).Where("id = ?", asked)).
+		Scan(ctx, &there)
+	if err != nil {
+		return nil, fmt.Errorf("select practices asked for: %w", err)
+	}
+	own, err := j.ListPracticesOf(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	var concerned []audit.Concern
+	for _, practice := range there {
+		concerned = append(concerned, audit.Concern{Practice: practice, Asked: true})
+	}
+	for _, practice := range own {
+		if !slices.Contains(there, practice) {
+			concerned = append(concerned, audit.Concern{Practice: practice})
+		}
+	}
+	return concerned, nil
+}
+
+// ListPracticesOf lists the practices that an account belongs to, each once.
+func (j *journal) ListPracticesOf(ctx context.Context, id uuid.UUID) ([]uuid.UUID, error) {
 	var practices []uuid.UUID
-	err := t.tx.NewSelect().Model((*membershipRow)(nil)).ColumnExpr("DISTINCT practice_id").Where("account_id = ?", id).Scan(ctx, &practices)
+	err := j.tx.NewSelect().Model((*membershipRow)(nil)).ColumnExpr("DISTINCT practice_id").Where("account_id = ?", id).Scan(ctx, &practices)
 	if err != nil {
 		return nil, fmt.Errorf("select memberships: %w", err)
 	}

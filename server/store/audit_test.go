@@ -67,11 +67,17 @@ func TestRecord(t *testing.T) {
 		})
 		t.Run("a head that was changed is told of by the chain, which goes on", func(t *testing.T) {
 			for name, change := range map[string]string{
-				"cut off": "UPDATE audit_heads SET count = count - 1 WHERE practice_id = '%s'",
-				"removed": "DELETE FROM audit_heads WHERE practice_id = '%s'",
+				"cut off":  "UPDATE audit_heads SET count = count - 1 WHERE practice_id = '%s'",
+				"removed":  "DELETE FROM audit_heads WHERE practice_id = '%s'",
+				"put back": "UPDATE audit_heads SET count = o.count, hash = o.hash, code = o.code FROM older AS o WHERE audit_heads.practice_id = '%s'",
 			} {
 				practice := uuid.New()
-				if err := record(t, db, eventOf(practice), eventOf(practice)); err != nil {
+				if err := record(t, db, eventOf(practice)); err != nil {
+					t.Fatal(err)
+				}
+				store.MustExec(t, db, "DROP TABLE IF EXISTS older")
+				store.MustExec(t, db, fmt.Sprintf("CREATE TABLE older AS SELECT * FROM audit_heads WHERE practice_id = '%s'", practice))
+				if err := record(t, db, eventOf(practice)); err != nil {
 					t.Fatal(err)
 				}
 				store.MustExec(t, db, fmt.Sprintf(change, practice))

@@ -58,7 +58,7 @@ func (db *DB) beginLog(ctx context.Context, earlier bool) error {
 		if err != nil {
 			return fmt.Errorf("select events: %w", err)
 		}
-		first := audit.Event{Kind: audit.AuditBegin, At: seal.now, Outcome: audit.Done}
+		first := audit.Begin(logRules, seal.now)
 		if left || earlier {
 			first.Outcome = audit.Failed
 		}
@@ -74,8 +74,7 @@ func (db *DB) beginLog(ctx context.Context, earlier bool) error {
 
 // adopt returns the events with which the log begins.
 func (db *DB) adopt(ctx context.Context, tx bun.Tx, first audit.Event) ([]audit.Event, error) {
-	begin := first
-	begin.Outcome = audit.Done
+	begin := audit.Event{Kind: audit.AuditBegin, At: first.At, Outcome: audit.Done}
 	events := []audit.Event{first}
 	take := func(practice uuid.UUID) error {
 		rows, err := db.listProtected(ctx, tx, practice)
@@ -110,36 +109,18 @@ func (db *DB) adopt(ctx context.Context, tx bun.Tx, first audit.Event) ([]audit.
 // listProtected lists the rows of a practice, or of none, that the log protects.
 func (db *DB) listProtected(ctx context.Context, tx bun.Tx, practice uuid.UUID) ([]audit.Row, error) {
 	var list []audit.Row
-	for _, table := range guardedTables() {
+	for _, table := range append(guardedTables(), guardedKeys()) {
 		q, any := table.of(tx, practice)
 		if !any {
 			continue
 		}
-		rows, err := q.Rows(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("select %s: %w", table.name, err)
-		}
-		for rows.Next() {
-			model := table.model()
-			if err := db.read.ScanRow(ctx, rows, model); err != nil {
-				return nil, errors.Join(fmt.Errorf("select %s: %w", table.name, err), rows.Close())
-			}
-			_, _, row := model.protection()
+		err := db.eachProtected(ctx, q, table, func(p protected) {
+			_, _, row := p.protection()
 			list = append(list, row)
+		})
+		if err != nil {
+			return nil, err
 		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return nil, fmt.Errorf("select %s: %w", table.name, err)
-		}
-	}
-	if practice != uuid.Nil {
-		return list, nil
-	}
-	var keys []wrappedKeyRow
-	if err := tx.NewSelect().Model(&keys).Column("name").Order("name").Scan(ctx); err != nil {
-		return nil, fmt.Errorf("select wrapped keys: %w", err)
-	}
-	for _, key := range keys {
-		list = append(list, keyName{name: key.Name}.row())
 	}
 	return list, nil
 }

@@ -75,13 +75,8 @@ func (s accounts) ListMembers(ctx context.Context, practice uuid.UUID) ([]accoun
 	if err != nil {
 		return nil, accountError(ctx, fmt.Errorf("select members: %w", err))
 	}
-	list := make([]account.Account, len(rows))
-	for i, r := range rows {
-		if list[i], err = s.db.opener.account(ctx, r); err != nil {
-			return nil, accountError(ctx, err)
-		}
-	}
-	return list, nil
+	list, err := openAll(ctx, rows, s.db.opener.account)
+	return list, accountError(ctx, err)
 }
 
 // openingRow is an opening with the name of who looked.

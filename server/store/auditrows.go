@@ -19,6 +19,7 @@ type auditEventRow struct {
 	ObjectID       uuid.UUID
 	ConversationID uuid.UUID
 	Details        string
+	Form           int64
 	Written        string
 	Hash           []byte
 }
@@ -34,8 +35,17 @@ func newAuditEventRow(e audit.Entry) auditEventRow {
 		ObjectID:       e.Object,
 		ConversationID: e.Conversation,
 		Details:        e.Details,
+		Form:           e.Form,
 		Written:        e.Rows,
 		Hash:           e.Hash[:],
+	}
+}
+
+// values returns the values of eventColumns.
+func (r auditEventRow) values() []any {
+	return []any{
+		r.PracticeID, r.Number, r.At, string(r.Kind), string(r.Outcome), r.ActorID,
+		r.ObjectID, r.ConversationID, r.Details, r.Form, r.Written, r.Hash,
 	}
 }
 
@@ -50,6 +60,7 @@ func (r auditEventRow) entry() audit.Entry {
 		Object:       r.ObjectID,
 		Conversation: r.ConversationID,
 		Details:      r.Details,
+		Form:         r.Form,
 		Rows:         r.Written,
 	}
 	copy(e.Hash[:], r.Hash)

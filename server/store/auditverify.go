@@ -14,52 +14,6 @@ import (
 	"pleiades/server/audit"
 )
 
-// guarded is a table whose rows the log protects.
-type guarded struct {
-	name     string
-	practice string   // the column with the practice; empty if its rows belong to none
-	key      []string // the columns that name a row, as protection does
-	model    func() protected
-}
-
-// guardedTables lists them all.
-func guardedTables() []guarded {
-	return []guarded{
-		{"practices", "id", []string{"id"}, func() protected { return new(practiceRow) }},
-		{"memberships", "practice_id", []string{"account_id", "role"}, func() protected { return new(membershipRow) }},
-		{"conversations", "practice_id", []string{"id"}, func() protected { return new(conversationRow) }},
-		{"messages", "practice_id", []string{"conversation_id", "seq"}, func() protected { return new(messageRow) }},
-		{"agenda_items", "practice_id", []string{"conversation_id", "id"}, func() protected { return new(agendaItemRow) }},
-		{"agenda_changes", "practice_id", []string{"conversation_id", "id"}, func() protected { return new(agendaChangeRow) }},
-		{"availabilities", "practice_id", []string{"therapist_id"}, func() protected { return new(availabilityRow) }},
-		{"agreements", "practice_id", []string{"therapist_id", "version"}, func() protected { return new(agreementRow) }},
-		{"agreement_acknowledgements", "practice_id", []string{"conversation_id", "version", "text_version"},
-			func() protected { return new(acknowledgementRow) }},
-		{"invitations", "practice_id", []string{"id"}, func() protected { return new(invitationRow) }},
-		{"staff_invitations", "practice_id", []string{"id"}, func() protected { return new(staffInvitationRow) }},
-		{"applications", "", []string{"id"}, func() protected { return new(applicationRow) }},
-		{"accounts", "", []string{"id"}, func() protected { return new(accountRow) }},
-		{"operators", "", []string{"account_id"}, func() protected { return new(operatorRow) }},
-		{"devices", "", []string{"id"}, func() protected { return new(deviceRow) }},
-		{"device_secrets", "", []string{"device_id", "created_at"}, func() protected { return new(secretRow) }},
-		{"passkeys", "", []string{"id"}, func() protected { return new(passkeyRow) }},
-		{"totps", "", []string{"account_id"}, func() protected { return new(totpRow) }},
-		{"recovery_codes", "", []string{"account_id", "code_hash"}, func() protected { return new(recoveryCodeRow) }},
-		{"password_resets", "", []string{"token_hash"}, func() protected { return new(resetRow) }},
-		{"ingest_keys", "", []string{"id"}, func() protected { return new(ingestKeyRow) }},
-		{"closings", "practice_id", []string{"conversation_id", "rev"}, func() protected { return new(closingRow) }},
-	}
-}
-
-// of selects the rows of a practice, or of none, if the table can hold any.
-func (g guarded) of(db bun.IDB, practice uuid.UUID) (rows *bun.SelectQuery, any bool) {
-	q := db.NewSelect().Table(g.name)
-	if g.practice == "" {
-		return q, practice == uuid.Nil
-	}
-	return q.Where("? = ?", bun.Ident(g.practice), practice), true
-}
-
 // VerifyLog checks every chain and every row that it protects, as they were at
 // one moment, and against what a checkpoint saw of the chains, if there is one.
 func (db *DB) VerifyLog(ctx context.Context, checkpoint []audit.Head) (audit.Report, error) {
@@ -89,7 +43,10 @@ type verification struct {
 	report  *audit.Report
 	marks   map[uuid.UUID]audit.Head
 	founded []uuid.UUID
-	keys    map[string]bool // the wrapped keys of which no chain has told yet, and whether they open
+	// extended are the extensions of the log, of which the chain of no practice
+	// tells: it is checked first.
+	extended []audit.Announced
+	keys     map[string]bool // the wrapped keys of which no chain has told yet, and whether they open
 }
 
 func newVerification(db *DB, tx bun.Tx, report *audit.Report, checkpoint []audit.Head) *verification {
@@ -169,6 +126,7 @@ func (v *verification) practices(ctx context.Context) ([]uuid.UUID, error) {
 // chain checks the chain of one practice, and its rows.
 func (v *verification) chain(ctx context.Context, practice uuid.UUID) error {
 	c := audit.NewChain(practice, v.db.logKey, v.marks[practice])
+	c.Announce(history(), v.extended)
 	if err := v.entries(ctx, practice, c); err != nil {
 		return err
 	}
@@ -192,6 +150,15 @@ func (v *verification) chain(ctx context.Context, practice uuid.UUID) error {
 		}
 	}
 	v.report.Findings = append(v.report.Findings, c.End(head, code)...)
+	v.report.Notes = append(v.report.Notes, c.Notes()...)
+	if practice == uuid.Nil {
+		v.extended = c.Extended()
+		for _, table := range behindRules(c.Rules()) {
+			v.report.Findings = append(v.report.Findings, audit.Finding{
+				What: table.name, Problem: audit.Missing, Note: "in the log, which follows older rules: start the server once",
+			})
+		}
+	}
 	v.report.Chains++
 	v.report.Events += c.Count()
 	v.founded = append(v.founded, c.Founded()...)

@@ -42,6 +42,7 @@ type workplaceRow struct {
 	// From the tables beside it.
 	PracticeName []byte `bun:",scanonly"`
 	PracticeDemo bool   `bun:",scanonly"`
+	SuspendedAt  int64  `bun:",scanonly"`
 	termsRow
 }
 
@@ -52,7 +53,7 @@ func (o opener) workplace(ctx context.Context, r workplaceRow) (chat.Workplace, 
 	}
 	settings, err := o.data(ctx, availabilityTerms, placeOfTerms(r.PracticeID, r.AccountID, r.Version), r.Settings)
 	return chat.Workplace{
-		Practice:  wire.Practice{ID: r.PracticeID, Name: name, Demo: r.PracticeDemo},
+		Practice:  wire.Practice{ID: r.PracticeID, Name: name, Demo: r.PracticeDemo, Suspended: r.SuspendedAt != 0},
 		Therapist: r.AccountID,
 		Terms:     chat.Terms{Version: r.Version, Agreement: r.Agreement, Settings: settings},
 	}, err
@@ -84,13 +85,8 @@ func (s conversations) ListWorkplaces(ctx context.Context, account uuid.UUID) ([
 	if err != nil {
 		return nil, chatError(ctx, fmt.Errorf("select workplaces: %w", err))
 	}
-	list := make([]chat.Workplace, len(rows))
-	for i, r := range rows {
-		if list[i], err = s.db.opener.workplace(ctx, r); err != nil {
-			return nil, chatError(ctx, err)
-		}
-	}
-	return list, nil
+	list, err := openAll(ctx, rows, s.db.opener.workplace)
+	return list, chatError(ctx, err)
 }
 
 func (t conversationsTx) LockWorkplace(ctx context.Context, practice, therapist uuid.UUID) (chat.Workplace, error) {
@@ -112,6 +108,10 @@ func (t conversationsTx) LockWorkplace(ctx context.Context, practice, therapist 
 }
 
 func (t conversationsTx) UpdateTerms(ctx context.Context, w chat.Workplace) error {
+	_, err := hold[availabilityRow](ctx, t.journal, where("practice_id = ? AND therapist_id = ?", w.Practice.ID, w.Therapist))
+	if err != nil {
+		return err
+	}
 	settings, err := t.seal(ctx, availabilityTerms, placeOfTerms(w.Practice.ID, w.Therapist, w.Terms.Version), w.Terms.Settings)
 	if err != nil {
 		return err
@@ -130,7 +130,7 @@ func (t conversationsTx) UpdateTerms(ctx context.Context, w chat.Workplace) erro
 	if err != nil {
 		return fmt.Errorf("upsert availability: %w", err)
 	}
-	wrote(t.journal, row)
+	saved(t.journal, row)
 	return nil
 }
 
@@ -160,7 +160,7 @@ func (t conversationsTx) CreateAgreement(ctx context.Context, w chat.Workplace, 
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert agreement: %w", err)
 	}
-	wrote(t.journal, row)
+	inserted(t.journal, row)
 	return nil
 }
 
@@ -184,7 +184,7 @@ func (t conversationsTx) CreateAcknowledgement(ctx context.Context, c chat.Conve
 func selectWorkplaces(db bun.IDB, dest any, account uuid.UUID) *bun.SelectQuery {
 	return joinTerms(db.NewSelect().Model(dest).
 		ColumnExpr("m.practice_id, m.account_id").
-		ColumnExpr("p.name AS practice_name, p.demo AS practice_demo").
+		ColumnExpr("p.name AS practice_name, p.demo AS practice_demo, p.suspended_at").
 		Join("JOIN practices AS p ON p.id = m.practice_id").
 		Where("m.account_id = ? AND m.role = ?", account, wire.RoleTherapist), "m.practice_id = v.practice_id AND m.account_id = v.therapist_id")
 }

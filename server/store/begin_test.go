@@ -8,6 +8,28 @@ import (
 	"pleiades/server/store/storetest"
 )
 
+// TestDestroyOlderTexts destroys texts whose key is from before the log: the
+// chain that took it in tells of it.
+func TestDestroyOlderTexts(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		mustFillInTheClear(t, url)
+		db := storetest.MustOpenAgain(t, url)
+		findings := func() int {
+			t.Helper()
+			report, err := db.VerifyLog(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(report.Findings)
+		}
+		before := findings() // what is in the clear there is not all as the program writes it
+		destroyOne(t, db)
+		if after := findings(); after != before {
+			t.Errorf("%d findings, were %d", after, before)
+		}
+	})
+}
+
 // TestBeginLog shows that the log takes under its protection what was stored
 // before there was one, once and for ever: not again when the log is gone, and
 // not unnoticed when its key is gone too.

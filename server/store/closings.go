@@ -74,20 +74,44 @@ func (t conversationsTx) CreateClosing(ctx context.Context, c chat.Conversation,
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert closing: %w", err)
 	}
-	wrote(t.journal, row)
+	inserted(t.journal, row)
 	return nil
 }
 
 func (t conversationsTx) EndClosing(ctx context.Context, c chat.Conversation, at time.Time) error {
-	var row closingRow
-	err := t.tx.NewUpdate().Model(&row).
-		Set("reopened_at = ?", at.UnixMicro()).
-		Where("practice_id = ? AND conversation_id = ? AND reopened_at = 0", c.Practice, c.ID).
-		Returning("*").
-		Scan(ctx)
+	row, err := holdOne[closingRow](ctx, t.journal, where("practice_id = ? AND conversation_id = ? AND reopened_at = 0", c.Practice, c.ID))
 	if err != nil {
+		return err
+	}
+	return endClosing(ctx, t.tx, t.journal, row, at)
+}
+
+func (t accountsTx) ReopenConversation(ctx context.Context, practice, id uuid.UUID, closedBefore, at time.Time) (bool, error) {
+	var row conversationRow
+	q := t.forUpdate(t.tx.NewSelect().Model(&row).Column("destroyed_at").Where("practice_id = ? AND id = ?", practice, id))
+	if err := q.Scan(ctx); err != nil {
+		return false, fmt.Errorf("lock conversation: %w", err)
+	}
+	if row.DestroyedAt > 0 {
+		return false, nil
+	}
+	standing, err := hold[closingRow](ctx, t.journal,
+		where("practice_id = ? AND conversation_id = ? AND reopened_at = 0 AND closed_at < ?", practice, id, closedBefore.UnixMicro()))
+	if err != nil || len(standing) == 0 {
+		return false, err
+	}
+	if err := endClosing(ctx, t.tx, t.journal, standing[0], at); err != nil {
+		return false, err
+	}
+	_, err = t.raiseConversations(ctx, "id = ?", id)
+	return err == nil, err
+}
+
+func endClosing(ctx context.Context, tx bun.Tx, j *journal, row closingRow, at time.Time) error {
+	row.ReopenedAt = at.UnixMicro()
+	if _, err := tx.NewUpdate().Model(&row).Column("reopened_at").WherePK().Exec(ctx); err != nil {
 		return fmt.Errorf("update closing: %w", err)
 	}
-	wrote(t.journal, row)
+	updated(j, row)
 	return nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"pleiades/server/audit"
 	"pleiades/server/chat"
 	"pleiades/server/keyring"
 	"pleiades/shared/message"
@@ -44,30 +46,85 @@ func (s conversations) ListConversations(ctx context.Context, account uuid.UUID)
 	if err != nil {
 		return nil, chatError(ctx, fmt.Errorf("select conversations: %w", err))
 	}
-	list, err := s.db.opener.conversations(ctx, rows)
+	list, err := openAll(ctx, rows, s.db.opener.conversation)
 	return list, chatError(ctx, err)
 }
 
-func (s conversations) ListMessages(ctx context.Context, c chat.Conversation, r chat.Range) ([]message.Message, error) {
-	order := "seq ASC"
+func (s conversations) ListMessages(
+	ctx context.Context, id uuid.UUID, r chat.Range, may func(chat.Conversation) error,
+) ([]message.Message, error) {
+	list := s.db.statements.listOldest
 	if r.Newest {
-		order = "seq DESC"
+		list = s.db.statements.listNewest
 	}
-	var rows []messageRow
-	err := s.db.read.NewSelect().Model(&rows).
-		Where("practice_id = ? AND conversation_id = ?", c.Practice, c.ID).
-		Where("seq > ? AND seq < ?", r.Above, r.Below).
-		Order(order).
-		Limit(r.Limit).
-		Scan(ctx)
+	var c conversationRow
+	var found []messageRow
+	err := list.queryAlone(ctx, s.db.read, func(rows *sql.Rows) error {
+		m := messageRow{ConversationID: id}
+		err := rows.Scan(&c.PracticeID, &c.ClientID, &c.TherapistID, &c.DestroyedAt,
+			&m.Seq, &m.ID, &m.SenderID, filled{&m.Body}, &m.WrittenAt, &m.AcceptedAt, &m.Late)
+		c.ID, m.PracticeID = id, c.PracticeID
+		if m.Seq > 0 { // otherwise there is none, but the conversation is there
+			found = append(found, m)
+		}
+		return err
+	}, id, r.Above, r.Below, int64(r.Limit))
 	if err != nil {
 		return nil, chatError(ctx, fmt.Errorf("select messages: %w", err))
 	}
-	if r.Newest {
-		slices.Reverse(rows)
+	if c.ID == uuid.Nil {
+		return nil, chat.ErrNotFound
 	}
-	list, err := s.db.opener.within(c).messages(ctx, rows)
-	return list, chatError(ctx, err)
+	conversation := c.conversation()
+	if err := may(conversation); err != nil {
+		return nil, err
+	}
+	if r.Newest {
+		slices.Reverse(found)
+	}
+	messages, err := openAll(ctx, found, s.db.opener.within(conversation).message)
+	return messages, chatError(ctx, err)
+}
+
+func (s conversations) ListMissed(ctx context.Context, missed []chat.Stretch) ([][]message.Message, error) {
+	lists := make([][]message.Message, len(missed))
+	var wanted [][]any
+	places := make(map[uuid.UUID]int, len(missed))
+	for i, m := range missed {
+		if m.Below > m.Above+1 {
+			places[m.Conversation.ID] = i
+			wanted = append(wanted, []any{m.Conversation.Practice, m.Conversation.ID, m.Above, m.Below})
+		}
+	}
+	if len(wanted) == 0 {
+		return lists, nil
+	}
+	args, err := s.db.statements.keys(wanted)
+	if err != nil {
+		return nil, fmt.Errorf("select messages: %w", err)
+	}
+	found := make([][]messageRow, len(missed))
+	err = s.db.statements.listMissed.queryAlone(ctx, s.db.read, func(rows *sql.Rows) error {
+		r, err := scanMessage(rows)
+		place := places[r.ConversationID]
+		found[place] = append(found[place], r)
+		return err
+	}, args...)
+	if err != nil {
+		return nil, chatError(ctx, fmt.Errorf("select messages: %w", err))
+	}
+	for i, rows := range found {
+		if lists[i], err = openAll(ctx, rows, s.db.opener.within(missed[i].Conversation).message); err != nil {
+			return nil, chatError(ctx, err)
+		}
+	}
+	return lists, nil
+}
+
+// scanMessage reads the messageColumns of a row.
+func scanMessage(rows *sql.Rows) (r messageRow, err error) {
+	err = rows.Scan(&r.PracticeID, &r.ConversationID, &r.Seq, &r.ID, &r.SenderID, filled{&r.Body}, &r.WrittenAt, &r.AcceptedAt, &r.Late)
+	return r, err
 }
 
 func (s conversations) Update(ctx context.Context, do func(chat.Tx) error) error {
@@ -101,15 +158,83 @@ func (t conversationsTx) LockConversations(ctx context.Context, ids []uuid.UUID)
 	if err != nil {
 		return nil, fmt.Errorf("select conversations: %w", err)
 	}
-	return t.conversations(ctx, rows)
+	return openAll(ctx, rows, t.conversation)
+}
+
+func (t conversationsTx) LockForMessages(ctx context.Context, drafts []chat.DraftKey) (
+	cs []chat.Conversation, taken []chat.MessageKey, withdrawn []chat.DraftKey, err error,
+) {
+	if t.locking {
+		if err := t.lockFor(ctx, drafts); err != nil {
+			return nil, nil, nil, fmt.Errorf("lock conversations: %w", err)
+		}
+	}
+	wanted := make([][]any, len(drafts))
+	for i, d := range drafts {
+		wanted[i] = []any{d.Conversation, d.ID, d.Author}
+	}
+	args, err := t.statements.keys(wanted)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("select conversations: %w", err)
+	}
+	seen := make(map[uuid.UUID]bool, len(drafts))
+	err = t.statements.findConversations.query(ctx, t.tx, func(rows *sql.Rows) error {
+		var r conversationRow
+		var closed, suspended, known, gone bool
+		var id message.ID
+		var author uuid.UUID
+		dest := append([]any{&r.PracticeID, &r.ID, &r.ClientID, &r.TherapistID, &r.DestroyedAt}, r.stateRow.columns()...)
+		if err := rows.Scan(append(dest, &suspended, &closed, &id, &author, &known, &gone)...); err != nil {
+			return err
+		}
+		if known {
+			taken = append(taken, chat.MessageKey{Practice: r.PracticeID, Conversation: r.ID, ID: id})
+		}
+		if gone {
+			withdrawn = append(withdrawn, chat.DraftKey{Conversation: r.ID, ID: id, Author: author})
+		}
+		if seen[r.ID] {
+			return nil
+		}
+		seen[r.ID] = true
+		c := r.conversation()
+		c.Suspended = suspended
+		if closed {
+			c.Closed = &chat.Closing{}
+		}
+		cs = append(cs, c)
+		return nil
+	}, args...)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("select conversations: %w", err)
+	}
+	return cs, taken, withdrawn, nil
+}
+
+// lockFor locks the conversations that drafts are for, before they are read: see
+// LockConversations. A cursor that is moved over the rows locks them and answers
+// nothing, so that it goes with what reads them.
+func (t conversationsTx) lockFor(ctx context.Context, drafts []chat.DraftKey) error {
+	ids := make([]uuid.UUID, len(drafts))
+	for i, d := range drafts {
+		ids[i] = d.Conversation
+	}
+	list, err := t.statements.list(ids)
+	if err != nil {
+		return err
+	}
+	// #nosec G202 -- ids, quoted; a cursor takes no arguments
+	_, err = t.tx.Tx.ExecContext(putOff(ctx), "DECLARE locked CURSOR FOR SELECT FROM conversations WHERE id = ANY("+quote(list.(string))+") "+
+		"ORDER BY id FOR UPDATE; MOVE ALL IN locked; CLOSE locked")
+	return err
 }
 
 func (t conversationsTx) UpdateConversations(ctx context.Context, cs []chat.Conversation) error {
-	rows := make([]stateRow, len(cs))
+	rows := make([][]any, len(cs))
 	for i, c := range cs {
-		rows[i] = newStateRow(c)
+		rows[i] = newStateRow(c).values()
 	}
-	if _, err := t.tx.NewUpdate().Model(&rows).Bulk().Exec(ctx); err != nil {
+	if err := t.statements.write(ctx, t.tx, t.statements.updateConversations, rows); err != nil {
 		return fmt.Errorf("update conversations: %w", err)
 	}
 	return nil
@@ -119,34 +244,40 @@ func (t conversationsTx) FindMessages(ctx context.Context, keys []chat.MessageKe
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	wanted := make([]messageKeyRow, len(keys))
+	wanted := make([][]any, len(keys))
 	for i, k := range keys {
-		wanted[i] = messageKeyRow{PracticeID: k.Practice, ConversationID: k.Conversation, ID: k.ID}
+		wanted[i] = []any{k.Practice, k.Conversation, k.ID}
 	}
-	var rows []messageRow
-	err := t.tx.NewSelect().Model(&rows).
-		With("wanted", t.tx.NewValues(&wanted)).
-		Join("JOIN wanted").
-		JoinOn("wanted.practice_id = m.practice_id AND wanted.conversation_id = m.conversation_id AND wanted.id = m.id").
-		Scan(ctx)
+	args, err := t.statements.keys(wanted)
 	if err != nil {
 		return nil, fmt.Errorf("select messages: %w", err)
 	}
-	return t.messages(ctx, rows)
+	var found []messageRow
+	err = t.statements.findMessages.query(ctx, t.tx, func(rows *sql.Rows) error {
+		r, err := scanMessage(rows)
+		found = append(found, r)
+		return err
+	}, args...)
+	if err != nil {
+		return nil, fmt.Errorf("select messages: %w", err)
+	}
+	return openAll(ctx, found, t.message)
 }
 
 func (t conversationsTx) CreateMessages(ctx context.Context, ms []chat.NewMessage) error {
-	rows := make([]messageRow, len(ms))
+	made, rows := make([]messageRow, len(ms)), make([][]any, len(ms))
 	for i, m := range ms {
-		var err error
-		if rows[i], err = t.sealMessage(ctx, m); err != nil {
+		r, err := t.sealMessage(ctx, m)
+		if err != nil {
 			return err
 		}
+		rows[i] = []any{r.PracticeID, r.ConversationID, r.Seq, r.ID, r.SenderID, r.Body, r.WrittenAt, r.AcceptedAt, r.Late}
+		made[i] = r
 	}
-	if _, err := t.tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
+	if err := t.statements.write(ctx, t.tx, t.statements.createMessages, rows); err != nil {
 		return fmt.Errorf("insert messages: %w", err)
 	}
-	wrote(t.journal, rows...)
+	inserted(t.journal, made...)
 	return nil
 }
 
@@ -167,19 +298,38 @@ func (t conversationsTx) DestroyTexts(ctx context.Context, c chat.Conversation, 
 		return err
 	}
 	for _, name := range names {
-		deleted(t.journal, keyName{c.Practice, c.ID, name})
+		practice, err := t.findKeyChain(ctx, c, name)
+		if err != nil {
+			return err
+		}
+		deleted(t.journal, keyName{practice, c.ID, name})
 	}
-	var row conversationRow
-	err = t.tx.NewUpdate().Model(&row).
-		Set("destroyed_at = ?", at.UnixMicro()).
-		Where("practice_id = ? AND id = ?", c.Practice, c.ID).
-		Returning("practice_id, id, client_id, therapist_id, created_at, destroyed_at").
-		Scan(ctx)
+	row, err := holdOne[conversationRow](ctx, t.journal, where("practice_id = ? AND id = ?", c.Practice, c.ID))
 	if err != nil {
+		return err
+	}
+	row.DestroyedAt = at.UnixMicro()
+	if _, err := t.tx.NewUpdate().Model(&row).Column("destroyed_at").WherePK().Exec(ctx); err != nil {
 		return fmt.Errorf("update conversation: %w", err)
 	}
-	wrote(t.journal, row)
+	updated(t.journal, row)
 	return nil
+}
+
+// findKeyChain returns whose chain tells of a key of the conversation: that of no
+// practice, if the key is from before the log began.
+func (t conversationsTx) findKeyChain(ctx context.Context, c chat.Conversation, name string) (uuid.UUID, error) {
+	own, err := t.tx.NewSelect().Model((*auditEventRow)(nil)).
+		Where("practice_id = ? AND conversation_id = ? AND kind = ?", c.Practice, c.ID, audit.KeyCreate).
+		Where("details = ?", "name="+name+"\n").
+		Exists(ctx)
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("select events: %w", err)
+	}
+	if !own {
+		return uuid.Nil, nil
+	}
+	return c.Practice, nil
 }
 
 // selectConversations selects into dest, one or more conversationRows, with the
@@ -191,6 +341,8 @@ func selectConversations(db bun.IDB, dest any) *bun.SelectQuery {
 		ColumnExpr("therapist.name AS therapist_name").
 		ColumnExpr("COALESCE(m.read_receipts, FALSE) AS read_receipts").
 		ColumnExpr("g.content AS acknowledged_content").
+		ColumnExpr("p.suspended_at").
+		Join("JOIN practices AS p ON p.id = c.practice_id").
 		Join("JOIN accounts AS client ON client.id = c.client_id").
 		Join("JOIN accounts AS therapist ON therapist.id = c.therapist_id").
 		Join("LEFT JOIN memberships AS m").
@@ -198,24 +350,4 @@ func selectConversations(db bun.IDB, dest any) *bun.SelectQuery {
 		Join("LEFT JOIN agreements AS g").
 		JoinOn("g.practice_id = c.practice_id AND g.therapist_id = c.therapist_id AND g.version = c.acknowledged"),
 		"v.practice_id = c.practice_id AND v.therapist_id = c.therapist_id"))
-}
-
-func (o opener) conversations(ctx context.Context, rows []conversationRow) (list []chat.Conversation, err error) {
-	list = make([]chat.Conversation, len(rows))
-	for i, r := range rows {
-		if list[i], err = o.conversation(ctx, r); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
-}
-
-func (o opener) messages(ctx context.Context, rows []messageRow) (list []message.Message, err error) {
-	list = make([]message.Message, len(rows))
-	for i, r := range rows {
-		if list[i], err = o.message(ctx, r); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
 }

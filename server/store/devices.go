@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"pleiades/server/account"
+	"pleiades/shared/message"
 )
 
 type deviceRow struct {
@@ -29,7 +30,8 @@ type deviceRow struct {
 
 func (r deviceRow) place() place { return place{row: r.ID, person: r.AccountID} }
 
-func (s sealer) sealDevice(ctx context.Context, d account.Device) (deviceRow, error) {
+// sealDevice returns the row of a device in place of what is stored of it.
+func (s sealer) sealDevice(ctx context.Context, stored deviceRow, d account.Device) (deviceRow, error) {
 	row := deviceRow{
 		ID:         d.ID,
 		AccountID:  d.Account,
@@ -41,10 +43,10 @@ func (s sealer) sealDevice(ctx context.Context, d account.Device) (deviceRow, er
 		row.RevokedAt = &at
 	}
 	var err error
-	if row.Name, err = s.seal(ctx, deviceName, row.place(), []byte(d.Name)); err != nil {
+	if row.Name, err = s.sealOver(ctx, deviceName, row.place(), stored.Name, d.Name); err != nil {
 		return deviceRow{}, err
 	}
-	row.UserAgent, err = s.seal(ctx, deviceUserAgent, row.place(), []byte(d.UserAgent))
+	row.UserAgent, err = s.sealOver(ctx, deviceUserAgent, row.place(), stored.UserAgent, message.Text(d.UserAgent))
 	return row, err
 }
 
@@ -69,16 +71,6 @@ func (o opener) device(ctx context.Context, r deviceRow) (account.Device, error)
 	return d, err
 }
 
-func (o opener) devices(ctx context.Context, rows []deviceRow) (list []account.Device, err error) {
-	list = make([]account.Device, len(rows))
-	for i, r := range rows {
-		if list[i], err = o.device(ctx, r); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
-}
-
 func (s accounts) FindDevice(ctx context.Context, id uuid.UUID) (account.Device, error) {
 	var row deviceRow
 	if err := s.db.read.NewSelect().Model(&row).Where("id = ?", id).Scan(ctx); err != nil {
@@ -100,7 +92,7 @@ func (s accounts) ListDevices(ctx context.Context, id uuid.UUID, now, idle time.
 	if err != nil {
 		return nil, accountError(ctx, fmt.Errorf("select devices: %w", err))
 	}
-	list, err := s.db.opener.devices(ctx, rows)
+	list, err := openAll(ctx, rows, s.db.opener.device)
 	return list, accountError(ctx, err)
 }
 
@@ -109,7 +101,7 @@ func (s accounts) ListDevicesByToken(ctx context.Context, tokenHash []byte) ([]a
 	if err := selectByToken(s.db.read, &rows, tokenHash).Scan(ctx); err != nil {
 		return nil, accountError(ctx, fmt.Errorf("select devices: %w", err))
 	}
-	list, err := s.db.opener.devices(ctx, rows)
+	list, err := openAll(ctx, rows, s.db.opener.device)
 	return list, accountError(ctx, err)
 }
 
@@ -118,7 +110,7 @@ func selectByToken(db bun.IDB, rows *[]deviceRow, tokenHash []byte) *bun.SelectQ
 }
 
 func (t accountsTx) CreateDevice(ctx context.Context, d account.Device, tokenHash []byte) error {
-	row, err := t.sealDevice(ctx, d)
+	row, err := t.sealDevice(ctx, deviceRow{}, d)
 	if err != nil {
 		return err
 	}
@@ -126,7 +118,7 @@ func (t accountsTx) CreateDevice(ctx context.Context, d account.Device, tokenHas
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert device: %w", err)
 	}
-	wrote(t.journal, row)
+	inserted(t.journal, row)
 	return nil
 }
 
@@ -151,31 +143,25 @@ func (t accountsTx) LockDevicesByToken(ctx context.Context, tokenHash []byte) ([
 	if err := t.forUpdate(selectByToken(t.tx, &rows, tokenHash)).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("lock devices: %w", err)
 	}
-	return t.devices(ctx, rows)
+	return openAll(ctx, rows, t.device)
 }
 
 func (t accountsTx) UpdateDevice(ctx context.Context, d account.Device) error {
-	row, err := t.sealDevice(ctx, d)
+	stored, err := holdOne[deviceRow](ctx, t.journal, where("id = ?", d.ID))
 	if err != nil {
 		return err
 	}
-	err = t.tx.NewUpdate().Model(&row).Column("name", "user_agent", "last_used_at", "revoked_at").WherePK().Returning("*").Scan(ctx)
+	row, err := t.sealDevice(ctx, stored, d)
+	if err != nil {
+		return err
+	}
+	row.TokenHash = stored.TokenHash
+	_, err = t.tx.NewUpdate().Model(&row).Column("name", "user_agent", "last_used_at", "revoked_at").WherePK().Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("update device: %w", err)
 	}
-	if d.Revoked() { // nothing else that changes is protected
-		wrote(t.journal, row)
-	}
+	updated(t.journal, row)
 	return nil
-}
-
-func (t accountsTx) DeleteDeviceLogins(ctx context.Context, device uuid.UUID) ([]account.LoginID, error) {
-	var ids []account.LoginID
-	err := t.tx.NewDelete().Model((*loginRow)(nil)).Where("device_id = ?", device).Returning("id").Scan(ctx, &ids)
-	if err != nil {
-		return nil, fmt.Errorf("delete login sessions: %w", err)
-	}
-	return ids, nil
 }
 
 // forUpdate locks the rows that a query finds, where rows are locked one by one.

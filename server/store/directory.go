@@ -34,6 +34,7 @@ type listedRow struct {
 	// From the tables beside it.
 	PracticeName []byte `bun:",scanonly"`
 	PracticeDemo bool   `bun:",scanonly"`
+	SuspendedAt  int64  `bun:",scanonly"`
 	AccountName  []byte `bun:",scanonly"`
 	Listed       bool   `bun:",scanonly"`
 	Accepting    bool   `bun:",scanonly"`
@@ -42,7 +43,7 @@ type listedRow struct {
 }
 
 func (o opener) listing(ctx context.Context, r listedRow) (account.Listing, error) {
-	practice, err := o.practice(ctx, practiceRow{ID: r.PracticeID, Name: r.PracticeName, Demo: r.PracticeDemo})
+	practice, err := o.practice(ctx, practiceRow{ID: r.PracticeID, Name: r.PracticeName, Demo: r.PracticeDemo, SuspendedAt: r.SuspendedAt})
 	if err != nil {
 		return account.Listing{}, err
 	}
@@ -66,7 +67,7 @@ func (o opener) listing(ctx context.Context, r listedRow) (account.Listing, erro
 func selectListings(db bun.IDB, dest any) *bun.SelectQuery {
 	return joinTerms(db.NewSelect().Model(dest).
 		ColumnExpr("m.practice_id, m.account_id").
-		ColumnExpr("p.name AS practice_name, p.demo AS practice_demo, a.name AS account_name").
+		ColumnExpr("p.name AS practice_name, p.demo AS practice_demo, p.suspended_at, a.name AS account_name").
 		ColumnExpr("l.therapist_id IS NOT NULL AS listed, COALESCE(l.accepting, FALSE) AS accepting, l.words").
 		Join("JOIN practices AS p ON p.id = m.practice_id").
 		Join("JOIN accounts AS a ON a.id = m.account_id").
@@ -74,9 +75,16 @@ func selectListings(db bun.IDB, dest any) *bun.SelectQuery {
 		Where("m.role = ? AND NOT a.disabled", wire.RoleTherapist), "m.practice_id = v.practice_id AND m.account_id = v.therapist_id")
 }
 
+// ofAvailable selects the therapists in the directory who have said when they
+// answer.
+func ofAvailable(q bun.QueryBuilder) bun.QueryBuilder {
+	return q.Where("l.therapist_id IS NOT NULL AND v.settings IS NOT NULL")
+}
+
 func (s accounts) ListDirectory(ctx context.Context, limit int) ([]account.Listing, error) {
 	var rows []listedRow
-	err := selectListings(s.db.read, &rows).Where("l.therapist_id IS NOT NULL").Order("m.created_at", "m.account_id").Limit(limit).Scan(ctx)
+	err := selectListings(s.db.read, &rows).ApplyQueryBuilder(ofAvailable).Where("p.suspended_at = 0").
+		Order("l.accepting DESC", "m.created_at", "m.account_id", "m.practice_id").Limit(limit).Scan(ctx)
 	return s.listings(ctx, rows, err)
 }
 
@@ -90,18 +98,13 @@ func (s accounts) listings(ctx context.Context, rows []listedRow, err error) ([]
 	if err != nil {
 		return nil, accountError(ctx, fmt.Errorf("select listings: %w", err))
 	}
-	list := make([]account.Listing, len(rows))
-	for i, r := range rows {
-		if list[i], err = s.db.opener.listing(ctx, r); err != nil {
-			return nil, accountError(ctx, err)
-		}
-	}
-	return list, nil
+	list, err := openAll(ctx, rows, s.db.opener.listing)
+	return list, accountError(ctx, err)
 }
 
 func (t accountsTx) FindListing(ctx context.Context, practice, therapist uuid.UUID) (account.Listing, error) {
 	var row listedRow
-	err := selectListings(t.tx, &row).Where("l.practice_id = ? AND l.therapist_id = ?", practice, therapist).Scan(ctx)
+	err := selectListings(t.tx, &row).ApplyQueryBuilder(ofAvailable).Where("l.practice_id = ? AND l.therapist_id = ?", practice, therapist).Scan(ctx)
 	if err != nil {
 		return account.Listing{}, accountError(ctx, fmt.Errorf("select listing: %w", err))
 	}
@@ -109,13 +112,18 @@ func (t accountsTx) FindListing(ctx context.Context, practice, therapist uuid.UU
 }
 
 func (t accountsTx) SaveListing(ctx context.Context, l account.Listing) error {
-	row := listingRow{PracticeID: l.Practice.ID, TherapistID: l.Therapist, Accepting: l.Accepting}
-	if !l.Listed {
-		if _, err := t.tx.NewDelete().Model(&row).WherePK().Exec(ctx); err != nil {
-			return fmt.Errorf("delete listing: %w", err)
-		}
-		return nil
+	// The therapist's membership is locked, for want of a listing that could be.
+	if _, err := hold[membershipRow](ctx, t.journal, where("practice_id = ? AND account_id = ? AND role = ?", l.Practice.ID, l.Therapist, wire.RoleTherapist)); err != nil {
+		return err
 	}
+	if !l.Listed {
+		_, err := deleteWhere[listingRow](ctx, t, "practice_id = ? AND therapist_id = ?", l.Practice.ID, l.Therapist)
+		return err
+	}
+	if _, err := hold[listingRow](ctx, t.journal, where("practice_id = ? AND therapist_id = ?", l.Practice.ID, l.Therapist)); err != nil {
+		return err
+	}
+	row := listingRow{PracticeID: l.Practice.ID, TherapistID: l.Therapist, Accepting: l.Accepting}
 	var err error
 	if row.Words, err = t.seal(ctx, listingWords, placeOfListing(l.Practice.ID, l.Therapist), []byte(l.Words)); err != nil {
 		return err
@@ -128,5 +136,6 @@ func (t accountsTx) SaveListing(ctx context.Context, l account.Listing) error {
 	if err != nil {
 		return fmt.Errorf("upsert listing: %w", err)
 	}
+	saved(t.journal, row)
 	return nil
 }

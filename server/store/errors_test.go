@@ -25,7 +25,7 @@ func write(ctx context.Context, db *store.DB, n int) error {
 
 func createPractice(ctx context.Context, tx account.Tx, n int) error {
 	id := uuid.New()
-	err := tx.CreatePractice(ctx, account.Practice{ID: id, Name: message.Text(make([]byte, n))}, time.Now())
+	err := tx.CreatePractice(ctx, account.Practice{ID: id, Name: message.Text(make([]byte, n)), CreatedAt: time.Now()})
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func TestWhatPeopleWroteIsBytes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := db.Conversations().ListMessages(t.Context(), chat.Conversation{ID: p.Conversations[0], Practice: p.ID}, chat.Range{Below: 2, Limit: 1})
+		got, err := db.Conversations().ListMessages(t.Context(), p.Conversations[0], chat.Range{Below: 2, Limit: 1}, anyone)
 		if err != nil || len(got) != 1 || got[0] != want {
 			t.Errorf("got %#v, error %v; want %#v", got, err, want)
 		}

@@ -84,15 +84,6 @@ func MustAgreement(t testing.TB, db *DB, practice, therapist uuid.UUID, version 
 	return string(content)
 }
 
-// WrittenColumns lists the labels of the columns that hold what people wrote.
-func WrittenColumns() []string {
-	var labels []string
-	for _, c := range writtenColumns() {
-		labels = append(labels, c.label)
-	}
-	return labels
-}
-
 // MustColumns returns the columns of all tables as they are in the database,
 // by label, with the type they were declared with.
 func MustColumns(t testing.TB, db *DB) map[string]string {

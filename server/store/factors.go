@@ -46,7 +46,8 @@ type recoveryCodeRow struct {
 func (r totpRow) place() place    { return place{row: r.AccountID, person: r.AccountID} }
 func (r passkeyRow) place() place { return place{row: r.ID, person: r.AccountID} }
 
-func (s sealer) sealPasskey(ctx context.Context, p account.Passkey) (passkeyRow, error) {
+// sealPasskey returns the row of a passkey in place of what is stored of it.
+func (s sealer) sealPasskey(ctx context.Context, stored passkeyRow, p account.Passkey) (passkeyRow, error) {
 	row := passkeyRow{
 		ID:         p.ID,
 		AccountID:  p.Account,
@@ -54,7 +55,7 @@ func (s sealer) sealPasskey(ctx context.Context, p account.Passkey) (passkeyRow,
 		LastUsedAt: p.LastUsedAt.UnixMicro(),
 	}
 	var err error
-	if row.Name, err = s.seal(ctx, passkeyName, row.place(), []byte(p.Name)); err != nil {
+	if row.Name, err = s.sealOver(ctx, passkeyName, row.place(), stored.Name, p.Name); err != nil {
 		return passkeyRow{}, err
 	}
 	row.Credential, err = s.seal(ctx, passkeyCredential, row.place(), p.Credential)
@@ -136,6 +137,9 @@ func (t accountsTx) SaveTOTP(ctx context.Context, id uuid.UUID, totp account.TOT
 	if len(totp.Secret) == 0 && len(totp.NewSecret) == 0 {
 		return deleteOf[totpRow](ctx, t, id)
 	}
+	if _, err := hold[totpRow](ctx, t.journal, where("account_id = ?", id)); err != nil {
+		return err
+	}
 	row := totpRow{AccountID: id, LastStep: totp.LastStep, CreatedAt: totp.CreatedAt.UnixMicro()}
 	var err error
 	if len(totp.Secret) > 0 {
@@ -155,12 +159,12 @@ func (t accountsTx) SaveTOTP(ctx context.Context, id uuid.UUID, totp account.TOT
 	if err != nil {
 		return fmt.Errorf("save TOTP: %w", err)
 	}
-	wrote(t.journal, row)
+	saved(t.journal, row)
 	return nil
 }
 
 func (t accountsTx) CreatePasskey(ctx context.Context, p account.Passkey, credentialHash []byte) (bool, error) {
-	row, err := t.sealPasskey(ctx, p)
+	row, err := t.sealPasskey(ctx, passkeyRow{}, p)
 	if err != nil {
 		return false, err
 	}
@@ -173,14 +177,19 @@ func (t accountsTx) CreatePasskey(ctx context.Context, p account.Passkey, creden
 }
 
 func (t accountsTx) UpdatePasskey(ctx context.Context, p account.Passkey) error {
-	row, err := t.sealPasskey(ctx, p)
+	stored, err := holdOne[passkeyRow](ctx, t.journal, where("id = ?", p.ID))
 	if err != nil {
 		return err
 	}
-	if err := t.tx.NewUpdate().Model(&row).Column("name", "credential", "last_used_at").WherePK().Returning("*").Scan(ctx); err != nil {
+	row, err := t.sealPasskey(ctx, stored, p)
+	if err != nil {
+		return err
+	}
+	row.CredentialHash = stored.CredentialHash
+	if _, err := t.tx.NewUpdate().Model(&row).Column("name", "credential", "last_used_at").WherePK().Exec(ctx); err != nil {
 		return fmt.Errorf("update passkey: %w", err)
 	}
-	wrote(t.journal, row)
+	updated(t.journal, row)
 	return nil
 }
 
@@ -194,21 +203,24 @@ func (t accountsTx) DeleteFactors(ctx context.Context, id uuid.UUID) error {
 
 // deleteOf deletes the account's rows of a table.
 func deleteOf[R protected](ctx context.Context, t accountsTx, id uuid.UUID) error {
-	return deleteWhere[R](ctx, t, "account_id = ?", id)
+	_, err := deleteWhere[R](ctx, t, "account_id = ?", id)
+	return err
 }
 
-// deleteWhere deletes rows of a table that the log protects.
-func deleteWhere[R protected](ctx context.Context, t accountsTx, where string, args ...any) error {
+// deleteWhere deletes rows of a table that the log protects and returns how many
+// there were.
+func deleteWhere[R protected](ctx context.Context, t accountsTx, condition string, args ...any) (int, error) {
 	var rows []R
-	if err := t.tx.NewDelete().Model((*R)(nil)).Where(where, args...).Returning("*").Scan(ctx, &rows); err != nil {
-		return fmt.Errorf("delete %T: %w", rows, err)
+	if err := t.tx.NewDelete().Model((*R)(nil)).Where(condition, args...).Returning("*").Scan(ctx, &rows); err != nil {
+		return 0, fmt.Errorf("delete %T: %w", rows, err)
 	}
 	deleted(t.journal, rows...)
-	return nil
+	return len(rows), nil
 }
 
 func (t accountsTx) DeletePasskey(ctx context.Context, id uuid.UUID) error {
-	return deleteWhere[passkeyRow](ctx, t, "id = ?", id)
+	_, err := deleteWhere[passkeyRow](ctx, t, "id = ?", id)
+	return err
 }
 
 func (t accountsTx) ReplaceRecoveryCodes(ctx context.Context, id uuid.UUID, hashes [][]byte, at time.Time) error {
@@ -222,20 +234,20 @@ func (t accountsTx) ReplaceRecoveryCodes(ctx context.Context, id uuid.UUID, hash
 	if _, err := t.tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
 		return fmt.Errorf("insert recovery codes: %w", err)
 	}
-	wrote(t.journal, rows...)
+	inserted(t.journal, rows...)
 	return nil
 }
 
 func (t accountsTx) UseRecoveryCode(ctx context.Context, id uuid.UUID, hash []byte, at time.Time) (bool, error) {
-	var used []recoveryCodeRow // at most one
-	err := t.tx.NewUpdate().Model((*recoveryCodeRow)(nil)).
-		Set("used_at = ?", at.UnixMicro()).
-		Where("account_id = ? AND code_hash = ? AND used_at IS NULL", id, hash).
-		Returning("*").
-		Scan(ctx, &used)
-	if err != nil {
+	found, err := hold[recoveryCodeRow](ctx, t.journal, where("account_id = ? AND code_hash = ? AND used_at IS NULL", id, hash))
+	if err != nil || len(found) == 0 {
+		return false, err
+	}
+	row, micros := found[0], at.UnixMicro()
+	row.UsedAt = &micros
+	if _, err := t.tx.NewUpdate().Model(&row).Column("used_at").WherePK().Exec(ctx); err != nil {
 		return false, fmt.Errorf("use recovery code: %w", err)
 	}
-	wrote(t.journal, used...)
-	return len(used) > 0, nil
+	updated(t.journal, row)
+	return true, nil
 }

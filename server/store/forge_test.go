@@ -12,14 +12,24 @@ import (
 
 // Forger changes a database behind the back of the program.
 type Forger struct {
-	t  testing.TB
-	tx bun.Tx
+	t    testing.TB
+	db   *DB
+	tx   bun.Tx
+	told Told // nil for a program that looks
 }
 
 // Exec runs a statement. An error of the database, such as a constraint that
 // refuses the change, ends the forgery.
 func (f Forger) Exec(query string, args ...any) error {
 	_, err := f.tx.ExecContext(f.t.Context(), query, args...)
+	return err
+}
+
+// Extend has the program extend the log, as at a start.
+func (f Forger) Extend() error {
+	_, err := f.db.recordedIn(f.t.Context(), f.tx, func(tx bun.Tx, j *journal, seal sealer) error {
+		return f.db.extendIn(f.t.Context(), tx, j, seal)
+	})
 	return err
 }
 
@@ -68,7 +78,7 @@ func Forge(t testing.TB, db *DB, checkpoint []audit.Head, forge func(Forger) err
 		if _, err := tx.ExecContext(ctx, relax); err != nil {
 			return err
 		}
-		if err := forge(Forger{t, tx}); err != nil {
+		if err := forge(Forger{t: t, db: db, tx: tx}); err != nil {
 			return err
 		}
 		v := newVerification(db, tx, &report, checkpoint)

@@ -25,22 +25,21 @@ func (t accountsTx) CreateInvitation(ctx context.Context, i account.Invitation) 
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert invitation: %w", err)
 	}
-	wrote(t.journal, row)
+	inserted(t.journal, row)
 	return nil
 }
 
 func (t accountsTx) UseInvitation(ctx context.Context, key []byte, id uuid.UUID, now time.Time) (account.Invitation, error) {
-	var row invitationRow
-	err := t.tx.NewUpdate().Model(&row).
-		Set("used_at = ?", now.UnixMicro()).
-		Set("used_by = ?", id).
-		ApplyQueryBuilder(usable(key, id, now)).
-		Returning("*").
-		Scan(ctx)
+	row, err := holdOne[invitationRow](ctx, t.journal, usable(key, id, now))
 	if err != nil {
-		return account.Invitation{}, accountError(ctx, fmt.Errorf("use invitation: %w", err))
+		return account.Invitation{}, accountError(ctx, err)
 	}
-	wrote(t.journal, row)
+	at := now.UnixMicro()
+	row.UsedAt, row.UsedBy = &at, &id
+	if _, err := t.tx.NewUpdate().Model(&row).Column("used_at", "used_by").WherePK().Exec(ctx); err != nil {
+		return account.Invitation{}, fmt.Errorf("use invitation: %w", err)
+	}
+	updated(t.journal, row)
 	return row.invitation(), nil
 }
 

@@ -3,10 +3,13 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
+	"github.com/uptrace/bun"
 
 	"pleiades/server/account"
+	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
 
@@ -55,6 +58,86 @@ func (t accountsTx) LockPractice(ctx context.Context, id uuid.UUID) (account.Pra
 	return t.practice(ctx, row)
 }
 
+func (t accountsTx) UpdateSuspension(ctx context.Context, practice uuid.UUID, since time.Time) (conversations []uuid.UUID, changed bool, err error) {
+	at, is := int64(0), "suspended_at <> 0"
+	if !since.IsZero() {
+		at, is = since.UnixMicro(), "suspended_at = 0"
+	}
+	rows, err := hold[practiceRow](ctx, t.journal, where("id = ? AND "+is, practice))
+	if err != nil || len(rows) == 0 {
+		return nil, false, err
+	}
+	row := rows[0]
+	row.SuspendedAt = at
+	if _, err := t.tx.NewUpdate().Model(&row).Column("suspended_at").WherePK().Exec(ctx); err != nil {
+		return nil, false, fmt.Errorf("update practice: %w", err)
+	}
+	updated(t.journal, row)
+	conversations, err = t.raiseConversations(ctx, "practice_id = ?", practice)
+	return conversations, true, err
+}
+
+func (t accountsTx) UpdatePracticeName(ctx context.Context, practice uuid.UUID, name message.Text) error {
+	row, err := holdOne[practiceRow](ctx, t.journal, where("id = ?", practice))
+	if err != nil {
+		return err
+	}
+	if row.Name, err = t.seal(ctx, practiceName, placeOfPractice(practice), []byte(name)); err != nil {
+		return err
+	}
+	if _, err := t.tx.NewUpdate().Model(&row).Column("name").WherePK().Exec(ctx); err != nil {
+		return fmt.Errorf("update practice: %w", err)
+	}
+	updated(t.journal, row)
+	return nil
+}
+
+func (t accountsTx) UpdatePracticeLock(ctx context.Context, practice uuid.UUID, within int) (people []uuid.UUID, err error) {
+	row, err := holdOne[practiceRow](ctx, t.journal, where("id = ?", practice))
+	if err != nil {
+		return nil, err
+	}
+	row.LockWithin = int64(within)
+	if _, err := t.tx.NewUpdate().Model(&row).Column("lock_within").WherePK().Exec(ctx); err != nil {
+		return nil, fmt.Errorf("update practice: %w", err)
+	}
+	updated(t.journal, row)
+	err = t.tx.NewSelect().Model((*membershipRow)(nil)).ColumnExpr("DISTINCT m.account_id").Where("m.practice_id = ?", practice).Scan(ctx, &people)
+	if err != nil {
+		return nil, fmt.Errorf("select members: %w", err)
+	}
+	return people, nil
+}
+
+// active selects the memberships m in a role of those who are not disabled.
+func active(q *bun.SelectQuery, role wire.Role) *bun.SelectQuery {
+	return q.Join("JOIN accounts AS a ON a.id = m.account_id").Where("m.role = ? AND NOT a.disabled", role)
+}
+
+func (s accounts) ListOwnerless(ctx context.Context) (practices []uuid.UUID, err error) {
+	owners := active(s.db.read.NewSelect().Model((*membershipRow)(nil)).Column("m.practice_id"), wire.RoleOwner)
+	err = active(s.db.read.NewSelect().Model((*membershipRow)(nil)), wire.RoleAdmin).
+		ColumnExpr("DISTINCT m.practice_id").
+		Where("m.practice_id NOT IN (?)", owners).
+		Scan(ctx, &practices)
+	if err != nil {
+		return nil, accountError(ctx, fmt.Errorf("select practices: %w", err))
+	}
+	return practices, nil
+}
+
+func (t accountsTx) FindFirstAdmin(ctx context.Context, practice uuid.UUID) (id uuid.UUID, err error) {
+	err = active(t.tx.NewSelect().Model((*membershipRow)(nil)).Column("m.account_id"), wire.RoleAdmin).
+		Where("m.practice_id = ?", practice).
+		Order("m.created_at", "m.account_id").
+		Limit(1).
+		Scan(ctx, &id)
+	if err != nil {
+		return uuid.Nil, accountError(ctx, fmt.Errorf("select admin: %w", err))
+	}
+	return id, nil
+}
+
 func (t accountsTx) ListRoles(ctx context.Context, practice, id uuid.UUID) ([]wire.Role, error) {
 	var roles []wire.Role
 	err := t.tx.NewSelect().Model((*membershipRow)(nil)).Column("role").
@@ -68,10 +151,7 @@ func (t accountsTx) ListRoles(ctx context.Context, practice, id uuid.UUID) ([]wi
 }
 
 func (t accountsTx) CountOwners(ctx context.Context, practice uuid.UUID) (int, error) {
-	n, err := t.tx.NewSelect().Model((*membershipRow)(nil)).
-		Join("JOIN accounts AS a ON a.id = m.account_id").
-		Where("m.practice_id = ? AND m.role = ? AND NOT a.disabled", practice, wire.RoleOwner).
-		Count(ctx)
+	n, err := active(t.tx.NewSelect().Model((*membershipRow)(nil)), wire.RoleOwner).Where("m.practice_id = ?", practice).Count(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("count owners: %w", err)
 	}

@@ -24,7 +24,7 @@ func (s lateConversations) Update(ctx context.Context, do func(chat.Tx) error) e
 		}
 		err := j.complete()
 		late = j.events
-		j.events, j.rows = nil, nil
+		j.events, j.changes = nil, nil
 		return err
 	})
 	if err != nil {

@@ -25,6 +25,6 @@ func (t accountsTx) CreateOperator(ctx context.Context, id uuid.UUID, at time.Ti
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert operator: %w", err)
 	}
-	wrote(t.journal, row)
+	inserted(t.journal, row)
 	return nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -51,15 +52,26 @@ func (db *DB) Outbox() outbox.Store { return outboxes{db} }
 
 // ListIngestKeys leaves out a key that does not open: nothing opens with it.
 func (s outboxes) ListIngestKeys(ctx context.Context) ([]outbox.IngestKey, error) {
-	list, err := listIngestKeys(ctx, s.db.read, s.db.opener)
+	var found []ingestKeyRow
+	err := s.db.statements.listIngestKeys.queryAlone(ctx, s.db.read, func(rows *sql.Rows) error {
+		var r ingestKeyRow
+		err := rows.Scan(&r.ID, filled{&r.Seed}, &r.CreatedAt)
+		found = append(found, r)
+		return err
+	})
+	if err != nil {
+		return nil, outboxError(ctx, fmt.Errorf("select ingest keys: %w", err))
+	}
+	list, err := s.db.opener.ingestKeys(ctx, found)
 	return list, outboxError(ctx, err)
 }
 
-func listIngestKeys(ctx context.Context, db bun.IDB, o opener) ([]outbox.IngestKey, error) {
-	var rows []ingestKeyRow
-	if err := db.NewSelect().Model(&rows).Order("created_at DESC", "id DESC").Scan(ctx); err != nil {
-		return nil, fmt.Errorf("select ingest keys: %w", err)
-	}
+func listIngestKeys() text {
+	const list = "SELECT id, seed, created_at FROM ingest_keys ORDER BY created_at DESC, id DESC"
+	return text{list, list}
+}
+
+func (o opener) ingestKeys(ctx context.Context, rows []ingestKeyRow) ([]outbox.IngestKey, error) {
 	var list []outbox.IngestKey
 	for _, r := range rows {
 		seed, err := o.data(ctx, ingestSeed, r.place(), r.Seed)
@@ -73,22 +85,27 @@ func listIngestKeys(ctx context.Context, db bun.IDB, o opener) ([]outbox.IngestK
 	return list, nil
 }
 
+// findSender finds who a device speaks for, and its secrets, the newest first.
+func findSender() text {
+	const find = "SELECT s.created_at, s.secret, d.account_id, d.revoked_at IS NOT NULL, a.disabled FROM device_secrets AS s " +
+		"JOIN devices AS d ON d.id = s.device_id JOIN accounts AS a ON a.id = d.account_id WHERE s.device_id = "
+	return text{find + "?1", find + "$1"}.and(" ORDER BY s.created_at DESC")
+}
+
 // FindSender leaves out a secret that does not open: nobody can prove to have it.
 func (s outboxes) FindSender(ctx context.Context, device uuid.UUID) (outbox.Sender, error) {
-	var rows []secretRow
-	err := s.db.read.NewSelect().Model(&rows).
-		ColumnExpr("s.*").
-		ColumnExpr("d.account_id, d.revoked_at IS NOT NULL AS revoked, a.disabled").
-		Join("JOIN devices AS d ON d.id = s.device_id").
-		Join("JOIN accounts AS a ON a.id = d.account_id").
-		Where("s.device_id = ?", device).
-		Order("s.created_at DESC").
-		Scan(ctx)
+	var found []secretRow
+	err := s.db.statements.findSender.queryAlone(ctx, s.db.read, func(rows *sql.Rows) error {
+		r := secretRow{DeviceID: device}
+		err := rows.Scan(&r.CreatedAt, filled{&r.Secret}, &r.AccountID, &r.Revoked, &r.Disabled)
+		found = append(found, r)
+		return err
+	}, device)
 	if err != nil {
 		return outbox.Sender{}, outboxError(ctx, fmt.Errorf("select device secrets: %w", err))
 	}
 	var sender outbox.Sender
-	for _, row := range rows {
+	for _, row := range found {
 		secret, err := s.db.opener.data(ctx, deviceSecret, row.place(), row.Secret)
 		if err != nil {
 			return outbox.Sender{}, outboxError(ctx, err)
@@ -107,7 +124,7 @@ func (s outboxes) FindSender(ctx context.Context, device uuid.UUID) (outbox.Send
 
 func (s outboxes) Update(ctx context.Context, do func(outbox.Tx) error) error {
 	return outboxError(ctx, s.db.recorded(ctx, func(tx bun.Tx, j *journal, seal sealer) error {
-		return do(outboxTx{accountsTx{tx, s.db.locking, j, seal}})
+		return do(outboxTx{accountsTx{tx, s.db.locking, s.db.logins, j, seal}})
 	}))
 }
 
@@ -123,7 +140,11 @@ func (t outboxTx) LockIngestKeys(ctx context.Context) ([]outbox.IngestKey, error
 			return nil, fmt.Errorf("lock ingest keys: %w", err)
 		}
 	}
-	return listIngestKeys(ctx, t.tx, t.opener)
+	var found []ingestKeyRow
+	if err := t.tx.NewSelect().Model(&found).Order("created_at DESC", "id DESC").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("select ingest keys: %w", err)
+	}
+	return t.ingestKeys(ctx, found)
 }
 
 func (t outboxTx) CreateIngestKey(ctx context.Context, key outbox.IngestKey) error {
@@ -135,13 +156,14 @@ func (t outboxTx) CreateIngestKey(ctx context.Context, key outbox.IngestKey) err
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert ingest key: %w", err)
 	}
-	wrote(t.journal, row)
+	inserted(t.journal, row)
 	return nil
 }
 
 func (t outboxTx) DeleteIngestKey(ctx context.Context, id uuid.UUID) error {
 	t.shredded = true
-	return deleteWhere[ingestKeyRow](ctx, t.accountsTx, "id = ?", id)
+	_, err := deleteWhere[ingestKeyRow](ctx, t.accountsTx, "id = ?", id)
+	return err
 }
 
 func (t outboxTx) SaveSecret(ctx context.Context, device, account uuid.UUID, secret outbox.DeviceSecret, keep int) error {
@@ -162,8 +184,9 @@ func (t outboxTx) SaveSecret(ctx context.Context, device, account uuid.UUID, sec
 	if _, err = t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert device secret: %w", err)
 	}
-	wrote(t.journal, row)
-	return deleteWhere[secretRow](ctx, t.accountsTx,
+	inserted(t.journal, row)
+	_, err = deleteWhere[secretRow](ctx, t.accountsTx,
 		"device_id = ? AND created_at NOT IN (SELECT created_at FROM device_secrets WHERE device_id = ? ORDER BY created_at DESC LIMIT ?)",
 		device, device, keep)
+	return err
 }

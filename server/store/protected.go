@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
 	"encoding/hex"
@@ -9,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/uptrace/bun"
 
 	"pleiades/server/audit"
 )
@@ -27,43 +30,141 @@ type errUnrecorded struct{ row string }
 
 func (e errUnrecorded) Error() string { return e.row + " was written without an event" }
 
-// wrote notes protected rows that the transaction has written.
-func wrote[R protected](j *journal, rows ...R) {
-	for _, row := range rows {
-		j.rows = append(j.rows, row)
+// errUnheld says that a row which the log protects was changed without a look at
+// what lay there before.
+type errUnheld struct{ row string }
+
+func (e errUnheld) Error() string { return e.row + " was changed without being held before" }
+
+// rowKey names a protected row in all of the database.
+type rowKey struct {
+	practice uuid.UUID
+	name     string
+}
+
+// change is what a transaction does to a protected row, all in all.
+type change struct {
+	practice, object uuid.UUID
+	row              audit.Row
+}
+
+// where is the condition of a query.
+func where(condition string, args ...any) func(bun.QueryBuilder) bun.QueryBuilder {
+	return func(q bun.QueryBuilder) bun.QueryBuilder { return q.Where(condition, args...) }
+}
+
+// hold returns the rows of a table that the transaction is about to change, as
+// they lie there, keeps others from changing them, and notes what they are: the
+// event of the change says so. Other than by what the program remembers, someone
+// who changed a row behind its back is found out.
+func hold[R protected](ctx context.Context, j *journal, which func(bun.QueryBuilder) bun.QueryBuilder) ([]R, error) {
+	var rows []R
+	q := j.tx.NewSelect().Model(&rows).ApplyQueryBuilder(which)
+	if j.locking {
+		q = q.For("NO KEY UPDATE") // as an update does: rows that point to it can come meanwhile
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, fmt.Errorf("hold %T: %w", rows, err)
+	}
+	if j.held == nil {
+		j.held = make(map[rowKey][sha256.Size]byte)
+	}
+	for _, r := range rows {
+		practice, _, row := r.protection()
+		j.held[rowKey{practice, row.Name}] = row.Digest
+	}
+	return rows, nil
+}
+
+// holdOne is hold for one row. The error is sql.ErrNoRows if it is not there.
+func holdOne[R protected](ctx context.Context, j *journal, which func(bun.QueryBuilder) bun.QueryBuilder) (row R, err error) {
+	rows, err := hold[R](ctx, j, which)
+	if err == nil && len(rows) == 0 {
+		err = fmt.Errorf("hold %T: %w", row, sql.ErrNoRows)
+	}
+	if err != nil {
+		return row, err
+	}
+	return rows[0], nil
+}
+
+// inserted notes protected rows that the transaction has put in.
+func inserted[R protected](j *journal, rows ...R) {
+	for _, r := range rows {
+		practice, object, row := r.protection()
+		j.note(practice, object, row)
 	}
 }
 
 // created reports whether a statement that could find its row there already has
-// written it, and notes it if so.
+// put it in, and notes it if so.
 func created[R protected](j *journal, row R, result sql.Result) (bool, error) {
 	changed, err := affected(result)
 	if err == nil && changed {
-		wrote(j, row)
+		inserted(j, row)
 	}
 	return changed, err
 }
 
-// deleted notes protected rows that the transaction has deleted.
-func deleted[R protected](j *journal, rows ...R) {
-	for _, row := range rows {
-		j.rows = append(j.rows, deletedRow{row})
+// updated notes protected rows that the transaction has changed. It has held
+// them before.
+func updated[R protected](j *journal, rows ...R) {
+	for _, r := range rows {
+		practice, object, row := r.protection()
+		before, held := j.held[rowKey{practice, row.Name}]
+		if !held {
+			j.unheld = row.Name
+		}
+		row.Before = before
+		j.note(practice, object, row)
 	}
 }
 
-// deletedRow is a row that is no more.
-type deletedRow struct{ protected }
+// saved notes protected rows that the transaction has put in, or changed where it
+// held them before.
+func saved[R protected](j *journal, rows ...R) {
+	for _, r := range rows {
+		practice, _, row := r.protection()
+		if _, held := j.held[rowKey{practice, row.Name}]; held {
+			updated(j, r)
+		} else {
+			inserted(j, r)
+		}
+	}
+}
 
-func (r deletedRow) protection() (practice, object uuid.UUID, row audit.Row) {
-	practice, object, row = r.protected.protection()
-	return practice, object, audit.Row{Name: row.Name}
+// deleted notes protected rows that the transaction has deleted, as they lay
+// there.
+func deleted[R protected](j *journal, rows ...R) {
+	for _, r := range rows {
+		practice, object, row := r.protection()
+		j.note(practice, object, audit.Row{Name: row.Name, Before: row.Digest})
+	}
+}
+
+// note adds what was done to a row to what was done to it before.
+func (j *journal) note(practice, object uuid.UUID, row audit.Row) {
+	key := rowKey{practice, row.Name}
+	if at, again := j.at[key]; again {
+		j.changes[at].row.Digest = row.Digest
+		return
+	}
+	if j.at == nil {
+		j.at = make(map[rowKey]int)
+	}
+	j.at[key] = len(j.changes)
+	j.changes = append(j.changes, change{practice, object, row})
 }
 
 // complete puts the rows that were written into the events that say so: into
 // the one whose object a row is, else into the first of its practice. Rows of no
 // practice, such as accounts, are written by what is recorded in practices: the
-// chain of no practice then gets the event too.
+// chain of no practice then gets the event too. A row that is as it was needs
+// none.
 func (j *journal) complete() error {
+	if j.unheld != "" {
+		return errUnheld{j.unheld}
+	}
 	type object struct{ practice, id uuid.UUID }
 	events := make(map[object]int)
 	for i := len(j.events) - 1; i >= 0; i-- {
@@ -71,21 +172,23 @@ func (j *journal) complete() error {
 		events[object{e.Practice, e.Object}] = i
 		events[object{practice: e.Practice}] = i
 	}
-	for _, written := range j.rows {
-		practice, id, row := written.protection()
-		i, found := events[object{practice, id}]
-		if !found {
-			i, found = events[object{practice: practice}]
+	for _, c := range j.changes {
+		if c.row.Before == c.row.Digest {
+			continue
 		}
-		if !found && practice == uuid.Nil && len(j.events) > 0 {
+		i, found := events[object{c.practice, c.object}]
+		if !found {
+			i, found = events[object{practice: c.practice}]
+		}
+		if !found && c.practice == uuid.Nil && len(j.events) > 0 {
 			i, found = len(j.events), true
-			j.events = append(j.events, j.platformEvent(id))
-			events[object{practice, id}], events[object{practice: practice}] = i, i
+			j.events = append(j.events, j.platformEvent(c.object))
+			events[object{c.practice, c.object}], events[object{practice: c.practice}] = i, i
 		}
 		if !found {
-			return errUnrecorded{row.Name}
+			return errUnrecorded{c.row.Name}
 		}
-		j.events[i].Rows = append(j.events[i].Rows, row)
+		j.events[i].Rows = append(j.events[i].Rows, c.row)
 	}
 	return nil
 }
@@ -154,8 +257,13 @@ func part(value any) []byte {
 
 func (r practiceRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
 	rest := []any{r.Name, r.Demo, r.CreatedAt}
-	if r.SuspendedAt != 0 { // what was recorded before practices could be suspended stays as it was
+	// What was recorded before practices could be suspended, or say when devices
+	// lock, stays as it was.
+	if r.SuspendedAt != 0 || r.LockWithin != 0 {
 		rest = append(rest, r.SuspendedAt)
+	}
+	if r.LockWithin != 0 {
+		rest = append(rest, r.LockWithin)
 	}
 	return r.ID, r.ID, protect(r.ID, "practices", []any{r.ID}, rest...)
 }

@@ -65,6 +65,29 @@ func (r applicationRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
 		string(r.Status), r.Details, string(r.Reason), r.Words, r.TokenHash, r.ToldUntil, r.FoundedID, r.CreatedAt, r.DecidedAt)
 }
 
+func (r listingRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
+	return r.PracticeID, r.TherapistID, protect(r.PracticeID, "listings", []any{r.TherapistID}, r.Accepting, r.Words)
+}
+
+func (r requestRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
+	return r.PracticeID, r.ID, protect(r.PracticeID, "care_requests", []any{r.ID},
+		r.ClientID, r.TherapistID, r.Note, string(r.Status), r.Answer, r.ConversationID, r.CreatedAt, r.DecidedAt)
+}
+
+func (r ticketRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
+	return uuid.Nil, r.ID, protect(uuid.Nil, "tickets", []any{r.ID},
+		r.AccountID, r.Address, string(r.Kind), string(r.Status), r.Body, r.Diagnostics, r.CreatedAt, r.UpdatedAt)
+}
+
+func (r ticketReplyRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
+	return uuid.Nil, r.TicketID, protect(uuid.Nil, "ticket_replies", []any{r.TicketID, r.ID},
+		r.Number, r.AuthorID, r.Support, r.Body, r.CreatedAt)
+}
+
+func (r ticketLinkRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
+	return uuid.Nil, r.TicketID, protect(uuid.Nil, "ticket_links", []any{r.TokenHash}, r.TicketID, r.ExpiresAt)
+}
+
 // keyName is a wrapped key, as far as the log protects it: that it is there.
 // What it is wrapped as changes with each rotation, and does not open elsewhere.
 type keyName struct {
@@ -77,6 +100,10 @@ const keyTable = "wrapped_keys/"
 
 func (k keyName) protection() (uuid.UUID, uuid.UUID, audit.Row) {
 	return k.practice, k.conversation, k.row()
+}
+
+func (r wrappedKeyRow) protection() (uuid.UUID, uuid.UUID, audit.Row) {
+	return keyName{name: r.Name}.protection()
 }
 
 func (k keyName) row() audit.Row {

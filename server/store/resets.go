@@ -111,7 +111,7 @@ func (t accountsTx) CreateReset(ctx context.Context, r account.Reset) error {
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert reset: %w", err)
 	}
-	wrote(t.journal, row)
+	inserted(t.journal, row)
 	return nil
 }
 
@@ -128,9 +128,8 @@ func (t accountsTx) DeleteResets(ctx context.Context, id uuid.UUID) error {
 }
 
 func (t accountsTx) DeleteExpiredResets(ctx context.Context, now time.Time) (bool, error) {
-	before := len(t.rows)
-	err := deleteWhere[resetRow](ctx, t, "expires_at < ? AND effective_at IS NULL", now.UnixMicro())
-	return len(t.rows) > before, err
+	n, err := deleteWhere[resetRow](ctx, t, "expires_at < ? AND effective_at IS NULL", now.UnixMicro())
+	return n > 0, err
 }
 
 // place names the row by the hash of its token, cut to an id.
@@ -176,8 +175,7 @@ func (s accounts) DeleteExpired(ctx context.Context, now, since, known time.Time
 	_, signUps := s.db.write.NewDelete().Model((*signUpRow)(nil)).Where("expires_at < ?", now.UnixMicro()).Exec(ctx)
 	_, failures := s.db.write.NewDelete().Model((*throttleRow)(nil)).Where("failed_at < ?", since.UnixMicro()).Exec(ctx)
 	_, notices := s.db.write.NewDelete().Model((*noticeRow)(nil)).Where("happened_at < ?", known.UnixMicro()).Exec(ctx)
-	_, requests := s.db.write.NewDelete().Model((*requestRow)(nil)).Where("decided_at > 0 AND decided_at < ?", known.UnixMicro()).Exec(ctx)
-	if err := errors.Join(ceremonies, signUps, failures, notices, requests); err != nil {
+	if err := errors.Join(ceremonies, signUps, failures, notices); err != nil {
 		return accountError(ctx, fmt.Errorf("delete what is over: %w", err))
 	}
 	return nil

@@ -10,7 +10,6 @@ import (
 
 	"pleiades/server/account"
 	"pleiades/server/chat"
-	"pleiades/server/permit"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -45,13 +44,19 @@ type practiceRow struct {
 	CreatedAt int64
 	// SuspendedAt is 0 unless it is suspended.
 	SuspendedAt int64
+	// LockWithin is 0 unless the practice says it.
+	LockWithin int64
 }
 
 func placeOfPractice(id uuid.UUID) place { return place{practice: id, row: id} }
 
 func (o opener) practice(ctx context.Context, r practiceRow) (account.Practice, error) {
 	name, err := o.word(ctx, practiceName, placeOfPractice(r.ID), r.Name)
-	return account.Practice{ID: r.ID, Name: name, Demo: r.Demo}, err
+	practice := account.Practice{ID: r.ID, Name: name, Demo: r.Demo, LockWithin: int(r.LockWithin), CreatedAt: instant(r.CreatedAt)}
+	if r.SuspendedAt != 0 {
+		practice.SuspendedAt = instant(r.SuspendedAt)
+	}
+	return practice, err
 }
 
 type accountRow struct {
@@ -83,43 +88,6 @@ func (o opener) account(ctx context.Context, r accountRow) (account.Account, err
 
 func (r accountRow) credentials() account.Credentials {
 	return account.Credentials{Account: r.ID, EmailIndex: r.EmailIndex, PasswordHash: r.PasswordHash, Disabled: r.Disabled}
-}
-
-type loginRow struct {
-	bun.BaseModel `bun:"table:login_sessions,alias:l"`
-
-	ID        account.LoginID `bun:",pk"`
-	TokenHash []byte
-	AccountID uuid.UUID
-	DeviceID  *uuid.UUID
-	Stage     permit.Stage
-	ProvedAt  int64
-	// OldTokenHash is that of the token before the newest.
-	OldTokenHash []byte
-	RotatedAt    int64
-	CreatedAt    int64
-	LastActAt    int64
-	ExpiresAt    int64
-	UserAgent    []byte
-
-	Operator bool `bun:",scanonly"` // the account is one of an operator
-}
-
-func (r loginRow) place() place { return place{row: r.ID, person: r.AccountID} }
-
-func (o opener) login(ctx context.Context, r loginRow) (account.LoginSession, error) {
-	agent, err := o.word(ctx, loginUserAgent, r.place(), r.UserAgent)
-	return account.LoginSession{
-		ID:        r.ID,
-		Account:   r.AccountID,
-		Device:    given(r.DeviceID),
-		CreatedAt: instant(r.CreatedAt),
-		LastActAt: instant(r.LastActAt),
-		ExpiresAt: instant(r.ExpiresAt),
-		ProvedAt:  instant(r.ProvedAt),
-		Stage:     r.Stage,
-		UserAgent: string(agent),
-	}, err
 }
 
 type membershipRow struct {
@@ -164,25 +132,24 @@ func (r invitationRow) invitation() account.Invitation {
 	}
 }
 
-// stateRow is the part of a conversation that what happens in it changes. Its
-// types are written out because updates in bulk cast to them.
+// stateRow is the part of a conversation that what happens in it changes.
 type stateRow struct {
 	bun.BaseModel `bun:"table:conversations,alias:c"`
 
-	PracticeID         uuid.UUID `bun:",pk,type:uuid"`
-	ID                 uuid.UUID `bun:",pk,type:uuid"`
-	LastSeq            int64     `bun:",type:bigint"`
-	Rev                int64     `bun:",type:bigint"`
-	AgendaRev          int64     `bun:",type:bigint"`
-	Acknowledged       int64     `bun:",type:bigint"`
-	AcknowledgedText   int64     `bun:",type:bigint"`
-	AcknowledgedAt     int64     `bun:",type:bigint"`
-	ClientRead         int64     `bun:",type:bigint"`
-	ClientDelivered    int64     `bun:",type:bigint"`
-	ClientUnread       int64     `bun:",type:bigint"`
-	TherapistRead      int64     `bun:",type:bigint"`
-	TherapistDelivered int64     `bun:",type:bigint"`
-	TherapistUnread    int64     `bun:",type:bigint"`
+	PracticeID         uuid.UUID `bun:",pk"`
+	ID                 uuid.UUID `bun:",pk"`
+	LastSeq            int64
+	Rev                int64
+	AgendaRev          int64
+	Acknowledged       int64
+	AcknowledgedText   int64
+	AcknowledgedAt     int64
+	ClientRead         int64
+	ClientDelivered    int64
+	ClientUnread       int64
+	TherapistRead      int64
+	TherapistDelivered int64
+	TherapistUnread    int64
 }
 
 func newStateRow(c chat.Conversation) stateRow {
@@ -207,6 +174,23 @@ func newStateRow(c chat.Conversation) stateRow {
 	return row
 }
 
+// columns returns where its columns go that change, in the order of stateColumns.
+func (r *stateRow) columns() []any {
+	return []any{
+		&r.LastSeq, &r.Rev, &r.AgendaRev, &r.Acknowledged, &r.AcknowledgedText, &r.AcknowledgedAt,
+		&r.ClientRead, &r.ClientDelivered, &r.ClientUnread, &r.TherapistRead, &r.TherapistDelivered, &r.TherapistUnread,
+	}
+}
+
+// values returns its key and the values of stateColumns.
+func (r stateRow) values() []any {
+	return []any{
+		r.PracticeID, r.ID,
+		r.LastSeq, r.Rev, r.AgendaRev, r.Acknowledged, r.AcknowledgedText, r.AcknowledgedAt,
+		r.ClientRead, r.ClientDelivered, r.ClientUnread, r.TherapistRead, r.TherapistDelivered, r.TherapistUnread,
+	}
+}
+
 type conversationRow struct {
 	bun.BaseModel `bun:"table:conversations,alias:c"`
 	stateRow
@@ -223,6 +207,7 @@ type conversationRow struct {
 	Version       int64  `bun:",scanonly"`
 	Agreement     int64  `bun:",scanonly"`
 	Settings      []byte `bun:",scanonly"`
+	SuspendedAt   int64  `bun:",scanonly"`
 
 	AcknowledgedContent []byte `bun:",scanonly"`
 	standing
@@ -253,6 +238,15 @@ func (o opener) conversation(ctx context.Context, r conversationRow) (chat.Conve
 	if err != nil {
 		return chat.Conversation{}, err
 	}
+	c := r.conversation()
+	c.Client.Name, c.Therapist.Name, c.ReadReceipts = client, therapist, r.ReadReceipts
+	c.Terms = chat.Terms{Version: r.Version, Agreement: r.Agreement, Settings: settings}
+	c.Acknowledged.Content, c.Closed, c.Suspended = acknowledged, closed, r.SuspendedAt != 0
+	return c, nil
+}
+
+// conversation returns what stands in the row itself.
+func (r conversationRow) conversation() chat.Conversation {
 	return chat.Conversation{
 		ID:        r.ID,
 		Practice:  r.PracticeID,
@@ -261,29 +255,23 @@ func (o opener) conversation(ctx context.Context, r conversationRow) (chat.Conve
 		AgendaRev: r.AgendaRev,
 		Client: chat.Participant{
 			Account:   r.ClientID,
-			Name:      client,
 			Read:      r.ClientRead,
 			Delivered: r.ClientDelivered,
 			Unread:    r.ClientUnread,
 		},
 		Therapist: chat.Participant{
 			Account:   r.TherapistID,
-			Name:      therapist,
 			Read:      r.TherapistRead,
 			Delivered: r.TherapistDelivered,
 			Unread:    r.TherapistUnread,
 		},
-		ReadReceipts: r.ReadReceipts,
-		Terms:        chat.Terms{Version: r.Version, Agreement: r.Agreement, Settings: settings},
 		Acknowledged: chat.Acknowledgement{
 			Version:     r.Acknowledged,
 			TextVersion: int(r.AcknowledgedText),
 			At:          instant(r.AcknowledgedAt),
-			Content:     acknowledged,
 		},
 		Destroyed: r.DestroyedAt > 0,
-		Closed:    closed,
-	}, nil
+	}
 }
 
 type messageRow struct {
@@ -341,15 +329,6 @@ func (o opener) message(ctx context.Context, r messageRow) (message.Message, err
 		AcceptedAt:   instant(r.AcceptedAt),
 		Late:         r.Late,
 	}, nil
-}
-
-// messageKeyRow names a message in a list of values, hence its types.
-type messageKeyRow struct {
-	bun.BaseModel `bun:"table:messages,alias:m"`
-
-	PracticeID     uuid.UUID `bun:",pk,type:uuid"`
-	ConversationID uuid.UUID `bun:",pk,type:uuid"`
-	ID             uuid.UUID `bun:",pk,type:uuid"`
 }
 
 type wrappedKeyRow struct {

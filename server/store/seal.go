@@ -90,6 +90,18 @@ func (o opener) within(c chat.Conversation) opener {
 	return o
 }
 
+// openAll returns what open, such as a method of an opener, makes of each row.
+func openAll[R, T any](ctx context.Context, rows []R, open func(context.Context, R) (T, error)) ([]T, error) {
+	list := make([]T, len(rows))
+	for i, r := range rows {
+		var err error
+		if list[i], err = open(ctx, r); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
 // open returns the text of a sealed value. It is errDestroyed or errUnreadable
 // where the value itself is at fault, which is logged, unless it was destroyed on
 // purpose; other errors are those of the database and the key file. What is not there, nil, stays nil.
@@ -163,6 +175,8 @@ type sealer struct {
 	made    *keyring.Tx
 	journal *journal
 	now     time.Time // chooses the data key of what has no seq
+
+	statements *statements
 }
 
 // seal returns the sealed form of a text at its place.
@@ -194,6 +208,18 @@ func (s sealer) seal(ctx context.Context, c column, p place, text []byte) ([]byt
 	sealed[0] = sealedVersion
 	binary.BigEndian.PutUint32(sealed[1:], uint32(epoch))
 	return key.Seal(sealed, nil, padded, c.associated(p, epoch)), nil
+}
+
+// sealOver is seal for a word that takes the place of what is stored. Where that
+// does not open, and the word is only the sign that stands in for it, what is
+// stored stays as it is.
+func (s sealer) sealOver(ctx context.Context, c column, p place, stored []byte, text message.Text) ([]byte, error) {
+	if text == unreadableWord {
+		if _, err := s.open(ctx, c, p, stored); lost(err) {
+			return stored, nil
+		}
+	}
+	return s.seal(ctx, c, p, []byte(text))
 }
 
 // sealedBefore reports whether the database holds values that were sealed under

@@ -75,11 +75,6 @@ func clearTables() []func(context.Context, *DB) error {
 				return placeOfAccount(r.ID), []*[]byte{&r.Name, &r.Email}
 			},
 		}.seal,
-		clearTable[loginRow]{
-			id: "id", key: func(r loginRow) []any { return []any{r.ID} },
-			columns: []column{loginUserAgent},
-			values:  func(r *loginRow) (place, []*[]byte) { return r.place(), []*[]byte{&r.UserAgent} },
-		}.seal,
 		clearTable[deviceRow]{
 			id: "id", key: func(r deviceRow) []any { return []any{r.ID} },
 			columns: []column{deviceName, deviceUserAgent},

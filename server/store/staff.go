@@ -49,23 +49,26 @@ func (o opener) staffInvitation(ctx context.Context, r staffInvitationRow) (acco
 // may be uuid.Nil, can use it now: once more if it has.
 func usableStaff(tokenHash []byte, id uuid.UUID, now time.Time) func(bun.QueryBuilder) bun.QueryBuilder {
 	return func(q bun.QueryBuilder) bun.QueryBuilder {
-		return q.
-			Where("token_hash = ? AND (used_at IS NULL OR used_by = ?) AND expires_at > ?", tokenHash, id, now.UnixMicro()).
-			Where(`(inviter_id IS NULL OR EXISTS (SELECT 1 FROM memberships AS m JOIN accounts AS a ON a.id = m.account_id
-				WHERE m.practice_id = i.practice_id AND m.account_id = i.inviter_id
-				AND m.role IN (?, ?) AND NOT a.disabled))`, wire.RoleOwner, wire.RoleAdmin)
+		return ofInviter(q.Where("token_hash = ? AND (used_at IS NULL OR used_by = ?) AND expires_at > ?", tokenHash, id, now.UnixMicro()))
 	}
 }
 
-func (s accounts) FindStaffInvitation(ctx context.Context, tokenHash []byte, now time.Time) error {
-	found, err := s.db.read.NewSelect().Model((*staffInvitationRow)(nil)).ApplyQueryBuilder(usableStaff(tokenHash, uuid.Nil, now)).Exists(ctx)
+// ofInviter selects the invitations to work in a practice whose inviter may
+// still invite there.
+func ofInviter(q bun.QueryBuilder) bun.QueryBuilder {
+	return q.Where(`(inviter_id IS NULL OR EXISTS (SELECT 1 FROM memberships AS m JOIN accounts AS a ON a.id = m.account_id
+				WHERE m.practice_id = i.practice_id AND m.account_id = i.inviter_id
+				AND m.role IN (?, ?) AND NOT a.disabled))`, wire.RoleOwner, wire.RoleAdmin)
+}
+
+func (s accounts) FindStaffInvitation(ctx context.Context, tokenHash []byte) (account.StaffInvitation, error) {
+	var row staffInvitationRow
+	err := s.db.read.NewSelect().Model(&row).Where("token_hash = ? AND used_at IS NULL", tokenHash).ApplyQueryBuilder(ofInviter).Scan(ctx)
 	if err != nil {
-		return accountError(ctx, fmt.Errorf("select invitation: %w", err))
+		return account.StaffInvitation{}, accountError(ctx, fmt.Errorf("select invitation: %w", err))
 	}
-	if !found {
-		return account.ErrNotFound
-	}
-	return nil
+	found, err := s.db.opener.staffInvitation(ctx, row)
+	return found, accountError(ctx, err)
 }
 
 func (s accounts) ListStaffInvitations(ctx context.Context, practice uuid.UUID, now time.Time) ([]account.StaffInvitation, error) {
@@ -77,13 +80,8 @@ func (s accounts) ListStaffInvitations(ctx context.Context, practice uuid.UUID, 
 	if err != nil {
 		return nil, accountError(ctx, fmt.Errorf("select invitations: %w", err))
 	}
-	list := make([]account.StaffInvitation, len(rows))
-	for i, r := range rows {
-		if list[i], err = s.db.opener.staffInvitation(ctx, r); err != nil {
-			return nil, accountError(ctx, err)
-		}
-	}
-	return list, nil
+	list, err := openAll(ctx, rows, s.db.opener.staffInvitation)
+	return list, accountError(ctx, err)
 }
 
 func (t accountsTx) CreateStaffInvitation(ctx context.Context, i account.StaffInvitation) error {
@@ -103,22 +101,21 @@ func (t accountsTx) CreateStaffInvitation(ctx context.Context, i account.StaffIn
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert invitation: %w", err)
 	}
-	wrote(t.journal, row)
+	inserted(t.journal, row)
 	return nil
 }
 
 func (t accountsTx) UseStaffInvitation(ctx context.Context, tokenHash []byte, id uuid.UUID, now time.Time) (account.StaffInvitation, error) {
-	var row staffInvitationRow
-	err := t.tx.NewUpdate().Model(&row).
-		Set("used_at = ?", now.UnixMicro()).
-		Set("used_by = ?", id).
-		ApplyQueryBuilder(usableStaff(tokenHash, id, now)).
-		Returning("*").
-		Scan(ctx)
+	row, err := holdOne[staffInvitationRow](ctx, t.journal, usableStaff(tokenHash, id, now))
 	if err != nil {
-		return account.StaffInvitation{}, accountError(ctx, fmt.Errorf("use invitation: %w", err))
+		return account.StaffInvitation{}, accountError(ctx, err)
 	}
-	wrote(t.journal, row)
+	at := now.UnixMicro()
+	row.UsedAt, row.UsedBy = &at, &id
+	if _, err := t.tx.NewUpdate().Model(&row).Column("used_at", "used_by").WherePK().Exec(ctx); err != nil {
+		return account.StaffInvitation{}, fmt.Errorf("use invitation: %w", err)
+	}
+	updated(t.journal, row)
 	return t.staffInvitation(ctx, row)
 }
 

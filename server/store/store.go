@@ -19,6 +19,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -51,7 +52,14 @@ type DB struct {
 	logKey  audit.Key // signs the log's heads; nil until the log began
 	begun   sync.Map  // the practices whose chains are known to have a head
 	opener  opener
+	logins  loginGuard
 	ring    *keyring.Keyring // nil until Unlock
+	// statements are prepared by Unlock.
+	statements *statements
+	lookups    lookups
+	mailed     chan struct{} // gets a value once mails were stored
+	// setup is run on every connection of PostgreSQL's pool.
+	setup *atomic.Pointer[string]
 	// patient opens a connection of PostgreSQL on which a statement may take as
 	// long as it needs; those of the pool give up after seconds.
 	patient func() *sql.DB
@@ -75,6 +83,8 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	db.opener.keys = noKeys{errLocked}
+	db.mailed = make(chan struct{}, 1)
+	db.lookups.find = db.findLogins
 	if err := db.awaitOpen(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.Close())
 	}
@@ -139,7 +149,7 @@ func openSQLite(path string) (*DB, error) {
 }
 
 func openPostgres(url string) (*DB, error) {
-	connector, err := newConnector(url)
+	durable, err := newConnector(url)
 	if err != nil {
 		return nil, err
 	}
@@ -147,12 +157,15 @@ func openPostgres(url string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool := sql.OpenDB(connector)
+	pool, setup := newPool(durable)
 	pool.SetMaxOpenConns(postgresConnections)
 	pool.SetMaxIdleConns(postgresConnections)
 	db := bun.NewDB(pool, pgdialect.New())
-	patient := func() *sql.DB { return sql.OpenDB(unlimited) }
-	return &DB{write: db, read: db, dialect: migrations.Postgres, locking: true, patient: patient}, nil
+	patient := func() *sql.DB {
+		pool, _ := newPool(unlimited)
+		return pool
+	}
+	return &DB{write: db, read: db, dialect: migrations.Postgres, locking: true, setup: setup, patient: patient}, nil
 }
 
 // newConnector makes connections whose commits reach the disk before they
@@ -165,7 +178,8 @@ func newConnector(url string, opts ...pgdriver.Option) (c *pgdriver.Connector, e
 		}
 	}()
 	durable := pgdriver.WithConnParams(map[string]any{"synchronous_commit": "on"})
-	return pgdriver.NewConnector(append([]pgdriver.Option{pgdriver.WithDSN(url), durable}, opts...)...), nil
+	alive := pgdriver.WithResetSessionFunc(func(_ context.Context, c *pgdriver.Conn) error { return checkAlive(c.Conn()) })
+	return pgdriver.NewConnector(append([]pgdriver.Option{pgdriver.WithDSN(url), durable, alive}, opts...)...), nil
 }
 
 // Ping reports whether the database answers.
@@ -190,18 +204,29 @@ func (db *DB) Close() error {
 
 // Unlock gives a migrated database the keys of what people wrote; until then
 // none of that can be read or written. It seals what an earlier version of the
-// program left in the clear, which can take long, once, and begins the log where
-// there is none. Whether someone knows of an earlier log, by a checkpoint of it,
+// program left in the clear, which can take long, once, begins the log where
+// there is none, and extends one that an earlier version began. Whether someone knows of an earlier log, by a checkpoint of it,
 // is for the caller to say. Values that do not open later are logged, by where
 // they lie. It must be called before the database is used by several goroutines.
 func (db *DB) Unlock(ctx context.Context, ring *keyring.Keyring, log *slog.Logger, earlierLog bool) error {
 	if err := db.UnlockToRead(ctx, ring, log); err != nil {
 		return err
 	}
+	if err := db.prepare(ctx); err != nil {
+		return fmt.Errorf("unlock: %w", err)
+	}
+	key, err := ring.Key(ctx, loginKeyName)
+	if err != nil {
+		return fmt.Errorf("unlock: %w", err)
+	}
+	db.logins.key = key
 	if err := db.sealRows(ctx); err != nil {
 		return fmt.Errorf("unlock: %w", err)
 	}
 	if db.logKey != nil {
+		if err := db.extendLog(ctx); err != nil {
+			return fmt.Errorf("unlock: %w", err)
+		}
 		return nil
 	}
 	if err := db.beginLog(ctx, earlierLog); err != nil {
@@ -210,10 +235,12 @@ func (db *DB) Unlock(ctx context.Context, ring *keyring.Keyring, log *slog.Logge
 	return nil
 }
 
-// UnlockToRead is Unlock for who writes nothing: nothing is sealed or begun.
+// UnlockToRead is Unlock for who writes nothing: nothing is sealed or begun, and
+// nobody counts as logged in.
 func (db *DB) UnlockToRead(ctx context.Context, ring *keyring.Keyring, log *slog.Logger) error {
 	db.ring = ring
 	db.opener = opener{keys: ring, log: log}
+	db.logins = loginGuard{log: log, locking: db.locking}
 	if err := db.findLogKey(ctx); err != nil {
 		return fmt.Errorf("unlock: %w", err)
 	}

@@ -147,12 +147,12 @@ func readEverywhere(t *testing.T, db *store.DB, made ...everywhere) map[string]i
 		must(err)
 		data("agreements.content", c.Acknowledged.Content)
 		word("closings.note", c.Closed.Note)
-		items, err := conversations.ListAgendaItems(ctx, c, 0)
+		items, err := agendaItems(ctx, db, c)
 		must(err)
 		for _, it := range items {
 			text("agenda_items.body", it.Text, it.Destroyed, it.Unreadable)
 		}
-		messages, err := conversations.ListMessages(ctx, c, chat.Range{Below: 10, Limit: 10})
+		messages, err := conversations.ListMessages(ctx, c.ID, chat.Range{Below: 10, Limit: 10}, anyone)
 		must(err)
 		for _, m := range messages {
 			text("messages.body", m.Body, m.Destroyed, m.Unreadable)
@@ -169,8 +169,11 @@ func TestTampering(t *testing.T) {
 		db := storetest.MustOpenAgain(t, url)
 		made := []everywhere{mustWriteEverywhere(t, db), mustWriteEverywhere(t, db)}
 		whole := readEverywhere(t, db, made...)
-		// What a passkey is asked is gone once it was read, whatever it says.
-		written := slices.DeleteFunc(store.WrittenColumns(), func(label string) bool { return label == "ceremonies.data" })
+		// What a passkey is asked, and what is sent, is gone once it was read,
+		// whatever it says.
+		written := slices.DeleteFunc(store.WrittenColumns(), func(label string) bool {
+			return label == "ceremonies.data" || strings.HasPrefix(label, "mails.")
+		})
 		// Factors come together or not at all, and so does a sign-up.
 		bound := func(a, b string) bool {
 			isFactor := func(label string) bool {
@@ -255,7 +258,7 @@ func TestReplay(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			items, err := db.Conversations().ListAgendaItems(ctx, found[0], 0)
+			items, err := agendaItems(ctx, db, found[0])
 			if err != nil {
 				return err
 			}
@@ -275,6 +278,53 @@ func TestReplay(t *testing.T) {
 				t.Errorf("%s: what was there before is taken", label)
 			}
 			store.MustPut(t, db, label, old, now)
+		}
+	})
+}
+
+// TestKeepUnreadable writes anew what does not open: what is stored stays as it
+// is, so that a backup or the key can still bring it back.
+func TestKeepUnreadable(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, made := t.Context(), mustWriteEverywhere(t, db)
+		before := make(map[string][]byte)
+		for _, label := range []string{"devices.name", "devices.user_agent", "passkeys.name", "applications.details"} {
+			whole := store.MustValues(t, db, label)[0]
+			before[label] = bytes.Clone(whole)
+			before[label][len(whole)-1] ^= 1
+			store.MustPut(t, db, label, whole, before[label])
+		}
+		applied, err := db.Accounts().ListApplications(ctx, "", time.Time{}, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Accounts().Update(ctx, func(tx account.Tx) error {
+			device, err := tx.LockDevice(ctx, made.device)
+			if err != nil {
+				return err
+			}
+			factors, err := tx.FindFactors(ctx, made.client)
+			if err != nil {
+				return err
+			}
+			application, err := tx.LockApplication(ctx, applied[0].ID)
+			if err != nil {
+				return err
+			}
+			if !application.Unreadable {
+				t.Error("the application looks readable")
+			}
+			return errors.Join(
+				tx.UpdateDevice(ctx, device), tx.UpdatePasskey(ctx, factors.Passkeys[0]), tx.UpdateApplication(ctx, application),
+				tx.Record(ctx, storetest.EventOf(audit.DeviceChange, uuid.Nil, made.device)))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for label, want := range before {
+			if !bytes.Equal(store.MustValues(t, db, label)[0], want) {
+				t.Errorf("%s was written over", label)
+			}
 		}
 	})
 }

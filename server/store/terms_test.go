@@ -72,7 +72,7 @@ func TestAgreementsAreKept(t *testing.T) {
 		for i, style := range availability.Styles() {
 			a := availability.Default("Europe/Dublin")
 			a.Style = style
-			if _, err := service.UpdateAvailability(t.Context(), chat.Actor{Account: p.Therapist}, p.ID, a); err != nil {
+			if _, err := service.UpdateAvailability(t.Context(), chat.Actor{Account: p.Therapist}, p.ID, wire.SetAvailability{Availability: a}); err != nil {
 				t.Fatal(err)
 			}
 			in := wire.Acknowledge{Version: int64(i + 1)}

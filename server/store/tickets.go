@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
+	"pleiades/server/account"
 	"pleiades/server/support"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -31,6 +32,7 @@ type ticketRow struct {
 	Diagnostics []byte
 	CreatedAt   int64
 	UpdatedAt   int64
+	Place       []byte // nil once it is answered or closed, and of those of accounts
 
 	// Of the account.
 	Name  []byte `bun:",scanonly"`
@@ -205,7 +207,7 @@ func (s tickets) ListTickets(ctx context.Context, f support.Filter) ([]support.T
 
 func (s tickets) Update(ctx context.Context, do func(support.Tx) error) error {
 	return supportError(ctx, s.db.recorded(ctx, func(tx bun.Tx, j *journal, seal sealer) error {
-		return do(ticketsTx{accountsTx{tx, s.db.locking, j, seal}})
+		return do(ticketsTx{accountsTx{tx, s.db.locking, s.db.logins, j, seal}})
 	}))
 }
 
@@ -244,11 +246,45 @@ func (t ticketsTx) CreateTicket(ctx context.Context, in support.Ticket) (bool, e
 			return false, err
 		}
 	}
+	row.Place = in.Place
 	result, err := t.tx.NewInsert().Model(&row).On("CONFLICT (id) DO NOTHING").Exec(ctx)
 	if err != nil {
 		return false, fmt.Errorf("insert ticket: %w", err)
 	}
-	return affected(result)
+	return created(t.journal, row, result)
+}
+
+// unanswered is what a ticket t of someone without an account fulfils that waits
+// for its first answer.
+const unanswered = `t.account_id IS NULL AND t.status = ?
+	AND NOT EXISTS (SELECT 1 FROM ticket_replies AS r WHERE r.ticket_id = t.id)`
+
+func (t ticketsTx) CountUnanswered(ctx context.Context, place []byte) (all, there int, err error) {
+	err = t.tx.NewSelect().Model((*ticketRow)(nil)).
+		ColumnExpr("COUNT(*), COALESCE(SUM(CASE WHEN t.place = ? THEN 1 ELSE 0 END), 0)", place).
+		Where(unanswered, wire.TicketOpen).
+		Scan(ctx, &all, &there)
+	if err != nil {
+		return 0, 0, fmt.Errorf("count tickets: %w", err)
+	}
+	return all, there, nil
+}
+
+func (t ticketsTx) DeleteUnanswered(ctx context.Context, before time.Time) ([]uuid.UUID, error) {
+	var rows []ticketRow
+	err := t.tx.NewDelete().Model((*ticketRow)(nil)).
+		Where(unanswered+" AND t.updated_at < ?", wire.TicketOpen, before.UnixMicro()).
+		Returning("*").
+		Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("delete tickets: %w", err)
+	}
+	deleted(t.journal, rows...)
+	ids := make([]uuid.UUID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	return ids, nil
 }
 
 func (t ticketsTx) CreateReply(ctx context.Context, ticket support.Ticket, r support.Reply) error {
@@ -263,29 +299,43 @@ func (t ticketsTx) CreateReply(ctx context.Context, ticket support.Ticket, r sup
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert reply: %w", err)
 	}
+	inserted(t.journal, row)
 	return nil
 }
 
 func (t ticketsTx) UpdateTicket(ctx context.Context, in support.Ticket) error {
-	_, err := t.tx.NewUpdate().Model((*ticketRow)(nil)).
-		Set("status = ?", in.Status).
-		Set("updated_at = ?", in.UpdatedAt.UnixMicro()).
-		Where("id = ?", in.ID).
-		Exec(ctx)
+	row, err := holdOne[ticketRow](ctx, t.journal, where("id = ?", in.ID))
 	if err != nil {
+		return err
+	}
+	row.Status, row.UpdatedAt = in.Status, in.UpdatedAt.UnixMicro()
+	if in.Status != wire.TicketOpen {
+		row.Place = nil
+	}
+	if _, err := t.tx.NewUpdate().Model(&row).Column("status", "updated_at", "place").WherePK().Exec(ctx); err != nil {
 		return fmt.Errorf("update ticket: %w", err)
 	}
+	updated(t.journal, row)
 	return nil
 }
 
+func (t ticketsTx) CreateMail(ctx context.Context, m support.Mail) error {
+	l := account.Letter{ID: m.ID, To: m.To, Mail: account.MailTicket, DueAt: m.At}
+	if m.Token != "" {
+		l.Mail, l.Token = account.MailContact, m.Token
+	}
+	return t.accountsTx.CreateMail(ctx, l)
+}
+
 func (t ticketsTx) CreateLink(ctx context.Context, l support.Link, now time.Time) error {
-	_, err := t.tx.NewDelete().Model((*ticketLinkRow)(nil)).Where("ticket_id = ? AND expires_at <= ?", l.Ticket, now.UnixMicro()).Exec(ctx)
+	_, err := deleteWhere[ticketLinkRow](ctx, t.accountsTx, "ticket_id = ? AND expires_at <= ?", l.Ticket, now.UnixMicro())
 	if err != nil {
-		return fmt.Errorf("delete links: %w", err)
+		return err
 	}
 	row := ticketLinkRow{TokenHash: l.TokenHash, TicketID: l.Ticket, ExpiresAt: l.ExpiresAt.UnixMicro()}
 	if _, err := t.tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("insert link: %w", err)
 	}
+	inserted(t.journal, row)
 	return nil
 }

@@ -48,6 +48,8 @@ var (
 	deviceUserAgent     = column{"devices.user_agent", ofPlatform}
 	ingestSeed          = column{"ingest_keys.seed", ofPlatform}
 	loginUserAgent      = column{"login_sessions.user_agent", ofPlatform}
+	mailAddress         = column{"mails.address", ofPlatform}
+	mailToken           = column{"mails.token", ofPlatform}
 	messageBody         = column{"messages.body", ofConversation}
 	passkeyCredential   = column{"passkeys.credential", ofPlatform}
 	passkeyName         = column{"passkeys.name", ofPlatform}
@@ -84,6 +86,8 @@ func writtenColumns() []column {
 		deviceUserAgent,
 		ingestSeed,
 		loginUserAgent,
+		mailAddress,
+		mailToken,
 		messageBody,
 		passkeyCredential,
 		passkeyName,
@@ -102,4 +106,14 @@ func writtenColumns() []column {
 		requestAnswer,
 		requestNote,
 	}
+}
+
+// WrittenColumns lists the labels of the columns that hold what people wrote, such
+// as messages.body.
+func WrittenColumns() []string {
+	var labels []string
+	for _, c := range writtenColumns() {
+		labels = append(labels, c.label)
+	}
+	return labels
 }

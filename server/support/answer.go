@@ -72,22 +72,26 @@ func (s *Service) Answer(ctx context.Context, actor Actor, ticket, id uuid.UUID,
 		return Ticket{}, false, fmt.Errorf("answer: %w", err)
 	}
 	anyone := func(Ticket) bool { return true }
-	letIn := func(tx Tx, t Ticket) error {
-		if t.From.Account != uuid.Nil {
-			return nil // they log in
+	tell := func(tx Tx, t Ticket) error {
+		mail, err := uuid.NewV7FromReader(s.rand)
+		if err != nil {
+			return fmt.Errorf("make id: %w", err)
 		}
 		now := s.moment()
-		return tx.CreateLink(ctx, Link{TokenHash: hash, Ticket: t.ID, ExpiresAt: now.Add(LinkLimit)}, now)
+		if t.From.Account != uuid.Nil { // they log in
+			return tx.CreateMail(ctx, Mail{ID: mail, To: t.From.Email, At: now})
+		}
+		if err := tx.CreateLink(ctx, Link{TokenHash: hash, Ticket: t.ID, ExpiresAt: now.Add(LinkLimit)}, now); err != nil {
+			return err
+		}
+		return tx.CreateMail(ctx, Mail{ID: mail, To: t.From.Email, Token: token, At: now})
 	}
-	t, created, err = s.reply(ctx, ticket, anyone, Reply{ID: id, Author: actor.Account, Support: true, Text: text}, letIn)
-	switch {
-	case err != nil:
+	t, created, err = s.reply(ctx, ticket, anyone, Reply{ID: id, Author: actor.Account, Support: true, Text: text}, tell)
+	if err != nil {
 		return Ticket{}, false, fmt.Errorf("answer: %w", err)
-	case created && t.From.Account != uuid.Nil:
+	}
+	if created && t.From.Account != uuid.Nil {
 		s.changed(t.From.Account, wire.TicketEvent{ID: t.ID, Status: t.Status})
-		s.mailer.SendAnswered(t.From.Email)
-	case created:
-		s.mailer.SendContact(t.From.Email, token)
 	}
 	return t, created, nil
 }
@@ -125,21 +129,40 @@ func (s *Service) SetStatus(ctx context.Context, actor Actor, id uuid.UUID, stat
 	return t, nil
 }
 
-// can returns nil for operators. What anyone else asks for is recorded, once
-// within audit.Window, and not there.
+// can returns nil for operators. What anyone else asks for is not there.
 func (s *Service) can(ctx context.Context, actor Actor, asked uuid.UUID) error {
 	err := permit.Can(permit.Actor{Account: actor.Account, Stage: permit.StageFull, Operator: actor.Operator}, permit.AnswerSupport, permit.Object{})
 	if !errors.Is(err, permit.ErrNotFound) {
 		return err
 	}
+	return s.refuse(ctx, actor, asked)
+}
+
+// refuse returns ErrNotFound for someone who asked for what is not theirs. The
+// attempt is recorded first, in the chain of no practice, to which tickets belong,
+// and, without the ticket, in those of their practices, once within audit.Window
+// and audit.MaxDenied times at most.
+func (s *Service) refuse(ctx context.Context, actor Actor, asked uuid.UUID) error {
 	denied := event(audit.AccessDeny, actor.Account, asked, s.moment())
 	denied.Outcome = audit.Denied
-	doing := audit.Doing{Kind: denied.Kind, Actor: actor.Account}
-	if !s.recent.Seen(doing, denied.At) {
-		if err := s.store.Update(ctx, func(tx Tx) error { return tx.Record(ctx, denied) }); err != nil {
+	doing := audit.Doing{Kind: denied.Kind, Actor: actor.Account, Object: asked}
+	if s.recent.Seen(doing, denied.At) {
+		return ErrNotFound
+	}
+	err := s.store.Update(ctx, func(tx Tx) error {
+		practices, err := tx.ListPracticesOf(ctx, actor.Account)
+		if err != nil {
 			return err
 		}
-		s.recent.Note(doing, denied.At)
+		concerned := []audit.Concern{{Practice: uuid.Nil, Asked: true}}
+		for _, practice := range practices {
+			concerned = append(concerned, audit.Concern{Practice: practice})
+		}
+		return tx.Record(ctx, audit.Refusals(denied, concerned)...)
+	})
+	if err != nil {
+		return err
 	}
+	s.recent.Note(doing, denied.At)
 	return ErrNotFound
 }

@@ -2,6 +2,8 @@ package support
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -40,13 +42,14 @@ func (s *Service) Create(ctx context.Context, actor Actor, id uuid.UUID, in wire
 	return t, created, wrap("create ticket", err)
 }
 
-// Contact takes in a ticket of someone without a login. Repeating it changes
-// nothing. The errors are those of Create without *TooManyError: how often one
-// address of the network may write is for the caller to count.
-func (s *Service) Contact(ctx context.Context, in wire.Contact) error {
+// Contact takes in a ticket of someone without a login; place is the part of the
+// network it comes from. Repeating it changes nothing. The errors are those of
+// Create; *TooManyError says that too many wait for an answer, of all or of the
+// place's. How often one address may write is for the caller to count.
+func (s *Service) Contact(ctx context.Context, in wire.Contact, place string) error {
 	email, ok := s.address(in.Email)
 	ok = ok && !strings.ContainsAny(string(in.Email), "\r\n")
-	t, err := check(Ticket{ID: in.ID, From: From{Email: email}, Kind: in.Kind, Text: in.Text})
+	t, err := check(Ticket{ID: in.ID, From: From{Email: email}, Kind: in.Kind, Text: in.Text, Place: s.placeHash(place)})
 	if err == nil && in.ID == uuid.Nil {
 		err = &FieldsError{[]string{"id"}}
 	}
@@ -67,6 +70,15 @@ func (s *Service) create(ctx context.Context, t Ticket) (stored Ticket, created 
 		if created, err = tx.CreateTicket(ctx, t); err != nil || !created {
 			return err
 		}
+		if t.From.Account == uuid.Nil {
+			all, there, err := tx.CountUnanswered(ctx, t.Place)
+			if err != nil {
+				return err
+			}
+			if all > MaxUnanswered || there > MaxUnansweredFromPlace {
+				return &TooManyError{fullPause}
+			}
+		}
 		return tx.Record(ctx, event(audit.TicketCreate, t.From.Account, t.ID, t.CreatedAt))
 	})
 	if err != nil || created {
@@ -79,6 +91,34 @@ func (s *Service) create(ctx context.Context, t Ticket) (stored Ticket, created 
 		return Ticket{}, false, ErrIDConflict
 	}
 	return stored, false, nil
+}
+
+// placeHash is the keyed hash of where someone without a login is.
+func (s *Service) placeHash(place string) []byte {
+	mac := hmac.New(sha256.New, s.placeKey)
+	mac.Write([]byte("contact/" + place))
+	return mac.Sum(nil)
+}
+
+// Sweep deletes tickets of people without a login that nobody has answered in
+// time.
+func (s *Service) Sweep(ctx context.Context) error {
+	now := s.moment()
+	err := s.store.Update(ctx, func(tx Tx) error {
+		ids, err := tx.DeleteUnanswered(ctx, now.Add(-UnansweredLimit))
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			expired := event(audit.TicketChange, uuid.Nil, id, now)
+			expired.Details = map[string]string{"status": "expired"}
+			if err := tx.Record(ctx, expired); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return wrap("sweep tickets", err)
 }
 
 // same reports whether a ticket is stored as it is handed over again.
@@ -134,7 +174,7 @@ func (s *Service) ListOwn(ctx context.Context, actor Actor) ([]Ticket, error) {
 func (s *Service) FindOwn(ctx context.Context, actor Actor, id uuid.UUID) (Ticket, error) {
 	t, err := s.store.FindTicket(ctx, id)
 	if err == nil && t.From.Account != actor.Account {
-		t, err = Ticket{}, ErrNotFound
+		t, err = Ticket{}, s.refuse(ctx, actor, id)
 	}
 	return t, wrap("find ticket", err)
 }
@@ -143,8 +183,15 @@ func (s *Service) FindOwn(ctx context.Context, actor Actor, id uuid.UUID) (Ticke
 // whether the reply is new. The errors are those of Create, ErrNotFound and
 // ErrFull.
 func (s *Service) Reply(ctx context.Context, actor Actor, ticket, id uuid.UUID, text message.Text) (t Ticket, created bool, err error) {
-	if err := s.take(actor.Account); err != nil {
+	known, err := s.FindOwn(ctx, actor, ticket)
+	if err != nil {
 		return Ticket{}, false, fmt.Errorf("reply: %w", err)
+	}
+	// What is stored already is no new try, as in Create.
+	if !slices.ContainsFunc(known.Replies, func(r Reply) bool { return r.ID == id }) {
+		if err := s.take(actor.Account); err != nil {
+			return Ticket{}, false, fmt.Errorf("reply: %w", err)
+		}
 	}
 	mine := func(t Ticket) bool { return t.From.Account == actor.Account }
 	t, created, err = s.reply(ctx, ticket, mine, Reply{ID: id, Author: actor.Account, Text: text}, nil)
@@ -210,7 +257,7 @@ func (s *Service) reply(ctx context.Context, ticket uuid.UUID, theirs func(Ticke
 			}
 			return nil
 		}
-		if len(t.Replies) >= MaxReplies {
+		if t.replies(r.Support) >= MaxReplies {
 			return ErrFull
 		}
 		if err := tx.CreateReply(ctx, t, r); err != nil {
@@ -233,6 +280,17 @@ func (s *Service) reply(ctx context.Context, ticket uuid.UUID, theirs func(Ticke
 		return tx.Record(ctx, event(audit.TicketReply, r.Author, t.ID, r.At))
 	})
 	return t, created, err
+}
+
+// replies counts those of support, or those of who asked: neither side keeps the
+// other from writing.
+func (t Ticket) replies(support bool) (count int) {
+	for _, r := range t.Replies {
+		if r.Support == support {
+			count++
+		}
+	}
+	return count
 }
 
 // event begins the event of what someone did with a ticket, in the chain of no

@@ -25,8 +25,16 @@ import (
 
 // Limits of tickets.
 const (
-	// MaxReplies is how many replies of both sides a ticket holds.
+	// MaxReplies is how many replies of each side a ticket holds.
 	MaxReplies = 100
+	// MaxUnanswered is how many tickets of people without a login may wait for
+	// their first answer: more are not taken until some are answered or closed.
+	MaxUnanswered = 1000
+	// MaxUnansweredFromPlace is how many of them may come from one place.
+	MaxUnansweredFromPlace = 20
+	// UnansweredLimit is how long one waits that nobody answers: then it is
+	// deleted, and its place is free.
+	UnansweredLimit = 90 * 24 * time.Hour
 	// MaxOwn is how many of their own tickets a person is told of, the ones that
 	// changed last.
 	MaxOwn = 100
@@ -35,6 +43,8 @@ const (
 	// PageSize and MaxPageSize are how many tickets a page for operators has.
 	PageSize    = 50
 	MaxPageSize = 200
+
+	fullPause = time.Hour // before another is tried when too many wait
 )
 
 // The errors callers can tell apart with errors.Is. Their texts are safe to
@@ -42,7 +52,7 @@ const (
 var (
 	ErrNotFound    = errors.New("no such ticket, or not yours")
 	ErrIDConflict  = errors.New("the id is taken by another ticket or text")
-	ErrFull        = errors.New("the ticket holds as many replies as it can")
+	ErrFull        = errors.New("the ticket holds as many replies of that side as it can")
 	ErrUnavailable = errors.New("storage unavailable")
 	ErrStorageFull = errors.New("storage full")
 )
@@ -57,7 +67,7 @@ type FieldsError struct{ Fields []string }
 
 func (*FieldsError) Error() string { return "invalid fields" }
 
-// TooManyError says that someone wrote too often.
+// TooManyError says that someone wrote too often, or that too many tickets wait.
 type TooManyError struct{ RetryAfter time.Duration }
 
 func (*TooManyError) Error() string { return "too many tickets" }
@@ -78,8 +88,11 @@ type Ticket struct {
 	Diagnostics []wire.Diagnostic
 	Status      wire.TicketStatus
 	Replies     []Reply // in order; left out in lists of summaries
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	// Place is a keyed hash of where one without an account came from; only
+	// CreateTicket knows it.
+	Place     []byte
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // From is who asks: an account, or whoever reads the mail of an address.
@@ -142,31 +155,42 @@ type Tx interface {
 	LockTicket(ctx context.Context, id uuid.UUID) (Ticket, error)
 	// CreateTicket reports false, and creates nothing, if the id is taken.
 	CreateTicket(ctx context.Context, t Ticket) (created bool, err error)
+	// CountUnanswered counts the tickets of people without an account that are
+	// open and hold no reply, and those of one place among them.
+	CountUnanswered(ctx context.Context, place []byte) (all, there int, err error)
+	// DeleteUnanswered deletes those that have not changed since before a moment,
+	// and returns them.
+	DeleteUnanswered(ctx context.Context, before time.Time) ([]uuid.UUID, error)
 	// CreateReply adds a reply behind the others of a ticket.
 	CreateReply(ctx context.Context, ticket Ticket, r Reply) error
 	// UpdateTicket changes the status of a ticket and when it changed.
 	UpdateTicket(ctx context.Context, t Ticket) error
 	// CreateLink also deletes the expired links of the same ticket.
 	CreateLink(ctx context.Context, l Link, now time.Time) error
+	// ListPracticesOf lists the practices that the account belongs to, each once.
+	ListPracticesOf(ctx context.Context, account uuid.UUID) ([]uuid.UUID, error)
+	// CreateMail keeps a mail until it is sent: it is sent once the transaction
+	// commits, and only then.
+	CreateMail(ctx context.Context, m Mail) error
 	// Record adds events to the log, in the same transaction.
 	Record(ctx context.Context, events ...audit.Event) error
 }
 
-// Mailer announces answers. It must not block, and its mails must say nothing of
-// the ticket.
-type Mailer interface {
-	// SendAnswered tells someone with an account that there is an answer.
-	SendAnswered(to message.Text)
-	// SendContact tells someone without, with a link to it.
-	SendContact(to message.Text, token string)
+// Mail tells someone that there is an answer, and nothing of the ticket.
+type Mail struct {
+	ID    uuid.UUID
+	To    message.Text
+	Token string // of the link to it, for someone without an account
+	At    time.Time
 }
 
 // Options are what a Service needs besides its store.
 type Options struct {
-	Mailer Mailer
 	// Address returns an address in the form in which mail is sent to it, and
 	// whether it is one, alone and without a name.
 	Address func(message.Text) (message.Text, bool)
+	// PlaceKey keys the hash of where people without a login write from.
+	PlaceKey []byte
 	// Changed is told of a ticket that looks different to who wrote it, after
 	// the fact is stored, so that their open pages can be told; it may be nil.
 	Changed func(account uuid.UUID, event wire.TicketEvent)
@@ -180,20 +204,21 @@ type Options struct {
 
 // Service answers for tickets. It is safe for concurrent use.
 type Service struct {
-	store   Store
-	mailer  Mailer
-	address func(message.Text) (message.Text, bool)
-	changed func(uuid.UUID, wire.TicketEvent)
-	limiter *limit.Limiter
-	now     func() time.Time
-	rand    io.Reader
-	recent  audit.Recent
+	store    Store
+	address  func(message.Text) (message.Text, bool)
+	placeKey []byte
+	changed  func(uuid.UUID, wire.TicketEvent)
+	limiter  *limit.Limiter
+	now      func() time.Time
+	rand     io.Reader
+	recent   audit.Recent
 }
 
 // New makes a Service on a store.
 func New(store Store, opts Options) *Service {
 	s := &Service{
-		store: store, mailer: opts.Mailer, address: opts.Address, changed: opts.Changed, now: opts.Now, rand: opts.Rand,
+		store: store, address: opts.Address, placeKey: opts.PlaceKey,
+		changed: opts.Changed, now: opts.Now, rand: opts.Rand,
 	}
 	if s.now == nil {
 		s.now = time.Now

@@ -2,6 +2,7 @@ package support_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -36,10 +37,19 @@ type counter struct {
 	events   []wire.TicketEvent
 }
 
-func (c *counter) SendAnswered(to message.Text) { c.answered = append(c.answered, to) }
-
-func (c *counter) SendContact(to message.Text, token string) {
-	c.answered, c.token = append(c.answered, to), token
+// mustTakeMails notes the mails that wait to be sent.
+func (c *counter) mustTakeMails(t *testing.T) {
+	t.Helper()
+	letters, err := storetest.TakeMails(t.Context(), c.db, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range letters {
+		c.answered = append(c.answered, l.To)
+		if l.Mail == account.MailContact {
+			c.token = l.Token
+		}
+	}
 }
 
 func eachCounter(t *testing.T, test func(t *testing.T, c *counter)) {
@@ -48,7 +58,7 @@ func eachCounter(t *testing.T, test func(t *testing.T, c *counter)) {
 		c.asker, c.other = support.Actor{Account: c.practice.Clients[0]}, support.Actor{Account: c.practice.Clients[1]}
 		c.operator = support.Actor{Account: uuid.New(), Operator: true}
 		c.Service = support.New(db.Tickets(), support.Options{
-			Mailer: c, Address: account.Address, Now: c.clock.Now, Rate: limit.Rate{Burst: 5, Every: time.Minute},
+			Address: account.Address, Now: c.clock.Now, Rate: limit.Rate{Burst: 5, Every: time.Minute},
 			Changed: func(_ uuid.UUID, event wire.TicketEvent) { c.events = append(c.events, event) },
 		})
 		test(t, c)
@@ -158,6 +168,7 @@ func TestAnswer(t *testing.T) {
 				t.Fatalf("answer %d: %+v, %v, %v", i, answered, created, err)
 			}
 		}
+		c.mustTakeMails(t)
 		if len(c.answered) != 1 || len(c.events) != 1 || c.events[0].Status != wire.TicketAnswered || c.token != "" {
 			t.Errorf("told %d mails, events %+v", len(c.answered), c.events)
 		}
@@ -187,16 +198,53 @@ func TestAnswer(t *testing.T) {
 	})
 }
 
+// TestReplyAgain shows that a reply handed over again counts for nothing, while
+// others have to wait.
+func TestReplyAgain(t *testing.T) {
+	eachCounter(t, func(t *testing.T, c *counter) {
+		made := c.mustCreate(t, "Hello?")
+		c.clock.Add(time.Hour)
+		var often *support.TooManyError
+		ids := make([]uuid.UUID, 5)
+		for i := range ids {
+			ids[i] = uuid.New()
+			if _, created, err := c.Reply(t.Context(), c.asker, made.ID, ids[i], "Still so."); err != nil || !created {
+				t.Fatalf("reply %d: %v, %v", i, created, err)
+			}
+		}
+		if _, _, err := c.Reply(t.Context(), c.asker, made.ID, uuid.New(), "Still so."); !errors.As(err, &often) {
+			t.Errorf("one more: %v", err)
+		}
+		for _, id := range ids {
+			again, created, err := c.Reply(t.Context(), c.asker, made.ID, id, "Still so.")
+			if err != nil || created || len(again.Replies) != len(ids) {
+				t.Errorf("again: %d replies, %v, %v", len(again.Replies), created, err)
+			}
+		}
+		_, _, err := c.Reply(t.Context(), c.asker, made.ID, ids[0], "Something else")
+		wantErr(t, "the same id for another text", err, support.ErrIDConflict)
+	})
+}
+
 func TestFull(t *testing.T) {
 	eachCounter(t, func(t *testing.T, c *counter) {
 		made := c.mustCreate(t, "Hello?")
 		for range support.MaxReplies {
+			c.clock.Add(time.Minute)
+			if _, _, err := c.Reply(t.Context(), c.asker, made.ID, uuid.New(), "Hello?"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c.clock.Add(time.Minute)
+		_, _, err := c.Reply(t.Context(), c.asker, made.ID, uuid.New(), "One more")
+		wantErr(t, "one more", err, support.ErrFull)
+		for range support.MaxReplies { // which keeps nobody from answering
 			if _, _, err := c.Answer(t.Context(), c.operator, made.ID, uuid.New(), "Hello!"); err != nil {
 				t.Fatal(err)
 			}
 		}
-		_, _, err := c.Reply(t.Context(), c.asker, made.ID, uuid.New(), "One more")
-		wantErr(t, "one more", err, support.ErrFull)
+		_, _, err = c.Answer(t.Context(), c.operator, made.ID, uuid.New(), "One more")
+		wantErr(t, "one more answer", err, support.ErrFull)
 	})
 }
 
@@ -204,13 +252,14 @@ func TestContact(t *testing.T) {
 	eachCounter(t, func(t *testing.T, c *counter) {
 		in := wire.Contact{ID: uuid.New(), Email: "someone@example.test", Kind: wire.TicketQuestion, Text: "<b>Who</b> are you?"}
 		for range 2 {
-			if err := c.Contact(t.Context(), in); err != nil {
+			if err := c.Contact(t.Context(), in, "192.0.2.1"); err != nil {
 				t.Fatal(err)
 			}
 		}
 		other := in
 		other.Email = "else@example.test"
-		wantErr(t, "the same id for another address", c.Contact(t.Context(), other), support.ErrIDConflict)
+		wantErr(t, "the same id for another address", c.Contact(t.Context(), other, "192.0.2.1"), support.ErrIDConflict)
+		c.mustTakeMails(t)
 		if len(c.answered) != 0 {
 			t.Error("a mail was sent before there is an answer")
 		}
@@ -221,7 +270,7 @@ func TestContact(t *testing.T) {
 		} {
 			bad := in
 			bad.ID, bad.Email = uuid.New(), email
-			if err := c.Contact(t.Context(), bad); !errors.As(err, &fields) {
+			if err := c.Contact(t.Context(), bad, "192.0.2.1"); !errors.As(err, &fields) {
 				t.Errorf("%q: %v", string(email), err)
 			}
 		}
@@ -230,9 +279,10 @@ func TestContact(t *testing.T) {
 		if err != nil || more || len(list) != 1 || list[0].Text != "" {
 			t.Fatalf("got %d, %v, %v", len(list), more, err)
 		}
-		if _, _, err := c.Answer(t.Context(), c.operator, in.ID, uuid.New(), "People."); err != nil || c.token == "" {
+		if _, _, err := c.Answer(t.Context(), c.operator, in.ID, uuid.New(), "People."); err != nil {
 			t.Fatalf("no link was mailed: %v", err)
 		}
+		c.mustTakeMails(t)
 		first := c.token
 		found, err := c.FindByLink(t.Context(), first)
 		if err != nil || found.Text != in.Text || found.Replies[0].Text != "People." {
@@ -242,7 +292,7 @@ func TestContact(t *testing.T) {
 			t.Error(err)
 		}
 		c.clock.Add(support.LinkLimit - time.Second)
-		if _, _, err := c.Answer(t.Context(), c.operator, in.ID, uuid.New(), "You are welcome."); err != nil || c.token == first {
+		if _, _, err := c.Answer(t.Context(), c.operator, in.ID, uuid.New(), "You are welcome."); err != nil {
 			t.Errorf("a second link: %v", err)
 		}
 		if _, err := c.FindByLink(t.Context(), first); err != nil {
@@ -255,8 +305,71 @@ func TestContact(t *testing.T) {
 			_, err = c.ReplyByLink(t.Context(), token, uuid.New(), "x")
 			wantErr(t, "reply by "+token, err, support.ErrNotFound)
 		}
+		c.mustTakeMails(t)
 		if _, err := c.FindByLink(t.Context(), c.token); err != nil {
 			t.Errorf("the second link: %v", err)
+		}
+	})
+}
+
+// TestUnanswered shows that nobody without a login fills the list for everybody
+// else, and that what nobody answers goes.
+func TestUnanswered(t *testing.T) {
+	eachCounter(t, func(t *testing.T, c *counter) {
+		write := func(place string) (wire.Contact, error) {
+			in := wire.Contact{ID: uuid.New(), Email: "someone@example.test", Kind: wire.TicketOther, Text: "Buy this"}
+			return in, c.Contact(t.Context(), in, place)
+		}
+		var often *support.TooManyError
+		var first wire.Contact
+		for n := range support.MaxUnansweredFromPlace {
+			in, err := write("2001:db8::/48")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n == 0 {
+				first = in
+			}
+		}
+		if _, err := write("2001:db8::/48"); !errors.As(err, &often) || often.RetryAfter <= 0 {
+			t.Errorf("one more: %v", err)
+		}
+		if err := c.Contact(t.Context(), first, "2001:db8::/48"); err != nil {
+			t.Errorf("one that was taken, again: %v", err)
+		}
+		if _, err := write("2001:db8:1::/48"); err != nil {
+			t.Errorf("from another place: %v", err)
+		}
+		if _, _, err := c.Answer(t.Context(), c.operator, first.ID, uuid.New(), "No."); err != nil {
+			t.Fatal(err)
+		}
+		c.mustTakeMails(t)
+		if _, err := c.ReplyByLink(t.Context(), c.token, uuid.New(), "Please!"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := write("2001:db8::/48"); err != nil {
+			t.Errorf("once one is answered: %v", err)
+		}
+		for n := support.MaxUnansweredFromPlace + 1; n < support.MaxUnanswered; n++ {
+			if _, err := write(fmt.Sprintf("192.0.2.0/%d", n)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := write("198.51.100.1"); !errors.As(err, &often) {
+			t.Errorf("one more than may wait in all: %v", err)
+		}
+		kept := c.mustCreate(t, "Of an account")
+
+		c.clock.Add(support.UnansweredLimit + time.Second)
+		if err := c.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		list, _, err := c.List(t.Context(), c.operator, support.Filter{Status: wire.TicketOpen})
+		if err != nil || len(list) != 2 || list[0].ID != kept.ID || list[1].ID != first.ID {
+			t.Errorf("after %v: %d wait, %v", support.UnansweredLimit, len(list), err)
+		}
+		if _, err := write("2001:db8::/48"); err != nil {
+			t.Errorf("once they are gone: %v", err)
 		}
 	})
 }
@@ -308,6 +421,11 @@ func TestRecorded(t *testing.T) {
 			_, err := c.Find(t.Context(), c.other, made.ID)
 			wantErr(t, "someone else", err, support.ErrNotFound)
 		}
+		_, _, err := c.Reply(t.Context(), c.other, made.ID, uuid.New(), "Me too.")
+		wantErr(t, "someone else, as if it were theirs", err, support.ErrNotFound)
+		another := uuid.New()
+		_, err = c.Find(t.Context(), c.other, another)
+		wantErr(t, "someone else, and another", err, support.ErrNotFound)
 		if _, _, err := c.Answer(t.Context(), c.operator, made.ID, uuid.New(), "I do."); err != nil {
 			t.Fatal(err)
 		}
@@ -315,9 +433,16 @@ func TestRecorded(t *testing.T) {
 			t.Fatal(err)
 		}
 		counts := make(map[audit.Kind]int)
-		err := c.db.EachEntry(t.Context(), func(e audit.Entry) error {
+		attempts, unnamed := 0, 0
+		err = c.db.EachEntry(t.Context(), func(e audit.Entry) error {
 			if e.Object == made.ID && e.Practice == uuid.Nil {
 				counts[e.Kind]++
+			}
+			if e.Object == another && e.Kind == audit.AccessDeny && e.Practice == uuid.Nil {
+				attempts++
+			}
+			if e.Object == uuid.Nil && e.Kind == audit.AccessDeny && e.Practice == c.practice.ID {
+				unnamed++
 			}
 			return nil
 		})
@@ -328,6 +453,12 @@ func TestRecorded(t *testing.T) {
 			if counts[kind] != 1 {
 				t.Errorf("%s: %d events, want 1", kind, counts[kind])
 			}
+		}
+		if attempts != 1 {
+			t.Errorf("%d events of the attempt to read another, want 1", attempts)
+		}
+		if unnamed != 2 {
+			t.Errorf("the practice has %d events of these attempts, without the tickets, want 2", unnamed)
 		}
 	})
 }

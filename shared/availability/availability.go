@@ -149,3 +149,17 @@ func Calendars() []Calendar {
 		CalendarIE, CalendarIN, CalendarMX, CalendarNZ, CalendarUS,
 	}
 }
+
+// KnownTo returns the last year of which all holidays of a calendar are known,
+// and the last of which most are: those that almanacs reckon, but not those that
+// follow the sighting of the moon, which are set only months before. Both are 0
+// where every holiday follows from a rule.
+func (c Calendar) KnownTo() (all, most int) {
+	switch c {
+	case CalendarIN:
+		return 2026, 2029
+	case CalendarNZ:
+		return 2036, 2036
+	}
+	return 0, 0
+}

@@ -6,8 +6,9 @@ const (
 	// Horizon is how far ahead the server expands an availability.
 	Horizon = 90 * 24 * time.Hour
 	// History is how far back it does, so that messages which still wait for
-	// an answer keep their forecast.
-	History = 30 * 24 * time.Hour
+	// an answer keep their forecast: longer than the longest promise with a long
+	// absence in it.
+	History = 60 * 24 * time.Hour
 )
 
 // Outlook is an availability spelled out in instants, all in UTC, each list in

@@ -40,7 +40,11 @@ func (s situation) outlook(back, ahead time.Duration) availability.Outlook {
 
 // drawSituation draws a message near a clock change, the turn of a year, the
 // end of a February or anywhere, with days off near it.
-func drawSituation(t *rapid.T) situation {
+func drawSituation(t *rapid.T) situation { return drawWithin(t, 96, 20) }
+
+// drawWithin draws one with a promise of so many hours, and absences of so many
+// days, at most.
+func drawWithin(t *rapid.T, hours, absence int) situation {
 	zone := mustZone(t, rapid.SampledFrom(zones).Draw(t, "zone"))
 	first := time.Date(2012, time.January, 10, 0, 0, 0, 0, time.UTC)
 	delivered := first.Add(time.Duration(rapid.IntRange(0, 25*365*24*60).Draw(t, "minute")) * time.Minute)
@@ -58,8 +62,8 @@ func drawSituation(t *rapid.T) situation {
 
 	s := situation{zone: zone, delivered: delivered, holidays: days{}}
 	s.Style, s.Zone = availability.StyleOpen, zone.String()
-	s.Promise.Min = rapid.IntRange(0, 72).Draw(t, "min")
-	s.Promise.Max = rapid.IntRange(max(s.Promise.Min, 1), 96).Draw(t, "max")
+	s.Promise.Min = rapid.IntRange(0, hours*3/4).Draw(t, "min")
+	s.Promise.Max = rapid.IntRange(max(s.Promise.Min, 1), hours).Draw(t, "max")
 	s.Hours = drawHours(t)
 	date := rapid.Custom(func(t *rapid.T) availability.Date {
 		return availability.DateOf(delivered.In(zone)).Add(rapid.IntRange(-4, 12).Draw(t, "day"))
@@ -70,7 +74,7 @@ func drawSituation(t *rapid.T) situation {
 	s.Closed = rapid.SliceOfNDistinct(date, 0, 2, rapid.ID).Draw(t, "closed")
 	for range rapid.IntRange(0, 2).Draw(t, "absences") {
 		from := date.Draw(t, "away from")
-		s.Away = append(s.Away, availability.Period{From: from, To: from.Add(rapid.IntRange(0, 20).Draw(t, "away for"))})
+		s.Away = append(s.Away, availability.Period{From: from, To: from.Add(rapid.IntRange(0, absence).Draw(t, "away for"))})
 	}
 	if errors := s.Validate(availability.Surroundings{}); errors != nil {
 		t.Fatal(errors)
@@ -112,7 +116,7 @@ type reference struct {
 	length  map[string]int // minutes of each date
 }
 
-func newReference(s situation) reference {
+func newReference(s situation, lookAhead time.Duration) reference {
 	r := reference{situation: s, first: make(map[string]int), length: make(map[string]int)}
 	for t := s.delivered.Add(-lookBack); t.Before(s.delivered.Add(lookAhead)); t = t.Add(time.Minute) {
 		r.minutes = append(r.minutes, t)
@@ -204,11 +208,19 @@ func (r reference) reads(reading string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// TestForecastAgainstReference compares with the slow way.
+// TestForecastAgainstReference compares with the slow way: as promises commonly
+// are, and where one is as long as can be and whole seasons are taken off.
 func TestForecastAgainstReference(t *testing.T) {
+	t.Run("common promises", func(t *testing.T) { compareWithReference(t, 96, 20, lookAhead) })
+	t.Run("long promises and absences", func(t *testing.T) {
+		compareWithReference(t, availability.MaxPromise, 45, availability.Horizon-24*time.Hour)
+	})
+}
+
+func compareWithReference(t *testing.T, hours, absence int, lookAhead time.Duration) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := drawSituation(t)
-		slow := newReference(s)
+		s := drawWithin(t, hours, absence)
+		slow := newReference(s, lookAhead)
 		got := s.outlook(availability.History, availability.Horizon).Forecast(s.delivered)
 
 		if minute, ok := slow.counted(s.Promise.Min); ok {

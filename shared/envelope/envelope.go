@@ -77,6 +77,7 @@ const (
 	Agenda    Kind = "agenda"    // wire.PutAgendaChange
 	Agreement Kind = "agreement" // wire.Acknowledge
 	Ticket    Kind = "ticket"    // wire.PutTicket; it belongs to no conversation: uuid.Nil
+	Reply     Kind = "reply"     // wire.SealedReply, to a ticket; likewise
 )
 
 // Header is what everybody sees of an envelope. It cannot be changed without

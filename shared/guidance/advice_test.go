@@ -68,24 +68,33 @@ func TestStyle(t *testing.T) {
 }
 
 // TestAdviceBars guards against regress: the F1 of the parts that are only
-// scored must not fall below these.
+// scored must not fall below these, which are a little below what it was when
+// they were written.
 func TestAdviceBars(t *testing.T) {
 	for file, bars := range map[string]map[Code]float64{
 		"score-en.jsonl": {
-			Vague: 0.80, UnclearRequest: 0.86, ManyTopics: 0.70, UrgentTiming: 0.90, Boundary: 0.83,
-			RelevantUpdate: 0.70, ClearRequest: 0.92, Logistics: 0.83,
+			Vague: 0.81, UnclearRequest: 0.87, ManyTopics: 0.71, UrgentTiming: 0.92, Boundary: 0.84,
+			RelevantUpdate: 0.71, ClearRequest: 0.93, Logistics: 0.84,
 		},
 		"unseen-en.jsonl": {
-			Vague: 0.84, UnclearRequest: 0.92, ManyTopics: 0.70, UrgentTiming: 0.95, Boundary: 0.87,
-			RelevantUpdate: 0.70, ClearRequest: 0.92, Logistics: 0.86,
+			Vague: 0.85, UnclearRequest: 0.93, ManyTopics: 0.71, UrgentTiming: 0.97, Boundary: 0.88,
+			RelevantUpdate: 0.72, ClearRequest: 0.93, Logistics: 0.87,
 		},
 		"blind-en.jsonl": {
-			Vague: 0.85, UnclearRequest: 0.93, ManyTopics: 0.86, UrgentTiming: 0.84, Boundary: 0.86,
-			RelevantUpdate: 0.55, ClearRequest: 0.92, Logistics: 0.90,
+			Vague: 0.86, UnclearRequest: 0.94, ManyTopics: 0.87, UrgentTiming: 0.84, Boundary: 0.87,
+			RelevantUpdate: 0.55, ClearRequest: 0.93, Logistics: 0.91,
+		},
+		"score-es.jsonl": {
+			Vague: 0.76, UnclearRequest: 0.84, ManyTopics: 0.70, UrgentTiming: 0.91, Boundary: 0.79,
+			RelevantUpdate: 0.81, ClearRequest: 0.93, Logistics: 0.68,
+		},
+		"unseen-es.jsonl": {
+			Vague: 0.89, UnclearRequest: 0.92, ManyTopics: 0.83, UrgentTiming: 0.91, Boundary: 0.75,
+			RelevantUpdate: 0.75, ClearRequest: 0.93, Logistics: 0.72,
 		},
 		"blind-es.jsonl": {
-			Vague: 0.84, UnclearRequest: 0.92, ManyTopics: 0.75, UrgentTiming: 0.86, Boundary: 0.68,
-			RelevantUpdate: 0.66, ClearRequest: 0.91, Logistics: 0.86,
+			Vague: 0.92, UnclearRequest: 0.96, ManyTopics: 0.78, UrgentTiming: 0.84, Boundary: 0.79,
+			RelevantUpdate: 0.70, ClearRequest: 0.95, Logistics: 0.89,
 		},
 	} {
 		s := scoreCorpus(t, file, func(labelled, []Finding) {})
@@ -93,6 +102,30 @@ func TestAdviceBars(t *testing.T) {
 			if f1 := s.codes[code].f1(); f1 < bar {
 				t.Errorf("%s: %s: F1 %.2f is below %.2f", file, code, f1, bar)
 			}
+		}
+	}
+}
+
+// TestStyleScore scores what does not fit a therapist who wants messages about
+// practical matters alone. The labels say which are: neither those mainly about
+// logistics nor those in danger are out of place. Messages that only thank or
+// greet have no labels, and are left out.
+func TestStyleScore(t *testing.T) {
+	for file, bar := range map[string]float64{
+		"score-en.jsonl": 0.91, "unseen-en.jsonl": 0.92, "blind-en.jsonl": 0.91,
+		"score-es.jsonl": 0.88, "unseen-es.jsonl": 0.91, "blind-es.jsonl": 0.88,
+	} {
+		var n tally
+		for _, message := range mustReadCorpus(t, file) {
+			if len(message.Labels) == 0 {
+				continue
+			}
+			fits := message.crisis() || slices.Contains(message.Labels, Logistics)
+			n.count(!fits, has(Review(message.Text, Context{Style: availability.StyleLogistics}), StyleMismatch))
+		}
+		t.Logf("%-16s n=%-4d P %s R %s F1 %s", file, n.both+n.missed, percent(n.precision()), percent(n.recall()), percent(n.f1()))
+		if n.f1() < bar {
+			t.Errorf("%s: F1 %.2f is below %.2f", file, n.f1(), bar)
 		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // draft is a text of 5,000 characters made of messages of the corpus.
-func draft(b *testing.B, file string, crisis bool) string {
+func draft(b testing.TB, file string, crisis bool) string {
 	b.Helper()
 	var text strings.Builder
 	for _, message := range mustReadCorpus(b, file) {
@@ -17,6 +17,22 @@ func draft(b *testing.B, file string, crisis bool) string {
 	}
 	runes := []rune(text.String())
 	return string(runes[:min(5000, len(runes))])
+}
+
+// mostAllocations is how many allocations the review of a draft of the greatest
+// length may take: a keystroke, in a browser.
+const mostAllocations = 2000
+
+// TestAllocations holds a review to a count, which is the same on every machine.
+func TestAllocations(t *testing.T) {
+	for _, file := range []string{"build-en.jsonl", "build-es.jsonl"} {
+		text := draft(t, file, false)
+		got := testing.AllocsPerRun(20, func() { Review(text, Context{}) })
+		t.Logf("%s: %.0f allocations a review", file, got)
+		if got > mostAllocations {
+			t.Errorf("%s: a review takes %.0f allocations, want %d at most", file, got, mostAllocations)
+		}
+	}
 }
 
 // BenchmarkReview reviews drafts of the greatest length. The bar is 2 ms
@@ -82,7 +98,7 @@ func TestReviewOfUnusualTexts(t *testing.T) {
 // review.
 func BenchmarkCompile(b *testing.B) {
 	for b.Loop() {
-		if _, err := build(english, nil, "en-base", englishBase, "en-safety", englishSafety, "en-signs", englishSigns, "en-advice", englishAdvice); err != nil {
+		if _, err := build(english, nil, rulesOf("en-base", "en-harmless", "en-safety", "en-signs", "en-advice")...); err != nil {
 			b.Fatal(err)
 		}
 	}

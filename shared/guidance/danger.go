@@ -53,10 +53,36 @@ type stretch struct {
 	danger, imminent int32
 }
 
+// harmlessClass names the class of phrases whose words are left out where danger
+// is weighed: idioms, and what is done with harmless things. "Hang", "cut" and
+// "jump" weigh much alone, and say nothing where pictures, hair and ropes follow.
+// What stands around the phrase is weighed as ever; beside words of the class
+// that says what is no harmless thing, all is.
+const (
+	harmlessClass    = "harmless"
+	notHarmlessClass = "not_harmless"
+)
+
+// harmless tells, for each token, whether it is part of a harmless phrase; nil
+// where none is.
+func (a *analysis) harmless() []bool {
+	places := a.Places(harmlessClass)
+	if len(places) == 0 || a.Has(notHarmlessClass) {
+		return nil
+	}
+	within := make([]bool, len(a.tokens))
+	for _, h := range places {
+		for t := h.from; t < h.to; t++ {
+			within[t] = true
+		}
+	}
+	return within
+}
+
 // mostDangerous returns the stretch that speaks most of danger.
 func (a *analysis) mostDangerous(m *model) stretch {
 	nodes := make([][]int32, len(a.tokens))
-	m.grams(a, func(node int32, token int) { nodes[token] = append(nodes[token], node) })
+	m.grams(a, a.harmless(), func(node int32, token int) { nodes[token] = append(nodes[token], node) })
 	counted := make([]int32, len(m.weights)) // by node, the last stretch that counted it, from 1
 	most := stretch{danger: -never}
 	for first := range a.sentences {

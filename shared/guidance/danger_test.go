@@ -11,9 +11,9 @@ import (
 var trainDanger = flag.Bool("danger", false, "make the tables of danger anew")
 
 // mayAlarm is the share of harmless stretches that may raise an alarm in the
-// cross-validation. The corpus for training is full of what sounds like danger:
-// elsewhere it is about half as many.
-const mayAlarm = 0.055
+// cross-validation. The corpus for training is full of what sounds like danger,
+// the Spanish one above all: elsewhere it is about half as many.
+var mayAlarm = map[string]float64{english: 0.055, spanish: 0.073}
 
 // roomForDanger is how large a table of danger may become, in bytes.
 const roomForDanger = 64 << 10
@@ -30,7 +30,7 @@ func dangerLessons(t *testing.T, rules *ruleset, files ...string) []lesson {
 			if message.crisis() && len(a.tokens) > 2*dangerStretch {
 				continue
 			}
-			found, names := a.match(true), gramNames(a)
+			found, names := a.match(true), gramNames(a, a.harmless(), rules.lang == spanish)
 			for first := 0; first < len(a.sentences); first++ {
 				from, to := a.sentences[first].from, a.sentences[first].to
 				for first+1 < len(a.sentences) && (a.sentences[first+1].to-from <= dangerStretch || message.crisis()) {
@@ -97,7 +97,7 @@ func teachDanger(t *testing.T, lang string, lessons []lesson) {
 				alarms.count(true, found(i))
 			}
 		}
-		if alarms.recall() <= mayAlarm {
+		if alarms.recall() <= mayAlarm[lang] {
 			t.Logf("at %+.2f, beside the rules: imminent danger noticed %.3f, concern %.3f, false alarms %.3f",
 				danger.shift, present.recall(), concern.recall(), alarms.recall())
 			break
@@ -110,4 +110,49 @@ func teachDanger(t *testing.T, lang string, lessons []lesson) {
 	}
 	t.Logf("present danger among danger: precision %.3f, recall %.3f", c.precision(), c.recall())
 	makeTable(t, "models/danger-"+lang+".txt", lessons, names, []course{danger, imminent}, roomForDanger)
+}
+
+// TestHarmless tells idioms and harmless things from danger in the same words.
+func TestHarmless(t *testing.T) {
+	for lang, texts := range map[string]struct{ harmless, danger []string }{
+		english: {
+			[]string{
+				"I'm going to hang the new mirror tonight", "We are going to hang out at the bridge tonight",
+				"I'm going to trim my beard tonight", "I am going to end it all with the phone contract",
+				"We are going to jump off the pier with the kids", "My dad is going to kill me when he finds out about the dent",
+				"They hit me with another fee", "I'm going to watch the match tonight", "I am going to bake a cake tonight",
+				"I am going to see my sister tonight.", "I'm going to bed early tonight", "I'm going to call my mum tonight.",
+			},
+			[]string{
+				"I'm going to hang myself tonight", "I hung the washing and now I will hang myself",
+				"I am going to end it all tonight", "I will jump off the pier tonight", "I'm going to jump off the bridge with my kids",
+				"My husband is going to kill me when he finds out I told you", "He hit me with another bottle",
+				"I'm going to hang myself from the door", "I'm going to hang myself with the curtain", "I will kill myself some time",
+				"I'm going to cut my wrists with paper", "I cut myself with the card again", "I want to hang myself on the swing",
+				"I'm going to cut my hair and then my wrists", "Tonight I am going to cook dinner and kill myself",
+			},
+		},
+		spanish: {
+			[]string{
+				"Voy a cortarme las uñas esta noche", "Mañana me corto el flequillo", "Esta noche voy a colgar las cortinas",
+				"Nos tiramos del trampolín con los sobrinos", "Mi madre me va a matar cuando vea la multa del coche",
+				"Me han clavado otra comisión", "Voy a ver una película esta noche", "Voy a ver a mi hermana esta noche.",
+			},
+			[]string{
+				"Voy a colgarme de la lámpara", "Voy a cortarme las venas con papel", "Quiero colgarme con la sábana",
+				"Voy a colgarme esta noche", "Voy a cortarme el pelo y luego las venas", "Voy a cortarme esta noche",
+				"Mi marido me va a matar cuando se entere", "Voy a saltar del puente esta noche",
+				"Voy a colgar los cuadros y después me cuelgo yo",
+			},
+		},
+	} {
+		for want, list := range map[bool][]string{false: texts.harmless, true: texts.danger} {
+			for _, text := range list {
+				found := Review(text, Context{Language: lang})
+				if got := has(found, CrisisImminent) || has(found, CrisisConcern); got != want {
+					t.Errorf("%q: danger %t, found %v", text, got, found)
+				}
+			}
+		}
+	}
 }

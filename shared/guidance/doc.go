@@ -95,6 +95,11 @@
 // context, and the findings so far (Found); hit{} stands for the whole text. Classes
 // that only judges use are written like any other.
 //
+// The class harmless, in rules/en-harmless.rules and rules/es-harmless.rules,
+// holds idioms and what is done with harmless things ("hang the pictures"). It
+// voids rules that name the guard idiom or harmless, and its words weigh nothing
+// in the models of danger.
+//
 // # The models
 //
 // Whether a message is vague, asks nothing or speaks of many things no single

@@ -48,7 +48,7 @@ func TestReview(t *testing.T) {
 			"I want to kill myself", "i wanna k!ll myself", "I WANT TO KILL MYSELF", "i want 2 k1ll mys3lf", "i want to kiiiiill myself",
 			"I w\u0430nt to kill mys\u0435lf", "𝐈 𝐰𝐚𝐧𝐭 𝐭𝐨 𝐤𝐢𝐥𝐥 𝐦𝐲𝐬𝐞𝐥𝐟", "ｉ ｗａｎｔ ｔｏ ｋｉｌｌ ｍｙｓｅｌｆ", "i want to k i l l m y s e l f", "i want to k.m.s", "i wanna kms",
 			"i\u2019m going to unal!ve myself", "i want to ki\u200bll my\u00adself", "I want to k*ll myself", "quiero morirme, no puedo más 😭 i want to die",
-			"im gonna comit sucide", "I want\n to kill myself",
+			"im gonna comit sucide", "I want\n to kill myself", "voy a matarlo cuando llegue a casa", "quiero matarlo",
 		} {
 			if _, ok := find(Review(text, Context{}), CrisisConcern); ok {
 				continue
@@ -62,6 +62,7 @@ func TestReview(t *testing.T) {
 		for _, text := range []string{
 			"I'm dying to tell you", "This deadline is killing me", "I am not suicidal, just tired", "I don't want to die",
 			"My father died when I was nine", "In the novel the hero wants to die", "I could kill for a coffee",
+			"My boss is going to kill me when she sees the report",
 		} {
 			if found := Review(text, Context{}); len(found) > 0 && found[0].Level == LevelSafety {
 				t.Errorf("%q: got %v", text, found)

@@ -49,12 +49,17 @@ type identifiers struct {
 
 func findIdentifiers(cells []cell) []Finding {
 	whole, offsets := flatten(cells)
-	if !strings.ContainsAny(whole, "0123456789") && !mentionsPasswords(whole) {
+	inWords := mentionsSpelled(whole)
+	if !inWords && !strings.ContainsAny(whole, "0123456789") && !mentionsPasswords(whole) {
 		return nil
 	}
 	f := &identifiers{cells: cells, pieces: cut(cells, whole, offsets)}
 	for i := 0; i < len(f.pieces); {
-		i += max(1, f.number(i))
+		taken := f.number(i)
+		if taken == 0 && inWords {
+			taken = f.spelled(i)
+		}
+		i += max(1, taken)
 	}
 	for i := range f.pieces {
 		f.secret(i)

@@ -1,7 +1,6 @@
 package guidance
 
 import (
-	_ "embed"
 	"strings"
 	"sync"
 )
@@ -12,36 +11,19 @@ const (
 	spanish = "es"
 )
 
-var (
-	//go:embed rules/en-base.rules
-	englishBase string
-	//go:embed rules/en-safety.rules
-	englishSafety string
-	//go:embed rules/en-signs.rules
-	englishSigns string
-	//go:embed rules/en-advice.rules
-	englishAdvice string
-	//go:embed rules/es-base.rules
-	spanishBase string
-	//go:embed rules/es-safety.rules
-	spanishSafety string
-	//go:embed rules/es-advice.rules
-	spanishAdvice string
-)
-
 // The rules are compiled when they are first needed.
 var (
 	englishRules = sync.OnceValue(func() *ruleset {
-		return weighing(englishDanger, must(build(english, englishJudges(), "en-base", englishBase, "en-safety", englishSafety, "en-signs", englishSigns, "en-advice", englishAdvice)))
+		return weighing(englishDanger, must(build(english, englishJudges(), rulesOf("en-base", "en-harmless", "en-safety", "en-signs", "en-advice")...)))
 	})
 	spanishRules = sync.OnceValue(func() *ruleset {
-		return weighing(spanishDanger, must(build(spanish, spanishJudges(), "es-base", spanishBase, "es-safety", spanishSafety, "es-advice", spanishAdvice)))
+		return weighing(spanishDanger, must(build(spanish, spanishJudges(), rulesOf("es-base", "es-harmless", "es-safety", "es-advice")...)))
 	})
 	functionWords = sync.OnceValue(func() map[string]uint8 {
 		words := make(map[string]uint8)
-		for bit, source := range []string{englishBase, spanishBase} {
+		for bit, name := range []string{"rules/en-base.rules", "rules/es-base.rules"} {
 			var b book
-			if err := b.read("functions", source); err != nil {
+			if err := b.read("functions", source(name)); err != nil {
 				panic(err)
 			}
 			for _, word := range b.functions {

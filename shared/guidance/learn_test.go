@@ -40,9 +40,15 @@ func writerOf(file string, m labelled) string {
 }
 
 // gramNames returns the names of all one, two and three words in a row, for
-// each token those that begin with it.
-func gramNames(a *analysis) [][]string {
+// each token those that begin with it, and if asked for of its pieces. Tokens
+// that without names have none; it may be nil.
+func gramNames(a *analysis, without []bool, pieces bool) [][]string {
 	names := make([][]string, len(a.tokens))
+	for t := range a.tokens {
+		if pieces && (without == nil || !without[t]) {
+			piecesOf(a.tokens[t].weighedWord(), nil, func(piece []byte) { names[t] = append(names[t], pieceBegins+string(piece)) })
+		}
+	}
 	for i := range a.sentences {
 		from, to := a.sentences[i].from, a.sentences[i].to
 		if from == to {
@@ -50,12 +56,16 @@ func gramNames(a *analysis) [][]string {
 		}
 		words := []string{wordBegins}
 		for t := from; t < to; t++ {
+			if without != nil && without[t] {
+				words = append(words, "")
+				continue
+			}
 			words = append(words, a.tokens[t].weighedWord())
 		}
 		words = append(words, wordEnds)
 		for at := range words {
 			token := max(from, min(from+at-1, to-1))
-			for n := 1; n <= longestGram && at+n <= len(words); n++ {
+			for n := 1; n <= longestGram && at+n <= len(words) && words[at+n-1] != ""; n++ {
 				if name := strings.Join(words[at:at+n], " "); name != wordBegins && name != wordEnds {
 					names[token] = append(names[token], name)
 				}

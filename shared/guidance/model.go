@@ -1,16 +1,17 @@
 package guidance
 
 import (
-	_ "embed"
 	"errors"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // model adds up weights that speak for codes: of words, of two and three words
-// in a row, and of observations about the text. TestTrain makes its table.
+// in a row, of pieces of words, and of observations about the text. TestTrain
+// makes its table.
 //
 // A table begins with the sums' beginnings. Each further line is a word, a tab
 // and its weights, in eighths: v12 makes vague more likely, a number without a
@@ -21,6 +22,7 @@ import (
 type model struct {
 	words   map[string]int32 // those of all lines, from 1
 	next    map[uint64]int32 // by node and word: the node of the word after it
+	pieces  map[string]int32 // nodes of pieces of words
 	weights [][]weight       // by node; the first, from which all begin, has none
 	bias    []int32          // by code
 }
@@ -48,21 +50,10 @@ var (
 )
 
 var (
-	//go:embed models/en.txt
-	englishTable string
-	//go:embed models/es.txt
-	spanishTable string
-	//go:embed models/danger-en.txt
-	englishDangerTable string
-	//go:embed models/danger-es.txt
-	spanishDangerTable string
-)
-
-var (
-	englishModel  = sync.OnceValue(func() *model { return mustReadModel(englishTable, adviceCodes) })
-	spanishModel  = sync.OnceValue(func() *model { return mustReadModel(spanishTable, adviceCodes) })
-	englishDanger = sync.OnceValue(func() *model { return mustReadModel(englishDangerTable, dangerCodes) })
-	spanishDanger = sync.OnceValue(func() *model { return mustReadModel(spanishDangerTable, dangerCodes) })
+	englishModel  = sync.OnceValue(func() *model { return mustReadModel(source("models/en.txt"), adviceCodes) })
+	spanishModel  = sync.OnceValue(func() *model { return mustReadModel(source("models/es.txt"), adviceCodes) })
+	englishDanger = sync.OnceValue(func() *model { return mustReadModel(source("models/danger-en.txt"), dangerCodes) })
+	spanishDanger = sync.OnceValue(func() *model { return mustReadModel(source("models/danger-es.txt"), dangerCodes) })
 )
 
 // mustReadModel is for tables that are part of the program: a test reads them
@@ -104,13 +95,17 @@ func readModel(table string, codes weighed) (*model, error) {
 			from = path[depth-1]
 		}
 		clear(path[depth:])
+		if piece, ok := strings.CutPrefix(word, pieceBegins); ok {
+			m.pieces[piece] = m.addNode(weights)
+			continue
+		}
 		path[depth] = m.add(from, word, weights)
 	}
 	return m, nil
 }
 
 func newModel(codes weighed) *model {
-	return &model{words: make(map[string]int32), next: make(map[uint64]int32), weights: make([][]weight, 1), bias: make([]int32, len(codes))}
+	return &model{words: make(map[string]int32), next: make(map[uint64]int32), pieces: make(map[string]int32), weights: make([][]weight, 1), bias: make([]int32, len(codes))}
 }
 
 // add adds a word after a node.
@@ -120,10 +115,14 @@ func (m *model) add(from int32, word string, weights []weight) int32 {
 		id = int32(len(m.words) + 1)
 		m.words[word] = id
 	}
-	node := int32(len(m.weights))
+	node := m.addNode(weights)
 	m.next[edge(from, id)] = node
-	m.weights = append(m.weights, weights)
 	return node
+}
+
+func (m *model) addNode(weights []weight) int32 {
+	m.weights = append(m.weights, weights)
+	return int32(len(m.weights) - 1)
 }
 
 func edge(from, word int32) uint64 { return uint64(uint32(from))<<32 | uint64(uint32(word)) }
@@ -158,6 +157,31 @@ func (c weighed) place(letter byte) int {
 // longestGram is how many words in a row have a weight together at most.
 const longestGram = 3
 
+// pieceLength is how many letters a piece of a word has, its ends among them.
+const pieceLength = 4
+
+// pieceBegins is before a piece of a word in a table.
+const pieceBegins = "~"
+
+// piecesOf calls each for every piece of a word, which is good until it returns.
+// The buffer is room to work in.
+func piecesOf(word string, buffer []byte, each func(piece []byte)) {
+	whole := append(append(append(buffer[:0], '<'), word...), '>')
+	for from := 0; ; {
+		to := from
+		for range pieceLength {
+			if to == len(whole) {
+				return
+			}
+			_, size := utf8.DecodeRune(whole[to:])
+			to += size
+		}
+		each(whole[from:to])
+		_, size := utf8.DecodeRune(whole[from:])
+		from += size
+	}
+}
+
 // The words that stand for more than themselves.
 const (
 	wordBegins = "^"
@@ -178,14 +202,19 @@ func (t *token) weighedWord() string {
 }
 
 // grams calls each for every one, two and three words in a row, within a
-// sentence, that have weights, with the token at which they begin.
-func (m *model) grams(a *analysis, each func(node int32, token int)) {
+// sentence, and every piece of a word, that have weights, with the token at which
+// they begin. Tokens that without names count for nothing; it may be nil.
+func (m *model) grams(a *analysis, without []bool, each func(node int32, token int)) {
 	ids := make([]int32, 0, 64)
 	begins, ends := m.words[wordBegins], m.words[wordEnds]
 	for i := range a.sentences {
 		from, to := a.sentences[i].from, a.sentences[i].to
 		ids = append(ids[:0], begins)
 		for t := from; t < to; t++ {
+			if without != nil && without[t] {
+				ids = append(ids, 0)
+				continue
+			}
 			ids = append(ids, m.words[a.tokens[t].weighedWord()])
 		}
 		ids = append(ids, ends)
@@ -204,13 +233,27 @@ func (m *model) grams(a *analysis, each func(node int32, token int)) {
 			}
 		}
 	}
+	if len(m.pieces) == 0 {
+		return
+	}
+	buffer := make([]byte, 0, 64)
+	for t := range a.tokens {
+		if without != nil && without[t] {
+			continue
+		}
+		piecesOf(a.tokens[t].weighedWord(), buffer, func(piece []byte) {
+			if node := m.pieces[string(piece)]; node != 0 {
+				each(node, t)
+			}
+		})
+	}
 }
 
 // weigh returns the sum of each code for a text.
 func (m *model) weigh(v *survey) []int32 {
 	s := &signals{model: m, seen: make([]bool, len(m.weights)), sums: slices.Clone(m.bias)}
 	s.observe(v)
-	m.grams(v.analysis, func(node int32, _ int) { s.count(node) })
+	m.grams(v.analysis, nil, func(node int32, _ int) { s.count(node) })
 	return s.sums
 }
 

@@ -44,7 +44,7 @@ func adviceLessons(t *testing.T, rules *ruleset, files ...string) []lesson {
 			for name := range s.names {
 				l.names = append(l.names, name)
 			}
-			l.names = append(l.names, slices.Concat(gramNames(a)...)...)
+			l.names = append(l.names, slices.Concat(gramNames(a, nil, rules.lang == spanish)...)...)
 			list = append(list, l)
 		}
 	}

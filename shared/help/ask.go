@@ -29,22 +29,23 @@ type Answer struct {
 const MaxHits = 3
 
 // leastLikely is how likely the first hit must be the answer to be given as one.
-const leastLikely = 0.3
+const leastLikely = 0.2
 
 // Ask decides what to do with a question and finds the passages that answer it.
 // It knows nothing of what was asked before.
 func (x *Index) Ask(question string) Answer {
 	q := x.query(question, false)
 	list := x.clues(q)
-	a := Answer{Hits: x.hits(q, best(list[:len(x.passages)]), 0)}
+	found := best(list[:len(x.passages)])
+	a := Answer{Hits: x.hits(q, found, 0)}
 	switch {
-	case inDanger(question):
+	case x.inDanger(question, q, list, found):
 		a.Decision = Crisis
-	case len(a.Hits) == 0:
+	case len(found) == 0:
 		a.Decision = Unsure
-	case x.isElsewhere(q, list):
+	case x.isElsewhere(q, list, found[0]):
 		a.Decision, a.Hits = Declined, nil
-	case a.Hits[0].Score < leastLikely:
+	case found[0].score < leastLikely:
 		a.Decision = Unsure
 	default:
 		a.Decision = Answered
@@ -74,99 +75,49 @@ func best(list []clues) []scored {
 	return found[:min(len(found), MaxHits)]
 }
 
-// inDanger reports whether a question speaks of danger, as the compose box
-// judges it.
-func inDanger(question string) bool {
-	return slices.ContainsFunc(guidance.Review(question, guidance.Context{}), func(f guidance.Finding) bool {
+// How likely a question must speak of danger, as Weights find it.
+var (
+	enoughDanger = math.Log(0.35)  // to be taken for it
+	leastDanger  = math.Log(0.003) // to be taken for it whatever the articles tell of
+)
+
+// What a question must be that has words of danger to be about something that the
+// articles tell: "Who is told when I write about suicide?"
+const (
+	surely   = 0.7 // how likely a passage answers it, at least
+	maxPlain = 12  // words; who writes more tells of themselves
+)
+
+// inDanger reports whether a question speaks of danger, as the compose box judges
+// it or as the questions do that were learned from.
+func (x *Index) inDanger(question string, q query, list []clues, found []scored) bool {
+	worded := slices.ContainsFunc(guidance.Review(question, guidance.Context{}), func(f guidance.Finding) bool {
 		return f.Level == guidance.LevelSafety
 	})
+	if x.weights == nil {
+		return worded
+	}
+	learned := list[len(x.passages)+1].learned
+	if worded {
+		return learned > leastDanger || len(q.words) > maxPlain || len(found) == 0 || found[0].score < surely
+	}
+	return learned > enoughDanger
 }
+
+// usualOdds stand in for what is not learned: with them most questions about other
+// things are declined, and hardly one about the app.
+const usualOdds = -1.0
 
 // isElsewhere reports whether a question is more likely about something that the
-// articles do not speak of: it is like the questions of others, in whole and by
-// its words, and the articles tell little of it. The factors were found as those
-// of clues.weight were, with both kinds of mistake weighing the same.
-func (x *Index) isElsewhere(q query, list []clues) bool {
-	others := list[len(x.passages)]
-	told, asked := 0.0, 0.0
-	for _, c := range list[:len(x.passages)] {
-		told, asked = max(told, c.told), max(asked, c.asked)
+// articles do not speak of: those most like it are questions of others, so are its
+// words, and the passage that fits best fits badly. The factors were fitted to
+// questions that the index had been made without (logistic regression).
+func (x *Index) isElsewhere(q query, list []clues, first scored) bool {
+	others, answer := list[len(x.passages)], list[first.passage]
+	odds := usualOdds
+	if x.weights != nil {
+		odds = others.learned - math.Log(1+leastShare-math.Exp(others.learned))
 	}
-	strange := 0.0
-	for _, s := range q.words {
-		if !s.known {
-			strange++
-		}
-	}
-	words := 1 + float64(len(q.words))
-	return 1.98+2.7*others.nearest+3.27*others.asked+2.88*others.used-3.81*told-1.13*asked+
-		0.32*x.judge.odds(q)-1.33*math.Log(words)+1.9*strange/words > 0
-}
-
-// judge tells questions about the app from others by their words: naive Bayes
-// over words and pairs of words.
-type judge struct {
-	seen  map[string][2]float64 // how many questions have it: of ours, of others
-	total [2]float64
-}
-
-func (j *judge) learn(list []word, declined bool) {
-	if j.seen == nil {
-		j.seen = make(map[string][2]float64)
-	}
-	class := 0
-	if declined {
-		class = 1
-	}
-	stems := make([]string, len(list))
-	for i, w := range list {
-		stems[i] = w.stem
-	}
-	for _, feature := range features(stems) {
-		counts := j.seen[feature]
-		counts[class]++
-		j.seen[feature] = counts
-	}
-	j.total[class]++
-}
-
-// odds returns how much more likely a question is one of others, as a logarithm.
-func (j *judge) odds(q query) float64 {
-	if j.total[0] == 0 || j.total[1] == 0 {
-		return 0
-	}
-	stems := make([]string, len(q.words))
-	for i, s := range q.words {
-		stems[i] = s.stem
-	}
-	sum := 0.0
-	for _, feature := range features(stems) {
-		counts, known := j.seen[feature]
-		if !known {
-			continue
-		}
-		const smooth = 0.5
-		sum += math.Log((counts[1] + smooth) / (j.total[1] + 2*smooth) * (j.total[0] + 2*smooth) / (counts[0] + smooth))
-	}
-	return sum
-}
-
-// features are the words of a question that say something, and the pairs of words
-// beside each other of which one does, each once.
-func features(stems []string) []string {
-	var list []string
-	add := func(feature string) {
-		if !slices.Contains(list, feature) {
-			list = append(list, feature)
-		}
-	}
-	for i, s := range stems {
-		if !common[s] && !asking[s] {
-			add(s)
-		}
-		if i > 0 && !(common[s] && common[stems[i-1]]) {
-			add(stems[i-1] + " " + s)
-		}
-	}
-	return list
+	return 5.05+2.7*others.among+0.61*odds-0.92*math.Log(1+float64(len(q.words)))-
+		1.97*first.score-2.13*answer.told-2.14*answer.nearest > 0
 }

@@ -6,32 +6,38 @@ import "math"
 type clues struct {
 	nearest float64 // how like it is to the question people ask that is most like it, 0 to 1
 	asked   float64 // the same of the three most like it, on average
-	used    float64 // how alike the words of all its questions together are used, -1 to 1
+	among   float64 // which part of those most like it are asked about it, 0 to 1
 	told    float64 // how much of the question its own words speak of, 0 to 1
 	article float64 // how well the best passage of its article fits by its words, 0 to 1
+	learned float64 // how likely Weights find it, as a logarithm
 }
 
 // weight sums up the clues. Each time it is higher by one, the passage is e times
-// as likely to be the answer; the factors were fitted to questions that the index
-// had been made without (logistic regression).
+// as likely to be the answer; the factors were fitted to questions of writers whom
+// the index had been made without (logistic regression).
 func (c clues) weight() float64 {
-	return 5.1*c.asked + 3.6*c.used + 9.6*c.told + 3*c.article
+	return 1.7*c.nearest + 2*c.asked + 7.2*c.told + 1.7*c.article + 0.6*c.learned
 }
 
-// clues returns those of each passage, and of what is left to others at the end.
+// clues returns those of each passage, and behind them of what is left to others
+// and of danger.
 func (x *Index) clues(q query) []clues {
 	others := len(x.passages)
-	list := make([]clues, others+1)
-	compared := x.compare(q)
+	list := make([]clues, others+2)
 	best := make([]highest, len(list))
-	for at, like := range x.likeAsked(compared) {
+	all := 0.0
+	for at, like := range x.likeAsked(q) {
 		p := x.asked[at].passage
 		if p < 0 {
 			p = others
 		}
 		best[p].add(like)
+		like *= like * like * like
+		like *= like // so that what is most like it counts most
+		list[p].among += like
+		all += like
 	}
-	told := x.told(compared)
+	told := x.told(q)
 	fits := make([]float64, len(x.library.Articles))
 	for p, score := range x.byText(q) {
 		a := x.passages[p].article
@@ -39,14 +45,15 @@ func (x *Index) clues(q query) []clues {
 	}
 	for p := range list {
 		list[p].nearest, list[p].asked = best[p][0], best[p].mean()
+		if all > 0 {
+			list[p].among /= all
+		}
 		if p < others {
 			list[p].told, list[p].article = told[p], fits[x.passages[p].article]
 		}
 	}
-	if x.vectors != nil {
-		for p, used := range x.used(q.text) {
-			list[p].used = used
-		}
+	for p, learned := range x.learned(q.text) {
+		list[p].learned = learned
 	}
 	return list
 }
@@ -67,105 +74,84 @@ func (h *highest) add(n float64) {
 
 func (h *highest) mean() float64 { return (h[0] + h[1] + h[2]) / 3 }
 
-// compared is a word of a question with how like each term is to it, 0 to 1.
-type compared struct {
-	weight float64
-	like   []float32 // by term
-}
-
-// compare compares the words of a question with all terms: by what stands for
-// them and, where that is known, by how they are used.
-func (x *Index) compare(q query) []compared {
-	list := make([]compared, 0, len(q.words))
-	for _, s := range q.words {
-		c := compared{weight: rarity(len(x.asked), 1), like: make([]float32, len(x.terms))}
-		switch n, known := x.terms[s.stem]; {
-		case known:
-			c.weight = x.inAsked[n].weight
-		case len(s.terms) > 0:
-			c.weight = x.inAsked[s.terms[0].term].weight
-		case s.common:
-			c.weight *= commonPart
-		}
-		if direction := x.directionOf(s); direction != nil {
-			for n, other := range x.directions {
-				if cos := dot(other, direction); cos > 0 {
-					c.like[n] = cos * cos
-				}
-			}
-		}
-		for _, l := range s.terms {
-			c.like[l.term] = max(c.like[l.term], float32(l.part))
-		}
-		list = append(list, c)
+// importance is how much a word of a question counts when it is compared with
+// what people ask.
+func (x *Index) importance(s sought) float64 {
+	n, known := x.find(s.stem)
+	switch {
+	case known:
+		return x.terms[n].askedWeight
+	case len(s.terms) > 0:
+		return x.terms[s.terms[0].term].askedWeight
+	case s.common:
+		return commonPart * rarity(len(x.asked), 1)
+	default:
+		return rarity(len(x.asked), 1)
 	}
-	return list
-}
-
-// directionOf returns the direction of a word, or of what stands for it.
-func (x *Index) directionOf(s sought) []float32 {
-	if x.vectors == nil {
-		return nil
-	}
-	if direction := x.vectors.direction(s.letters); direction != nil {
-		return direction
-	}
-	for _, l := range s.terms {
-		if x.directions[l.term] != nil {
-			return x.directions[l.term]
-		}
-	}
-	return nil
 }
 
 // likeAsked says how like a question is to each that people ask: how much of
 // either has something like it in the other.
-func (x *Index) likeAsked(question []compared) []float64 {
-	likes := make([]float64, len(x.asked))
-	var back []float32
-	for at := range x.asked {
-		terms := x.asked[at].terms
-		back = append(back[:0], make([]float32, len(terms))...)
-		there, all := 0.0, 0.0
-		for _, w := range question {
-			best := float32(0)
-			for i, n := range terms {
-				best, back[i] = max(best, w.like[n]), max(back[i], w.like[n])
+func (x *Index) likeAsked(q query) []float64 {
+	there, here := make([]float64, len(x.asked)), make([]float64, len(x.asked))
+	best := make([]float64, len(x.asked))
+	back := make([]float64, len(x.terms)) // how like each term a word of the question is
+	var terms []int                       // those of back
+	var touched []int32                   // those of best
+	all := 0.0
+	for _, s := range q.words {
+		touched = touched[:0]
+		for _, l := range s.terms {
+			if back[l.term] == 0 {
+				terms = append(terms, l.term)
 			}
-			there += w.weight * float64(best)
-			all += w.weight
+			back[l.term] = max(back[l.term], l.part)
+			for _, at := range x.terms[l.term].inAsked {
+				if best[at] == 0 {
+					touched = append(touched, at)
+				}
+				best[at] = max(best[at], l.part)
+			}
 		}
-		here, length := 0.0, 0.0
-		for i, n := range terms {
-			here += x.inAsked[n].weight * float64(back[i])
-			length += x.inAsked[n].weight
+		weight := x.importance(s)
+		for _, at := range touched {
+			there[at] += weight * best[at]
+			best[at] = 0
 		}
-		if all > 0 && length > 0 {
-			likes[at] = (there/all + here/length) / 2
+		all += weight
+	}
+	for _, n := range terms {
+		t := &x.terms[n]
+		for _, at := range t.inAsked {
+			here[at] += t.askedWeight * back[n]
+		}
+	}
+	likes := make([]float64, len(x.asked))
+	for at := range likes {
+		if whole := x.asked[at].whole; all > 0 && whole > 0 {
+			likes[at] = (there[at]/all + here[at]/whole) / 2
 		}
 	}
 	return likes
 }
 
 // told says how much of a question each passage speaks of, in its words or in
-// others that are used like them.
-func (x *Index) told(question []compared) []float64 {
+// others that mean the same.
+func (x *Index) told(q query) []float64 {
 	told, best := make([]float64, len(x.passages)), make([]float64, len(x.passages))
 	all := 0.0
-	for _, w := range question {
+	for _, s := range q.words {
 		clear(best)
-		for n, like := range w.like {
-			if like == 0 {
-				continue
-			}
-			for _, at := range x.inText[n].at {
-				best[at.where] = max(best[at.where], float64(like)*at.part)
+		for _, l := range s.terms {
+			for _, at := range x.terms[l.term].inText {
+				best[at.where] = max(best[at.where], l.part*float64(at.part))
 			}
 		}
+		weight := x.importance(s)
 		for p, part := range best {
-			told[p] += w.weight * part
+			told[p] += weight * part
 		}
-		all += w.weight
+		all += weight
 	}
 	if all > 0 {
 		for p := range told {

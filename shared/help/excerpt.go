@@ -31,7 +31,7 @@ func (q query) excerpt(h Hit) []Part {
 		to = from + strings.LastIndexByte(text[from:from+maxExcerpt+1], ' ')
 		if to <= from {
 			to = from + maxExcerpt
-			for !utf8.RuneStart(text[to]) {
+			for to > from+maxExcerpt-utf8.UTFMax && !utf8.RuneStart(text[to]) {
 				to--
 			}
 		}
@@ -50,21 +50,22 @@ func (q query) excerpt(h Hit) []Part {
 // sought, and how many words of it.
 func (q query) window(text string) (from, most int) {
 	list := words(text)
+	found := make([]bool, len(list))
 	for i, w := range list {
-		if i > 0 && !q.finds(text, w) {
-			continue
-		}
-		count := 0
-		for _, other := range list[i:] {
-			if other.end > w.start+maxExcerpt {
-				break
-			}
-			if q.finds(text, other) {
+		found[i] = q.finds(text, w)
+	}
+	count, next := 0, 0 // of those found before next
+	for i, w := range list {
+		for ; next < len(list) && (next == i || list[next].end <= w.start+maxExcerpt); next++ {
+			if found[next] {
 				count++
 			}
 		}
-		if count > most {
+		if (i == 0 || found[i]) && count > most {
 			from, most = w.start, count
+		}
+		if found[i] {
+			count--
 		}
 	}
 	if from < maxExcerpt/2 && (from == 0 || len(text) <= maxExcerpt) {

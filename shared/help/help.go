@@ -11,10 +11,11 @@ package help
 
 // Library is the Help Center in one language. It travels to browsers as JSON.
 type Library struct {
-	Lang     string     `json:"lang"`     // BCP 47 tag
-	Articles []Article  `json:"articles"` // in reading order
-	Asked    []Asked    `json:"asked"`    // what readers ask, in their words
-	Synonyms [][]string `json:"synonyms"` // words that mean the same to someone who searches
+	Lang     string     `json:"lang"`            // BCP 47 tag
+	Articles []Article  `json:"articles"`        // in reading order
+	Asked    []Asked    `json:"asked,omitempty"` // what readers ask, in their words; browsers have it in the index
+	Synonyms [][]string `json:"synonyms"`        // words that mean the same to someone who searches
+	Kinds    [][]string `json:"kinds"`           // the name of a kind, and words of it, which TARS learns together
 }
 
 // Article is one page of the Help Center.
@@ -77,11 +78,12 @@ type Span struct {
 }
 
 // Asked is what people ask about one passage, or about a matter that TARS
-// leaves to others.
+// leaves to others, or what they say when someone is in danger.
 type Asked struct {
-	Article   string   `json:"article,omitempty"` // empty for matters of others
+	Article   string   `json:"article,omitempty"` // empty for matters of others and for danger
 	Anchor    string   `json:"anchor,omitempty"`  // empty for the article as a whole
 	Declined  bool     `json:"declined,omitempty"`
+	Danger    bool     `json:"danger,omitempty"`
 	Questions []string `json:"questions"`
 }
 

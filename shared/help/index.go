@@ -1,32 +1,28 @@
 package help
 
 import (
+	"errors"
+	"fmt"
+	"hash/fnv"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// Index finds passages. It is made once of a library and then only read, so
-// that its methods may be called at the same time.
+// Index finds passages. It is opened once and then only read, so that its methods
+// may be called at the same time.
 type Index struct {
 	library  *Library
 	passages []passage
-	terms    map[string]int // of all texts
-	spelled  [][]string     // the terms by their length
-	inText   []list         // by term: the passages with it in their own words
+	terms    []term  // by their text
+	spelled  [][]int // the terms by their length
 	asked    []asked
-	inAsked  []list // by term: the questions with it
 	synonyms map[string][]string
-	judge    judge
-	letters  []string // by term: the first word that became it
-	own      int      // how many terms are of the articles; they come first
+	kinds    map[string][]string
 
-	// What Learn adds.
-	vectors    *Vectors
-	directions [][]float32 // by term; nil where it is not known
-	usual      []float32   // the direction that questions have in common
-	spread     [][]float64 // how questions of one matter differ: a Cholesky factor
-	middles    [][]float32 // by passage, at the end of what is left to others
+	weights *Weights // nil before Learn
+	targets []int    // of weights, by passage, and behind them of what is left to others and of danger
 }
 
 // passage is a section, or the beginning of an article.
@@ -35,197 +31,181 @@ type passage struct {
 	section int // -1 for the beginning
 }
 
+// term is a word without its ending, and where it occurs. How much it says, in
+// passages and in questions, is the more the rarer it is there.
+type term struct {
+	text        string
+	own         bool // the articles use it, not only those who ask
+	inText      []posting
+	textWeight  float64
+	inAsked     []int32 // the questions with it
+	askedWeight float64
+}
+
+// posting is a passage with a term.
+type posting struct {
+	where int32
+	part  float32 // of the term's weight, 0 to 1
+}
+
 // asked is a question people ask.
 type asked struct {
-	text    string
-	passage int   // which answers it; -1 for a matter of others
-	terms   []int // each once
-	length  float64
+	passage int     // which answers it; -1 for a matter of others
+	length  float64 // of its terms' weights, as a vector
+	whole   float64 // their sum
 }
-
-// list says where a term occurs, and how much it says there.
-type list struct {
-	weight float64 // how much the term says at all: rare ones say more
-	at     []posting
-}
-
-type posting struct {
-	where int
-	part  float64 // of the weight, 0 to 1
-}
-
-// How much a word counts, by where in an article it stands.
-const (
-	inTitle   = 1.5
-	inHeading = 4
-	inSummary = 1.5
-	inBlocks  = 1
-	inQuery   = 1.5 // among the questions that a passage answers
-)
-
-// Okapi BM25 (Robertson and Zaragoza, 2009): how soon more of the same word
-// stops to count, and how much the length of a passage matters.
-const (
-	saturation = 1.2
-	flattening = 0.4
-)
 
 // commonPart is how much of its weight a common word has within a question.
 const commonPart = 0.25
 
-// NewIndex makes the index of a library, which must not change afterwards.
-func NewIndex(l *Library) *Index {
-	x := &Index{library: l, terms: make(map[string]int), synonyms: make(map[string][]string)}
+// NewIndex opens an index that PackIndex made of the same articles, which must
+// not change afterwards. What people ask is part of the index, so that the
+// library may come without. An error says that the index is broken or of other
+// articles.
+func NewIndex(l *Library, packed string) (*Index, error) {
+	x := &Index{library: l, passages: passagesOf(l), synonyms: synonymsOf(l), kinds: kindsOf(l)}
+	head, lines, _ := strings.Cut(packed, "\n")
+	questions, lines, _ := strings.Cut(lines, "\n")
+	if head != x.fingerprint() {
+		return nil, errors.New("open the index of help: it is of other articles")
+	}
+	if err := x.openAsked(&digits{text: questions}); err != nil {
+		return nil, fmt.Errorf("open the index of help: questions: %w", err)
+	}
+	if err := x.openTerms(lines); err != nil {
+		return nil, fmt.Errorf("open the index of help: %w", err)
+	}
+	return x, nil
+}
+
+// passagesOf lists the passages of a library in the order of their numbers.
+func passagesOf(l *Library) []passage {
+	var list []passage
+	for i, a := range l.Articles {
+		for s := -1; s < len(a.Sections); s++ {
+			list = append(list, passage{article: i, section: s})
+		}
+	}
+	return list
+}
+
+// synonymsOf returns what means the same as a word without its ending.
+func synonymsOf(l *Library) map[string][]string {
+	synonyms := make(map[string][]string)
 	for _, group := range l.Synonyms {
 		stems := make([]string, len(group))
 		for i, w := range group {
 			stems[i] = stem(strings.ToLower(w))
 		}
 		for _, s := range stems {
-			x.synonyms[s] = append(x.synonyms[s], stems...)
+			synonyms[s] = append(synonyms[s], stems...)
 		}
 	}
-	counts, at := x.readArticles()
-	x.own = len(x.terms)
-	x.readAsked(at, counts)
-	x.weigh(counts)
-	for term := range x.terms {
-		for len(x.spelled) <= len(term) {
-			x.spelled = append(x.spelled, nil)
-		}
-		x.spelled[len(term)] = append(x.spelled[len(term)], term)
-	}
-	for i := range x.spelled {
-		slices.Sort(x.spelled[i])
-	}
-	return x
+	return synonyms
 }
 
-// counted is how often each term occurs in a passage, by what it counts there.
-type counted map[int]float64
-
-func (c counted) add(x *Index, text string, weight float64) {
-	for _, w := range words(text) {
-		c[x.term(w)] += weight
+// kindsOf returns of which kinds a word without its ending is.
+func kindsOf(l *Library) map[string][]string {
+	kinds := make(map[string][]string)
+	for _, group := range l.Kinds {
+		for _, w := range group[1:] {
+			s := stem(strings.ToLower(w))
+			kinds[s] = append(kinds[s], kindMark+group[0])
+		}
 	}
+	return kinds
 }
 
-// term returns the number of a term, a new one if need be.
-func (x *Index) term(w word) int {
-	n, known := x.terms[w.stem]
-	if !known {
-		n = len(x.terms)
-		x.terms[w.stem] = n
-		x.letters = append(x.letters, w.letters)
+// fingerprint tells the passages of one library from those of another.
+func (x *Index) fingerprint() string {
+	hash := fnv.New64a()
+	for p := range x.passages {
+		_, _ = hash.Write([]byte(x.target(p) + "\n")) // a hash takes everything
 	}
-	return n
+	return strconv.FormatUint(hash.Sum64(), 16)
 }
 
-// readArticles counts the words of all passages and tells where each passage is.
-func (x *Index) readArticles() ([]counted, map[[2]string]int) {
-	var counts []counted
-	at := make(map[[2]string]int)
-	for i, a := range x.library.Articles {
-		for s := -1; s < len(a.Sections); s++ {
-			c := make(counted)
-			anchor := ""
-			if s < 0 {
-				c.add(x, a.Title, inHeading)
-				c.add(x, plain(a.Summary), inSummary)
-				c.addBlocks(x, a.Intro)
-			} else {
-				anchor = a.Sections[s].Anchor
-				c.add(x, a.Title, inTitle)
-				c.add(x, a.Sections[s].Title, inHeading)
-				c.addBlocks(x, a.Sections[s].Blocks)
-			}
-			at[[2]string{a.Slug, anchor}] = len(x.passages)
-			x.passages = append(x.passages, passage{article: i, section: s})
-			counts = append(counts, c)
+// maxAsked bounds how many questions an index has.
+const maxAsked = 1 << 16
+
+// openAsked reads the questions: for each passage, counted from 1, or 0 for
+// matters of others, how many follow each other.
+func (x *Index) openAsked(d *digits) error {
+	for d.left() {
+		passage, count := d.number(), d.number()
+		if passage > len(x.passages) || count < 0 || len(x.asked)+count > maxAsked {
+			return errBroken
+		}
+		for range count {
+			x.asked = append(x.asked, asked{passage: passage - 1})
 		}
 	}
-	return counts, at
+	return d.err()
 }
 
-func (c counted) addBlocks(x *Index, blocks []Block) {
-	for _, text := range plainBlocks(nil, blocks) {
-		c.add(x, text, inBlocks)
+// openTerms reads the terms, a line each, in the order of their texts.
+func (x *Index) openTerms(lines string) error {
+	x.terms = make([]term, 0, strings.Count(lines, "\n"))
+	for line := range strings.Lines(lines) {
+		if err := x.openTerm(strings.TrimSuffix(line, "\n")); err != nil {
+			return fmt.Errorf("term %d: %w", len(x.terms)+1, err)
+		}
 	}
+	for at := range x.asked {
+		x.asked[at].length = math.Sqrt(x.asked[at].length)
+	}
+	return nil
 }
 
-// readAsked takes in the questions: each is found by itself, and its words
-// count for the passage that answers it.
-func (x *Index) readAsked(at map[[2]string]int, counts []counted) {
-	add := func(text string, passage int, declined bool) {
-		var found []int
-		for _, w := range words(text) {
-			if n := x.term(w); !slices.Contains(found, n) {
-				found = append(found, n)
-			}
-		}
-		x.asked = append(x.asked, asked{text: text, passage: passage, terms: found})
-		x.judge.learn(words(text), declined)
+// openTerm reads a term as packing.line writes it.
+func (x *Index) openTerm(line string) error {
+	text, rest, _ := strings.Cut(line, "\t")
+	inText, inAsked, found := strings.Cut(rest, "\t")
+	if n := len(x.terms); !found || n > 0 && x.terms[n-1].text >= text {
+		return errBroken
 	}
-	for p, place := range x.passages {
-		if place.section < 0 {
-			add(x.library.Articles[place.article].Title, p, false)
-		} else {
-			add(x.library.Articles[place.article].Sections[place.section].Title, p, false)
+	t := term{text: text}
+	inText, t.own = strings.CutPrefix(inText, ownMark)
+	d := digits{text: inText}
+	t.inText = make([]posting, 0, len(inText)/3)
+	for where := -1; d.left(); {
+		where += 1 + d.number()
+		part := d.number()
+		if where >= len(x.passages) || part > wholePart {
+			return errBroken
 		}
+		t.inText = append(t.inText, posting{int32(where), float32(part) / wholePart}) // #nosec G115 -- the place of a passage
 	}
-	for _, group := range x.library.Asked {
-		p := -1
-		if !group.Declined {
-			p = at[[2]string{group.Article, group.Anchor}]
+	e := digits{text: inAsked}
+	t.inAsked = make([]int32, 0, len(inAsked))
+	for where := -1; e.left(); {
+		if where += 1 + e.number(); where >= len(x.asked) {
+			return errBroken
 		}
-		for _, q := range group.Questions {
-			add(q, p, group.Declined)
-			if p >= 0 {
-				counts[p].add(x, q, inQuery)
-			}
-		}
+		t.inAsked = append(t.inAsked, int32(where)) // #nosec G115 -- the place of a question
 	}
-	x.inAsked = make([]list, len(x.terms))
-	for q := range x.asked {
-		for _, n := range x.asked[q].terms {
-			x.inAsked[n].at = append(x.inAsked[n].at, posting{where: q, part: 1})
-		}
+	if d.broken || e.broken {
+		return errBroken
 	}
-	for s, n := range x.terms {
-		x.inAsked[n].weight = rarity(len(x.asked), len(x.inAsked[n].at))
-		if common[s] {
-			x.inAsked[n].weight *= commonPart
-		}
+	t.textWeight, t.askedWeight = rarity(len(x.passages), len(t.inText)), rarity(len(x.asked), len(t.inAsked))
+	if common[text] {
+		t.askedWeight *= commonPart
 	}
-	for q := range x.asked {
-		for _, n := range x.asked[q].terms {
-			x.asked[q].length += x.inAsked[n].weight * x.inAsked[n].weight
-		}
-		x.asked[q].length = math.Sqrt(x.asked[q].length)
+	for _, at := range t.inAsked {
+		x.asked[at].length += t.askedWeight * t.askedWeight
+		x.asked[at].whole += t.askedWeight
 	}
+	for len(x.spelled) <= len(text) {
+		x.spelled = append(x.spelled, nil)
+	}
+	x.spelled[len(text)] = append(x.spelled[len(text)], len(x.terms))
+	x.terms = append(x.terms, t)
+	return nil
 }
 
-// weigh makes the lists of passages.
-func (x *Index) weigh(counts []counted) {
-	lengths, all := make([]float64, len(counts)), 0.0
-	for p, c := range counts {
-		for _, n := range c {
-			lengths[p] += n
-		}
-		all += lengths[p]
-	}
-	x.inText = make([]list, len(x.terms))
-	for p, c := range counts {
-		norm := 1 - flattening + flattening*lengths[p]*float64(len(counts))/all
-		for n, count := range c {
-			count /= norm
-			x.inText[n].at = append(x.inText[n].at, posting{where: p, part: count / (saturation + count)})
-		}
-	}
-	for n := range x.inText {
-		x.inText[n].weight = rarity(len(counts), len(x.inText[n].at))
-		slices.SortFunc(x.inText[n].at, func(a, b posting) int { return a.where - b.where })
-	}
+// find returns the number of a term.
+func (x *Index) find(text string) (int, bool) {
+	return slices.BinarySearchFunc(x.terms, text, func(t term, text string) int { return strings.Compare(t.text, text) })
 }
 
 // rarity is the weight of a term that occurs in so many texts of all.

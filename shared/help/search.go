@@ -83,15 +83,13 @@ const (
 // query reads a query. While it is typed its last word may be the beginning of
 // one.
 func (x *Index) query(text string, typing bool) query {
-	if len(text) > MaxQuery {
-		text = strings.ToValidUTF8(text[:MaxQuery], "")
-	}
-	list := words(text)
+	text = shortened(text)
+	list := x.split(words(text))
 	q := query{text: text, stems: make(map[string]bool)}
 	for i, w := range list {
 		s := sought{letters: w.letters, stem: w.stem, common: common[w.stem] || asking[w.stem]}
 		add := func(term string, part float64) {
-			n, ok := x.terms[term]
+			n, ok := x.find(term)
 			if !ok {
 				return
 			}
@@ -106,8 +104,12 @@ func (x *Index) query(text string, typing bool) query {
 		if typing && i == len(list)-1 && w.end == len(text) && len(begun) >= 2 {
 			s.common = false
 			q.last = begun
+			whole := s.terms
 			for _, term := range x.beginning(begun) {
-				add(term, byPrefix)
+				add(term, byPrefix*x.held(term, whole))
+			}
+			for _, other := range x.synonyms[w.stem] {
+				add(other, byMeaning*x.held(other, whole))
 			}
 		}
 		if !s.common && (!s.known || x.maybeSlip(w.stem)) {
@@ -115,13 +117,14 @@ func (x *Index) query(text string, typing bool) query {
 				add(term, bySpelling)
 			}
 		}
-		for _, l := range slices.Clone(s.terms) {
-			for _, other := range x.synonyms[x.spelling(l.term, w.stem)] {
-				add(other, l.part*byMeaning)
-			}
+		for _, other := range x.synonyms[w.stem] {
+			add(other, byMeaning)
 		}
-		if len(s.terms) == 0 {
-			for _, other := range x.synonyms[w.stem] {
+		for _, joined := range joinings(list, i) {
+			if typing || x.owns(joined) {
+				add(joined, 1)
+			}
+			for _, other := range x.synonyms[joined] {
 				add(other, byMeaning)
 			}
 		}
@@ -130,13 +133,73 @@ func (x *Index) query(text string, typing bool) query {
 	return q
 }
 
-// spelling returns the term that stands for a word, which is the word itself in
-// most cases.
-func (x *Index) spelling(term int, w string) string {
-	if n, ok := x.terms[w]; ok && n == term {
-		return w
+// held returns how much of its weight a word keeps that stands for a whole one: it
+// counts no more than that, however rare it is.
+func (x *Index) held(term string, whole []likeness) float64 {
+	n, ok := x.find(term)
+	if !ok || len(whole) == 0 {
+		return 1
 	}
-	return ""
+	return min(1, x.terms[whole[0].term].textWeight/x.terms[n].textWeight)
+}
+
+// joinings returns what a word of a text makes with its neighbours, without endings:
+// some write pass key for passkey.
+func joinings(list []word, at int) []string {
+	var joined []string
+	for left := max(at-1, 0); left <= at && left+1 < len(list); left++ {
+		a, b := list[left], list[left+1]
+		if len(a.letters) > 1 && !(common[a.stem] && common[b.stem]) {
+			joined = append(joined, stem(a.letters+b.letters))
+		}
+	}
+	return joined
+}
+
+// leastHalf is how many letters each half of a word has at least that is two.
+const leastHalf = 3
+
+// split makes two of each word that nobody uses and nothing is spelled like, where
+// both halves are words of the articles: some write logout for log out.
+func (x *Index) split(list []word) []word {
+	var all []word
+	for _, w := range list {
+		if a, b, ok := x.halves(w); ok {
+			all = append(all, a, b)
+		} else {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+// halves returns the two words that one is made of, if it is.
+func (x *Index) halves(w word) (a, b word, ok bool) {
+	if _, known := x.find(w.stem); known || len(x.synonyms[w.stem]) > 0 || len(w.letters) != w.end-w.start {
+		return a, b, false
+	}
+	for at := leastHalf; at+leastHalf <= len(w.letters); at++ {
+		a = word{letters: w.letters[:at], stem: stem(w.letters[:at]), start: w.start, end: w.start + at}
+		b = word{letters: w.letters[at:], stem: stem(w.letters[at:]), start: w.start + at, end: w.end}
+		if x.owns(a.stem) && x.owns(b.stem) {
+			return a, b, len(x.nearest(w.stem)) == 0
+		}
+	}
+	return a, b, false
+}
+
+// owns reports whether the articles use a word.
+func (x *Index) owns(stem string) bool {
+	n, ok := x.find(stem)
+	return ok && x.terms[n].own
+}
+
+// shortened returns what is read of a query.
+func shortened(text string) string {
+	if len(text) > MaxQuery {
+		return strings.ToValidUTF8(text[:MaxQuery], "")
+	}
+	return text
 }
 
 // maxBegun bounds how many terms a beginning stands for.
@@ -144,31 +207,32 @@ const maxBegun = 12
 
 // beginning returns terms that begin like this, the shortest first.
 func (x *Index) beginning(begun string) []string {
+	from, _ := x.find(begun)
 	var found []string
-	for length := len(begun); length < len(x.spelled) && len(found) < maxBegun; length++ {
-		for _, term := range x.spelled[length] {
-			if strings.HasPrefix(term, begun) {
-				found = append(found, term)
-			}
+	for _, t := range x.terms[from:] {
+		if !strings.HasPrefix(t.text, begun) {
+			break
 		}
+		found = append(found, t.text)
 	}
-	return found
+	slices.SortStableFunc(found, func(a, b string) int { return len(a) - len(b) })
+	return found[:min(len(found), maxBegun)]
 }
 
 // maybeSlip reports whether a word is one that hardly anybody uses, and no article:
 // people's questions have slips of the fingers too.
 func (x *Index) maybeSlip(stem string) bool {
-	n, known := x.terms[stem]
-	return known && n >= x.own && len(x.inAsked[n].at) < 3
+	n, known := x.find(stem)
+	return known && !x.terms[n].own && len(x.terms[n].inAsked) < 3
 }
 
 // nearest returns the terms that are spelled nearly like a word.
 func (x *Index) nearest(w string) []string {
 	var found []string
 	for length := max(len(w)-2, 3); length <= len(w)+2 && length < len(x.spelled); length++ {
-		for _, term := range x.spelled[length] {
-			if near(w, term) {
-				found = append(found, term)
+		for _, n := range x.spelled[length] {
+			if text := x.terms[n].text; near(w, text) {
+				found = append(found, text)
 			}
 		}
 	}
@@ -220,10 +284,10 @@ func (x *Index) byText(q query) []float64 {
 		clear(best)
 		most := 0.0
 		for _, l := range s.terms {
-			terms := x.inText[l.term]
-			most = max(most, terms.weight*l.part)
-			for _, at := range terms.at {
-				best[at.where] = max(best[at.where], at.part*terms.weight*l.part)
+			t := &x.terms[l.term]
+			most = max(most, t.textWeight*l.part)
+			for _, at := range t.inText {
+				best[at.where] = max(best[at.where], float64(at.part)*t.textWeight*l.part)
 			}
 		}
 		if !s.known {
@@ -247,20 +311,21 @@ func (x *Index) byText(q query) []float64 {
 func (x *Index) alike(q query) []float64 {
 	sims := make([]float64, len(x.asked))
 	best := make([]float64, len(x.asked))
+	var touched []int32
 	length := 0.0
 	for _, s := range q.words {
 		most := 0.0
-		var touched []int
+		touched = touched[:0]
 		for _, l := range s.terms {
-			terms := x.inAsked[l.term]
+			t := &x.terms[l.term]
 			if l.part == 1 || most == 0 {
-				most = max(most, terms.weight)
+				most = max(most, t.askedWeight)
 			}
-			for _, at := range terms.at {
-				if best[at.where] == 0 {
-					touched = append(touched, at.where)
+			for _, at := range t.inAsked {
+				if best[at] == 0 {
+					touched = append(touched, at)
 				}
-				best[at.where] = max(best[at.where], terms.weight*terms.weight*l.part)
+				best[at] = max(best[at], t.askedWeight*t.askedWeight*l.part)
 			}
 		}
 		for _, at := range touched {

@@ -17,29 +17,48 @@ type word struct {
 // are taken away. An apostrophe within a word belongs to it.
 func words(text string) []word {
 	var list []word
-	var letters strings.Builder
-	start := -1
+	start, plain := -1, true
 	end := func(at int) {
-		if start >= 0 && letters.Len() > 0 {
-			list = append(list, word{letters: letters.String(), stem: stem(letters.String()), start: start, end: at})
+		if start >= 0 {
+			letters := text[start:at]
+			if !plain {
+				letters = bareLetters(letters)
+			}
+			list = append(list, word{letters: letters, stem: stem(letters), start: start, end: at})
 		}
-		letters.Reset()
-		start = -1
+		start, plain = -1, true
 	}
 	for i, r := range text {
 		switch {
+		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+			if start < 0 {
+				start = i
+			}
 		case unicode.IsLetter(r), unicode.IsDigit(r):
 			if start < 0 {
 				start = i
 			}
-			letters.WriteRune(bare(unicode.ToLower(r)))
+			plain = false
 		case start >= 0 && (r == '\'' || r == '’') && lettersFollow(text[i+utf8.RuneLen(r):]):
+			plain = false
 		default:
 			end(i)
 		}
 	}
 	end(len(text))
 	return list
+}
+
+// bareLetters returns the letters of a word in lower case, without accents and
+// apostrophes.
+func bareLetters(text string) string {
+	var letters strings.Builder
+	for _, r := range text {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			letters.WriteRune(bare(unicode.ToLower(r)))
+		}
+	}
+	return letters.String()
 }
 
 func lettersFollow(rest string) bool {
@@ -133,13 +152,16 @@ func wordSet(list string) map[string]bool {
 }
 
 // near reports whether two words differ by one slip of the fingers, or in long
-// words by two, after the first letter: a letter too many, too few, another one, or two swapped.
+// words by two after the first letter: a letter too many, too few, another one, or
+// two swapped.
 func near(a, b string) bool {
 	long := max(len(a), len(b))
 	most := 1
 	switch {
-	case long < 4, a[0] != b[0]:
+	case long < 4:
 		return false
+	case a[0] != b[0]:
+		return long >= 5 && slipAtFirst(a, b)
 	case long >= 8:
 		most = 2
 	}
@@ -149,21 +171,35 @@ func near(a, b string) bool {
 	return distance(a, b, most) <= most
 }
 
+// slipAtFirst reports whether two words are the same but for one slip at the first
+// letter, in which they differ.
+func slipAtFirst(a, b string) bool {
+	switch len(a) - len(b) {
+	case 1:
+		return a[1:] == b
+	case -1:
+		return a == b[1:]
+	case 0:
+		return a[1:] == b[1:] || a[0] == b[1] && a[1] == b[0] && a[2:] == b[2:]
+	}
+	return false
+}
+
 // distance counts the slips between two words, most+1 for more than most.
 func distance(a, b string, most int) int {
 	if len(a) >= maxWord || len(b) >= maxWord {
 		return most + 1
 	}
-	var rows [3][maxWord]int
+	var rows [3][maxWord]uint8
 	for j := range len(b) + 1 {
-		rows[0][j] = j
+		rows[0][j] = uint8(j) // #nosec G115 -- j < maxWord
 	}
 	for i := 1; i <= len(a); i++ {
 		row, last, before := &rows[i%3], &rows[(i-1)%3], &rows[(i+1)%3]
-		row[0] = i
-		least := i
+		row[0] = uint8(i) // #nosec G115 -- i < maxWord
+		least := row[0]
 		for j := 1; j <= len(b); j++ {
-			cost := 1
+			cost := uint8(1)
 			if a[i-1] == b[j-1] {
 				cost = 0
 			}
@@ -173,11 +209,11 @@ func distance(a, b string, most int) int {
 			}
 			least = min(least, row[j])
 		}
-		if least > most {
+		if int(least) > most {
 			return most + 1
 		}
 	}
-	return rows[len(a)%3][len(b)]
+	return int(rows[len(a)%3][len(b)])
 }
 
 // maxWord bounds the words whose slips are counted, in bytes.

@@ -55,19 +55,18 @@ type AuditLog struct {
 	System      string // the server or an operator
 	Account     func(id string) string
 	About       func(name string) string
-	Failed      string // outcome
+	Lock        func(from, to string) string // what was changed of when devices lock
+	LockTo      func(to string) string       // the same, from what is not known
+	Failed      string                       // outcome
 	Denied      string
-	Kinds       [50]AuditKind // in the order of the choice
+	Kinds       [54]AuditKind // in the order of the choice
 	Older       string
 	Export      string
 	ExportHint  string
 	ExportTable string
 	ExportLines string
 	None        Reason
-	Loading     string
-	LoadFailed  Reason
-	Again       string
-	Offline     Reason
+	Lookup      Lookup
 	OthersOnly  Reason
 }
 
@@ -140,9 +139,13 @@ func englishAuditLog() AuditLog {
 		System:   "The server",
 		Account:  func(id string) string { return "Account " + id },
 		About:    func(name string) string { return "about " + name },
-		Failed:   "It failed",
-		Denied:   "It was refused",
-		Kinds: [50]AuditKind{
+		Lock: func(from, to string) string {
+			return "the longest time until devices lock, from " + from + " to " + to
+		},
+		LockTo: func(to string) string { return "the longest time until devices lock, to " + to },
+		Failed: "It failed",
+		Denied: "It was refused",
+		Kinds: [54]AuditKind{
 			{"login", "Logged in"},
 			{"logout", "Logged out"},
 			{"login.revoke", "Login ended"},
@@ -159,6 +162,9 @@ func englishAuditLog() AuditLog {
 			{"account.disable", "Disabled an account"},
 			{"membership.create", "Joined the practice"},
 			{"practice.create", "Created the practice"},
+			{"practice.rename", "Renamed the practice"},
+			{"practice.suspend", "Suspended the practice"},
+			{"practice.resume", "Resumed the practice"},
 			{"invitation.create", "Invited a client"},
 			{"invitation.use", "Used an invitation"},
 			{"invitation.delete", "Withdrew an invitation"},
@@ -190,6 +196,7 @@ func englishAuditLog() AuditLog {
 			{"key.rotate", "Changed the key"},
 			{"key.destroy", "Destroyed a key"},
 			{"audit.begin", "Began the audit log"},
+			{"audit.extend", "Extended what the audit log protects"},
 			{"audit.break", "Found the audit log changed"},
 			{"audit.read", "Looked into the audit log"},
 			{"audit.export", "Exported the audit log"},
@@ -203,15 +210,11 @@ func englishAuditLog() AuditLog {
 			Title: "Nothing fits",
 			Text:  "Nothing in the log fits what you chose.",
 		},
-		Loading: "Opening the log…",
-		LoadFailed: Reason{
-			Title: "The log could not be opened",
-			Text:  "Nothing in it is lost. Please try again in a moment.",
-		},
-		Again: "Try again",
-		Offline: Reason{
-			Title: "You are offline",
-			Text:  "The log is kept by the server alone. It will be here when you are back online.",
+		Lookup: Lookup{
+			Loading: "Opening the log…",
+			Offline: Reason{Title: "You are offline", Text: "The log is kept by the server alone. It will be here when you are back online."},
+			Failed:  Reason{Title: "The log could not be opened", Text: "Nothing in it is lost. Please try again in a moment."},
+			Again:   "Try again",
 		},
 		OthersOnly: Reason{
 			Title: "For those who look after a practice",

@@ -4,11 +4,10 @@ import "pleiades/shared/guidance"
 
 // Compose is what stands around the box while someone writes.
 type Compose struct {
-	Hints      string // label of the cards
-	DismissAll string // of kind words and notes
-	Kept       string // on the list for the next appointment
-	SeeList    string
-	NotKept    string // the device could not
+	Hints   string // label of the cards
+	Kept    string // on the list for the next appointment
+	SeeList string
+	NotKept string // the device could not
 
 	// Help in danger, in the place where it is needed.
 	HelpAway      string // the panel is closed
@@ -71,7 +70,7 @@ type Want struct {
 
 // Advice is what is said about one kind of finding.
 type Advice struct {
-	Title  string // what was noticed; of kind words and notes all that is shown
+	Title  string // what was noticed
 	Do     string // one sentence
 	Before string
 	After  string
@@ -89,11 +88,10 @@ func CardsIn(lang string) *Cards {
 
 func englishCompose() Compose {
 	return Compose{
-		Hints:      "Hints while you write",
-		DismissAll: "Hide these notes",
-		Kept:       "Kept for your next appointment.",
-		SeeList:    "See the list",
-		NotKept:    "This device could not keep it. Your text is still in the box.",
+		Hints:   "Hints while you write",
+		Kept:    "Kept for your next appointment.",
+		SeeList: "See the list",
+		NotKept: "This device could not keep it. Your text is still in the box.",
 
 		HelpAway:      "Help is one tap away.",
 		HelpShow:      "Show people who help now",

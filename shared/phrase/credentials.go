@@ -2,6 +2,9 @@ package phrase
 
 import "pleiades/shared/wire"
 
+// MethodPassphrase is the passphrase of the device: it proves nothing to the server.
+const MethodPassphrase wire.Method = "passphrase"
+
 // Proof is where people show who they are.
 type Proof struct {
 	Ways    map[wire.Method]Way
@@ -82,6 +85,10 @@ func englishProof() Proof {
 				Choose: "Use your password", Lead: "Enter your password.",
 				Submit: "Go on",
 			},
+			MethodPassphrase: {
+				Choose: "Use the passphrase of this device", Lead: "Enter the passphrase you chose for this device.",
+				Submit: "Go on",
+			},
 			wire.MethodTOTP: {
 				Choose: "Use your authenticator app", Lead: "Open your authenticator app and enter the code it shows.",
 				Submit: "Go on",
@@ -97,6 +104,7 @@ func englishProof() Proof {
 		},
 		Labels: map[wire.Method]string{
 			wire.MethodPassword: "Password",
+			MethodPassphrase:    "Passphrase of this device",
 			wire.MethodTOTP:     "Code of six digits",
 			wire.MethodRecovery: "Recovery code",
 		},

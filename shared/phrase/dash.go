@@ -40,6 +40,8 @@ type Dash struct {
 	Practice    string
 	PracticeHas string
 	ToPractice  string
+
+	ToAsked string // the requests of who has no therapist yet
 }
 
 func englishDash() Dash {
@@ -62,6 +64,8 @@ func englishDash() Dash {
 		HelpHas: "How to write well, what to expect, and what to do when something is stuck.",
 		ToFix:   "Something does not work?",
 		ToRead:  "Help Center",
+
+		ToAsked: "Open your requests",
 
 		Due: "What is due",
 		Need: func(n int) string {

@@ -75,6 +75,8 @@ type ListingForm struct {
 	Save          string
 	Saving        string
 	Saved         string
+
+	ToAvailability string // where the availability comes first
 }
 
 func englishDirectory() Directory {
@@ -176,5 +178,7 @@ func englishListingForm() ListingForm {
 		Save:          "Save",
 		Saving:        "Saving…",
 		Saved:         "Saved.",
+
+		ToAvailability: "To your availability",
 	}
 }

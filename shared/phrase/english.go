@@ -41,7 +41,8 @@ func English() *Catalogue {
 		},
 		Connection: Connection{
 			Online:  "Online",
-			Offline: "Offline – all is kept on this device",
+			Offline: "Offline",
+			Kept:    "all is kept on this device",
 			Syncing: "Catching up…",
 			Waiting: func(n int) string { return "to send" },
 		},
@@ -105,6 +106,8 @@ func English() *Catalogue {
 			CodeHintHere:  "Twelve letters and digits, from your letter.",
 			CodeUse:       "Go on",
 			Expired:       "The time of this invitation is over. Ask your therapist for a new one.",
+			ExpiredStaff:  "The time of this invitation is over. Ask whoever invited you for a new one, or write to us under Contact.",
+			InvalidStaff:  "This invitation does not work. It may have been used already, or was withdrawn. Ask whoever invited you for a new one, or write to us under Contact.",
 			Sent: Reason{
 				Title: "Look at your mail",
 				Text:  "We have sent you a mail. Open the link in it within three days and type your password there: then your account is ready. If no mail comes, look into the folder for spam, and check the address.",
@@ -246,6 +249,9 @@ func English() *Catalogue {
 		Dash:         englishDash(),
 		Diagnosis:    englishDiagnosis(),
 		Closing:      englishClosing(),
+		Suspension:   englishSuspension(),
+		Practices:    englishPractices(),
+		Setup:        englishSetup(),
 		Expect:       englishExpect(),
 		Agenda:       englishAgenda(),
 		Office:       englishOffice(),

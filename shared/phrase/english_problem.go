@@ -28,6 +28,10 @@ func englishProblems() Problems {
 				Title:  "Some of these times need another look.",
 				Detail: "Check the fields that are marked, then save again. Nothing has changed yet.",
 			},
+			wire.CodeAvailabilityChanged: {
+				Title:  "These times were changed elsewhere since you opened them.",
+				Detail: "Load them again to see how, then save yours. Nothing has changed yet.",
+			},
 			wire.CodeListFull: {
 				Title:  "The list is full.",
 				Detail: "Remove what is done, then add this again.",
@@ -137,8 +141,8 @@ func englishProblems() Problems {
 				Detail: "Log in and try again. What you wrote is kept.",
 			},
 			wire.CodeWrongAccount: {
-				Title:  "This was written by another account.",
-				Detail: "Log in as the person who wrote it, and it will be sent.",
+				Title:  "Someone else is logged in on this device now.",
+				Detail: "Log in again as yourself. What you wrote is kept.",
 			},
 			wire.CodeCrossOrigin: {
 				Title:  "This came from another website.",
@@ -147,6 +151,10 @@ func englishProblems() Problems {
 			wire.CodeNotAccepting: {
 				Title:  "This therapist takes no new clients right now.",
 				Detail: "Ask someone else, or come back later.",
+			},
+			wire.CodeNeedsAvailability: {
+				Title:  "Save your availability first.",
+				Detail: "Who asks you for care should know when you answer. Nothing in this form is lost.",
 			},
 			wire.CodeAskedAlready: {
 				Title:  "You have asked this therapist already.",
@@ -176,6 +184,14 @@ func englishProblems() Problems {
 				Title:  "This message could not be stored.",
 				Detail: "Its id belongs to another message. Take the text back and send it again.",
 			},
+			wire.CodeWithdrawn: {
+				Title:  "This message was taken back.",
+				Detail: "Send its text as a new message.",
+			},
+			wire.CodeAlreadySent: {
+				Title:  "This message has been sent.",
+				Detail: "It cannot be taken back any more.",
+			},
 			wire.CodeDestroyed: {
 				Title:  "This conversation is over.",
 				Detail: "Its texts were deleted for good, since they no longer had to be kept, and nothing can be added.",
@@ -183,6 +199,10 @@ func englishProblems() Problems {
 			wire.CodeConversationClosed: {
 				Title:  "Care has ended in this conversation.",
 				Detail: "Nothing can be added until the therapist opens it again. Your text is still here: take it back to keep it.",
+			},
+			wire.CodePracticeSuspended: {
+				Title:  "This practice is suspended.",
+				Detail: "What is there can be read, and nothing can be added until the practice is open again. What waits on your device stays there.",
 			},
 			wire.CodeUnreadable: {
 				Title:  "What is stored of this cannot be read any more.",

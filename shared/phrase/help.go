@@ -40,6 +40,7 @@ type HelpCenter struct {
 	Yes         string
 	No          string
 	Thanks      string
+	Waits       string // behind Thanks, without a connection
 	Words       string // label of the box for words
 	WordsHint   string
 	Send        string
@@ -56,6 +57,7 @@ type TARS struct {
 	Lead      string
 	Label     string // of the box
 	Ask       string
+	Busy      string // while it gets ready
 	Found     string
 	More      string // before other passages
 	Read      func(article string) string
@@ -69,6 +71,8 @@ type TARS struct {
 	Consent   string // before the question
 	Yes       string
 	No        string
+	Danger    string // under every reply, before HelpNow
+	HelpNow   string // link to the crisis lines
 	Forgetful string
 }
 
@@ -119,6 +123,7 @@ func englishHelpCenter() HelpCenter {
 		Yes:         "Yes",
 		No:          "No",
 		Thanks:      "Thank you for telling us.",
+		Waits:       "You are offline: it is sent once there is a connection.",
 		Words:       "What could be better? (optional)",
 		WordsHint:   "Read by the people who run Pleiades, without your name. Please write nothing private here.",
 		Send:        "Send",
@@ -136,6 +141,7 @@ func englishTARS() TARS {
 		Lead:  "TARS is the support assistant. It looks for answers in these articles, on your device. Ask about Pleiades in your own words.",
 		Label: "Your question",
 		Ask:   "Ask",
+		Busy:  "One moment…",
 		Found: "This should help:",
 		More:  "Or did you mean:",
 		Read: func(article string) string {
@@ -157,6 +163,8 @@ func englishTARS() TARS {
 		Consent:   "Your question goes into the form for support. You can change it there, and nothing is sent before you press Send.",
 		Yes:       "Take it to support",
 		No:        "No, thanks",
+		Danger:    "In danger?",
+		HelpNow:   "Help right now",
 		Forgetful: "TARS remembers nothing and sends nothing.",
 	}
 }

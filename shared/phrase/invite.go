@@ -5,6 +5,7 @@ type Invite struct {
 	Page    string
 	Title   string
 	Lead    string
+	Place   string // label of the choice among several practices
 	Link    string // to the page, from the dashboard
 	Create  string
 	Another string
@@ -51,6 +52,7 @@ func englishInvite() Invite {
 	return Invite{
 		Page:    "Invite a client",
 		Title:   "Invite a client",
+		Place:   "To which practice",
 		Lead:    "An invitation is for one person, works once, within three days, and begins your conversation with them.",
 		Link:    "Make an invitation",
 		Create:  "Make an invitation",

@@ -11,6 +11,7 @@ type Joining struct {
 	Steps       [3]Reason // what happens next
 	Next        string    // heading of these
 	Form        string    // heading of the form
+	NoScript    string
 
 	Name       string
 	NameHint   string
@@ -53,11 +54,8 @@ type Applications struct {
 	Lead     string
 	Status   string // label of the choice
 	Statuses map[wire.ApplicationStatus]string
-	Loading  string
+	Lookup   Lookup
 	None     Reason
-	Offline  Reason
-	Failed   Reason
-	Retry    string
 	Older    string
 
 	Labels   ApplicationLabels
@@ -96,6 +94,7 @@ func englishJoining() Joining {
 			{Title: "You set up your practice.", Text: "When you answer, how you use messages, and who works with you. Then you invite your first client."},
 		},
 		Form:       "Your application",
+		NoScript:   "This form needs scripts. Please switch JavaScript on in your browser, or open this page in another one.",
 		Name:       "Your name",
 		NameHint:   "As it stands in your licence.",
 		Email:      "E-mail address",
@@ -156,12 +155,14 @@ func englishApplications() Applications {
 		Statuses: map[wire.ApplicationStatus]string{
 			wire.ApplicationOpen: "Waiting for an answer", wire.ApplicationApproved: "Approved", wire.ApplicationDeclined: "Declined",
 		},
-		Loading: "Loading applications…",
-		None:    Reason{Title: "Nothing here", Text: "There is no application in this state."},
-		Offline: Reason{Title: "You are offline", Text: "Applications are not kept on this device. They show once there is a connection."},
-		Failed:  Reason{Title: "Applications could not be loaded", Text: "The server did not answer as it should."},
-		Retry:   "Try again",
-		Older:   "Older ones",
+		Lookup: Lookup{
+			Loading: "Loading applications…",
+			Offline: Reason{Title: "You are offline", Text: "Applications are not kept on this device. They show once there is a connection."},
+			Failed:  Reason{Title: "Applications could not be loaded", Text: "The server did not answer as it should."},
+			Again:   "Try again",
+		},
+		None:  Reason{Title: "Nothing here", Text: "There is no application in this state."},
+		Older: "Older ones",
 		Labels: ApplicationLabels{
 			Practice: "Practice", Email: "E-mail", Country: "Country", Profession: "Profession", Licence: "Licence",
 			Issuer: "Issued by", Website: "Website", Message: "Message", Answer: "Our answer",

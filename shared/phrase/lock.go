@@ -33,7 +33,8 @@ type Lock struct {
 	Settings  string // title of the settings
 	After     string // label
 	AfterHint string
-	NotYet    string // nothing could open the device again
+	Within    func(minutes string) string // what a practice allows, where that is less than all
+	NotYet    string                      // nothing could open the device again
 
 	PassphraseHint string
 	Choose         string // a passphrase
@@ -75,8 +76,9 @@ func englishLock() Lock {
 		Now:       "Lock now (Ctrl+Shift+L)",
 		Settings:  "Lock",
 		After:     "Lock this device when nothing happens for",
-		AfterHint: "Locking clears the screen. Messages, drafts and your safety plan stay; what is half written elsewhere goes. Your password opens it again, with or without a connection.",
-		NotYet:    "This device cannot be locked yet: nothing could open it again. Choose a passphrase for it, or log in with your password once more.",
+		AfterHint: "Locking clears the screen. Messages, drafts and your safety plan stay, and so does what is half written for your list or to support; forms begin anew. Your password opens it again, with or without a connection.",
+		Within:    func(minutes string) string { return "Your practice allows no more than " + minutes + "." },
+		NotYet:    "Before Pleiades keeps or shows anything here, this device needs a passphrase: without one it could not be locked. You can also log out, and log in with your password.",
 
 		PassphraseHint: "At least 12 characters. It opens Pleiades on this device alone, and nobody can find it out for you.",
 		Choose:         "Choose a passphrase",

@@ -4,10 +4,7 @@ package phrase
 type Members struct {
 	Page     string // the tab
 	Lead     string
-	Loading  string
-	Offline  Reason
-	Failed   Reason
-	Again    string
+	Lookup   Lookup
 	You      string // behind one's own name
 	Since    func(when string) string
 	Change   string                   // the roles
@@ -34,8 +31,15 @@ type Members struct {
 	Until      func(when string) string
 	Withdraw   string
 	WithdrawOf func(name string) string
-	Setup      Reason // for an owner who has nobody to write with yet
-	SetupLink  string
+	Rename     string // label of the name of the practice
+	RenameHint string
+	RenameSave string
+
+	LockWithin     string // label
+	LockWithinHint string
+	LockSave       string
+
+	Setup Reason // for an owner who has nobody to write with yet
 }
 
 // RoleHints say what someone in a role may do.
@@ -43,12 +47,14 @@ type RoleHints struct{ Owner, Admin, Therapist string }
 
 func englishMembers() Members {
 	return Members{
-		Page:     "Members",
-		Lead:     "Who works in this practice. Nobody but a conversation's therapist and client can read it, whatever their role.",
-		Loading:  "Loading…",
-		Offline:  Reason{Title: "You are offline", Text: "Members are not kept on this device. They show once there is a connection."},
-		Failed:   Reason{Title: "The members could not be loaded", Text: "The server did not answer as it should."},
-		Again:    "Try again",
+		Page: "Members",
+		Lead: "Who works in this practice. Nobody but a conversation's therapist and client can read it, whatever their role.",
+		Lookup: Lookup{
+			Loading: "Loading…",
+			Offline: Reason{Title: "You are offline", Text: "Members are not kept on this device. They show once there is a connection."},
+			Failed:  Reason{Title: "The members could not be loaded", Text: "The server did not answer as it should."},
+			Again:   "Try again",
+		},
 		You:      "(you)",
 		Since:    func(when string) string { return "Joined: " + when },
 		Change:   "Change roles",
@@ -83,6 +89,11 @@ func englishMembers() Members {
 			Title: "Your practice is open",
 			Text:  "First say when you answer and how you use messages. Then invite colleagues, if you work with some, and your first client.",
 		},
-		SetupLink: "Set when you answer",
+		Rename:         "Name of the practice",
+		RenameHint:     "As clients and colleagues see it. That it changed is in the audit log.",
+		RenameSave:     "Save the name",
+		LockWithin:     "Devices lock, at the latest, when nothing happens for",
+		LockWithinHint: "For everyone here, clients too: each person chooses a time for their own devices, up to this. Devices learn of it when they are next connected, and keep to it without a connection.",
+		LockSave:       "Save the limit",
 	}
 }

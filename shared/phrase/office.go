@@ -1,6 +1,10 @@
 package phrase
 
-import "pleiades/shared/availability"
+import (
+	"strconv"
+
+	"pleiades/shared/availability"
+)
 
 // Office is the page where therapists say when and how they answer.
 type Office struct {
@@ -28,6 +32,9 @@ type Office struct {
 	ZoneFor      func(zone string) string
 	Calendar     string
 	CalendarHint string
+	// CalendarEnds says to the end of which year all holidays, and most, are
+	// known.
+	CalendarEnds func(all, most int) string
 
 	OfficeHours     string
 	OfficeHoursHint string
@@ -79,6 +86,16 @@ type Office struct {
 	SaveFailed  string
 	NotYet      string // nothing was ever saved
 
+	// What was saved on another page or device meanwhile.
+	Elsewhere        Reason
+	ElsewhereTaken   string // before what the form has now
+	ElsewhereKept    string // before what is there, and something else here
+	ElsewhereUnsaved string
+	Nothing          string // where a list or a text is empty
+	Quoted           func(words string) string
+	Between          func(least, most int) string // business hours
+	Reach            func(from, to string) string // times, or days
+
 	Loading     string
 	LoadFailed  Reason
 	LoadAgain   string
@@ -126,6 +143,13 @@ func englishOffice() Office {
 		ZoneFor:      func(zone string) string { return "Times are those of " + zone + "." },
 		Calendar:     "Public holidays",
 		CalendarHint: "The promise stands still on them.",
+		CalendarEnds: func(all, most int) string {
+			if all == most {
+				return "They are known to the end of " + year(all) + ". Please add later ones that follow the moon as days off."
+			}
+			return "All of them are known to the end of " + year(all) + ", those that almanacs reckon to the end of " + year(most) +
+				". Please add the others as days off."
+		},
 
 		OfficeHours:     "Office hours",
 		OfficeHoursHint: "Answers are due by the end of office hours. For the end of a day, choose midnight (00:00 or 12:00 AM).",
@@ -179,6 +203,18 @@ func englishOffice() Office {
 		SaveFailed: "Not saved.",
 		NotYet:     "Nothing is set yet. Your clients see no times until you save.",
 
+		Elsewhere: Reason{
+			Title: "Saved on another page meanwhile",
+			Text:  "After you opened these times here, others were saved on another page or device. Nothing you typed is lost, and nothing was saved from here yet. Look it over, then save again.",
+		},
+		ElsewhereTaken:   "Changed there, and taken over below:",
+		ElsewhereKept:    "Changed in both places. Below it stands as you typed it; saved there is:",
+		ElsewhereUnsaved: "Not saved yet: see what was saved on another page meanwhile, then save again.",
+		Nothing:          "nothing",
+		Quoted:           func(words string) string { return "“" + words + "”" },
+		Between:          func(least, most int) string { return thousands(least) + " to " + plural(most, "hour", "hours") },
+		Reach:            func(from, to string) string { return from + " to " + to },
+
 		Loading:     "Fetching your times…",
 		LoadFailed:  Reason{Title: "Your times could not be fetched", Text: "Try again in a moment."},
 		LoadAgain:   "Try again",
@@ -189,6 +225,9 @@ func englishOffice() Office {
 		},
 	}
 }
+
+// year writes a year, which has no comma.
+func year(n int) string { return strconv.Itoa(n) }
 
 // businessDays writes business hours as days, with one decimal where needed.
 func businessDays(hours int) string {

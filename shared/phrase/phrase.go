@@ -58,6 +58,9 @@ type Catalogue struct {
 	Crisis       Crisis
 	Agreement    Agreement
 	Closing      Closing
+	Suspension   Suspension
+	Practices    Practices
+	Setup        Setup
 	Expect       Expect
 	Agenda       Agenda
 	Office       Office
@@ -109,6 +112,7 @@ type Nav struct {
 type Connection struct {
 	Online  string
 	Offline string
+	Kept    string // behind Offline, where there is room
 	Syncing string
 	Waiting func(n int) string // follows the number n of messages, changes and the like
 }
@@ -181,6 +185,8 @@ type SignUp struct {
 	CodeHintHere  string // for who is logged in
 	CodeUse       string
 	Expired       string // the invitation
+	ExpiredStaff  string // one to work in a practice
+	InvalidStaff  string // one that does not work at all
 	Sent          Reason // a mail has the link without which there is no account
 	Occupied      Reason // someone is logged in here
 	ToStart       string // from there

@@ -15,7 +15,6 @@ type Support struct {
 	TextHint    string
 	Diagnostics string // label of the checkbox
 	ShowThem    string // opens what would be sent along
-	Verdicts    map[wire.Verdict]string
 	Gathering   string
 	Send        string
 	Busy        string
@@ -33,7 +32,6 @@ type Support struct {
 	You         string
 	Reply       string // label
 	SendReply   string
-	ReplyOnline string // why there is no reply without a connection
 
 	Contact Contact
 	Desk    Desk
@@ -50,7 +48,7 @@ type Contact struct {
 	Email       string
 	EmailHint   string
 	Sent        Reason
-	NoScript    string
+	NoScript    string // what the answer takes, for a browser that runs no scripts
 	Answer      string // title of what a mail announced
 	Gone        Reason // the link leads nowhere
 	BadEmail    string
@@ -63,10 +61,7 @@ type Desk struct {
 	All        string
 	None       Reason
 	More       string
-	Loading    string
-	Failed     Reason
-	Again      string
-	Offline    Reason
+	Lookup     Lookup
 	FromLogin  string
 	FromMail   string
 	Back       string
@@ -98,9 +93,6 @@ func englishSupport() Support {
 		TextHint:    "What did you do, and what happened instead? It is saved on this device as you type.",
 		Diagnostics: "Send along how the app stands on this device",
 		ShowThem:    "See what would be sent along",
-		Verdicts: map[wire.Verdict]string{
-			wire.VerdictGood: "good", wire.VerdictLook: "worth a look", wire.VerdictBroken: "broken", wire.VerdictUnknown: "not known",
-		},
 		Gathering:   "Looking at this device…",
 		Send:        "Send to support",
 		Busy:        "Saving…",
@@ -118,7 +110,6 @@ func englishSupport() Support {
 		You:         "You",
 		Reply:       "Write back",
 		SendReply:   "Send",
-		ReplyOnline: "You can write back once you are online.",
 		Contact: Contact{
 			Page:        "Contact",
 			Title:       "Contact us",
@@ -132,7 +123,7 @@ func englishSupport() Support {
 				Title: "Thank you, it has reached us",
 				Text:  "When we have answered, a mail with a link comes to the address you gave.",
 			},
-			NoScript: "This form needs scripts. Without them, please ask your practice: they can write to us for you. In an emergency, the page behind the link above works without scripts.",
+			NoScript: "You can write to us without JavaScript. Our answer needs it: to read it, switch JavaScript on in your browser, or open the link from our mail in another one.",
 			Answer:   "Our answer to you",
 			Gone: Reason{
 				Title: "This link no longer works",
@@ -141,15 +132,17 @@ func englishSupport() Support {
 			BadEmail: "Please give one e-mail address, and nothing else.",
 		},
 		Desk: Desk{
-			Tab:        "Support",
-			Status:     "Show",
-			All:        "All",
-			None:       Reason{Title: "Nothing here", Text: "There is nothing with this status."},
-			More:       "Show older ones",
-			Loading:    "Looking it up…",
-			Failed:     Reason{Title: "This could not be looked up", Text: "Nothing is lost. Please try again in a moment."},
-			Again:      "Try again",
-			Offline:    Reason{Title: "You are offline", Text: "This is kept by the server alone. It will be here when you are back online."},
+			Tab:    "Support",
+			Status: "Show",
+			All:    "All",
+			None:   Reason{Title: "Nothing here", Text: "There is nothing with this status."},
+			More:   "Show older ones",
+			Lookup: Lookup{
+				Loading: "Looking it up…",
+				Offline: Reason{Title: "You are offline", Text: "This is kept by the server alone. It will be here when you are back online."},
+				Failed:  Reason{Title: "This could not be looked up", Text: "Nothing is lost. Please try again in a moment."},
+				Again:   "Try again",
+			},
 			FromLogin:  "from the app",
 			FromMail:   "from the contact page",
 			Back:       "Back to the list",

@@ -52,7 +52,7 @@ type OutboxAnswer struct {
 	Status OutboxStatus `json:"status" enum:"accepted,duplicate,rejected,retry"`
 	Seq    int64        `json:"seq,omitempty" doc:"Of a message that is stored."`
 	Rev    int64        `json:"rev,omitempty" doc:"Of the list, for a change of it, or of the conversation: with this rev, what was handed over shows."`
-	Code   Code         `json:"code,omitempty" doc:"Why it was rejected."`
+	Code   Code         `json:"code,omitempty" doc:"Why it was rejected, or has to come again: with internal nobody foresaw why, and it may never be taken."`
 	Errors []string     `json:"errors,omitempty" doc:"More of why, as in a problem."`
 }
 
@@ -66,5 +66,7 @@ const (
 	// OutboxRejected is for good, save with CodeKeyExpired and CodeUnverified:
 	// the device may seal anew. With CodeDeviceRevoked it wipes what it keeps.
 	OutboxRejected OutboxStatus = "rejected"
-	OutboxRetry    OutboxStatus = "retry" // hand it over again later, in its order
+	// OutboxRetry is to be handed over again later, in its order. With
+	// CodePracticeSuspended that may be long.
+	OutboxRetry OutboxStatus = "retry"
 )

@@ -12,8 +12,9 @@ const (
 	CodeInvalidRequest      Code = "invalid_request"      // 422: a field is missing, unknown, of the wrong type or out of range
 	CodeInvalidMessage      Code = "invalid_message"      // 422: Errors holds the codes of message.Validate
 	CodeInvalidAvailability Code = "invalid_availability" // 422: Fields holds what is wrong with each field
+	CodeAvailabilityChanged Code = "availability_changed" // 409: it was saved elsewhere since it was read: read it again, then change that
 	CodeListFull            Code = "list_full"            // 422: the next-appointment list holds as many items as it can
-	CodeTicketFull          Code = "ticket_full"          // 422: the ticket holds as many replies as it can
+	CodeTicketFull          Code = "ticket_full"          // 422: the ticket holds as many replies of that side as it can
 	CodeInvalidSignUp       Code = "invalid_signup"       // 422: Errors holds codes of the fields
 	CodeInvalidInvitation   Code = "invalid_invitation"   // 422: unknown, used or expired
 	CodeOwnInvitation       Code = "own_invitation"       // 409: it was made by the account that takes it
@@ -50,8 +51,11 @@ const (
 	CodeNotFound            Code = "not_found"            // 404: not there, or not yours
 	CodeMethodNotAllowed    Code = "method_not_allowed"   // 405
 	CodeIDConflict          Code = "id_conflict"          // 409: the id is taken by another text or author
+	CodeWithdrawn           Code = "withdrawn"            // 409: its author withdrew the message before it came: under this id it is not stored any more
+	CodeAlreadySent         Code = "already_sent"         // 409: the message is stored, so it cannot be withdrawn
 	CodeDestroyed           Code = "destroyed"            // 410: the texts of the conversation were destroyed on purpose
 	CodeConversationClosed  Code = "conversation_closed"  // 409: care has ended there: nothing can be added
+	CodePracticeSuspended   Code = "practice_suspended"   // 409: nothing is added there until the practice is resumed; what waits on a device goes on waiting
 	CodeUnreadable          Code = "unreadable"           // 409: what is stored of this was changed or damaged, so nothing can build on it
 	CodeProtocolNewer       Code = "protocol_newer"       // 409: the server is older than the app; try later
 	CodeTooLarge            Code = "too_large"            // 413
@@ -61,6 +65,8 @@ const (
 	CodeInternal            Code = "internal"             // 500
 	CodeUnavailable         Code = "unavailable"          // 503, with Retry-After
 	CodeStorageFull         Code = "storage_full"         // 507
+
+	CodeNeedsAvailability Code = "availability_required" // 409: PUT /availability/{practice} first, then be listed
 )
 
 // Problem is an error answer, application/problem+json (RFC 9457).

@@ -140,3 +140,10 @@ type TicketEvent struct {
 	ID     uuid.UUID    `json:"id"`
 	Status TicketStatus `json:"status"`
 }
+
+// SealedReply is a PutTicketReply that waited on a device, with the ticket it
+// adds to.
+type SealedReply struct {
+	Ticket uuid.UUID    `json:"ticket"`
+	Text   message.Text `json:"text"`
+}

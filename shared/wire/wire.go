@@ -28,9 +28,9 @@ const (
 	// HeaderVersion carries the protocol version of a request. A request
 	// without it is taken to speak the server's own.
 	HeaderVersion = "Pleiades-Protocol"
-	// HeaderAccount names the account a queued message was written by. The
-	// server refuses with CodeWrongAccount to act as anyone else, so that a
-	// queue can never drain into another person's login on the same device.
+	// HeaderAccount names the account a request is made for. The server refuses
+	// with CodeWrongAccount to act as anyone else, so that a tab never acts in
+	// the name of another person who has logged in on the same device since.
 	HeaderAccount = "Pleiades-Account"
 )
 
@@ -56,7 +56,18 @@ type Practice struct {
 	ID   uuid.UUID    `json:"id"`
 	Name message.Text `json:"name"`
 	Demo bool         `json:"demo,omitempty" doc:"A practice made up to try the product; nothing in it is real."`
+	// Suspended says that nothing new is written there, and nobody joins.
+	Suspended bool `json:"suspended,omitempty" doc:"What is there can be read; nothing new is written, and nobody joins, until it is resumed."`
+	// LockWithin bounds what its people choose for their devices, see Account.LockWithin.
+	LockWithin int `json:"lockWithin,omitempty" minimum:"1" maximum:"15" doc:"The most minutes without an act after which its people's devices lock: 15 where it does not say."`
 }
+
+// The minutes without an act after which a device locks: people choose between
+// these, and practices how many are the most.
+const (
+	MinLockAfter = 1
+	MaxLockAfter = 15
+)
 
 // Membership is a person's place in a practice.
 type Membership struct {
@@ -76,6 +87,18 @@ type Account struct {
 	// Operator says that the person looks after the product itself. Operators
 	// belong to no practice and see no conversation.
 	Operator bool `json:"operator,omitempty" doc:"Looks after the product itself, and belongs to no practice."`
+}
+
+// LockWithin returns the most minutes without an act until a device of the person
+// locks: the fewest that one of their practices says.
+func (a Account) LockWithin() int {
+	within := MaxLockAfter
+	for _, m := range a.Memberships {
+		if said := m.Practice.LockWithin; said > 0 {
+			within = min(within, said)
+		}
+	}
+	return within
 }
 
 // LogIn asks for a login session.
@@ -193,6 +216,7 @@ type Conversation struct {
 	Availability *availability.Outlook `json:"availability,omitempty" doc:"When the therapist's reply promise runs and when their office is open, in UTC."`
 	Destroyed    bool                  `json:"destroyed,omitempty" doc:"The texts of this conversation were destroyed, on purpose. Nothing can be added."`
 	Closed       *Closed               `json:"closed,omitempty" doc:"Care has ended here: what is there can be read, nothing can be added until the therapist opens it again."`
+	Suspended    bool                  `json:"suspended,omitempty" doc:"The practice is suspended: what is there can be read, and nothing is added until it is resumed. What waits on a device goes on waiting."`
 	Agreement    *Agreement            `json:"agreement,omitempty" doc:"What the therapist says of messaging, and whether the client has acknowledged it."`
 }
 
@@ -279,6 +303,12 @@ type TherapistAvailability struct {
 	Outlook  *availability.Outlook      `json:"outlook,omitempty" doc:"What follows for the next 90 days."`
 }
 
+// SetAvailability is the body of PUT /availability/{practice}.
+type SetAvailability struct {
+	availability.Availability
+	Replaces *int `json:"replaces,omitempty" doc:"The version that was changed to this, 0 where nothing was set. If another stands by now, the answer is 409 availability_changed, and nothing changes. Without it, whatever stands is replaced."`
+}
+
 // Availabilities answers GET /availability: one for each practice where the
 // caller is a therapist.
 type Availabilities struct {
@@ -321,6 +351,12 @@ type SyncRequest struct {
 type SyncResponse struct {
 	Conversations []SyncedConversation `json:"conversations"`
 	More          bool                 `json:"more"`
+	// What concerns the account besides. Servers from before leave it out.
+	Account  *Account  `json:"account,omitempty" doc:"The caller, with their memberships as they are now."`
+	Security *Security `json:"security,omitempty" doc:"As GET /security answers."`
+	Requests *Requests `json:"requests,omitempty" doc:"As GET /requests answers."`
+	// Now is missing in answers of servers from before.
+	Now *time.Time `json:"now,omitempty" doc:"The server's clock: a device's own may be wrong, and forecasts should not be."`
 }
 
 // SyncedConversation is a conversation that changed, with the messages missed,

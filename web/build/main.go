@@ -1,6 +1,6 @@
 // Command build makes web/dist, the folder embedded in the server: the browser
-// program app.wasm, Go's wasm_exec.js, our scripts, the stylesheet and the
-// icons, each with a brotli (.br) and a gzip (.gz) copy where that saves bytes.
+// program app.wasm, the rules and models of guidance, which it loads, Go's
+// wasm_exec.js, our scripts, the stylesheet and the icons, each with a brotli (.br) and a gzip (.gz) copy where that saves bytes.
 //
 // The same sources and the same Go release give the same bytes. It must not
 // know what the files mean: names and addresses are the business of package
@@ -20,6 +20,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"pleiades/shared/guidance"
 )
 
 func main() {
@@ -72,6 +74,7 @@ func collect(ctx context.Context, root string) (map[string][]byte, error) {
 		func() error { return addProgram(ctx, files, root) },
 		func() error { return addFolder(files, root, "web/js", "", ".js") },
 		func() error { return addDeriver(files) },
+		func() error { files["guidance.rules"] = []byte(guidance.Pack()); return nil },
 		func() error { return addFolder(files, root, "web/icons", "icons/", ".svg", ".png", ".ico") },
 		func() error { return addStylesheet(files, root) },
 	} {
@@ -80,6 +83,15 @@ func collect(ctx context.Context, root string) (map[string][]byte, error) {
 		}
 	}
 	return files, nil
+}
+
+// plainCalls compiles calls as calls, instead of putting what they call in their
+// place, in packages where size matters more than speed. What reviews a text at
+// each keystroke is not among them. The last pattern that fits a package counts.
+var plainCalls = []string{
+	"-gcflags=pleiades/...=-l", "-gcflags=github.com/...=-l",
+	"-gcflags=encoding/...=-l", "-gcflags=fmt=-l", "-gcflags=net/...=-l", "-gcflags=time=-l",
+	"-gcflags=pleiades/shared/guidance=", "-gcflags=pleiades/shared/help=",
 }
 
 // addProgram compiles pleiades/app and takes the script that starts it from
@@ -94,22 +106,29 @@ func addProgram(ctx context.Context, files map[string][]byte, root string) error
 	if err := slimModule(ctx, root, temp); err != nil {
 		return err
 	}
-	program := filepath.Join(temp, "app.wasm")
-	compile := exec.CommandContext(ctx, "go", "build", "-mod=mod",
-		"-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", program, "./app")
+	goroot, err := goOutput(ctx, "env", "GOROOT")
+	if err != nil {
+		return fmt.Errorf("find the Go release: %w", err)
+	}
+	overlay, err := slimLibrary(goroot, temp)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(temp, "app.wasm")
+	args := []string{"build", "-mod=mod", "-overlay=" + overlay, "-trimpath", "-buildvcs=false", "-tags=apart", "-ldflags=-s -w", "-o", path}
+	compile := exec.CommandContext(ctx, "go", append(append(args, plainCalls...), "./app")...)
 	compile.Dir = temp
 	compile.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	compile.Stdout, compile.Stderr = os.Stderr, os.Stderr
 	if err := compile.Run(); err != nil {
 		return fmt.Errorf("compile the browser program: %w", err)
 	}
-	if files["app.wasm"], err = os.ReadFile(program); err != nil {
+	program, err := os.ReadFile(path)
+	if err != nil {
 		return err
 	}
-
-	goroot, err := goOutput(ctx, "env", "GOROOT")
-	if err != nil {
-		return fmt.Errorf("find the Go release: %w", err)
+	if files["app.wasm"], err = pack(program); err != nil {
+		return fmt.Errorf("pack the browser program: %w", err)
 	}
 	files["wasm_exec.js"], err = os.ReadFile(filepath.Join(goroot, "lib", "wasm", "wasm_exec.js"))
 	return err

@@ -25,7 +25,14 @@ const (
 // serverHalf are the files of go-app's package app that only a server needs.
 var serverHalf = []string{"http.go", "resource.go", "static.go", "wasm.go"}
 
-// slimStandIn replaces the few functions of serverHalf that the rest calls.
+// router is the file that finds a page by a regular expression. The browser has
+// them too, and so the program needs none of its own.
+const router = "route.go"
+
+// elements is the file of the HTML elements, see oneElement.
+const elements = "html_gen.go"
+
+// slimStandIn replaces what is left out, as far as the rest uses it.
 //
 //go:embed slim.txt
 var slimStandIn []byte
@@ -52,14 +59,8 @@ func slimModule(ctx context.Context, root, folder string) error {
 	if err := os.CopyFS(copied, os.DirFS(module.Dir)); err != nil {
 		return fmt.Errorf("copy go-app: %w", err)
 	}
-	for _, name := range serverHalf {
-		if err := os.Remove(filepath.Join(copied, "pkg", "app", name)); err != nil {
-			return fmt.Errorf("leave out go-app's server half: %w", err)
-		}
-	}
-	// The copied files may be read-only, a new one is not.
-	if err := os.WriteFile(filepath.Join(copied, "pkg", "app", "slim.go"), slimStandIn, 0o600); err != nil {
-		return err
+	if err := slimGoApp(filepath.Join(copied, "pkg", "app")); err != nil {
+		return fmt.Errorf("slim go-app: %w", err)
 	}
 
 	for _, name := range []string{"go.mod", "go.sum"} {
@@ -82,4 +83,53 @@ func slimModule(ctx context.Context, root, folder string) error {
 		return fmt.Errorf("use the copy of go-app: %w", err)
 	}
 	return nil
+}
+
+// slimGoApp changes the copy of go-app's package app in folder.
+func slimGoApp(folder string) error {
+	source, err := os.ReadFile(filepath.Join(folder, elements))
+	if err != nil {
+		return err
+	}
+	source, err = oneElement(source)
+	if err != nil {
+		return fmt.Errorf("%s: %w", elements, err)
+	}
+	for _, name := range append([]string{router, elements}, serverHalf...) {
+		if err := os.Remove(filepath.Join(folder, name)); err != nil {
+			return err
+		}
+	}
+	// The copied files may be read-only, new ones are not.
+	for name, content := range map[string][]byte{elements: source, "slim.go": slimStandIn} {
+		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// slimCurves replaces crypto/ecdh/nist.go: HPKE brings the NIST curves along,
+// with a table of random-looking points, and we seal with X25519 and ML-KEM.
+//
+//go:embed curves.txt
+var slimCurves []byte
+
+// slimLibrary writes into folder the file for go build -overlay that leaves the
+// NIST curves out of the standard library, and returns its path.
+func slimLibrary(goroot, folder string) (string, error) {
+	original := filepath.Join(goroot, "src", "crypto", "ecdh", "nist.go")
+	if _, err := os.Stat(original); err != nil {
+		return "", fmt.Errorf("leave out the NIST curves: %w", err)
+	}
+	replacement := filepath.Join(folder, "nist.go.txt")
+	if err := os.WriteFile(replacement, slimCurves, 0o600); err != nil {
+		return "", err
+	}
+	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {original: replacement}})
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(folder, "overlay.json")
+	return path, os.WriteFile(path, overlay, 0o600)
 }

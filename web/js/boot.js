@@ -1,7 +1,8 @@
 // Starts the program and is its way to the browser. Loaded with
-// data-wasm, the address of the program, data-derive, that of the worker that
-// derives keys, data-version, the build, and data-documents, the paths of the
-// pages that the program does not run on.
+// data-wasm, the address of the program, data-rules, that of the rules by which it
+// reviews what people write, data-derive, that of the worker that derives keys,
+// data-version, the build, and data-documents, the paths of the pages that the
+// program does not run on.
 //
 // Everything the program cannot do by itself is a function of `pleiades` here,
 // taking and returning plain values and JSON strings; the Go side of it is
@@ -9,9 +10,9 @@
 "use strict";
 
 (() => {
-  const { wasm, derive, version, documents } = document.currentScript.dataset;
+  const { wasm, rules, derive, version, documents } = document.currentScript.dataset;
   const pleiades = self.pleiades;
-  const { store, outbox, keys, passkey, facts } = pleiades;
+  const { store, outbox, keys, vault, passkey, facts } = pleiades;
 
   // Trusted Types: the only scripts this page may load are its two workers.
   const policy = self.trustedTypes?.createPolicy("pleiades", {
@@ -71,6 +72,10 @@
   setInterval(lockIfIdle, OFTEN);
   addEventListener("focus", lockIfIdle);
   document.addEventListener("resume", lockIfIdle);
+  // While no page is seen the clock may be set back.
+  const mark = () => vault.mark(0).catch(report);
+  addEventListener("pagehide", mark);
+  document.addEventListener("visibilitychange", () => document.hidden && mark());
 
   // Back after a while, nothing is seen before it is known whether it may be: the
   // page that takes its place comes within a moment.
@@ -161,37 +166,39 @@
     const d = new Date(ms);
     return `${d.getFullYear()}-${d.getMonth() + 1}-${d.getDate()}`;
   };
-  const day = (ms) => {
-    const sameYear = new Date(ms).getFullYear() === new Date().getFullYear();
+  // What is said of a moment may depend on what time it is: now, which is right
+  // where the device's clock is not.
+  const day = (ms, now) => {
+    const sameYear = new Date(ms).getFullYear() === new Date(now).getFullYear();
     return format(ms, { weekday: "long", day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) });
   };
   const time = (ms) => format(ms, { hour: "numeric", minute: "2-digit" });
   pleiades.clock = {
     dayKey,
     // age: how many local days ago, by the calendar.
-    age: (ms) => {
+    age: (ms, now) => {
       const midnight = (t) => { const d = new Date(t); return Date.UTC(d.getFullYear(), d.getMonth(), d.getDate()); };
-      return Math.round((midnight(Date.now()) - midnight(ms)) / 86_400_000);
+      return Math.round((midnight(now) - midnight(ms)) / 86_400_000);
     },
     day,
     time,
     full: (ms) => format(ms, { dateStyle: "full", timeStyle: "short" }),
-    due: (ms) => `${day(ms)}, ${time(ms)}`,
+    due: (ms, now) => `${day(ms, now)}, ${time(ms)}`,
     // soon is due in short: within a week the weekday tells the day.
-    soon: (ms) => {
-      const days = -pleiades.clock.age(ms);
-      return `${days >= 0 && days < 7 ? format(ms, { weekday: "long" }) : day(ms)}, ${time(ms)}`;
+    soon: (ms, now) => {
+      const days = -pleiades.clock.age(ms, now);
+      return `${days >= 0 && days < 7 ? format(ms, { weekday: "long" }) : day(ms, now)}, ${time(ms)}`;
     },
     // date names a day of the calendar, YYYY-MM-DD, which is the same in all zones.
-    date: (date) => {
+    date: (date, now) => {
       const [y, m, d] = date.split("-").map(Number);
-      return day(new Date(y, m - 1, d, 12).getTime());
+      return day(new Date(y, m - 1, d, 12).getTime(), now);
     },
     // today is the date in a zone, empty where the browser does not know it.
-    today: (zone) => {
+    today: (zone, now) => {
       try {
         const options = { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" };
-        const parts = new Intl.DateTimeFormat("en-u-ca-iso8601", options).formatToParts(Date.now());
+        const parts = new Intl.DateTimeFormat("en-u-ca-iso8601", options).formatToParts(now);
         const part = (type) => parts.find((p) => p.type === type).value;
         return `${part("year")}-${part("month")}-${part("day")}`;
       } catch {
@@ -302,9 +309,21 @@
     worker.postMessage({ module: program, secret, salt });
   });
 
+  async function text(url) {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`${url}: status ${response.status}`);
+    return response.text();
+  }
+
+  // The program never runs without its rules: not even for a moment may it miss
+  // that someone is in danger.
   async function run() {
     const go = new Go();
-    const { instance, module } = await WebAssembly.instantiateStreaming(fetch(wasm), go.importObject);
+    const [{ instance, module }, guidance] = await Promise.all([
+      WebAssembly.instantiateStreaming(fetch(wasm), go.importObject),
+      text(rules),
+    ]);
+    pleiades.rules = guidance;
     document.documentElement.dataset.version = version;
     program = module;
     await go.run(instance);

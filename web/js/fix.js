@@ -7,8 +7,6 @@
 "use strict";
 
 (function () {
-  var PREFIX = "pleiades-"; // of the worker's caches
-  var SHELL = "/shell";
   var PATIENCE = 60000; // ms that a worker may take to get ready
 
   var policy = self.trustedTypes ? self.trustedTypes.createPolicy("pleiades", {
@@ -55,36 +53,40 @@
     return navigator.serviceWorker.register(policy.createScriptURL("/worker.js"), { updateViaCache: "none" });
   }
 
-  // ready resolves once a worker is at work that keeps all files.
-  function ready(registration) {
-    return until(function () {
-      return Promise.resolve(registration.active && !registration.installing && !registration.waiting);
-    }).then(function () { return caches.match(SHELL); }).then(function (kept) {
-      if (kept) return;
-      // The browser has brought the old worker back instead of making a new one.
-      registration.active.postMessage("refill");
-      return until(function () { return caches.match(SHELL); });
+  // newest resolves once the newest worker is at work, to whether that is another
+  // one than before. A worker is not ready before it keeps all its files.
+  function newest() {
+    return navigator.serviceWorker.getRegistration().then(function (before) {
+      return before ? before.update().then(function () { return before; }) : register();
+    }).then(function (registration) {
+      var old = registration.active;
+      if (!registration.installing && !registration.waiting) return { worker: old, changed: false };
+      return until(function () {
+        if (registration.waiting) registration.waiting.postMessage("take-over");
+        return Promise.resolve(!registration.installing && !registration.waiting);
+      }).then(function () {
+        if (registration.active === old) throw new Error("the worker did not get ready");
+        return { worker: registration.active, changed: true };
+      });
     });
   }
 
-  function takeOver(registration) {
-    if (registration.waiting) registration.waiting.postMessage("take-over");
+  // refill has a worker fetch all its files anew. Until they are here it keeps the
+  // ones it has: without a signal they are all there is to read.
+  function refill(worker) {
+    var channel = new MessageChannel();
+    var answer;
+    channel.port1.onmessage = function (event) { answer = event.data; };
+    worker.postMessage("refill", [channel.port2]);
+    return until(function () { return Promise.resolve(answer); }).then(function () {
+      if (answer !== "done") throw new Error("the files did not come");
+    });
   }
 
   var steps = {
-    // A newer worker is a newer version: it is fetched whole before it is ready.
+    // A newer worker is a newer version.
     update: function () {
-      return server().then(function () {
-        return navigator.serviceWorker.getRegistration();
-      }).then(function (before) {
-        return before ? before.update().then(function () { return before; }) : register();
-      }).then(function (registration) {
-        if (!registration.installing && !registration.waiting) return "none";
-        return until(function () {
-          takeOver(registration);
-          return Promise.resolve(!registration.installing && !registration.waiting);
-        }).then(function () { return "done"; });
-      });
+      return server().then(newest).then(function (found) { return found.changed ? "done" : "none"; });
     },
 
     // Ending the login leaves the device's own things alone: the app then asks
@@ -100,16 +102,8 @@
     },
 
     caches: function () {
-      return server().then(function () { return caches.keys(); }).then(function (names) {
-        return Promise.all(names.filter(function (name) {
-          return name.indexOf(PREFIX) === 0;
-        }).map(function (name) { return caches.delete(name); }));
-      }).then(function () {
-        return navigator.serviceWorker.getRegistrations();
-      }).then(function (registrations) {
-        return Promise.all(registrations.map(function (r) { return r.unregister(); }));
-      }).then(register).then(function (registration) {
-        return ready(registration);
+      return server().then(newest).then(function (found) {
+        if (!found.changed) return refill(found.worker);
       }).then(function () { return "done"; });
     },
   };
@@ -134,7 +128,9 @@
   function count() {
     if (!self.pleiades.facts) return;
     self.pleiades.facts.queue().then(function (queue) {
-      document.getElementById("fix-count").textContent = String(queue.waiting);
+      var shown = document.getElementById("fix-count");
+      shown.textContent = String(queue.waiting);
+      shown.parentElement.classList.toggle("fix-kept-none", queue.waiting === 0);
     }).catch(function (err) { console.warn("count what waits:", err); });
   }
 

@@ -13,7 +13,7 @@
   const { subtle } = crypto;
   const SALT = 16; // bytes
   const LEAST = 1; // minutes until locking
-  const MOST = 15;
+  const SELDOM = 30_000; // ms after which the time is noted again
 
   // ---- wraps ---------------------------------------------------------------
 
@@ -78,7 +78,7 @@
     tx.objectStore("keys").put(row);
     device.delete(under("open"));
     device.put(key, vault.open(row.account));
-    device.put(Date.now(), vault.acted(row.account));
+    vault.begun(tx, row.account);
   });
 
   // admit makes ready the local key of an account that has just logged in, by a
@@ -143,11 +143,17 @@
     return true;
   });
 
-  // keepPasskeys takes away the ways of passkeys that are not among ids: they are
-  // no longer the account's. The last way stays: without it all would be lost.
-  const keepPasskeys = (ids) => vault.alone(async () => {
-    const { row } = await find(await owner());
-    const wraps = row?.wraps.filter(({ kind, id }) => kind !== "passkey" || ids.includes(id)) ?? [];
+  // ways resolves to what opens an account's key.
+  const ways = async (account) => {
+    const { row } = await find(account);
+    return row ? vault.waysOf(row) : [];
+  };
+
+  // dropPasskeys takes away the ways of the passkeys with ids: they are no longer
+  // the account's. The last way stays: without it all would be lost.
+  const dropPasskeys = (account, ids) => vault.alone(async () => {
+    const { row } = await find(account);
+    const wraps = row?.wraps.filter(({ kind, id }) => kind !== "passkey" || !ids.includes(id)) ?? [];
     if (wraps.length === 0 || wraps.length === row.wraps.length) return;
     await write(["keys"], (tx) => { tx.objectStore("keys").put({ ...row, wraps }); });
   });
@@ -162,6 +168,7 @@
       const { row, key, last } = await vault.look(tx, account);
       if (!key || vault.isIdle({ row, last })) return false;
       tx.objectStore("device").put(Date.now(), vault.acted(account));
+      vault.see(tx);
       return true;
     });
   };
@@ -169,22 +176,24 @@
   // idle reports whether what is open here should not be.
   const idle = async () => {
     const { row, key, last } = await find(await owner());
-    return row !== undefined && (!key || vault.isIdle({ row, last }));
+    const late = row !== undefined && (!key || vault.isIdle({ row, last }));
+    if (key && !late) await vault.mark(SELDOM);
+    return late;
   };
 
   // lockAfter returns after how many minutes the device is locked; 0 where it
-  // cannot be. setLockAfter changes it.
+  // cannot be. setLockAfter changes it; what the practices allow bounds it.
   const lockAfter = async () => {
     const { row } = await find(await owner());
     return row?.wraps.length ? vault.lockAfter(row) : 0;
   };
   const setLockAfter = (minutes) => vault.alone(async () => {
     const { row } = await find(await owner());
-    const within = Math.min(Math.max(minutes, LEAST), MOST);
+    const within = Math.min(Math.max(minutes, LEAST), vault.MOST);
     if (row) await write(["keys"], (tx) => { tx.objectStore("keys").put({ ...row, minutes: within }); });
   });
 
   self.pleiades.keys = {
-    admit, unlock, lock: vault.lock, wrapWith, keepPasskeys, acted, idle, lockAfter, setLockAfter,
+    admit, unlock, lock: vault.lock, wrapWith, ways, dropPasskeys, acted, idle, lockAfter, setLockAfter,
   };
 })();

@@ -14,10 +14,25 @@
   const PROTOCOL = 1; // wire.Version
   const TIMEOUT = 30_000; // ms to wait for an answer
   const MOST = 500; // envelopes of a request: wire.MaxOutbox
-  const SIZE = 256 * 1024; // characters of a request, so that a slow line carries it in time
+  // Characters of a request: so many that a slow line carries it in time, and, once
+  // that was not taken, so few that the server has room for it whoever else is there.
+  const SIZE = 256 * 1024;
+  const SMALL = 48 * 1024;
+
+  // What is refused for a reason that nobody foresaw, or that no sealing mends, is
+  // set aside for its person to see, so as not to hold up what is behind it: after
+  // so many tries, and a time in which the server can have been mended.
+  const TRIES = 5;
+  const PATIENCE = 24 * 60 * 60_000; // ms
+  const INTERNAL = "internal";
+  // Refusals of a whole request: one of its envelopes is no such thing.
+  const REFUSED = new Set([400, 413, 422]);
 
   // Rejections after which the page, once the device is unlocked, seals anew.
-  const ANEW = new Set(["key_expired", "unverified"]);
+  const UNVERIFIED = "unverified";
+  const ANEW = new Set(["key_expired", UNVERIFIED]);
+  // The practice is suspended: what is for it waits until it is resumed.
+  const SUSPENDED = "practice_suspended";
   // The device was taken out of the account.
   const REVOKED = "device_revoked";
 
@@ -34,7 +49,8 @@
     const type = response.headers.get("Content-Type") ?? "";
     // Anything but our own JSON comes from a proxy or a captive portal.
     const ours = response.status === 200 && /^application\/json\b/.test(type);
-    return ours ? response.json() : {};
+    if (ours) return response.json();
+    return { refused: REFUSED.has(response.status) && /^application\/problem\+json\b/.test(type) };
   }
 
   // reachable asks the server for what needs no login, so that without a
@@ -56,7 +72,7 @@
 
   // take returns the rows to hand over next, and marks them as tried. Behind one
   // that is not sealed, or has to wait, everything of its lane waits.
-  const take = (held) => write(["device", "outbox"], async (tx) => {
+  const take = (held, most) => write(["device", "outbox"], async (tx) => {
     const blocked = new Set(held);
     const rows = [];
     let unsealed = false;
@@ -69,7 +85,7 @@
         continue;
       }
       size += row.envelope.length;
-      if (rows.length === MOST || (rows.length > 0 && size > SIZE)) break;
+      if (rows.length === MOST || (rows.length > 0 && size > most)) break;
       rows.push(row);
       if (!row.attempted) tx.objectStore("outbox").put({ ...row, attempted: true });
     }
@@ -96,9 +112,15 @@
       const taken = status === "accepted" || status === "duplicate";
       if (taken && await isHere(tx, row, { seq, rev })) outbox.delete(row.n);
       else if (taken) outbox.put({ ...row, stored: true, rev });
+      else if (code === UNVERIFIED && row.anew > TRIES) outbox.put({ ...row, rejected: code, reasons: [] });
       else if (ANEW.has(code) || anew.has(lane(row))) {
         anew.add(lane(row));
         outbox.put({ ...row, envelope: undefined });
+      } else if (code === INTERNAL) {
+        const failed = { tries: (row.failed?.tries ?? 0) + 1, since: row.failed?.since ?? Date.now() };
+        const forGood = failed.tries >= TRIES && Date.now() - failed.since >= PATIENCE;
+        outbox.put(forGood ? { ...row, rejected: code, reasons: [] } : { ...row, failed });
+        held.add(lane(row));
       } else if (status === "rejected" && code !== REVOKED) outbox.put({ ...row, rejected: code, reasons: errors ?? [] });
       else held.add(lane(row));
     }
@@ -112,12 +134,20 @@
 
   async function drain(probe) {
     if (probe && (await read(["device", "outbox"], mine)).length > 0 && !(await reachable())) return "later";
+    let most = SIZE;
+    let paused = false;
     for (const held = new Set(); ;) {
-      const { rows, unsealed } = await take(held);
-      if (rows.length === 0) return held.size > 0 ? "later" : unsealed ? "seal" : "done";
-      const { answers } = await request("/outbox", { envelopes: rows.map((row) => row.envelope) });
-      if (answers?.length !== rows.length) return "later";
+      const { rows, unsealed } = await take(held, most);
+      if (rows.length === 0) return paused ? "paused" : held.size > 0 ? "later" : unsealed ? "seal" : "done";
+      let { answers, refused } = await request("/outbox", { envelopes: rows.map((row) => row.envelope) });
+      if (refused && rows.length === 1) answers = [{ status: "retry", code: INTERNAL }];
+      if (answers?.length !== rows.length) {
+        if (most === SMALL && !refused || rows.length === 1) return "later";
+        most = refused ? 0 : SMALL; // 0: each alone, to find out which
+        continue;
+      }
       await settle(rows, answers, held);
+      paused ||= answers.some(({ code }) => code === SUSPENDED);
       const revoked = answers.findIndex(({ code }) => code === REVOKED);
       if (revoked >= 0) {
         await wipe(rows[revoked].account);
@@ -128,8 +158,8 @@
   }
 
   // flush hands over until nothing waits and resolves to "done", or to why it
-  // stopped: "offline", "later", "seal" (the page has to seal what waits) or
-  // "revoked".
+  // stopped: "offline", "later", "paused" (a practice is suspended), "seal" (the
+  // page has to seal what waits) or "revoked".
   const flush = (probe) => navigator.locks.request(LOCK, async () => {
     try {
       return await drain(probe);
@@ -139,12 +169,13 @@
     }
   });
 
-  // attach gives what waits without an envelope its own: [{id, envelope}].
-  const attach = (account, sealed) => write(["outbox"], async (tx) => {
+  // attach gives what waits without an envelope its own: [{id, envelope}]. With anew
+  // that is after the server has heard of this device once more, which counts.
+  const attach = (account, sealed, anew) => write(["outbox"], async (tx) => {
     const outbox = tx.objectStore("outbox");
     for (const { id, envelope } of sealed) {
       const row = await done(outbox.index("id").get([account, id]));
-      if (row && !row.envelope) outbox.put({ ...row, envelope });
+      if (row && !row.envelope) outbox.put({ ...row, envelope, anew: (row.anew ?? 0) + (anew ? 1 : 0) });
     }
   });
 

@@ -73,8 +73,19 @@
     }
   }
 
+  function putDraft(tx, row) {
+    const drafts = tx.objectStore("drafts");
+    if (row.text === "") drafts.delete([row.account, row.conversation]);
+    else drafts.put(row);
+  }
+
+  const findWaiting = (tx, account, id) => done(tx.objectStore("outbox").index("id").get([account, id]));
+
+  // sameBytes reports whether two values, protected or not, are the same.
+  const sameBytes = (a, b) => a === b || (a !== undefined && b !== undefined && indexedDB.cmp(a, b) === 0);
+
   const make = {
     message: messageRow, item: itemRow, conversation: conversationRow, draft: draftRow, outbox: outboxRow,
   };
-  self.pleiades.rows = { make, waiting, sweep };
+  self.pleiades.rows = { make, waiting, sweep, putDraft, findWaiting, sameBytes };
 })();

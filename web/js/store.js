@@ -14,7 +14,8 @@
 "use strict";
 
 (() => {
-  const { db: { read, write, done, under }, vault, rows: { make, waiting, sweep } } = self.pleiades;
+  const { db: { read, write, done, under }, vault, leaving, rows } = self.pleiades;
+  const { make, waiting, sweep, putDraft, sameBytes, findWaiting } = rows;
   const WINDOW = 50; // messages of a conversation read at start
 
   // edge returns the lowest ("next") or highest ("prev") seq kept of a
@@ -91,8 +92,6 @@
 
   const each = (values, f) => Promise.all((values ?? []).map(f));
 
-  const find = (tx, account, id) => done(tx.objectStore("outbox").index("id").get([account, id]));
-
   // settle removes what is stored by the server and kept here now: messages by
   // their ids, the rest by the rev up to which the conversation is known.
   async function settle(tx, { account, id: conversation, rev }, ids) {
@@ -101,15 +100,6 @@
       if (known) tx.objectStore("outbox").delete(row.n);
     }
   }
-
-  function putDraft(tx, row) {
-    const drafts = tx.objectStore("drafts");
-    if (row.text === "") drafts.delete([row.account, row.conversation]);
-    else drafts.put(row);
-  }
-
-  // sameBytes reports whether two values, protected or not, are the same.
-  const sameBytes = (a, b) => a === b || (a !== undefined && b !== undefined && indexedDB.cmp(a, b) === 0);
 
   // privateOf returns what is private: {plan, country}, as far as it is there.
   async function privateOf(mine, rows) {
@@ -149,6 +139,7 @@
   // {loggingOut: true} where someone logged out without a connection and the
   // server is yet to hear of it; {} if nobody's.
   async function current() {
+    await leaving.forgetOthers();
     const row = (await read(["device"], (tx) => done(tx.objectStore("device").get("current")))) ?? {};
     if (!row.account) {
       vault.release();
@@ -168,13 +159,19 @@
     return row.profile ? { account: await vault.reveal("device", [id, "current"], row.profile) } : {};
   }
 
-  async function setCurrent({ account, ...rest }) {
+  // setCurrent makes the app an account's, which locks within the minutes that its
+  // practices allow, or nobody's.
+  async function setCurrent({ account, within, ...rest }) {
     let row = rest;
     if (account) {
       await vault.begin(account.id);
       row = { account: account.id, profile: await vault.protect("device", [account.id, "current"], account) };
     }
-    await write(["device"], (tx) => { tx.objectStore("device").put(row, "current"); });
+    await vault.alone(() => write(["device", "keys"], async (tx) => {
+      tx.objectStore("device").put(row, "current");
+      const key = within && await done(tx.objectStore("keys").get(account.id));
+      if (key) tx.objectStore("keys").put({ ...key, within });
+    }));
   }
 
   // setOwner makes the app an account's that it cannot tell of before its key is
@@ -192,6 +189,7 @@
     // load returns all a page needs to start without the server.
     load: async (account) => {
       const mine = await vault.use(account);
+      await leaving.recover(mine);
       const kept = await read(["conversations", "messages", "agenda", "drafts", "outbox", "private"], async (tx) => {
         const conversations = [];
         for (const row of await done(tx.objectStore("conversations").getAll(under(account)))) {
@@ -267,28 +265,29 @@
       });
     },
 
-    // saveDraft commits by itself: a page that is going lives to ask for it, not
-    // to see it done.
-    saveDraft: async (account, conversation, text) => {
-      const row = make.draft(await vault.use(account), conversation, text);
-      await write(["drafts"], (tx) => {
+    // saveDraft writes a draft in the place of what it was. It commits by itself: a
+    // page that is going lives to ask for it, not to see it done.
+    saveDraft: async (account, conversation, text, was) => {
+      const mine = await vault.use(account);
+      const row = make.draft(mine, conversation, text);
+      await leaving.during(mine, [], row, was, () => write(["drafts"], (tx) => {
         putDraft(tx, row);
         tx.commit();
-      });
+      }));
     },
 
     // enqueue puts items into the outbox and replaces a draft, where one is given
-    // as {conversation, text}, together. It commits by itself, too. What an item
+    // as {conversation, text, was}, together. It commits by itself, too. What an item
     // is, its kind says: see outbox.js.
     enqueue: async (account, items, draft) => {
       const mine = await vault.use(account);
       const rows = items.map((item) => make.outbox(mine, item));
       const rest = draft && make.draft(mine, draft.conversation, draft.text);
-      await write(["outbox", "drafts"], (tx) => {
+      await leaving.during(mine, rows, rest, draft?.was ?? "", () => write(["outbox", "drafts"], (tx) => {
         for (const row of rows) tx.objectStore("outbox").add(row);
         if (rest) putDraft(tx, rest);
         tx.commit();
-      });
+      }));
     },
 
     // takeBack moves a message from the outbox into its draft and resolves to
@@ -298,7 +297,7 @@
     takeBack: async (account, id, asked) => {
       const mine = await vault.use(account);
       const tried = (row) => !row || (row.attempted && !row.rejected && !asked);
-      const look = async (tx) => ({ row: await find(tx, account, id) });
+      const look = async (tx) => ({ row: await findWaiting(tx, account, id) });
       const draftOf = async (tx, row) => (await done(tx.objectStore("drafts").get([account, row.conversation])))?.text;
       for (;;) {
         const { row, draft } = await read(["outbox", "drafts"], async (tx) => {
@@ -315,6 +314,7 @@
           if (!sameBytes(await draftOf(tx, row), draft)) return "again"; // another page wrote it
           tx.objectStore("outbox").delete(row.n);
           putDraft(tx, changed);
+          leaving.forgetItem(account, id);
           return "done";
         });
         if (outcome !== "again") return outcome === "done" ? text : null;
@@ -324,9 +324,10 @@
     // remove drops an item from the outbox and resolves to whether it could, as
     // takeBack.
     remove: (account, id, asked) => write(["outbox"], async (tx) => {
-      const row = await find(tx, account, id);
+      const row = await findWaiting(tx, account, id);
       if (!row || (row.attempted && !row.rejected && !asked)) return false;
       tx.objectStore("outbox").delete(row.n);
+      leaving.forgetItem(account, id);
       return true;
     }),
 
@@ -349,7 +350,22 @@
       });
     },
 
-    // leave removes all the device keeps of an account, its key with it, and makes
+    // What readers say of articles of the Help Center waits here without a
+    // connection, the last word on each. It is nobody's: anyone may say it, logged
+    // in or not. It lies there readable, until it is said or someone leaves.
+    keepRating: ({ article, helpful }) => write(["device"], (tx) => {
+      tx.objectStore("device").put(helpful, ["rating", article]);
+    }),
+    ratings: () => read(["device"], async (tx) => {
+      const store = tx.objectStore("device");
+      const range = under("rating");
+      const [keys, values] = [await done(store.getAllKeys(range)), await done(store.getAll(range))];
+      return keys.map(([, article], i) => ({ article, helpful: values[i] }));
+    }),
+    dropRating: (article) => write(["device"], (tx) => { tx.objectStore("device").delete(["rating", article]); }),
+
+    // leave removes all the device keeps of an account, its key and what waits to be
+    // said of articles with it, since that says what was read here, and makes
     // the app what next says, if it was that account's. Sealed envelopes, which can
     // be sent without the key, may stay.
     leave: (account, next, sealedStay) => {
@@ -359,6 +375,8 @@
         if (await isCurrent(tx, account)) device.put(next, "current");
         device.delete(vault.open(account));
         device.delete(vault.acted(account));
+        device.delete(vault.SEEN);
+        device.delete(under("rating"));
         tx.objectStore("keys").delete(account);
         for (const name of ["conversations", "messages", "agenda", "drafts", "private"]) {
           tx.objectStore(name).delete(under(account));

@@ -2,13 +2,15 @@
 // a random AES-256 key; what a person wrote, and names, are in the database only
 // as ciphertext under it. Ids, order numbers, times and codes stay readable.
 //
-// A row of the store "keys" belongs to an account: {account, id, wraps, minutes}.
-// The id tells one local key of the account from a later one. Each of the wraps
+// A row of the store "keys" belongs to an account: {account, id, wraps, minutes,
+// within}. The id tells one local key of the account from a later one; it is locked
+// after so many minutes, within what the account's practices allow. Each of the wraps
 // holds the key under a secret of the person, see keys.js. While the device is
 // unlocked, the store "device" has the key itself under ["open", account], for
-// scripts not to be exported, and under ["acted", account] the time of the last
-// act; locking takes the key away. Until there is a wrap the key lies in its row,
-// alone: what an older build left in the clear is no safer before.
+// scripts not to be exported, under ["acted", account] the time of the last act, and
+// under "seen" the latest time that was ever seen; locking takes the key away. Until
+// there is a wrap the key lies in its row, alone: what an older build left in the
+// clear is no safer before.
 "use strict";
 
 (() => {
@@ -23,6 +25,9 @@
   const KEY = 32;
   const TAG = 16;
   const MINUTES = 2; // until locking, where nothing else was said
+  const MOST = 15;
+  const SLACK = 10_000; // ms by which a clock is put right by itself
+  const SEEN = "seen";
   const BUCKET = 256; // bytes: lengths are rounded up to it, so that they say less
 
   function locked() {
@@ -145,11 +150,39 @@
   const open = (account) => ["open", account];
   const acted = (account) => ["acted", account];
 
+  // seen is the latest time that any page has seen, as far as is known here.
+  let seen = 0;
+
+  // see notes, among what tx writes, what time it is, unless the clock was set back.
+  const see = (tx) => {
+    seen = Math.max(seen, Date.now());
+    tx.objectStore("device").put(seen, SEEN);
+  };
+
+  // mark notes what time it is, where a key is in use here and that was not noted for
+  // some ms; at once: a page that is going may not see it done.
+  const mark = async (after) => {
+    if (!held || Date.now() - seen < after) return;
+    await write(["device"], (tx) => {
+      see(tx);
+      tx.commit();
+    });
+  };
+
+  // begun notes the act by which a key was opened. Whoever can do that may have set
+  // the clock, too.
+  const begun = (tx, account) => {
+    seen = 0;
+    see(tx);
+    tx.objectStore("device").put(seen, acted(account));
+  };
+
   // look returns an account's row, its key, as far as that is at hand, and when
   // its person last did something.
   async function look(tx, account) {
     const row = await done(tx.objectStore("keys").get(account));
     const device = tx.objectStore("device");
+    seen = await done(device.get(SEEN)) ?? 0;
     return {
       row,
       key: row?.key ?? await done(device.get(open(account))),
@@ -157,12 +190,18 @@
     };
   }
 
-  // isIdle reports whether nothing has been done for too long. A clock that was
-  // set back does not make time stand still.
-  const isIdle = ({ row, last }) => row.wraps.length > 0 && !(Math.abs(Date.now() - last) < lockAfter(row) * 60_000);
+  // isIdle reports whether nothing has been done for too long, or the clock was set
+  // back: how long is not known then.
+  const isIdle = ({ row, last }) => {
+    const now = Date.now();
+    return row.wraps.length > 0 && !(now > Math.max(last, seen) - SLACK && now - last < lockAfter(row) * 60_000);
+  };
+
+  // waysOf lists what opens the key of a row, without the secrets.
+  const waysOf = (row) => row.wraps.map(({ kind, id }) => ({ kind, id }));
 
   // lockAfter is after how many idle minutes a key is let go; older rows do not say.
-  const lockAfter = (row) => row.minutes ?? MINUTES;
+  const lockAfter = (row) => Math.min(row.minutes ?? MINUTES, row.within ?? MOST);
 
   // find returns how things stand with an account's key: whether it is open, and
   // the ways to open it; undefined where there is none. After too long a time
@@ -179,7 +218,7 @@
         release();
         tx.objectStore("device").delete(open(account));
       }
-      return { open: key !== undefined && !late, ways: row.wraps.map(({ kind, id }) => ({ kind, id })) };
+      return { open: key !== undefined && !late, ways: waysOf(row) };
     });
     if (late) new BroadcastChannel("pleiades").postMessage(JSON.stringify({ type: "login" }));
     return found;
@@ -196,6 +235,6 @@
   }
 
   self.pleiades.vault = {
-    use, release, protect, reveal, isProtected, writeAs, begin, look, find, isIdle, lockAfter, open, acted, lock, alone, encrypt, decrypt,
+    use, release, protect, reveal, isProtected, writeAs, begin, look, find, see, mark, begun, isIdle, waysOf, lockAfter, MOST, SEEN, open, acted, lock, alone, encrypt, decrypt,
   };
 })();

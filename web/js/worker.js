@@ -20,23 +20,45 @@ const policy = self.trustedTypes?.createPolicy("pleiades", {
 }) ?? { createScriptURL: (url) => url };
 for (const url of BUILD.scripts) importScripts(policy.createScriptURL(url));
 
-// All files or none: a half-filled cache would break the app offline.
-async function fill() {
+// All files or none: a half-filled cache would break the app offline. Nothing is
+// put into the cache before all of them are here: what it held stays until then.
+async function fill(mode) {
+  const requests = [...BUILD.files, ...BUILD.documents, BUILD.shell].map((url) => new Request(url, { cache: mode }));
+  const cache = await caches.open(CACHE);
   try {
-    const cache = await caches.open(CACHE);
-    await cache.addAll([...BUILD.files, ...BUILD.documents, BUILD.shell].map((url) => new Request(url, { cache: "no-cache" })));
+    await cache.addAll(requests);
   } catch (err) {
-    await caches.delete(CACHE);
+    if ((await cache.keys()).length === 0) await caches.delete(CACHE);
     throw err;
+  }
+  const wanted = new Set(requests.map((r) => r.url));
+  for (const kept of await cache.keys()) if (!wanted.has(kept.url)) await cache.delete(kept);
+}
+
+// refill fetches all files anew, past the browser's own cache, and answers whether
+// that worked: for fix.js.
+async function refill(asked) {
+  try {
+    await fill("reload");
+    await forgetOthers();
+    asked.postMessage("done");
+  } catch (err) {
+    console.warn("refill:", err);
+    asked.postMessage("failed");
   }
 }
 
-self.addEventListener("install", (event) => event.waitUntil(fill()));
+// forgetOthers deletes the caches of other builds.
+async function forgetOthers() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((n) => n.startsWith(PREFIX) && n !== CACHE).map((n) => caches.delete(n)));
+}
+
+self.addEventListener("install", (event) => event.waitUntil(fill("no-cache")));
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
-    const names = await caches.keys();
-    await Promise.all(names.filter((n) => n.startsWith(PREFIX) && n !== CACHE).map((n) => caches.delete(n)));
+    await forgetOthers();
     await self.clients.claim();
   })());
 });
@@ -59,13 +81,17 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data === "take-over") self.skipWaiting();
-  if (event.data === "refill") event.waitUntil(fill()); // see fix.js
+  if (event.data === "refill") event.waitUntil(refill(event.ports[0]));
 });
 
 self.addEventListener("sync", (event) => {
   if (event.tag !== "pleiades-outbox") return;
-  event.waitUntil(self.pleiades.outbox.flush(true).then((outcome) => {
-    // A failed sync event is tried again by the browser.
-    if (outcome === "offline" || outcome === "later") throw new Error("outbox not drained: " + outcome);
+  event.waitUntil(self.pleiades.outbox.flush(true).then(async (outcome) => {
+    if (!["offline", "later", "paused"].includes(outcome)) return;
+    // A sync event that fails is tried again by the browser, but a few times only.
+    // With the last another is asked for. A browser may want a page for that: each
+    // page asks, too, as long as something waits.
+    if (event.lastChance) await self.registration.sync.register(event.tag).catch(() => {});
+    throw new Error("outbox not drained: " + outcome);
   }));
 });

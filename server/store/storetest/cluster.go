@@ -21,18 +21,28 @@ import (
 	"github.com/uptrace/bun/driver/pgdriver"
 )
 
-// cluster is a PostgreSQL server of our own, its data in a temporary folder.
-type cluster struct {
+// Cluster is a PostgreSQL server of our own, its data in a temporary folder.
+type Cluster struct {
 	dir    string
 	port   int
+	args   []string // how the server is started: the program first
+	who    *syscall.Credential
 	server *exec.Cmd
 	log    bytes.Buffer
 	exited chan error // yields once, when the server has exited
 }
 
-// startCluster starts a server on a free loopback port. Its data need not
-// survive a power cut, so it does not wait for the disk.
-func startCluster() (_ *cluster, err error) {
+// Sync says whether a cluster waits for the disk.
+type Sync string
+
+// The choices.
+const (
+	Durable  Sync = "on"  // it does, as in production
+	Volatile Sync = "off" // it need not survive a power cut, and is faster
+)
+
+// StartCluster starts a server on a free loopback port. Call Stop in the end.
+func StartCluster(sync Sync) (_ *Cluster, err error) {
 	bin, err := findBinaries()
 	if err != nil {
 		return nil, err
@@ -41,7 +51,7 @@ func startCluster() (_ *cluster, err error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &cluster{exited: make(chan error, 1)}
+	c := &Cluster{who: who, exited: make(chan error, 1)}
 	if c.dir, err = os.MkdirTemp("", "pleiades-postgres-"); err != nil {
 		return nil, err
 	}
@@ -66,24 +76,25 @@ func startCluster() (_ *cluster, err error) {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
-	c.server = exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", c.dir, "-p", strconv.Itoa(c.port),
-		"-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200")
-	c.server.Dir = c.dir
-	c.server.Stdout, c.server.Stderr = &c.log, &c.log
-	// Should the tests be killed, the server goes with them.
-	c.server.SysProcAttr = &syscall.SysProcAttr{Credential: who, Pdeathsig: syscall.SIGQUIT}
+	c.args = []string{filepath.Join(bin, "postgres"), "-D", data, "-k", c.dir, "-p", strconv.Itoa(c.port),
+		"-c", "listen_addresses=127.0.0.1", "-c", "fsync=" + string(sync), "-c", "max_connections=200"}
 	if err := c.start(); err != nil {
 		return nil, err
 	}
 	if err := c.await(); err != nil {
-		return nil, errors.Join(err, c.stop())
+		return nil, errors.Join(err, c.Stop())
 	}
 	return c, nil
 }
 
 // start starts the server process from a thread that lives until the server
 // has exited: Linux sends Pdeathsig when the thread ends that started it.
-func (c *cluster) start() error {
+func (c *Cluster) start() error {
+	c.server = exec.Command(c.args[0], c.args[1:]...)
+	c.server.Dir = c.dir
+	c.server.Stdout, c.server.Stderr = &c.log, &c.log
+	// Should the tests be killed, the server goes with them.
+	c.server.SysProcAttr = &syscall.SysProcAttr{Credential: c.who, Pdeathsig: syscall.SIGQUIT}
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread()
@@ -98,7 +109,7 @@ func (c *cluster) start() error {
 }
 
 // await waits until the server takes connections.
-func (c *cluster) await() error {
+func (c *Cluster) await() error {
 	db := sql.OpenDB(pgdriver.NewConnector(pgdriver.WithDSN(c.url().String())))
 	defer db.Close()
 	deadline := time.Now().Add(time.Minute)
@@ -119,17 +130,47 @@ func (c *cluster) await() error {
 	}
 }
 
-// stop ends the server and removes its data.
-func (c *cluster) stop() error {
-	// An immediate shutdown: nothing in there is worth keeping.
+// Stop ends the server and removes its data.
+func (c *Cluster) Stop() error {
+	// Nothing in there is worth keeping.
+	if err := c.Halt(); err != nil {
+		return err
+	}
+	return os.RemoveAll(c.dir)
+}
+
+// Halt shuts the server down in its mode immediate: it drops all connections
+// and writes nothing any more, as in a crash.
+func (c *Cluster) Halt() error {
 	if err := c.server.Process.Signal(syscall.SIGQUIT); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("stop PostgreSQL: %w", err)
 	}
 	<-c.exited
-	return os.RemoveAll(c.dir)
+	return nil
 }
 
-func (c *cluster) url() *url.URL {
+// Resume starts the server on its data after Halt, and returns when it takes
+// connections.
+func (c *Cluster) Resume() error {
+	if err := c.start(); err != nil {
+		return fmt.Errorf("start PostgreSQL: %w", err)
+	}
+	return c.await()
+}
+
+// Create makes an empty database and returns its URL.
+func (c *Cluster) Create(ctx context.Context, name string) (string, error) {
+	server := sql.OpenDB(pgdriver.NewConnector(pgdriver.WithDSN(c.url().String())))
+	defer server.Close()
+	if _, err := server.ExecContext(ctx, "CREATE DATABASE "+name); err != nil {
+		return "", fmt.Errorf("create database: %w", err)
+	}
+	fresh := c.url()
+	fresh.Path = "/" + name
+	return fresh.String(), nil
+}
+
+func (c *Cluster) url() *url.URL {
 	return &url.URL{
 		Scheme:   "postgres",
 		User:     url.User("postgres"),

@@ -36,7 +36,7 @@ func MustPractice(t testing.TB, db *store.DB, clients int) Practice {
 	at := time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)
 	err := db.Accounts().Update(t.Context(), func(tx account.Tx) error {
 		ctx := t.Context()
-		if err := tx.CreatePractice(ctx, account.Practice{ID: p.ID, Name: "Willow House"}, at); err != nil {
+		if err := tx.CreatePractice(ctx, account.Practice{ID: p.ID, Name: "Willow House", CreatedAt: at}); err != nil {
 			return err
 		}
 		err := tx.Record(ctx, EventOf(audit.PracticeCreate, uuid.Nil, p.ID), EventOf(audit.PracticeCreate, p.ID, p.ID))
@@ -108,6 +108,24 @@ func MustShareReadMarks(t testing.TB, db *store.DB, therapist uuid.UUID, shown b
 	}
 }
 
+// MustSuspend suspends a practice since a moment; the zero time resumes it.
+func MustSuspend(t testing.TB, db *store.DB, practice uuid.UUID, since time.Time) {
+	t.Helper()
+	kind := audit.PracticeSuspend
+	if since.IsZero() {
+		kind = audit.PracticeResume
+	}
+	err := db.Accounts().Update(t.Context(), func(tx account.Tx) error {
+		if _, _, err := tx.UpdateSuspension(t.Context(), practice, since); err != nil {
+			return err
+		}
+		return tx.Record(t.Context(), EventOf(kind, practice, practice))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // MustFillAgenda puts n items of the author on the next-appointment list of a
 // conversation, by one change, and returns them.
 func MustFillAgenda(t testing.TB, db *store.DB, conversation, author uuid.UUID, n int) []agenda.Item {
@@ -141,3 +159,7 @@ func MustFillAgenda(t testing.TB, db *store.DB, conversation, author uuid.UUID, 
 	}
 	return items
 }
+
+// WrittenColumns lists the columns that hold what people wrote, such as
+// messages.body.
+func WrittenColumns() []string { return store.WrittenColumns() }

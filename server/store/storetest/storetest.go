@@ -35,7 +35,7 @@ const (
 // be shared by all tests of a package, which have nothing else in common.
 var shared struct {
 	sync.Mutex
-	cluster *cluster
+	cluster *Cluster
 }
 
 // Main runs the tests of a package, then stops the PostgreSQL cluster if one
@@ -45,7 +45,7 @@ func Main(m *testing.M) int {
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.cluster != nil {
-		if err := shared.cluster.stop(); err != nil {
+		if err := shared.cluster.Stop(); err != nil {
 			fmt.Fprintln(os.Stderr, "storetest:", err)
 			return max(code, 1)
 		}
@@ -175,7 +175,7 @@ func serverURL() (*url.URL, error) {
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.cluster == nil {
-		c, err := startCluster()
+		c, err := StartCluster(Volatile)
 		if err != nil {
 			return nil, fmt.Errorf("start PostgreSQL: %w", err)
 		}

@@ -3,11 +3,12 @@
 // it; the browser program must not, since it gets the library as a file of its
 // own.
 //
-// A folder holds the articles, SLUG.md, and three lists: order.txt, the reading
+// A folder holds the articles, SLUG.md, and four lists: order.txt, the reading
 // order with the audience of each article; questions.txt, what people ask, by
 // the passage that answers them; synonyms.txt, words that mean the same to
-// someone who searches. For TARS there is vectors.txt, which says which words are
-// used alike; TestDistill made it.
+// someone who searches; kinds.txt, words that TARS learns together. For TARS there
+// is weights.txt, which TestTrain makes of
+// questions.txt.
 package articles
 
 import (
@@ -28,12 +29,12 @@ var files embed.FS
 // line that cannot be read.
 func English() (*help.Library, error) { return load(files, "en") }
 
-// Vectors returns the directions of English words as the text that
-// help.ParseVectors reads.
-func Vectors() (string, error) {
-	text, err := files.ReadFile("en/vectors.txt")
+// Weights returns what was learned from the English questions as the text that
+// help.ParseWeights reads.
+func Weights() (string, error) {
+	text, err := files.ReadFile("en/weights.txt")
 	if err != nil {
-		return "", fmt.Errorf("read vectors: %w", err)
+		return "", fmt.Errorf("read weights: %w", err)
 	}
 	return string(text), nil
 }
@@ -47,6 +48,7 @@ func load(files fs.FS, lang string) (*help.Library, error) {
 		{"order.txt", func(l *help.Library, line string) error { return readArticle(l, files, lang, line) }},
 		{"questions.txt", readQuestion},
 		{"synonyms.txt", readSynonyms},
+		{"kinds.txt", readKind},
 	} {
 		list, err := fs.ReadFile(files, path.Join(lang, step.name))
 		if err != nil {
@@ -113,8 +115,12 @@ func place(a *help.Article) {
 	}
 }
 
-// declined begins a block of questions.txt with what TARS leaves to others.
-const declined = "# declined"
+// What begins a block of questions.txt that is about no passage: what TARS leaves
+// to others, and what speaks of danger.
+const (
+	declined = "# declined"
+	danger   = "# danger"
+)
 
 // readQuestion reads a line of questions.txt: the passage, "# slug" or
 // "# slug#anchor", or a question about the passage named last.
@@ -123,6 +129,9 @@ func readQuestion(l *help.Library, line string) error {
 	switch {
 	case line == declined:
 		l.Asked = append(l.Asked, help.Asked{Declined: true})
+		return nil
+	case line == danger:
+		l.Asked = append(l.Asked, help.Asked{Danger: true})
 		return nil
 	case !begins && len(l.Asked) == 0:
 		return fmt.Errorf("a question about nothing")
@@ -145,13 +154,36 @@ func readQuestion(l *help.Library, line string) error {
 
 // readSynonyms reads a line of synonyms.txt: words with commas between them.
 func readSynonyms(l *help.Library, line string) error {
+	group, err := readWords(line)
+	if err != nil {
+		return err
+	}
+	l.Synonyms = append(l.Synonyms, group)
+	return nil
+}
+
+// readKind reads a line of kinds.txt: "kind: words", with commas between them.
+func readKind(l *help.Library, line string) error {
+	kind, words, ok := strings.Cut(line, ":")
+	if !ok {
+		return fmt.Errorf("%q names no kind", line)
+	}
+	group, err := readWords(words)
+	if err != nil {
+		return err
+	}
+	l.Kinds = append(l.Kinds, append([]string{kind}, group...))
+	return nil
+}
+
+// readWords reads words with commas between them, at least two.
+func readWords(line string) ([]string, error) {
 	var group []string
 	for word := range strings.SplitSeq(line, ",") {
 		group = append(group, strings.TrimSpace(word))
 	}
 	if len(group) < 2 || slices.Contains(group, "") {
-		return fmt.Errorf("%q are not words with commas between them", line)
+		return nil, fmt.Errorf("%q are not words with commas between them", line)
 	}
-	l.Synonyms = append(l.Synonyms, group)
-	return nil
+	return group, nil
 }

@@ -76,6 +76,10 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 		library := help.Library{Lang: "en", Articles: []help.Article{a}}
-		help.NewIndex(&library).Search(a.Title, 3)
+		index, err := help.NewIndex(&library, help.PackIndex(&library))
+		if err != nil {
+			t.Fatal(err)
+		}
+		index.Search(a.Title, 3)
 	})
 }

@@ -1,0 +1,86 @@
+package e2e
+
+import (
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+
+	"pleiades/server/store/storetest"
+)
+
+// TestBeforeTheProgram looks at pages while the program does not come: they can
+// be read, and nothing can be typed that would be lost once it is there.
+func TestBeforeTheProgram(t *testing.T) {
+	t.Parallel()
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	browser := MustBrowse(t)
+	browser.Allow("the program stopped")
+	browser.Allow("app.wasm")
+	tab := browser.Open("about:blank")
+	// The worker, too, would bring it, once a page has it.
+	tab.do("hold back the program", network.Enable(), network.SetBypassServiceWorker(true), network.SetBlockedURLs().WithURLPatterns([]*network.BlockPattern{
+		{URLPattern: "*://*/*/app.wasm", Block: true},
+	}))
+	for path, words := range map[string]int{"/": 500, "/about": 500, "/crisis": 500, "/help": 300, "/help/messaging-your-therapist": 1000, "/login": 30, "/signup": 30} {
+		tab.Goto(server.URL + path)
+		tab.Wait("main h1")
+		if got := len(tab.Text("main")); got < words {
+			t.Errorf("%s has %d characters to read", path, got)
+		}
+		if open := eval[int](tab, `[...document.querySelectorAll("input, textarea, select")].filter((e) => !e.disabled && e.type !== "hidden").length`); open > 0 && path != "/crisis" {
+			t.Errorf("%s has %d fields to type in", path, open)
+		}
+	}
+
+	// The page to sign up is from the beginning as it stays.
+	for token, lead := range map[string]string{
+		"": "Without one you get a mail", "#0123": "Your therapist has invited you", "#staff.0123": "to work in a practice",
+	} {
+		tab.Goto(server.URL + "/login")
+		tab.Goto(server.URL + "/signup" + token)
+		tab.Wait("#signup-name")
+		if got := tab.Text("main"); !strings.Contains(got, lead) || strings.Contains(got, "Code of your invitation") != (token == "") {
+			t.Errorf("with the invitation %q the page says %q", token, got)
+		}
+	}
+}
+
+// TestComingBack counts what a page asks the server for when it is opened again:
+// none of the app's files, and so not the program.
+func TestComingBack(t *testing.T) {
+	t.Parallel()
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	var files atomic.Int64
+	behind, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counting := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		if strings.HasPrefix(r.In.URL.Path, "/web/") {
+			files.Add(1)
+		}
+		r.SetURL(behind) // and its name: the server answers to no other
+	}})
+	defer counting.Close()
+
+	tab := MustBrowse(t).Open(counting.URL + "/login")
+	tab.Wait(id("login-email") + ":enabled")
+	tab.WaitWorker()
+	before := files.Load()
+	if before == 0 {
+		t.Fatal("no file was counted")
+	}
+	for _, path := range []string{"/login", "/", "/contact", "/login"} {
+		tab.Goto(counting.URL + path)
+		tab.WaitFor("the program", `document.documentElement.dataset.version !== undefined`)
+	}
+	tab.Wait(id("login-email") + ":enabled")
+	if after := files.Load(); after > before {
+		t.Errorf("%d files were sent again", after-before)
+	}
+}

@@ -1,0 +1,11 @@
+package httpapi
+
+// Routes returns the patterns of all that a server answers: of the API and of
+// pages and files.
+func Routes(opts Options) (api, pages []string, err error) {
+	s, err := newServer(opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.api.patterns, s.pages.patterns, nil
+}

@@ -1,0 +1,160 @@
+package store_test
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"io"
+	"net"
+	"net/url"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/audit"
+	"pleiades/server/chat"
+	"pleiades/server/live"
+	"pleiades/server/store/storetest"
+	"pleiades/shared/message"
+)
+
+// mustCountWays returns the URL of a database of PostgreSQL behind something that
+// counts how often the server is asked.
+func mustCountWays(t *testing.T, of string) (string, *atomic.Int64) {
+	t.Helper()
+	u, err := url.Parse(of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	asked, server := new(atomic.Int64), u.Host
+	go func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go relay(client, server, asked)
+		}
+	}()
+	u.Host = listener.Addr().String()
+	return u.String(), asked
+}
+
+// relay passes on what a client and the server say, and counts the queries
+// (https://www.postgresql.org/docs/current/protocol-message-formats.html).
+func relay(client net.Conn, server string, asked *atomic.Int64) {
+	defer client.Close()
+	upstream, err := net.Dial("tcp", server)
+	if err != nil {
+		return
+	}
+	defer upstream.Close()
+	go func() { _, _ = io.Copy(client, upstream) }()
+	in := bufio.NewReader(client)
+	head := make([]byte, 5)
+	for begin := 1; ; begin = 0 { // the first message has no type
+		if _, err := io.ReadFull(in, head[begin:]); err != nil {
+			return
+		}
+		if begin == 0 && head[0] == 'Q' {
+			asked.Add(1)
+		}
+		if _, err := upstream.Write(head[begin:]); err != nil {
+			return
+		}
+		if _, err := io.CopyN(upstream, in, int64(binary.BigEndian.Uint32(head[1:]))-4); err != nil {
+			return
+		}
+	}
+}
+
+// TestWays holds what is done most to a count of ways to PostgreSQL and back,
+// which is the same on every machine and in every network.
+func TestWays(t *testing.T) {
+	counted, asked := mustCountWays(t, storetest.MustURL(t, storetest.Postgres))
+	db := storetest.MustOpenAgain(t, counted)
+	p := storetest.MustPractice(t, db, 1)
+	service := chat.New(db.Conversations(), live.New(live.Options{}), chat.Options{})
+	defer service.Close()
+	client := chat.Actor{Account: p.Clients[0]}
+	draft := message.Draft{ID: uuid.New(), Body: "hello", WrittenAt: time.Now()}
+	send := func() error {
+		draft.ID = uuid.New()
+		_, _, err := service.Send(t.Context(), client, p.Conversations[0], draft)
+		return err
+	}
+	for _, c := range []struct {
+		what string
+		do   func() error
+		want int64
+	}{
+		{"a message", send, 3},
+		{"the same again", func() error {
+			_, _, err := service.Send(t.Context(), client, p.Conversations[0], draft)
+			return err
+		}, 3},
+		{"a page", func() error {
+			_, err := service.ListMessages(t.Context(), client, p.Conversations[0], chat.Page{})
+			return err
+		}, 1},
+	} {
+		if err := errors.Join(send(), c.do()); err != nil { // once for what is remembered
+			t.Fatal(err)
+		}
+		before := asked.Load()
+		if err := c.do(); err != nil {
+			t.Fatal(err)
+		}
+		if got := asked.Load() - before; got != c.want {
+			t.Errorf("%s: %d ways, want %d", c.what, got, c.want)
+		}
+	}
+}
+
+// TestPutOff shows that what is put off and fails undoes its transaction, and
+// leaves a connection that can be used.
+func TestPutOff(t *testing.T) {
+	url := storetest.MustURL(t, storetest.Postgres)
+	db := storetest.MustOpenAgain(t, url)
+	p := storetest.MustPractice(t, db, 1)
+	conversations := db.Conversations()
+	put := func(m message.Message, then func(chat.Tx) error) error {
+		return conversations.Update(t.Context(), func(tx chat.Tx) error {
+			return errors.Join(
+				tx.CreateMessages(t.Context(), []chat.NewMessage{{Practice: p.ID, Message: m}}),
+				tx.Record(t.Context(), storetest.EventOf(audit.MessageSend, p.ID, m.ID)),
+				then(tx))
+		})
+	}
+	nothing := func(chat.Tx) error { return nil }
+	good := message.Message{ID: uuid.New(), Conversation: p.Conversations[0], Seq: 1, Sender: p.Clients[0], Body: "hello"}
+	stranger, regret := good, errors.New("changed my mind")
+	stranger.ID, stranger.Sender = uuid.New(), uuid.New()
+	check := func(name string, err error, ok bool) {
+		t.Helper()
+		if !ok {
+			t.Errorf("%s: error %v", name, err)
+		}
+		if found, err := conversations.ListMessages(t.Context(), p.Conversations[0], chat.Range{Below: 10, Limit: 10}, anyone); err != nil || len(found) != 0 {
+			t.Errorf("%s: %d messages, error %v; want none", name, len(found), err)
+		}
+	}
+
+	err := conversations.Update(t.Context(), nothing)
+	check("nothing to do", err, err == nil)
+	err = put(good, func(chat.Tx) error { return regret })
+	check("rolled back", err, errors.Is(err, regret))
+	err = put(stranger, nothing)
+	check("of a stranger", err, errors.Is(err, chat.ErrNotFound))
+	// The head of the chain is stored with the commit.
+	storetest.MustTamper(t, url, "ALTER TABLE audit_heads ADD CHECK (count < 0) NOT VALID")
+	err = put(good, nothing)
+	check("at the commit", err, err != nil)
+}

@@ -1,0 +1,393 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// statements are those that every message takes. They take many rows at once, and
+// are prepared, since reading and planning one costs more than running it. All
+// others are made by bun.
+type statements struct {
+	// together says that a statement takes many rows, as arrays (PostgreSQL);
+	// otherwise it is run for each (SQLite, to which there is no way to go).
+	together bool
+
+	findConversations, findMessages     statement
+	listOldest, listNewest, listMissed  statement
+	createMessages, updateConversations statement
+	lockHeads, createEvents, saveHeads  statement
+	findLogins                          statement
+	listIngestKeys, findSender          statement
+}
+
+// statement is one of them.
+type statement struct {
+	prepared *sql.Stmt // of SQLite
+	name     string    // under which connections of PostgreSQL have it
+}
+
+// call returns the text that runs a statement of PostgreSQL.
+func (s statement) call(args []any) string {
+	var text strings.Builder
+	text.WriteString("EXECUTE " + s.name)
+	if len(args) == 0 {
+		return text.String()
+	}
+	for i, arg := range args {
+		text.WriteByte("(,"[min(i, 1)])
+		switch v := arg.(type) {
+		case int64:
+			text.WriteString(strconv.FormatInt(v, 10))
+		case string:
+			text.WriteString(quote(v))
+		case uuid.UUID:
+			text.WriteString(quote(v.String()))
+		}
+	}
+	text.WriteByte(')')
+	return text.String()
+}
+
+// quote returns a text as PostgreSQL reads it, given standard_conforming_strings,
+// on which the driver insists.
+func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+// exec runs the statement within a transaction; PostgreSQL runs it with the next
+// one.
+func (s statement) exec(ctx context.Context, tx bun.Tx, args ...any) error {
+	var err error
+	if s.prepared != nil {
+		_, err = tx.StmtContext(ctx, s.prepared).ExecContext(ctx, args...)
+	} else {
+		_, err = tx.Tx.ExecContext(putOff(ctx), s.call(args))
+	}
+	return err
+}
+
+// query runs the statement within a transaction and calls scan with each row.
+func (s statement) query(ctx context.Context, tx bun.Tx, scan func(*sql.Rows) error, args ...any) error {
+	if s.prepared != nil {
+		return each(scan)(tx.StmtContext(ctx, s.prepared).QueryContext(ctx, args...))
+	}
+	return each(scan)(tx.Tx.QueryContext(ctx, s.call(args)))
+}
+
+// queryAlone is query without a transaction.
+func (s statement) queryAlone(ctx context.Context, db *bun.DB, scan func(*sql.Rows) error, args ...any) error {
+	if s.prepared != nil {
+		return each(scan)(s.prepared.QueryContext(ctx, args...))
+	}
+	return each(scan)(db.DB.QueryContext(ctx, s.call(args)))
+}
+
+// each returns what calls scan with each row of an answer.
+func each(scan func(*sql.Rows) error) func(*sql.Rows, error) error {
+	return func(rows *sql.Rows, err error) error {
+		if err != nil {
+			return err
+		}
+		for rows.Next() {
+			if err := scan(rows); err != nil {
+				return errors.Join(err, rows.Close())
+			}
+		}
+		return errors.Join(rows.Err(), rows.Close())
+	}
+}
+
+// filled is where bytes go of a column that is never NULL: package sql makes nil
+// of those that are empty in SQLite.
+type filled struct{ into *[]byte }
+
+// Scan implements sql.Scanner.
+func (f filled) Scan(value any) error {
+	switch v := value.(type) {
+	case []byte:
+		*f.into = append([]byte{}, v...)
+	case string: // SQLite keeps what it is given, whatever the column
+		*f.into = []byte(v)
+	default:
+		return fmt.Errorf("want bytes, got %T", value)
+	}
+	return nil
+}
+
+// text is a statement as each of the databases takes it.
+type text struct{ sqlite, postgres string }
+
+// Columns with their types, as statements for many rows need them.
+var (
+	messageColumns = []string{"practice_id uuid", "conversation_id uuid", "seq bigint", "id uuid", "sender_id uuid",
+		"body bytea", "written_at bigint", "accepted_at bigint", "late boolean"}
+	stateKey     = []string{"practice_id uuid", "id uuid"}
+	stateColumns = []string{"last_seq bigint", "rev bigint", "agenda_rev bigint", "acknowledged bigint", "acknowledged_text bigint",
+		"acknowledged_at bigint", "client_read bigint", "client_delivered bigint", "client_unread bigint",
+		"therapist_read bigint", "therapist_delivered bigint", "therapist_unread bigint"}
+	eventColumns = []string{"practice_id uuid", "number bigint", "at bigint", "kind text", "outcome text", "actor_id uuid",
+		"object_id uuid", "conversation_id uuid", "details text", "form bigint", "written text", "hash bytea"}
+	headColumns = []string{"practice_id uuid", "count bigint", "hash bytea", "code bytea"}
+)
+
+// prepare prepares the statements. The database is migrated.
+func (db *DB) prepare(ctx context.Context) error {
+	s := &statements{together: db.locking}
+	ids := text{"IN (SELECT value FROM json_each(?1))", "= ANY($1::uuid[])"}
+	head := "SELECT practice_id, count, hash, code, (SELECT COALESCE(MAX(e.number), 0) FROM audit_events AS e WHERE e.practice_id = h.practice_id) " +
+		"FROM audit_heads AS h WHERE practice_id "
+	var setup strings.Builder
+	setup.WriteString(planning)
+	for _, p := range []struct {
+		name string
+		into *statement
+		on   *bun.DB
+		text text
+	}{
+		{"find_conversations", &s.findConversations, db.write, findConversations()},
+		{"find_messages", &s.findMessages, db.write, findMessages()},
+		{"list_oldest", &s.listOldest, db.read, listMessages("")},
+		{"list_newest", &s.listNewest, db.read, listMessages(" DESC")},
+		{"list_missed", &s.listMissed, db.read, listMissed()},
+		{"create_messages", &s.createMessages, db.write, insertInto("messages", messageColumns)},
+		{"update_conversations", &s.updateConversations, db.write, update("conversations", stateKey, stateColumns)},
+		{"list_ingest_keys", &s.listIngestKeys, db.read, listIngestKeys()},
+		{"find_sender", &s.findSender, db.read, findSender()},
+		{"find_logins", &s.findLogins, db.read, findLogins},
+		{"lock_heads", &s.lockHeads, db.write, text{head + ids.sqlite, head + ids.postgres + " ORDER BY practice_id FOR UPDATE"}},
+		{"create_events", &s.createEvents, db.write, insertInto("audit_events", eventColumns)},
+		{"save_heads", &s.saveHeads, db.write, insertInto("audit_heads", headColumns).and(
+			" ON CONFLICT (practice_id) DO UPDATE SET count = EXCLUDED.count, hash = EXCLUDED.hash, code = EXCLUDED.code")},
+	} {
+		if db.locking {
+			p.into.name = p.name
+			setup.WriteString("PREPARE " + p.name + " AS " + p.text.postgres + ";")
+			continue
+		}
+		var err error
+		if p.into.prepared, err = p.on.DB.PrepareContext(ctx, p.text.sqlite); err != nil {
+			return fmt.Errorf("prepare statement: %w", err)
+		}
+	}
+	if db.locking {
+		all := setup.String()
+		db.setup.Store(&all)
+	}
+	db.statements = s
+	return nil
+}
+
+// planning has PostgreSQL plan what is prepared once for a connection, whatever
+// the values, and so that the plan stays good as tables grow: never by reading all
+// of one where an index leads to the rows. (It would also compile what it thinks
+// expensive, which takes longer than anything here.)
+const planning = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off;"
+
+// findConversations finds, for drafts, the conversations that they are for, what
+// messages depend on beside them, whether the drafts' ids are taken, and whether
+// they were withdrawn. Looking
+// up one row after the other leaves no choice of a plan that suits small tables
+// only.
+func findConversations() text {
+	const where = " LIMIT 1), FALSE)"
+	find := "SELECT c.practice_id, c.id, c.client_id, c.therapist_id, c.destroyed_at, c." + strings.ReplaceAll(names(stateColumns), ", ", ", c.") +
+		", p.suspended_at <> 0, COALESCE((SELECT TRUE FROM closings AS x WHERE x.practice_id = c.practice_id " +
+		"AND x.conversation_id = c.id AND x.reopened_at = 0" + where + ", {id}, {author}, " +
+		"COALESCE((SELECT TRUE FROM messages AS m WHERE m.practice_id = c.practice_id AND m.conversation_id = c.id AND m.id = {id}" + where +
+		", COALESCE((SELECT TRUE FROM withdrawn_messages AS y WHERE y.practice_id = c.practice_id AND y.conversation_id = c.id " +
+		"AND y.id = {id} AND y.author_id = {author}" + where +
+		" FROM {drafts} JOIN practices AS p ON p.id = c.practice_id"
+	return text{
+		strings.NewReplacer("{id}", "w.value ->> 1", "{author}", "w.value ->> 2", "{drafts}", "json_each(?1) AS w CROSS JOIN conversations AS c ON c.id = w.value ->> 0").Replace(find),
+		strings.NewReplacer("{id}", "w.id", "{author}", "w.author_id", "{drafts}",
+			arrays([]string{"conversation_id uuid", "id uuid", "author_id uuid"})+" AS w (conversation_id, id, author_id) JOIN conversations AS c ON c.id = w.conversation_id").Replace(find),
+	}
+}
+
+// findMessages finds messages by their keys.
+func findMessages() text {
+	columns := "SELECT m." + strings.ReplaceAll(names(messageColumns), ", ", ", m.") + " FROM "
+	return text{
+		columns + "json_each(?1) AS w CROSS JOIN messages AS m " +
+			"ON m.practice_id = w.value ->> 0 AND m.conversation_id = w.value ->> 1 AND m.id = w.value ->> 2",
+		columns + arrays([]string{"practice_id uuid", "conversation_id uuid", "id uuid"}) + " AS w (practice_id, conversation_id, id), " +
+			"LATERAL (SELECT * FROM messages AS m WHERE m.practice_id = w.practice_id AND m.conversation_id = w.conversation_id " +
+			"AND m.id = w.id OFFSET 0) AS m",
+	}
+}
+
+// listMessages lists a stretch of a conversation, in an order of seq, or one row
+// without a message if there is none. Its values are the conversation, the seqs
+// above and below, and how many there are at most.
+func listMessages(order string) text {
+	const (
+		columns = "SELECT c.practice_id, c.client_id, c.therapist_id, c.destroyed_at, COALESCE(m.seq, 0), COALESCE(m.id, c.id), " +
+			"COALESCE(m.sender_id, c.id), COALESCE(m.body, ''), COALESCE(m.written_at, 0), COALESCE(m.accepted_at, 0), COALESCE(m.late, FALSE) " +
+			"FROM conversations AS c LEFT JOIN "
+		stretch = "m.practice_id = c.practice_id AND m.conversation_id = c.id AND m.seq > $2 AND m.seq < $3"
+	)
+	sorted := " ORDER BY m.seq" + order
+	return text{
+		strings.ReplaceAll(columns+"messages AS m ON "+stretch+" WHERE c.id = $1"+sorted+" LIMIT $4", "$", "?"),
+		columns + "LATERAL (SELECT * FROM messages AS m WHERE " + stretch + sorted + " LIMIT $4) AS m ON TRUE WHERE c.id = $1" + sorted,
+	}
+}
+
+// listMissed lists stretches of conversations.
+func listMissed() text {
+	columns := "SELECT m." + strings.ReplaceAll(names(messageColumns), ", ", ", m.") + " FROM "
+	const order = " ORDER BY m.conversation_id, m.seq"
+	return text{
+		columns + "json_each(?1) AS w CROSS JOIN messages AS m ON m.practice_id = w.value ->> 0 AND m.conversation_id = w.value ->> 1 " +
+			"AND m.seq > w.value ->> 2 AND m.seq < w.value ->> 3" + order,
+		columns + arrays([]string{"practice_id uuid", "conversation_id uuid", "above bigint", "below bigint"}) +
+			" AS w (practice_id, conversation_id, above, below), LATERAL (SELECT * FROM messages AS m WHERE m.practice_id = w.practice_id " +
+			"AND m.conversation_id = w.conversation_id AND m.seq > w.above AND m.seq < w.below OFFSET 0) AS m" + order,
+	}
+}
+
+func (t text) and(more string) text { return text{t.sqlite + more, t.postgres + more} }
+
+// names returns the names of columns for a list in a statement.
+func names(columns []string) string {
+	list := make([]string, len(columns))
+	for i, column := range columns {
+		list[i], _, _ = strings.Cut(column, " ")
+	}
+	return strings.Join(list, ", ")
+}
+
+// arrays returns the places of arrays of the columns' types.
+func arrays(columns []string) string {
+	list := make([]string, len(columns))
+	for i, column := range columns {
+		_, kind, _ := strings.Cut(column, " ")
+		list[i] = "$" + strconv.Itoa(i+1) + "::" + kind + "[]"
+	}
+	return "unnest(" + strings.Join(list, ", ") + ")"
+}
+
+// insertInto returns the statement that inserts rows.
+func insertInto(table string, columns []string) text {
+	begin := "INSERT INTO " + table + " (" + names(columns) + ") "
+	return text{
+		sqlite:   begin + "VALUES (?" + strings.Repeat(", ?", len(columns)-1) + ")",
+		postgres: begin + "SELECT * FROM " + arrays(columns),
+	}
+}
+
+// update returns the statement that sets columns of the rows with the keys. Its
+// values are the keys, then the columns.
+func update(table string, key, columns []string) text {
+	all := append(append([]string(nil), key...), columns...)
+	var places, values, many []string
+	for i, column := range all {
+		name, _, _ := strings.Cut(column, " ")
+		places = append(places, fmt.Sprintf("%s = ?%d", name, i+1))
+		if i < len(key) {
+			many = append(many, "t."+name+" = v."+name)
+			continue
+		}
+		values = append(values, name+" = v."+name)
+	}
+	return text{
+		sqlite: "UPDATE " + table + " SET " + strings.Join(places[len(key):], ", ") + " WHERE " + strings.Join(places[:len(key)], " AND "),
+		postgres: "UPDATE " + table + " AS t SET " + strings.Join(values, ", ") +
+			" FROM " + arrays(all) + " AS v (" + names(all) + ") WHERE " + strings.Join(many, " AND "),
+	}
+}
+
+// write runs a statement for rows, each with the values of its places.
+func (s *statements) write(ctx context.Context, tx bun.Tx, stmt statement, rows [][]any) error {
+	if s.together {
+		args, err := columnsOf(rows)
+		if err != nil {
+			return err
+		}
+		return stmt.exec(ctx, tx, args...)
+	}
+	for _, row := range rows {
+		if err := stmt.exec(ctx, tx, row...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// list returns ids as the one value of a statement.
+func (s *statements) list(ids []uuid.UUID) (any, error) {
+	if s.together {
+		values := make([]any, len(ids))
+		for i, id := range ids {
+			values[i] = id
+		}
+		return array(values)
+	}
+	text, err := json.Marshal(ids)
+	return string(text), err
+}
+
+// keys returns rows of values as the values of a statement that finds them.
+func (s *statements) keys(rows [][]any) ([]any, error) {
+	if s.together {
+		return columnsOf(rows)
+	}
+	text, err := json.Marshal(rows)
+	return []any{string(text)}, err
+}
+
+// columnsOf turns rows of values into an array for each column.
+func columnsOf(rows [][]any) ([]any, error) {
+	args := make([]any, len(rows[0]))
+	values := make([]any, len(rows))
+	for c := range args {
+		for r, row := range rows {
+			values[r] = row[c]
+		}
+		var err error
+		if args[c], err = array(values); err != nil {
+			return nil, err
+		}
+	}
+	return args, nil
+}
+
+// array returns values as PostgreSQL reads an array
+// (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO).
+func array(values []any) (string, error) {
+	out := []byte{'{'}
+	for i, value := range values {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		switch v := value.(type) {
+		case uuid.UUID:
+			out = append(out, v.String()...)
+		case int64:
+			out = strconv.AppendInt(out, v, 10)
+		case bool:
+			out = strconv.AppendBool(out, v)
+		case []byte:
+			out = append(out, `"\\x`...)
+			out = hex.AppendEncode(out, v)
+			out = append(out, '"')
+		case string:
+			out = append(out, '"')
+			out = append(out, arrayEscapes.Replace(v)...)
+			out = append(out, '"')
+		default:
+			return "", fmt.Errorf("no array of %T", value)
+		}
+	}
+	return string(append(out, '}')), nil
+}
+
+var arrayEscapes = strings.NewReplacer(`"`, `\"`, `\`, `\\`)

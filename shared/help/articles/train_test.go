@@ -1,0 +1,305 @@
+package articles_test
+
+import (
+	"encoding/json"
+	"flag"
+	"io"
+	"maps"
+	"math"
+	"math/rand"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"pleiades/shared/help"
+)
+
+// train makes the weights of TARS anew, of the titles and questions.txt:
+//
+//	go test ./shared/help/articles -run TestTrain -train -v
+var train = flag.Bool("train", false, "make en/weights.txt anew")
+
+// How the weights are learned.
+const (
+	rounds      = 40   // times that each question is looked at
+	kept        = 25   // of them, before only the weights that say something are learned on
+	leastWeight = 0.13 // such a one, as it is written
+	rate        = 0.05 // how far a question pulls
+	leastOften  = 2    // questions that a feature must be in
+	leastPull   = 0.06 // smaller mistakes pull nothing
+	piecesCount = 0.5  // how much a piece of a word counts, against a word
+	groupCounts = 0.5  // how much the article counts, against the passage
+	overlooked  = 0.3  // part of the features that is left out each time
+)
+
+// lesson is a question with its target and features, by number.
+type lesson struct {
+	target   int
+	features []int
+}
+
+// TestTrain writes the weights.
+func TestTrain(t *testing.T) {
+	if !*train {
+		t.Log("the weights are made with -train only")
+		return
+	}
+	library := mustEnglish(t)
+	index, err := help.NewIndex(library, help.PackIndex(library))
+	if err != nil {
+		t.Fatal(err)
+	}
+	targets, questions := posedBy(library)
+	spoken, err := spokenOf(slices.Index(targets, help.Others), slices.Index(targets, help.Danger))
+	if err != nil {
+		t.Fatal(err)
+	}
+	questions = append(questions, spoken...)
+	features, scales, lessons := lessonsOf(index, questions)
+	names, groups := groupsOf(targets)
+	bias, weights := learn(lessons, groups, len(names), scales)
+	named := map[string][]float64{"": bias}
+	for n, feature := range features {
+		named[feature] = weights[n]
+	}
+	text := help.FormatWeights(names, named)
+	if err := os.WriteFile("en/weights.txt", []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("what counts for every question is between %.1f and %.1f", slices.Min(bias), slices.Max(bias))
+	t.Logf("%d questions, %d targets, %d features, %d bytes", len(lessons), len(targets), len(features), len(text))
+}
+
+// groupsOf returns targets with their groups after them, and by target the number
+// of its group, -1 for what is left to others and for danger.
+func groupsOf(targets []string) (names []string, groups []int) {
+	names = slices.Clone(targets)
+	for _, target := range targets {
+		if target == help.Others || target == help.Danger {
+			groups = append(groups, -1)
+			continue
+		}
+		slug, _, _ := strings.Cut(target, "#")
+		at := slices.Index(names, slug+"/")
+		if at < 0 {
+			at = len(names)
+			names = append(names, slug+"/")
+		}
+		groups = append(groups, at)
+	}
+	return names, groups
+}
+
+// asked is a question with the number of its target.
+type asked struct {
+	text   string
+	target int
+}
+
+// posedBy returns the targets of a library and all questions with theirs, the
+// titles among them.
+func posedBy(l *help.Library) ([]string, []asked) {
+	var targets []string
+	var list []asked
+	add := func(slug, anchor, title string) {
+		if anchor != "" {
+			slug += "#" + anchor
+		}
+		list = append(list, asked{title, len(targets)})
+		targets = append(targets, slug)
+	}
+	for _, a := range l.Articles {
+		add(a.Slug, "", a.Title)
+		for _, s := range a.Sections {
+			add(a.Slug, s.Anchor, s.Title)
+		}
+	}
+	targets = append(targets, help.Others, help.Danger)
+	for _, group := range l.Asked {
+		target := group.Article
+		if group.Anchor != "" {
+			target += "#" + group.Anchor
+		}
+		switch {
+		case group.Declined:
+			target = help.Others
+		case group.Danger:
+			target = help.Danger
+		}
+		for _, q := range group.Questions {
+			list = append(list, asked{q, slices.Index(targets, target)})
+		}
+	}
+	return targets, list
+}
+
+// corpus is where the messages are by which the compose box learns what speaks of
+// danger, and longest how many words those have that TARS learns from too.
+const (
+	corpus  = "../../guidance/testdata/corpus/danger-en.jsonl"
+	longest = 12
+)
+
+// spokenOf returns short messages with or without danger in them, as what is said
+// to TARS: those without are for others.
+func spokenOf(others, danger int) ([]asked, error) {
+	file, err := os.Open(corpus)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	var list []asked
+	for lines := json.NewDecoder(file); ; {
+		var message struct {
+			Text   string
+			Labels []string
+		}
+		if err := lines.Decode(&message); err == io.EOF {
+			return list, nil
+		} else if err != nil {
+			return nil, err
+		}
+		switch {
+		case len(strings.Fields(message.Text)) > longest:
+		case slices.ContainsFunc(message.Labels, func(l string) bool { return strings.HasPrefix(l, "crisis_") }):
+			list = append(list, asked{message.Text, danger})
+		default:
+			list = append(list, asked{message.Text, others})
+		}
+	}
+}
+
+// lessonsOf returns the features that occur often enough, how much each counts,
+// the rarer the more, and the questions by them.
+func lessonsOf(index *help.Index, questions []asked) (features []string, scales []float64, lessons []lesson) {
+	often := make(map[string]int)
+	for _, q := range questions {
+		for _, f := range index.Features(q.text) {
+			often[f]++
+		}
+	}
+	numbers := make(map[string]int)
+	for _, f := range slices.Sorted(maps.Keys(often)) {
+		if often[f] < leastOften {
+			continue
+		}
+		scale := math.Log(float64(len(questions)+1)/float64(often[f])) / 5
+		if f[0] == '-' {
+			scale *= piecesCount
+		}
+		numbers[f] = len(features)
+		features, scales = append(features, f), append(scales, scale)
+	}
+	for _, q := range questions {
+		l := lesson{target: q.target}
+		for _, f := range index.Features(q.text) {
+			if n, ok := numbers[f]; ok {
+				l.features = append(l.features, n)
+			}
+		}
+		lessons = append(lessons, l)
+	}
+	return features, scales, lessons
+}
+
+// learn fits weights by multinomial logistic regression, question by question in
+// an order that is always the same, each weight moving the less the more it has
+// moved (J. Duchi, E. Hazan, Y. Singer: Adaptive Subgradient Methods, 2011). Each
+// time some features are overlooked, so that none is relied upon alone, and towards
+// the end small weights are dropped, which the others then make up for. The weights
+// are those of the targets, of which groups says in which group they are, and of
+// the groups, count in all.
+func learn(lessons []lesson, groups []int, count int, scales []float64) (bias []float64, weights [][]float64) {
+	bias, biasMoved := make([]float64, count), make([]float64, count)
+	weights, moved := make([][]float64, len(scales)), make([][]float64, len(scales))
+	for f := range weights {
+		weights[f], moved[f] = make([]float64, count), make([]float64, count)
+	}
+	pull := func(weight, moved *float64, by float64) {
+		*moved += by * by
+		*weight -= rate * by / math.Sqrt(*moved+1e-6)
+	}
+	order := rand.New(rand.NewSource(1))
+	sums := make([]float64, count)
+	shares := sums[:len(groups)]
+	var features []int
+	for round := range rounds {
+		if round == kept {
+			for f := range weights {
+				for n, w := range weights[f] {
+					if w *= scales[f]; n >= len(groups) {
+						w *= groupCounts
+					}
+					if math.Abs(w) < leastWeight {
+						weights[f][n], moved[f][n] = 0, math.Inf(1) // and stays so
+					}
+				}
+			}
+		}
+		for _, i := range order.Perm(len(lessons)) {
+			l := lessons[i]
+			features = features[:0]
+			copy(sums, bias)
+			for _, f := range l.features {
+				if order.Float64() < overlooked {
+					continue
+				}
+				features = append(features, f)
+				for n, w := range weights[f] {
+					sums[n] += w * scales[f]
+				}
+			}
+			for n, group := range groups {
+				if group >= 0 {
+					shares[n] += groupCounts * sums[group]
+				}
+			}
+			soften(shares)
+			shares[l.target]--
+			clear(sums[len(groups):])
+			for n, group := range groups {
+				if group >= 0 {
+					sums[group] += groupCounts * shares[n]
+				}
+			}
+			for n, mistake := range sums {
+				if math.Abs(mistake) < leastPull {
+					continue
+				}
+				pull(&bias[n], &biasMoved[n], mistake)
+				for _, f := range features {
+					pull(&weights[f][n], &moved[f][n], mistake*scales[f])
+				}
+			}
+		}
+	}
+	for n := len(groups); n < count; n++ {
+		bias[n] *= groupCounts
+	}
+	// Only their differences say something, and what is written is bounded.
+	middle := (slices.Max(bias[:len(groups)]) + slices.Min(bias[:len(groups)])) / 2
+	for n := range groups {
+		bias[n] -= middle
+	}
+	for f := range weights {
+		for n := range weights[f] {
+			if weights[f][n] *= scales[f]; n >= len(groups) {
+				weights[f][n] *= groupCounts
+			}
+		}
+	}
+	return bias, weights
+}
+
+// soften makes sums the shares of likelihood that they stand for.
+func soften(sums []float64) {
+	most, all := slices.Max(sums), 0.0
+	for n, sum := range sums {
+		sums[n] = math.Exp(sum - most)
+		all += sums[n]
+	}
+	for n := range sums {
+		sums[n] /= all
+	}
+}
