@@ -52,6 +52,7 @@ func openHouse(ctx context.Context, c config, log *slog.Logger) (*house, error) 
 		return nil, err
 	}
 	h := &house{db: db, live: live.New(live.Options{})}
+	db.Unheard(h.live.Resync)
 	h.chat = h.newChat(h.live, time.Now)
 	if err := h.loadKeys(ctx, c, breached, log); err != nil {
 		return nil, errors.Join(err, h.close())

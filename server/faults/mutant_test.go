@@ -16,6 +16,7 @@ const (
 	answerBeforeCommit = "answer before commit"
 	noIdempotency      = "no idempotency"
 	deafToErrors       = "deaf to errors"
+	silentCommits      = "silent commits" // what a commit did whose answer was lost is told nobody
 )
 
 const (

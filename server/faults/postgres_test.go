@@ -1,7 +1,10 @@
 package faults
 
 import (
+	"bytes"
+	"net"
 	"net/http"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -80,11 +83,105 @@ func surviveRestart(t *testing.T, cluster *storetest.Cluster, url, mutant string
 		t.Fatal(err)
 	}
 	h.add(call, asked{}, heard{list: list})
-	if mutant == "" {
-		feed.expect(t, list[len(list)-1].ID)
-		mustFollow(t, p.therapist, feed.first).expect(t, list[len(list)-1].ID) // again, from where it began
+	last := list[len(list)-1].ID
+	return h.holds(t) && feed.complete(t, last) &&
+		mustFollow(t, p.therapist, feed.first).complete(t, last) // again, from where it began
+}
+
+// TestLostCommit cuts the connection to the database after a commit and before its
+// answer: the sender is told to send again and finds the message stored, and the
+// live feed, which cannot announce it, asks devices to look.
+func TestLostCommit(t *testing.T) {
+	for _, mutant := range []string{"", silentCommits} {
+		t.Run("postgres "+mutant, func(t *testing.T) {
+			direct := storetest.MustURL(t, storetest.Postgres)
+			u, err := url.Parse(direct)
+			if err != nil {
+				t.Fatal(err)
+			}
+			between := mustCut(t, u.Host)
+			u.Host = between.address
+			p := mustSite(t, storetest.MustOpenAgain(t, u.String()), mutant).mustPeople(t)
+			feed := mustFollow(t, p.therapist, "")
+			first, lost, last := uuid.New(), uuid.New(), uuid.New()
+			send := func(id uuid.UUID, want int) {
+				t.Helper()
+				if _, status, code, err := p.client.put(t.Context(), p.conversation, id, "hello"); status != want {
+					t.Fatalf("sending is answered %d %s, %v; want %d", status, code, err, want)
+				}
+			}
+			send(first, http.StatusCreated)
+			between.armed.Store(true)
+			send(lost, http.StatusServiceUnavailable)
+			send(lost, http.StatusOK)
+			send(last, http.StatusCreated)
+			verdict(t, "database restart", mutant, feed.complete(t, last))
+		})
 	}
-	return h.holds(t)
+}
+
+// cut passes connections on to a database. Once armed it ends that of the next
+// commit when the database has answered, and keeps the answer.
+type cut struct {
+	address string
+	armed   atomic.Bool
+}
+
+func mustCut(t *testing.T, upstream string) *cut {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	c := &cut{address: listener.Addr().String()}
+	go func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go c.pass(client, upstream)
+		}
+	}()
+	return c
+}
+
+// pass serves one connection until either side ends it.
+func (c *cut) pass(client net.Conn, upstream string) {
+	defer client.Close()
+	database, err := net.Dial("tcp", upstream)
+	if err != nil {
+		return
+	}
+	defer database.Close()
+	var committing atomic.Bool
+	go func() {
+		defer database.Close()
+		block := make([]byte, 64<<10)
+		for {
+			n, err := client.Read(block)
+			if err != nil {
+				return
+			}
+			if bytes.Contains(block[:n], []byte("COMMIT")) && c.armed.Swap(false) {
+				committing.Store(true)
+			}
+			if _, err := database.Write(block[:n]); err != nil {
+				return
+			}
+		}
+	}()
+	block := make([]byte, 64<<10)
+	for {
+		n, err := database.Read(block)
+		if err != nil || committing.Load() {
+			return
+		}
+		if _, err := client.Write(block[:n]); err != nil {
+			return
+		}
+	}
 }
 
 // awaitCount waits until so many messages are acknowledged.

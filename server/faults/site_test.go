@@ -54,6 +54,9 @@ type site struct {
 func mustSite(t testing.TB, db *store.DB, broken string) *site {
 	t.Helper()
 	hub := live.New(live.Options{})
+	if broken != silentCommits {
+		db.Unheard(hub.Resync)
+	}
 	talks := chat.New(mutate(db.Conversations(), broken), hub, chat.Options{Zone: calendar.Zone, Outlook: calendar.Outlook})
 	t.Cleanup(talks.Close)
 	quiet := slog.New(slog.DiscardHandler)

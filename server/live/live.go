@@ -53,9 +53,12 @@ type Hub struct {
 
 // envelope is an event and whom it is for.
 type envelope struct {
-	event Event
-	to    []uuid.UUID
+	event    Event
+	to       []uuid.UUID
+	everyone bool
 }
+
+func (e envelope) isFor(account uuid.UUID) bool { return e.everyone || slices.Contains(e.to, account) }
 
 // New makes a Hub.
 func New(opts Options) *Hub {
@@ -82,17 +85,39 @@ func New(opts Options) *Hub {
 func (h *Hub) Publish(kind wire.EventType, data any, to ...uuid.UUID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.last++
-	e := envelope{event: Event{ID: h.id(h.last), Type: kind, Data: data}, to: to}
-	h.recent[h.last%uint64(len(h.recent))] = e
+	e := h.remember(envelope{event: Event{Type: kind, Data: data}, to: to})
 	for _, account := range to {
-		for s := range h.streams[account] {
-			if len(s.events) >= cap(s.events)-1 {
-				h.drop(s)
-				continue
-			}
-			s.events <- e.event
+		h.pass(e, h.streams[account])
+	}
+}
+
+// Resync asks all open streams, and those that resume from before, to ask the
+// store: something may have been stored that nobody can announce.
+func (h *Hub) Resync() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	e := h.remember(envelope{event: Event{Type: wire.EventResync}, everyone: true})
+	for _, streams := range h.streams {
+		h.pass(e, streams)
+	}
+}
+
+// remember numbers an event. The caller holds the lock.
+func (h *Hub) remember(e envelope) Event {
+	h.last++
+	e.event.ID = h.id(h.last)
+	h.recent[h.last%uint64(len(h.recent))] = e
+	return e.event
+}
+
+// pass puts an event on streams. The caller holds the lock.
+func (h *Hub) pass(e Event, streams map[*Stream]struct{}) {
+	for s := range streams {
+		if len(s.events) >= cap(s.events)-1 {
+			h.drop(s)
+			continue
 		}
+		s.events <- e
 	}
 }
 
@@ -199,7 +224,7 @@ func (h *Hub) since(id string, account uuid.UUID) (events []Event, ok bool) {
 		return nil, false
 	}
 	for n++; n <= h.last; n++ {
-		if e := h.recent[n%uint64(len(h.recent))]; slices.Contains(e.to, account) {
+		if e := h.recent[n%uint64(len(h.recent))]; e.isFor(account) {
 			events = append(events, e.event)
 		}
 	}

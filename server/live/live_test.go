@@ -58,6 +58,20 @@ func TestPublish(t *testing.T) {
 		expect(t, second, true, 1, 2)
 		expect(t, other, true, 2)
 	})
+	t.Run("asks everyone to look for themselves, now and when they come back", func(t *testing.T) {
+		h := live.New(live.Options{})
+		defer h.Close()
+		first, gone := h.Subscribe(ana, anaPhone, ""), h.Subscribe(ben, benPhone, "")
+		before := gone.Position
+		gone.Close()
+		h.Resync()
+		again := h.Subscribe(ben, benPhone, before)
+		for _, s := range []*live.Stream{first, again} {
+			if e := <-s.C; e.Type != wire.EventResync {
+				t.Errorf("got %+v", e)
+			}
+		}
+	})
 	t.Run("cuts a stream that does not keep up, which then resumes", func(t *testing.T) {
 		h := live.New(live.Options{Buffer: 3})
 		defer h.Close()

@@ -62,11 +62,16 @@ func (db *DB) recorded(ctx context.Context, do func(bun.Tx, *journal, sealer) er
 		return errLocked
 	}
 	var done recording
+	complete := false
 	err := db.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
 		done, err = db.recordedIn(ctx, tx, do)
+		complete = err == nil
 		return err
 	})
 	if err != nil {
+		if complete && mayBeCommitted(err) {
+			db.unheard()
+		}
 		return err
 	}
 	if destroyed := done.made.Committed(); destroyed || done.shredded {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 
 	"github.com/uptrace/bun/driver/pgdriver"
 	"modernc.org/sqlite"
@@ -51,6 +52,16 @@ func kindOf(err error) kind {
 		return unavailable
 	}
 	return other
+}
+
+// mayBeCommitted reports whether the error of a commit leaves open what became of
+// it: who refuses says so, but a connection can end after the commit and before its
+// answer.
+func mayBeCommitted(err error) bool {
+	if e, ok := errors.AsType[pgdriver.Error](err); ok {
+		return strings.HasPrefix(e.Field('C'), "57P") // the server ends connections
+	}
+	return kindOf(err) == unavailable && !isBusy(err)
 }
 
 // isBusy reports whether SQLite refused because another process was at it.

@@ -58,6 +58,7 @@ type DB struct {
 	statements *statements
 	lookups    lookups
 	mailed     chan struct{} // gets a value once mails were stored
+	unheard    func()        // see Unheard
 	// setup is run on every connection of PostgreSQL's pool.
 	setup *atomic.Pointer[string]
 	// patient opens a connection of PostgreSQL on which a statement may take as
@@ -84,6 +85,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	}
 	db.opener.keys = noKeys{errLocked}
 	db.mailed = make(chan struct{}, 1)
+	db.unheard = func() {}
 	db.lookups.find = db.findLogins
 	if err := db.awaitOpen(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.Close())
@@ -201,6 +203,12 @@ func (db *DB) Close() error {
 	}
 	return err
 }
+
+// Unheard has tell called whenever the database did not say whether it committed:
+// the transaction counts as failed, yet what it did may be stored, and nobody
+// announces it. It must be called before the database is used by several
+// goroutines; tell must not wait.
+func (db *DB) Unheard(tell func()) { db.unheard = tell }
 
 // Unlock gives a migrated database the keys of what people wrote; until then
 // none of that can be read or written. It seals what an earlier version of the
