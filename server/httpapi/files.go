@@ -103,9 +103,16 @@ func mustJSON(v any) []byte {
 	return text
 }
 
-// robots tells search engines what is for them: the public pages.
+// robots tells search engines what is for them: not what begins like a page of a
+// person.
 func robots(origin string) []byte {
-	return []byte("User-agent: *\nDisallow: /api/\nDisallow: /c/\nDisallow: /settings\nDisallow: /availability\nDisallow: /next-appointment\nDisallow: /locked\nDisallow: /diagnostics\nDisallow: /removed\nDisallow: /shell\n\nSitemap: " + origin + "/sitemap.xml\n")
+	var text bytes.Buffer
+	text.WriteString("User-agent: *\n")
+	for _, path := range append([]string{"/api/", "/c/"}, personalPaths()...) {
+		text.WriteString("Disallow: " + path + "\n")
+	}
+	text.WriteString("\nSitemap: " + origin + "/sitemap.xml\n")
+	return text.Bytes()
 }
 
 // sitemap lists the public pages.

@@ -94,6 +94,16 @@ func documentPaths() []string {
 	return []string{crisisPath, aboutPath, involvedPath, fixPath}
 }
 
+// personalPaths lists the pages of a person beside the conversations: all of them
+// are the same empty shell, and no search engine's.
+func personalPaths() []string {
+	return []string{
+		"/availability", "/diagnostics", "/directory", "/invite", "/locked", "/next-appointment",
+		"/operator", "/operator/applications", "/operator/practices", "/practice", "/practice/members", "/practice/setup",
+		"/removed", "/requests", "/safety-plan", "/settings", "/settings/security", shellPath, "/support", "/who-opened",
+	}
+}
+
 // The colours around the page: those of its background.
 const (
 	themeLight = "#f7f5f2"
@@ -198,26 +208,9 @@ func (s *server) routePages(origin string) error {
 	s.pages.HandleFunc("GET "+helpDataPath, helpData.serve)
 	s.pages.HandleFunc("GET "+helpIndexPath, func(w http.ResponseWriter, r *http.Request) { helpIndex().serve(w, r) })
 	s.pages.HandleFunc("GET "+helpWeightsPath, helpWeights.serve)
-	s.pages.HandleFunc("GET /settings", shell.serve)
-	s.pages.HandleFunc("GET /settings/security", shell.serve)
-	s.pages.HandleFunc("GET /availability", shell.serve)
-	s.pages.HandleFunc("GET /next-appointment", shell.serve)
-	s.pages.HandleFunc("GET /safety-plan", shell.serve)
-	s.pages.HandleFunc("GET /who-opened", shell.serve)
-	s.pages.HandleFunc("GET /practice", shell.serve)
-	s.pages.HandleFunc("GET /invite", shell.serve)
-	s.pages.HandleFunc("GET /directory", shell.serve)
-	s.pages.HandleFunc("GET /requests", shell.serve)
-	s.pages.HandleFunc("GET /practice/members", shell.serve)
-	s.pages.HandleFunc("GET /diagnostics", shell.serve)
-	s.pages.HandleFunc("GET /operator", shell.serve)
-	s.pages.HandleFunc("GET /operator/applications", shell.serve)
-	s.pages.HandleFunc("GET /operator/practices", shell.serve)
-	s.pages.HandleFunc("GET /practice/setup", shell.serve)
-	s.pages.HandleFunc("GET /support", shell.serve)
-	s.pages.HandleFunc("GET /locked", shell.serve)
-	s.pages.HandleFunc("GET /removed", shell.serve)
-	s.pages.HandleFunc("GET "+shellPath, shell.serve)
+	for _, path := range personalPaths() {
+		s.pages.HandleFunc("GET "+path, shell.serve)
+	}
 	s.pages.HandleFunc("GET "+crisisPath, crisisPage.serve)
 	s.pages.HandleFunc("GET "+crisisDataPath, crisisData.serve)
 	s.pages.HandleFunc("GET /c/{id}", func(w http.ResponseWriter, r *http.Request) {

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"encoding/xml"
@@ -189,12 +190,31 @@ func TestFiles(t *testing.T) {
 			t.Errorf("got %+v", manifest)
 		}
 	})
-	t.Run("robots are kept from what is not public", func(t *testing.T) {
-		text := get(t, "/robots.txt", "text/plain; charset=utf-8")
-		for _, line := range []string{"Disallow: /api/", "Disallow: /c/", "Sitemap: " + s.URL + "/sitemap.xml"} {
-			if !strings.Contains(text, line+"\n") {
-				t.Errorf("%q is missing", line)
+	robots := get(t, "/robots.txt", "text/plain; charset=utf-8")
+	disallowed := func(path string) bool {
+		return slices.ContainsFunc(strings.Split(robots, "\n"), func(line string) bool {
+			begin, found := strings.CutPrefix(line, "Disallow: ")
+			return found && strings.HasPrefix(path, begin)
+		})
+	}
+	t.Run("robots are kept from the API and from every page of a person", func(t *testing.T) {
+		_, pages, err := httpapi.Routes(s.options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, shell := visitor.do("GET", "/shell", nil, nil)
+		for _, pattern := range append(pages, "GET /api/v1/me") {
+			path, asked := strings.CutPrefix(strings.Replace(pattern, "{id}", uuid.NewString(), 1), "GET ")
+			if !asked {
+				continue
 			}
+			_, body := visitor.do("GET", path, nil, nil)
+			if personal := bytes.Equal(body, shell) || strings.HasPrefix(path, "/api/"); personal && !disallowed(path) {
+				t.Errorf("they are let in at %s", path)
+			}
+		}
+		if !disallowed("/shell") || !strings.Contains(robots, "\nSitemap: "+s.URL+"/sitemap.xml\n") {
+			t.Errorf("got %s", robots)
 		}
 	})
 	t.Run("the sitemap lists the public pages at our own address", func(t *testing.T) {
@@ -207,8 +227,12 @@ func TestFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, u := range sitemap.URLs {
-			if response, _ := visitor.do("GET", strings.TrimPrefix(u.Loc, s.URL), nil, nil); response.StatusCode != http.StatusOK {
+			path := strings.TrimPrefix(u.Loc, s.URL)
+			if response, _ := visitor.do("GET", path, nil, nil); response.StatusCode != http.StatusOK {
 				t.Errorf("%s: got %d", u.Loc, response.StatusCode)
+			}
+			if disallowed(path) {
+				t.Errorf("robots are kept from %s", path)
 			}
 		}
 		if len(sitemap.URLs) == 0 {
