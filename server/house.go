@@ -171,6 +171,9 @@ func (h *house) indexKey(ctx context.Context) ([]byte, error) {
 
 func (h *house) close() error {
 	h.chat.Close()
+	if h.outbox != nil {
+		h.outbox.Close()
+	}
 	h.live.Close()
 	return h.db.Close()
 }

@@ -372,7 +372,7 @@ func (s *Service) RenamePasskey(ctx context.Context, actor Actor, id uuid.UUID, 
 		return s.record(ctx, tx, actor.Account, s.factorEvent(audit.FactorChange, actor.Account, id, wire.MethodPasskey))
 	})
 	if err != nil {
-		return fmt.Errorf("rename passkey: %w", err)
+		return fmt.Errorf("rename passkey: %w", s.refusePasskey(ctx, actor, id, err))
 	}
 	return nil
 }
@@ -394,10 +394,17 @@ func (s *Service) RemovePasskey(ctx context.Context, actor Actor, id uuid.UUID) 
 		})
 	})
 	if err != nil {
-		return fmt.Errorf("remove passkey: %w", err)
+		return fmt.Errorf("remove passkey: %w", s.refusePasskey(ctx, actor, id, err))
 	}
+	s.withdrawn(audit.FactorDelete, actor, id)
 	s.notice(actor.Account, wire.NoticeFactors, actor.Device)
 	return nil
+}
+
+// refusePasskey records that the actor asked for a passkey that is not theirs, nor
+// was a while ago.
+func (s *Service) refusePasskey(ctx context.Context, actor Actor, id uuid.UUID, err error) error {
+	return s.refuse(ctx, actor, id, s.goneOr(audit.FactorDelete, actor, id, err))
 }
 
 // passkey returns the passkey with the id, or ErrNotFound.

@@ -201,6 +201,7 @@ func TestGoneIsNoRefusal(t *testing.T) {
 		d.mustList(t, therapist, true)
 		client, stranger := d.mustGuest(t, "client@example.test"), d.mustGuest(t, "stranger@example.test")
 		request := d.mustAsk(t, client)
+		_, added := d.mustAddPasskey(t, client)
 		made, err := d.Invite(t.Context(), therapist, d.practice.ID)
 		if err != nil {
 			t.Fatal(err)
@@ -222,6 +223,7 @@ func TestGoneIsNoRefusal(t *testing.T) {
 		}{
 			{"a device", therapist, func(by account.Actor) error { return d.RevokeDevice(t.Context(), by, other.Login.Device) }},
 			{"an invitation", therapist, func(by account.Actor) error { return d.DeleteInvitation(t.Context(), by, made.ID) }},
+			{"a passkey", client, func(by account.Actor) error { return d.RemovePasskey(t.Context(), by, added.Passkey.ID) }},
 			{"a request", client, func(by account.Actor) error { return d.DeleteRequest(t.Context(), by, request.ID) }},
 		} {
 			if err := c.remove(c.actor); err != nil {

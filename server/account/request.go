@@ -49,6 +49,9 @@ func (s *Service) AskForCare(ctx context.Context, actor Actor, in wire.AskForCar
 	if !validText(request.Note, wire.MaxRequestNote) {
 		return wire.CareRequest{}, &FieldsError{Fields: []string{"note"}}
 	}
+	if request.Therapist == request.Client {
+		return wire.CareRequest{}, fmt.Errorf("ask for care of oneself: %w", ErrNotFound)
+	}
 	var err error
 	if request.ID, err = s.newID(); err != nil {
 		return wire.CareRequest{}, fmt.Errorf("ask for care: %w", err)
@@ -75,7 +78,7 @@ func (s *Service) AskForCare(ctx context.Context, actor Actor, in wire.AskForCar
 		return recordAt(ctx, tx, in.Practice, s.eventOf(audit.RequestCreate, actor.Account, request.ID))
 	})
 	if err != nil {
-		return wire.CareRequest{}, fmt.Errorf("ask for care: %w", err)
+		return wire.CareRequest{}, fmt.Errorf("ask for care: %w", s.refuse(ctx, actor, in.Practice, err))
 	}
 	s.tellRequest(request)
 	return s.findSent(ctx, actor, request.ID)
@@ -87,8 +90,6 @@ func (s *Service) mayAsk(ctx context.Context, tx Tx, r CareRequest) error {
 	switch {
 	case err != nil:
 		return err
-	case r.Therapist == r.Client:
-		return ErrNotFound
 	case listing.Practice.Suspended():
 		return ErrSuspended
 	}

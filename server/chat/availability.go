@@ -94,7 +94,7 @@ func (s *Service) PreviewAvailability(ctx context.Context, actor Actor, a availa
 		return availability.Outlook{}, fmt.Errorf("preview availability: %w", err)
 	}
 	if err := permit.Can(actor.permitted(places...), permit.TryAvailability, permit.Object{}); err != nil {
-		return availability.Outlook{}, err
+		return availability.Outlook{}, s.refusedPlace(ctx, actor, uuid.Nil, "preview availability", err)
 	}
 	var before []availability.Period
 	for _, place := range places {

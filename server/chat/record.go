@@ -43,14 +43,15 @@ func (s *Service) refused(ctx context.Context, actor Actor, step string, err err
 	return fmt.Errorf("%s: %w", step, err)
 }
 
-// refusedPlace does the same where the actor is no therapist of a practice: in its
-// chain and, without its id, in those of their own practices, or in the one of no
-// practice, since who asks may belong to none, and the one asked for may not be
-// there.
+// refusedPlace does the same where the actor is no therapist of a practice, or, for
+// uuid.Nil, of any: in its chain and, without its id, in those of their own
+// practices, or in the one of no practice, since who asks may belong to none, and
+// the one asked for may not be there.
 func (s *Service) refusedPlace(ctx context.Context, actor Actor, practice uuid.UUID, step string, err error) error {
 	now := s.now().UTC().Truncate(time.Microsecond)
 	doing := audit.Doing{Kind: audit.AccessDeny, Actor: actor.Account, Object: practice}
-	if errors.Is(err, ErrNotFound) && !s.recent.Seen(doing, now) {
+	denied := errors.Is(err, ErrNotFound) || errors.Is(err, ErrForbidden)
+	if denied && !s.recent.Seen(doing, now) {
 		err := s.store.Update(ctx, func(tx Tx) error {
 			concerned, err := tx.ListConcerned(ctx, actor.Account, practice)
 			if err != nil {

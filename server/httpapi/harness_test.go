@@ -145,6 +145,8 @@ func mustServe(t testing.TB, db *store.DB, change func(*httpapi.Options)) *site 
 	})
 	s.outbox = outbox.New(db.Outbox(), outbox.Options{Chat: s.chat, Support: s.support, Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(s.log, nil))})
 
+	t.Cleanup(s.outbox.Close)
+
 	s.Server = httptest.NewUnstartedServer(nil)
 	public, err := url.Parse("http://" + s.Listener.Addr().String())
 	if err != nil {

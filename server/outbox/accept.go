@@ -136,6 +136,7 @@ func (d *delivery) take(i int, sealed []byte) {
 	}
 	content, err := d.open(sealed)
 	if err != nil {
+		d.s.refused(d.ctx, d.lane.device, d.sender.Account, err)
 		d.answer(i, refusal(err))
 		return
 	}

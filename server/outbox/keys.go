@@ -202,21 +202,9 @@ func (s *Service) Register(ctx context.Context, account, device uuid.UUID, seale
 		if err := tx.SaveSecret(ctx, device, account, DeviceSecret{secret, at}, keptSecrets); err != nil {
 			return err
 		}
-		practices, err := tx.ListPracticesOf(ctx, account)
-		if err != nil {
-			return err
-		}
-		if len(practices) == 0 {
-			practices = []uuid.UUID{uuid.Nil}
-		}
-		events := make([]audit.Event, len(practices))
-		for i, practice := range practices {
-			events[i] = audit.Event{
-				Kind: audit.DeviceChange, Practice: practice, Actor: account, Object: device,
-				At: at, Outcome: audit.Done, Details: map[string]string{"what": "secret"},
-			}
-		}
-		return tx.Record(ctx, events...)
+		return record(ctx, tx, account, audit.Event{
+			Kind: audit.DeviceChange, Actor: account, Object: device, At: at, Outcome: audit.Done, Details: map[string]string{"what": "secret"},
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("register device: %w", err)

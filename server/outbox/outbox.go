@@ -14,6 +14,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -137,7 +138,8 @@ type Options struct {
 	Unlimited bool
 }
 
-// Service takes envelopes in. It is safe for concurrent use.
+// Service takes envelopes in. It is safe for concurrent use, and to be closed before
+// its store is.
 type Service struct {
 	store     Store
 	chat      Chat
@@ -149,6 +151,8 @@ type Service struct {
 	addresses *limit.Limiter
 	devices   *limit.Limiter
 	accounts  *limit.Limiter
+	recent    audit.Recent
+	aside     sync.WaitGroup
 }
 
 // New makes a Service on a store.

@@ -65,6 +65,7 @@ func mustPost(t testing.TB, db *store.DB) *post {
 	t.Cleanup(p.chat.Close)
 	p.support = support.New(db.Tickets(), support.Options{Now: p.clock.Now, Rate: ticketRate})
 	p.Service = p.serve(p.chat)
+	t.Cleanup(p.Service.Close)
 	p.conversation, p.otherTalk = p.practice.Conversations[0], p.practice.Conversations[1]
 	p.client = p.mustDevice(t, p.practice.Clients[0])
 	p.otherDevice = p.mustDevice(t, p.practice.Clients[1])
@@ -395,6 +396,7 @@ func TestOrder(t *testing.T) {
 		})
 		t.Run("what is rejected holds nothing up", func(t *testing.T) {
 			p.Service = p.serve(p.chat)
+			t.Cleanup(p.Service.Close)
 			want(t, p.mustAccept(t, p.client.mustLetter(t, " "), p.client.mustLetter(t, "three")), "rejected invalid_message", "accepted 3")
 		})
 	})
