@@ -46,9 +46,6 @@ build: ## build bin/pleiades for release
 
 test: test-setup dist-dev ## install what the tests need and run all of them
 	$(MAKE) --jobs 2 --output-sync units faults
-	$(test) -run TestScore -v ./shared/guidance/
-	$(test) -run TestTARS -v ./shared/help/articles/
-	$(test) -v -run 'TestOrder|TestPowerCut|TestCrash' ./server/chat/ ./server/store/
 	$(fuzz_targets) | while read folder target; do \
 		echo "$$target in $$folder"; \
 		($(fuzz_briefly)) || exit 1; \
@@ -57,9 +54,12 @@ test: test-setup dist-dev ## install what the tests need and run all of them
 	$(server)
 	$(e2e) -v
 
-# The longest tests begin first. Those of faults mostly wait.
+# The first print what they found; the longest begin first. Those of faults mostly
+# wait.
+shown = ./server/store/ ./server/chat/ ./shared/guidance/ ./shared/help/articles/
 units:
-	$(test) -p 2 -timeout 10m ./server/store/ ./server/httpapi/ $$(go list ./... | grep -v -e /server/e2e -e /server/faults)
+	$(test) -v -p 2 -timeout 10m $(shown)
+	$(test) -p 2 -timeout 10m ./server/httpapi/ $$(go list ./... | grep -vE '/server/(e2e|faults|store|chat)$$|/shared/(guidance|help/articles)$$')
 faults:
 	$(test) -count=1 -v -timeout 10m ./server/faults/
 

@@ -187,7 +187,7 @@ func TestTampering(t *testing.T) {
 				t.Fatalf("%s: %d values come back, want two at least", label, whole[label])
 			}
 		}
-		for _, label := range written {
+		for i, label := range written {
 			values := store.MustValues(t, db, label)
 			check := func(name string, lost int) {
 				t.Helper()
@@ -220,10 +220,12 @@ func TestTampering(t *testing.T) {
 			put("cut off", values[0][:20])
 			put("in the clear", []byte("hello"))
 			put("empty", []byte{})
-			for _, other := range written {
-				if other != label {
-					put("copied from "+other, store.MustValues(t, db, other)[0])
-				}
+			others := slices.Concat(written[i+1:], written[:i])
+			if !strings.HasPrefix(url, "sqlite:") {
+				others = others[:1] // values are opened by the same code
+			}
+			for _, other := range others {
+				put("copied from "+other, store.MustValues(t, db, other)[0])
 			}
 			swap := func() {
 				moment := []byte("for a moment")
