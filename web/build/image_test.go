@@ -122,14 +122,15 @@ func TestData(t *testing.T) {
 	}
 }
 
-func mustCompile(t *testing.T, source string) []byte {
+func mustCompile(t *testing.T, source string, flags ...string) []byte {
 	t.Helper()
 	folder := t.TempDir()
 	file, program := filepath.Join(folder, "main.go"), filepath.Join(folder, "main.wasm")
 	if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	compile := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o", program, file)
+	args := append([]string{"build", "-ldflags=-s -w", "-o", program}, flags...)
+	compile := exec.CommandContext(t.Context(), "go", append(args, file)...)
 	compile.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	if out, err := compile.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -52,6 +52,17 @@ const (
 	noUnit, noData = 1<<32 - 1, 1<<32 - 1
 )
 
+// Tables that nothing reads here beside those of lines, by their numbers in
+// internal/abi/symtab.go.
+var (
+	// Where a function may not be interrupted, for signals, which there are none of
+	// in a browser; and where an argument that a trace would print is valid.
+	unreadPlaces = []int{0, 3}
+	// What a trace prints of arguments, where they are valid, and what a function
+	// is put around, for traces of the execution.
+	unreadWholes = []int{5, 6, 7}
+)
+
 // lineTables are the tables within memory from address 0.
 type lineTables struct {
 	memory    []byte
@@ -99,6 +110,16 @@ func (t *lineTables) dropFunction(entry int, kept []byte) {
 		}
 		t.put(inlined, 0)
 		t.put(calls, noData)
+	}
+	for _, i := range unreadPlaces {
+		if i < places {
+			t.put(tables+4*i, 0)
+		}
+	}
+	for _, i := range unreadWholes {
+		if i < count {
+			t.put(wholes+4*i, noData)
+		}
 	}
 	t.put(entry+funcFile, 0)
 	t.put(entry+funcLine, 0)

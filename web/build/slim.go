@@ -2,12 +2,17 @@ package main
 
 import (
 	"context"
-	_ "embed"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strings"
 )
 
 // go-app is one package for both sides. Its server half (the HTTP handler and
@@ -42,27 +47,13 @@ var slimStandIn []byte
 // from one to the other is relative, since Go writes it into the program: the
 // same sources must give the same bytes wherever folder is.
 func slimModule(ctx context.Context, root, folder string) error {
-	// Downloading finds it too where it is here already.
-	out, err := goOutput(ctx, "mod", "download", "-json", goAppPath)
+	goApp, err := copyModule(ctx, goAppPath, goAppVersion, folder)
 	if err != nil {
-		return fmt.Errorf("find go-app: %w", err)
+		return err
 	}
-	var module struct{ Version, Dir string }
-	if err := json.Unmarshal([]byte(out), &module); err != nil {
-		return fmt.Errorf("find go-app: %w", err)
-	}
-	if module.Version != goAppVersion {
-		return fmt.Errorf("go-app is %s, but web/build/slim.go knows %s: see which of its files only a server needs, then change slim.go", module.Version, goAppVersion)
-	}
-
-	copied := filepath.Join(folder, "go-app")
-	if err := os.CopyFS(copied, os.DirFS(module.Dir)); err != nil {
-		return fmt.Errorf("copy go-app: %w", err)
-	}
-	if err := slimGoApp(filepath.Join(copied, "pkg", "app")); err != nil {
+	if err := slimGoApp(filepath.Join(goApp, "pkg", "app")); err != nil {
 		return fmt.Errorf("slim go-app: %w", err)
 	}
-
 	for _, name := range []string{"go.mod", "go.sum"} {
 		b, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {
@@ -77,12 +68,38 @@ func slimModule(ctx context.Context, root, folder string) error {
 			return fmt.Errorf("copy %s: %w", name, err)
 		}
 	}
-	edit := exec.CommandContext(ctx, "go", "mod", "edit", "-replace="+goAppPath+"=./go-app")
+	if err := dropDescriptions(filepath.Join(folder, "shared", "wire")); err != nil {
+		return fmt.Errorf("drop the descriptions of the API: %w", err)
+	}
+	edit := exec.CommandContext(ctx, "go", "mod", "edit", "-replace="+goAppPath+"=./"+filepath.Base(goApp))
 	edit.Dir, edit.Stderr = folder, os.Stderr
 	if err := edit.Run(); err != nil {
 		return fmt.Errorf("use the copy of go-app: %w", err)
 	}
 	return nil
+}
+
+// copyModule copies a module, of a known version, into folder and returns where
+// it is.
+func copyModule(ctx context.Context, path, version, folder string) (string, error) {
+	// Downloading finds it too where it is here already.
+	out, err := goOutput(ctx, "mod", "download", "-json", path)
+	if err != nil {
+		return "", fmt.Errorf("find %s: %w", path, err)
+	}
+	var module struct{ Version, Dir string }
+	if err := json.Unmarshal([]byte(out), &module); err != nil {
+		return "", fmt.Errorf("find %s: %w", path, err)
+	}
+	if module.Version != version {
+		return "", fmt.Errorf("%s is %s, but web/build/slim.go knows %s: see which of its files the browser program needs, then change slim.go",
+			path, module.Version, version)
+	}
+	copied := filepath.Join(folder, strings.ReplaceAll(path, "/", "-"))
+	if err := os.CopyFS(copied, os.DirFS(module.Dir)); err != nil {
+		return "", fmt.Errorf("copy %s: %w", path, err)
+	}
+	return copied, nil
 }
 
 // slimGoApp changes the copy of go-app's package app in folder.
@@ -109,27 +126,122 @@ func slimGoApp(folder string) error {
 	return nil
 }
 
-// slimCurves replaces crypto/ecdh/nist.go: HPKE brings the NIST curves along,
-// with a table of random-looking points, and we seal with X25519 and ML-KEM.
-//
-//go:embed curves.txt
-var slimCurves []byte
+// replaced are files of the standard library of which the browser program has no
+// use, or less than there is. What stands in their place has the same names, as
+// far as others use them.
+var replaced = []struct {
+	file string // below the sources of Go
+	sum  string // the beginning of its SHA-256: another file has to be looked at first
+	by   string // in library
+}{
+	// HPKE brings the NIST curves along, with a table of random-looking points, and
+	// we seal with X25519 and ML-KEM.
+	{"crypto/ecdh/nist.go", "1c4f8e4e6d809ab7", "nist.txt"},
+	{"crypto/internal/fips140/ecdh/ecdh.go", "1453adce8f850a6c", "ecdh.txt"},
+	{"crypto/internal/fips140/ecdh/cast.go", "fa667658cbdf01df", "cast.txt"},
+	{"internal/godebug/godebug.go", "cd492e76ae63872a", "godebug.txt"},
+	{"html/entity.go", "4e6dd013ad9d909f", "entity.txt"},
+	{"slices/zsortanyfunc.go", "50398783e085ac9c", "sortfunc.txt"},
+	{"slices/zsortordered.go", "f6d8d5df558075ca", "sortordered.txt"},
+}
 
-// slimLibrary writes into folder the file for go build -overlay that leaves the
-// NIST curves out of the standard library, and returns its path.
+// tracer is the file that says whether an execution is traced, which nothing in a
+// browser can ask for. Told so by a constant, the compiler leaves the tracer out.
+const tracer = "runtime/traceruntime.go"
+
+var traced = []string{
+	"func traceEnabled() bool {\n\treturn trace.enabled\n}",
+	"func traceAllocFreeEnabled() bool {\n\treturn trace.enabledWithAllocFree\n}",
+	"func traceShuttingDown() bool {\n\treturn trace.shutdown.Load()\n}",
+}
+
+//go:embed library
+var library embed.FS
+
+// slimLibrary writes into folder the file for go build -overlay that slims the
+// standard library, and returns its path.
 func slimLibrary(goroot, folder string) (string, error) {
-	original := filepath.Join(goroot, "src", "crypto", "ecdh", "nist.go")
-	if _, err := os.Stat(original); err != nil {
-		return "", fmt.Errorf("leave out the NIST curves: %w", err)
+	replace := make(map[string]string)
+	put := func(original string, content []byte) error {
+		path := filepath.Join(folder, strings.ReplaceAll(original, "/", "-")+".txt")
+		replace[filepath.Join(goroot, "src", filepath.FromSlash(original))] = path
+		return os.WriteFile(path, content, 0o600)
 	}
-	replacement := filepath.Join(folder, "nist.go.txt")
-	if err := os.WriteFile(replacement, slimCurves, 0o600); err != nil {
+	read := func(original string) ([]byte, error) {
+		return os.ReadFile(filepath.Join(goroot, "src", filepath.FromSlash(original)))
+	}
+	for _, r := range replaced {
+		original, err := read(r.file)
+		if err != nil {
+			return "", err
+		}
+		if sum := sha256.Sum256(original); !strings.HasPrefix(hex.EncodeToString(sum[:]), r.sum) {
+			return "", fmt.Errorf("%s of this Go release is not the file that library/%s was written for (SHA-256 %x): "+
+				"see what changed, then change slim.go", r.file, r.by, sum[:8])
+		}
+		content, err := library.ReadFile("library/" + r.by)
+		if err != nil {
+			return "", err
+		}
+		if err := put(r.file, content); err != nil {
+			return "", err
+		}
+	}
+	source, err := read(tracer)
+	if err != nil {
 		return "", err
 	}
-	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {original: replacement}})
+	untraced, err := neverTraced(string(source))
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", tracer, err)
+	}
+	if err := put(tracer, []byte(untraced)); err != nil {
+		return "", err
+	}
+	overlay, err := json.Marshal(map[string]map[string]string{"Replace": replace})
 	if err != nil {
 		return "", err
 	}
 	path := filepath.Join(folder, "overlay.json")
 	return path, os.WriteFile(path, overlay, 0o600)
+}
+
+// neverTraced has the functions of a source that ask for the tracer say no.
+func neverTraced(source string) (string, error) {
+	for _, function := range traced {
+		signature, _, _ := strings.Cut(function, "\n")
+		if strings.Count(source, function) != 1 {
+			return "", fmt.Errorf("%s is not as it was", signature)
+		}
+		source = strings.Replace(source, function, signature+"\n\treturn false\n}", 1)
+	}
+	return source, nil
+}
+
+// described is what package wire says of its fields for the description of the
+// API, which the server makes.
+var described = regexp.MustCompile(` doc:"[^"` + "`" + `]*"`)
+
+// dropDescriptions leaves the descriptions of fields out of the Go files in
+// folder.
+func dropDescriptions(folder string) error {
+	found := false
+	paths, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		source, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		found = found || described.Match(source)
+		if err := os.WriteFile(path, described.ReplaceAll(source, nil), 0o600); err != nil {
+			return err
+		}
+	}
+	if !found {
+		return errors.New("no field is described")
+	}
+	return nil
 }
