@@ -67,7 +67,10 @@ func (e Entry) Canonical() []byte {
 // Link returns the hash of the entry behind one with the hash given: SHA-256
 // over that hash and the canonical encoding.
 func (e Entry) Link(before Hash) Hash {
-	return sha256.Sum256(append(before[:], e.Canonical()...))
+	sum := sha256.New()
+	sum.Write(before[:])
+	sum.Write(e.Canonical())
+	return Hash(sum.Sum(nil))
 }
 
 // Event returns what the entry says. The error says that it is of no known form.
@@ -146,7 +149,11 @@ func Digest(parts ...[]byte) [32]byte { return sha256.Sum256(join(parts...)) }
 
 // join puts parts together, each behind its length in four bytes, big-endian.
 func join(parts ...[]byte) []byte {
-	out := make([]byte, 0, 256)
+	size := 0
+	for _, part := range parts {
+		size += 4 + len(part)
+	}
+	out := make([]byte, 0, size)
 	for _, part := range parts {
 		out = binary.BigEndian.AppendUint32(out, uint32(len(part))) // #nosec G115 -- what is in a row is shorter
 		out = append(out, part...)

@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -94,4 +95,15 @@ func TestRecord(t *testing.T) {
 			}
 		})
 	})
+}
+
+// TestOpenedByIndex shows that who looked at a conversation is found without
+// reading all of the log, in the transaction of whoever looks next.
+func TestOpenedByIndex(t *testing.T) {
+	db := storetest.MustOpen(t, storetest.SQLite)
+	for _, kind := range []audit.Kind{audit.ConversationOpen, audit.AccessDeny} {
+		if plan := store.MustPlanOpened(t, db, kind); !strings.Contains(plan, "INDEX audit_events_opened (practice_id=? AND conversation_id=? AND kind=?)") {
+			t.Errorf("%s: %s", kind, plan)
+		}
+	}
 }

@@ -178,13 +178,14 @@ func (t conversationsTx) LockForMessages(ctx context.Context, drafts []chat.Draf
 		return nil, nil, nil, fmt.Errorf("select conversations: %w", err)
 	}
 	seen := make(map[uuid.UUID]bool, len(drafts))
+	var r conversationRow // each in turn
+	var closed, suspended, known, gone bool
+	var id message.ID
+	var author uuid.UUID
+	dest := append([]any{&r.PracticeID, &r.ID, &r.ClientID, &r.TherapistID, &r.DestroyedAt}, r.stateRow.columns()...)
+	dest = append(dest, &suspended, &closed, &id, &author, &known, &gone)
 	err = t.statements.findConversations.query(ctx, t.tx, func(rows *sql.Rows) error {
-		var r conversationRow
-		var closed, suspended, known, gone bool
-		var id message.ID
-		var author uuid.UUID
-		dest := append([]any{&r.PracticeID, &r.ID, &r.ClientID, &r.TherapistID, &r.DestroyedAt}, r.stateRow.columns()...)
-		if err := rows.Scan(append(dest, &suspended, &closed, &id, &author, &known, &gone)...); err != nil {
+		if err := rows.Scan(dest...); err != nil {
 			return err
 		}
 		if known {

@@ -10,6 +10,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"pleiades/server/audit"
+	"pleiades/server/chat"
 	"pleiades/server/store/migrations"
 )
 
@@ -32,6 +33,18 @@ func MustQuery(t testing.TB, db *DB, query string) string {
 		t.Fatal(err)
 	}
 	return value
+}
+
+// MustPlanOpened returns how SQLite finds out who looked at a conversation.
+func MustPlanOpened(t testing.TB, db *DB, kind audit.Kind) string {
+	t.Helper()
+	var id, parent, unused int
+	var plan string
+	query := "EXPLAIN QUERY PLAN " + selectOpened(db.read, chat.Conversation{}, kind).Column("e.at").Order("e.number DESC").String()
+	if err := db.read.QueryRowContext(t.Context(), query).Scan(&id, &parent, &unused, &plan); err != nil {
+		t.Fatal(err)
+	}
+	return plan
 }
 
 // MustBegin begins a transaction that reads by a query.

@@ -1,11 +1,14 @@
 package store
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -94,24 +97,29 @@ func (l *lookups) answer(group []*lookup) {
 }
 
 // findLogins is a query of login sessions of accounts that are not disabled, with
-// what their people are. A login has a row for each membership, or one without.
+// what their people are, in no order. A login has a row for each membership, or
+// one without.
 var findLogins = func() text {
 	const columns = "SELECT l.id, l.token_hash, l.account_id, l.device_id, l.stage, l.proved_at, l.old_token_hash, l.rotated_at, " +
 		"l.created_at, l.last_act_at, l.expires_at, l.user_agent, l.code, " + isOperator + ", " +
-		"m.practice_id, m.role, m.read_receipts, p.name, p.demo, p.created_at, p.suspended_at, p.lock_within " +
-		"FROM login_sessions AS l JOIN accounts AS a ON a.id = l.account_id AND NOT a.disabled " +
-		"LEFT JOIN memberships AS m ON m.account_id = a.id LEFT JOIN practices AS p ON p.id = m.practice_id WHERE l.token_hash "
-	return text{columns + "IN (SELECT unhex(value) FROM json_each(?1))", columns + "= ANY($1::bytea[])"}.
-		and(" ORDER BY m.created_at, m.practice_id, m.role")
+		"m.practice_id, m.role, m.read_receipts, m.created_at, p.name, p.demo, p.created_at, p.suspended_at, p.lock_within FROM "
+	const beside = "JOIN accounts AS a ON a.id = l.account_id AND NOT a.disabled " +
+		"LEFT JOIN memberships AS m ON m.account_id = a.id LEFT JOIN practices AS p ON p.id = m.practice_id"
+	return text{
+		columns + "json_each(?1) AS w CROSS JOIN login_sessions AS l ON l.token_hash = unhex(w.value) " + beside,
+		columns + "login_sessions AS l " + beside + " WHERE l.token_hash = ANY($1::bytea[])",
+	}
 }()
 
 // findLogins answers lookups by one query.
 func (db *DB) findLogins(ctx context.Context, group []*lookup) error {
 	byHash := make(map[string][]*lookup, len(group))
-	hashes := make([]any, len(group))
-	for i, q := range group {
+	hashes := make([]any, 0, len(group))
+	for _, q := range group {
+		if byHash[string(q.tokenHash)] == nil {
+			hashes = append(hashes, q.tokenHash)
+		}
 		byHash[string(q.tokenHash)] = append(byHash[string(q.tokenHash)], q)
-		hashes[i] = q.tokenHash
 	}
 	list, err := db.statements.hashes(hashes)
 	if err != nil {
@@ -122,10 +130,10 @@ func (db *DB) findLogins(ctx context.Context, group []*lookup) error {
 		var practice *uuid.UUID
 		var role, name []byte
 		var receipts, demo *bool
-		var created, suspended, within *int64
+		var joined, created, suspended, within *int64
 		err := rows.Scan(&r.ID, &r.TokenHash, &r.AccountID, &r.DeviceID, &r.Stage, &r.ProvedAt, &r.OldTokenHash, &r.RotatedAt,
 			&r.CreatedAt, &r.LastActAt, &r.ExpiresAt, filled{&r.UserAgent}, &r.Code, &r.Operator,
-			&practice, &role, &receipts, &name, &demo, &created, &suspended, &within)
+			&practice, &role, &receipts, &joined, &name, &demo, &created, &suspended, &within)
 		if err != nil {
 			return err
 		}
@@ -134,7 +142,7 @@ func (db *DB) findLogins(ctx context.Context, group []*lookup) error {
 			if practice != nil {
 				name = append([]byte{}, name...) // never NULL, see filled
 				q.memberships = append(q.memberships, membershipRow{
-					PracticeID: *practice, AccountID: r.AccountID, Role: wire.Role(role), ReadReceipts: *receipts,
+					PracticeID: *practice, AccountID: r.AccountID, Role: wire.Role(role), ReadReceipts: *receipts, CreatedAt: *joined,
 					Practice: &practiceRow{ID: *practice, Name: name, Demo: *demo, CreatedAt: *created, SuspendedAt: *suspended, LockWithin: *within},
 				})
 			}
@@ -144,7 +152,15 @@ func (db *DB) findLogins(ctx context.Context, group []*lookup) error {
 	if err != nil {
 		return fmt.Errorf("select login sessions: %w", err)
 	}
+	for _, q := range group {
+		slices.SortFunc(q.memberships, inOrder)
+	}
 	return nil
+}
+
+// inOrder compares memberships by when they began.
+func inOrder(a, b membershipRow) int {
+	return cmp.Or(cmp.Compare(a.CreatedAt, b.CreatedAt), bytes.Compare(a.PracticeID[:], b.PracticeID[:]), cmp.Compare(a.Role, b.Role))
 }
 
 // hashes returns hashes as the one value of a statement.

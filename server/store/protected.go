@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -208,10 +209,15 @@ func protect(practice uuid.UUID, table string, key []any, rest ...any) audit.Row
 	name := table
 	parts := [][]byte{[]byte(table), practice[:]}
 	for _, value := range key {
-		if hash, ok := value.([]byte); ok {
-			name += "/" + hex.EncodeToString(hash)
-		} else {
-			name += "/" + strings.ReplaceAll(fmt.Sprint(value), "\n", " ")
+		switch v := value.(type) {
+		case []byte:
+			name += "/" + hex.EncodeToString(v)
+		case uuid.UUID:
+			name += "/" + v.String()
+		case int64:
+			name += "/" + strconv.FormatInt(v, 10)
+		default:
+			name += "/" + strings.ReplaceAll(fmt.Sprint(v), "\n", " ")
 		}
 		parts = append(parts, part(value))
 	}

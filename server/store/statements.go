@@ -62,18 +62,6 @@ func (s statement) call(args []any) string {
 // on which the driver insists.
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
-// exec runs the statement within a transaction; PostgreSQL runs it with the next
-// one.
-func (s statement) exec(ctx context.Context, tx bun.Tx, args ...any) error {
-	var err error
-	if s.prepared != nil {
-		_, err = tx.StmtContext(ctx, s.prepared).ExecContext(ctx, args...)
-	} else {
-		_, err = tx.Tx.ExecContext(putOff(ctx), s.call(args))
-	}
-	return err
-}
-
 // query runs the statement within a transaction and calls scan with each row.
 func (s statement) query(ctx context.Context, tx bun.Tx, scan func(*sql.Rows) error, args ...any) error {
 	if s.prepared != nil {
@@ -312,10 +300,12 @@ func (s *statements) write(ctx context.Context, tx bun.Tx, stmt statement, rows 
 		if err != nil {
 			return err
 		}
-		return stmt.exec(ctx, tx, args...)
+		_, err = tx.Tx.ExecContext(putOff(ctx), stmt.call(args)) // with the next one
+		return err
 	}
+	prepared := tx.StmtContext(ctx, stmt.prepared)
 	for _, row := range rows {
-		if err := stmt.exec(ctx, tx, row...); err != nil {
+		if _, err := prepared.ExecContext(ctx, row...); err != nil {
 			return err
 		}
 	}
