@@ -70,7 +70,7 @@ func TestListOffline(t *testing.T) {
 		therapist.OpenConversation(clientName)
 		therapist.WaitWorker()
 		for _, tab := range []*Tab{client, therapist} {
-			tab.Goto(server.URL + listOf(conversation))
+			tab.Visit(listOf(conversation))
 		}
 		client.AddItems("How I slept.")
 		therapist.WaitItem("How I slept.")
@@ -138,7 +138,7 @@ func TestListOutlivesLostAnswers(t *testing.T) {
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.MustLogIn(clientEmail)
 	conversation := client.OpenConversation(therapistName)
-	client.Goto(server.URL + listOf(conversation))
+	client.Visit(listOf(conversation))
 	client.Wait(id("agenda-add-input"))
 	client.WaitConnection("online")
 

@@ -37,7 +37,7 @@ func TestWhoOpened(t *testing.T) {
 	client.examine("who-opened")
 	client.expectAccessible("who opened")
 
-	therapist.Goto(server.URL + "/settings")
+	therapist.Visit("/settings")
 	therapist.Click(id("setting-read-receipts"))
 	therapist.WaitFor("the choice to be saved", `document.querySelector(".answer")?.innerText.length > 0`)
 	client.Reload()
@@ -47,10 +47,10 @@ func TestWhoOpened(t *testing.T) {
 		quote(therapistName)))
 	client.examine("who-opened-day")
 
-	client.Goto(server.URL + "/settings")
+	client.Visit("/settings")
 	client.Click(`a[href="/who-opened"]`)
 	client.Wait(id("openings"))
-	therapist.Goto(server.URL + "/who-opened")
+	therapist.Visit("/who-opened")
 	therapist.WaitText(".notice", "for clients")
 
 	server.Stop()
@@ -66,7 +66,7 @@ func TestAuditLog(t *testing.T) {
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
 	client.Send("Something only two people read.")
-	client.Goto(server.URL + "/practice")
+	client.Visit("/practice")
 	client.WaitText(".notice", "look after a practice")
 
 	browser, admin := server.MustLogIn(adminEmail)

@@ -231,7 +231,7 @@ func TestAvailability(t *testing.T) {
 	client.WaitGone(id("agreement"))
 
 	t.Run("it is for therapists", func(t *testing.T) {
-		client.Goto(server.URL + "/availability")
+		client.Visit("/availability")
 		client.WaitText("main", "This page is for therapists")
 	})
 }
@@ -435,7 +435,7 @@ func TestAgreement(t *testing.T) {
 	therapist.OpenConversation(clientName)
 	therapist.WaitText(id("agreement-seen"), "has not read your latest changes")
 
-	client.Goto(server.URL + "/settings")
+	client.Visit("/settings")
 	client.WaitText(id("settings-agreement"), "How messages with "+therapistName+" work")
 }
 
@@ -582,7 +582,7 @@ func TestAccessibleExpectations(t *testing.T) {
 	therapist.expectAccessible("an office with a mistake")
 	therapist.leaveAnyway()
 	therapist.SetOffice(commonOffice("Europe/Dublin", 1, 2))
-	therapist.Goto(server.URL + "/next-appointment")
+	therapist.Visit("/next-appointment")
 	therapist.Wait(`[data-testid^="agenda-of-"]`)
 	therapist.expectAccessible("the choice of a list")
 
@@ -592,7 +592,7 @@ func TestAccessibleExpectations(t *testing.T) {
 	client.expectAccessible("the agreement")
 	client.Send("Are you there?")
 	client.WaitStatus("Are you there?", "sent", "delivered")
-	client.Goto(server.URL + listOf(conversation))
+	client.Visit(listOf(conversation))
 	client.AddItems("To talk about", "To remove", "To change")
 	client.ClickItem("To remove", "agenda-remove-")
 	client.expectAccessible("a list")

@@ -73,10 +73,10 @@ func TestAccessible(t *testing.T) {
 		}
 		client.expectAccessible(c.code)
 	}
-	client.Goto(server.URL + "/safety-plan")
+	client.Visit("/safety-plan")
 	client.Wait(id("plan-signs"))
 	client.expectAccessible("the safety plan")
-	client.Goto(server.URL + "/settings")
+	client.Visit("/settings")
 	client.Wait(id("settings-logout"))
 	client.expectAccessible("the settings")
 	client.Goto(server.URL + "/help/messaging-your-therapist")

@@ -12,7 +12,7 @@ func TestDirectory(t *testing.T) {
 	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, therapist := server.MustLogIn(therapistEmail)
-	therapist.Goto(server.URL + "/availability")
+	therapist.Visit("/availability")
 	therapist.Wait(id("listing-save"))
 	therapist.Click(id("listing-listed"))
 	therapist.Click(id("listing-accepting"))
@@ -21,7 +21,7 @@ func TestDirectory(t *testing.T) {
 	therapist.WaitText(id("listing-saved"), "Saved")
 	therapist.examine("therapist-listing")
 	therapist.expectAccessible("the directory on the page of a therapist")
-	therapist.Goto(server.URL + "/")
+	therapist.Visit("/")
 
 	guests := map[string]*Tab{}
 	for name, email := range map[string]string{"Rowan Fictional": "rowan@demo.test", "Wren Fictional": "wren@demo.test"} {
@@ -86,15 +86,15 @@ func TestDirectory(t *testing.T) {
 	guests["Rowan Fictional"].WaitText(".request-list", "no room for new clients")
 	guests["Rowan Fictional"].examine("directory-declined")
 	guests["Rowan Fictional"].expectAccessible("a request that was declined")
-	guests["Rowan Fictional"].Goto(server.URL + "/")
+	guests["Rowan Fictional"].Visit("/")
 	guests["Rowan Fictional"].Wait(id("home-asked"))
 	guests["Rowan Fictional"].examine("home-asked")
 	guests["Rowan Fictional"].expectAccessible("the dashboard of who asked a therapist")
-	therapist.Goto(server.URL + "/")
+	therapist.Visit("/")
 	therapist.OpenConversation("Wren Fictional")
 	therapist.WaitMessage("Thank you.")
 
-	therapist.Goto(server.URL + "/requests")
+	therapist.Visit("/requests")
 	therapist.WaitText("main", "Nobody asks right now")
 	therapist.examine("requests-empty")
 	therapist.WaitWorker()

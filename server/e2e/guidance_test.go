@@ -375,7 +375,7 @@ func TestKeepForNextAppointment(t *testing.T) {
 	client.Click(id("agenda-move-topic-3"))
 	client.WaitValue(id("compose-input"), strings.Replace(topics, "My mother wants to move in with us. ", "", 1))
 
-	therapist.Goto(server.URL + list)
+	therapist.Visit(list)
 	for _, item := range []string{long, "My mother wants to move in with us."} {
 		therapist.WaitFor("what was kept", fmt.Sprintf(`document.body.textContent.includes(%s)`, quote(item)))
 	}

@@ -184,13 +184,13 @@ func TestInviteToOneOfTwo(t *testing.T) {
 	owner := browser.Open(server.URL + "/login")
 	owner.begin(email, printedPassword(t, made))
 	owner.enrol()
-	owner.Goto(server.URL + "/practice/members")
+	owner.Visit("/practice/members")
 	owner.Fill(id("colleague-name"), "Juniper")
 	owner.Click(id("colleague-submit"))
 	owner.Wait(id("colleague-url"))
 
 	_, therapist := server.MustLogIn(therapistEmail)
-	therapist.Goto(server.URL + "/settings/security") // who works in a real practice has a second factor
+	therapist.Visit("/settings/security") // who works in a real practice has a second factor
 	therapist.Click(id("totp-open"))
 	therapist.setUpApp()
 	therapist.keepCodes()

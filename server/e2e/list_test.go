@@ -20,7 +20,7 @@ func TestList(t *testing.T) {
 	conversation := client.OpenConversation(therapistName)
 	client.Click(id("agenda-link"))
 	_, therapist := server.MustLogIn(therapistEmail)
-	therapist.Goto(server.URL + listOf(conversation))
+	therapist.Visit(listOf(conversation))
 	for _, tab := range []*Tab{client, therapist} {
 		tab.Wait(id("agenda-add"))
 	}

@@ -180,7 +180,7 @@ func TestSealedOutbox(t *testing.T) {
 
 			therapist.WaitMessage(texts[1])
 			therapist.ExpectOrder(texts...)
-			therapist.Goto(server.URL + listOf(conversation)) // the list waits for nothing of it
+			therapist.Visit(listOf(conversation)) // the list waits for nothing of it
 			therapist.Wait(id("agenda-add-input"))
 		})
 	}
@@ -216,9 +216,9 @@ func TestOpeningDrains(t *testing.T) {
 	client.Unlock(demoPassword)
 	client.WaitStatus("Written offline.", "sent", "delivered", "read")
 	client.WaitQueue(0)
-	client.Goto(server.URL + listOf(conversation))
+	client.Visit(listOf(conversation))
 	client.WaitItem("Kept offline.")
-	therapist.Goto(server.URL + listOf(conversation))
+	therapist.Visit(listOf(conversation))
 	therapist.WaitItem("Kept offline.")
 }
 

@@ -96,12 +96,12 @@ func TestInvitationWithAccount(t *testing.T) {
 	tab.Click(id("invitation-accept"))
 	tab.Wait(id("compose-input"))
 	accepted := tab.Path()
-	tab.Goto(server.URL + "/")
+	tab.Visit("/")
 	if path := tab.OpenConversation(therapistName); path != accepted {
 		t.Errorf("the invitation led to %s, the conversation is %s", accepted, path)
 	}
 
-	therapist.Goto(server.URL + "/")
+	therapist.Visit("/")
 	therapist.Goto(therapist.invite())
 	therapist.Click(id("invitation-accept"))
 	therapist.WaitText(id("invitation-error"), "your own invitation")

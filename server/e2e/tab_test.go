@@ -103,6 +103,21 @@ func (tab *Tab) Goto(url string) {
 	tab.do("load "+url, chromedp.Navigate(url))
 }
 
+// Visit leads to another page of the program without loading it anew, as a link
+// does.
+func (tab *Tab) Visit(path string) {
+	tab.t.Helper()
+	tab.WaitFor("the way to "+path, fmt.Sprintf(`(() => {
+		if (location.pathname + location.search === %[1]s) return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true))));
+		const link = document.createElement("a");
+		link.href = %[1]s;
+		document.body.append(link);
+		link.click();
+		link.remove();
+		return false;
+	})()`, quote(path)))
+}
+
 // Reload loads the page anew.
 func (tab *Tab) Reload() {
 	tab.t.Helper()
