@@ -31,7 +31,7 @@ func describeEvents() *huma.Operation {
 		Summary: "Changes as they happen, as server-sent events",
 		Description: "Events: message (MessageEvent), read (ReadEvent), conversation (Conversation, without availability), " +
 			"agenda (AgendaEvent), availability (AvailabilityEvent), security (SecurityEvent), ticket (TicketEvent), request (your requests changed), login-ended, resync and heartbeat (no data: {}). " +
-			"A stream resumes after Last-Event-ID; where it cannot, it begins with resync: call POST /api/v1/sync once. " +
+			"A stream resumes after Last-Event-ID; where it cannot, it begins with resync: call POST /api/v1/sync once. It comes in between, too, when the database did not say what it stored. " +
 			"A heartbeat every 25 seconds shows that the connection holds.",
 		Parameters: []*huma.Param{{
 			Name: "Last-Event-ID", In: "header", Description: "The id of the last event received.",

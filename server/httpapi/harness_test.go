@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -371,23 +373,32 @@ func (p *person) do(method, path string, body []byte, header map[string]string) 
 // wantProblem fails unless the answer is a problem document with the code.
 func wantProblem(t *testing.T, response *http.Response, body []byte, code wire.Code) wire.Problem {
 	t.Helper()
-	var problem wire.Problem
-	if got := response.Header.Get("Content-Type"); got != "application/problem+json" {
-		t.Errorf("content type: got %q in a %d, want a problem document", got, response.StatusCode)
-	}
-	if err := json.Unmarshal(body, &problem); err != nil {
-		t.Fatalf("no problem document in a %d: %v in %.100q", response.StatusCode, err, body)
-	}
-	if problem.Code != code || problem.Status != response.StatusCode || problem.Title == "" {
-		t.Errorf("got %d %+v, want code %s", response.StatusCode, problem, code)
-	}
-	if response.StatusCode < 400 || response.StatusCode > 499 {
-		t.Errorf("got status %d, want 4xx", response.StatusCode)
-	}
-	if response.Header.Get("Cache-Control") != "no-store" {
-		t.Errorf("a problem may be cached: %q", response.Header.Get("Cache-Control"))
+	problem, err := readProblem(response, body, code)
+	if err != nil {
+		t.Error(err)
 	}
 	return problem
+}
+
+// readProblem reads an answer that is to be a problem document with the code.
+func readProblem(response *http.Response, body []byte, code wire.Code) (problem wire.Problem, err error) {
+	wrong := func(format string, values ...any) { err = errors.Join(err, fmt.Errorf(format, values...)) }
+	if got := response.Header.Get("Content-Type"); got != "application/problem+json" {
+		wrong("content type: got %q in a %d, want a problem document", got, response.StatusCode)
+	}
+	if err := json.Unmarshal(body, &problem); err != nil {
+		wrong("no problem document in a %d: %w in %.100q", response.StatusCode, err, body)
+	}
+	if problem.Code != code || problem.Status != response.StatusCode || problem.Title == "" {
+		wrong("got %d %+v, want code %s", response.StatusCode, problem, code)
+	}
+	if response.StatusCode < 400 || response.StatusCode > 499 {
+		wrong("got status %d, want 4xx", response.StatusCode)
+	}
+	if response.Header.Get("Cache-Control") != "no-store" {
+		wrong("a problem may be cached: %q", response.Header.Get("Cache-Control"))
+	}
+	return problem, err
 }
 
 // call is a request to make, its path below that of the API or of something in
