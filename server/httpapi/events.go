@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -144,13 +145,13 @@ func (e *eventWriter) begin(position string, resync bool) {
 	if resync {
 		text += "event: " + string(wire.EventResync) + "\ndata: {}\n"
 	}
-	e.write(text + "\n")
+	e.write([]byte(text + "\n"))
 }
 
 // heartbeat shows proxies, by a comment, and the app, by an event, that the
 // connection holds.
 func (e *eventWriter) heartbeat() {
-	e.write(": still here\nevent: " + string(wire.EventHeartbeat) + "\ndata: {}\n\n")
+	e.write([]byte(": still here\nevent: " + string(wire.EventHeartbeat) + "\ndata: {}\n\n"))
 }
 
 func (e *eventWriter) send(event live.Event) {
@@ -162,21 +163,25 @@ func (e *eventWriter) send(event live.Event) {
 			return
 		}
 	}
-	text := "event: " + string(event.Type) + "\n"
+	var text bytes.Buffer
+	text.Grow(len("id: \nevent: \ndata: \n\n") + len(event.ID) + len(event.Type) + len(data))
 	if event.ID != "" {
-		text = "id: " + event.ID + "\n" + text
+		text.WriteString("id: " + event.ID + "\n")
 	}
-	e.write(text + "data: " + string(data) + "\n\n")
+	text.WriteString("event: " + string(event.Type) + "\ndata: ")
+	text.Write(data)
+	text.WriteString("\n\n")
+	e.write(text.Bytes())
 }
 
 // write sends the text at once. A reader that does not take it in time is cut.
-func (e *eventWriter) write(text string) {
+func (e *eventWriter) write(text []byte) {
 	if e.err != nil {
 		return
 	}
 	// Where there are no deadlines, as in some tests, writing still works.
 	_ = e.control.SetWriteDeadline(time.Now().Add(eventWriteTime))
-	if _, e.err = e.w.Write([]byte(text)); e.err == nil {
+	if _, e.err = e.w.Write(text); e.err == nil {
 		e.err = e.control.Flush()
 	}
 }

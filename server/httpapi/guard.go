@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -47,20 +48,29 @@ const permissionsPolicy = "accelerometer=(), aria-notify=(), attribution-reporti
 	"speaker-selection=(), storage-access=(), summarizer=(), sync-xhr=(), translator=(), unload=(), usb=(), " +
 	"web-share=(), window-management=(), xr-spatial-tracking=()"
 
-// protect sets the headers that every answer carries.
+// always returns the headers that every answer carries.
+func (s *server) always() http.Header {
+	header := http.Header{
+		"Content-Security-Policy":      {contentSecurityPolicy},
+		"Cross-Origin-Opener-Policy":   {"same-origin"},
+		"Cross-Origin-Embedder-Policy": {"require-corp"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+		"Permissions-Policy":           {permissionsPolicy},
+		"Referrer-Policy":              {"no-referrer"},
+		"X-Content-Type-Options":       {"nosniff"},
+	}
+	if s.PublicURL.Scheme == "https" {
+		header.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+	}
+	return header
+}
+
+// protect sets the headers that every answer carries. Their values are shared: an
+// answer that needs another one sets it.
 func (s *server) protect(next http.Handler) http.Handler {
+	always := s.always()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		header := w.Header()
-		header.Set("Content-Security-Policy", contentSecurityPolicy)
-		header.Set("Cross-Origin-Opener-Policy", "same-origin")
-		header.Set("Cross-Origin-Embedder-Policy", "require-corp")
-		header.Set("Cross-Origin-Resource-Policy", "same-origin")
-		header.Set("Permissions-Policy", permissionsPolicy)
-		header.Set("Referrer-Policy", "no-referrer")
-		header.Set("X-Content-Type-Options", "nosniff")
-		if s.PublicURL.Scheme == "https" {
-			header.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-		}
+		maps.Copy(w.Header(), always)
 		next.ServeHTTP(w, r)
 	})
 }
