@@ -15,6 +15,8 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/inspector"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
@@ -131,7 +133,8 @@ func (c *chromium) watchWorkers(of cdp.BrowserContextID, w *watch) {
 	c.watches[of] = w
 }
 
-// watchWorker attaches to a service worker. What it reported before is told, too.
+// watchWorker attaches to a worker. What a service worker reported before is told, too;
+// that of a page begins once it is attached to.
 func (c *chromium) watchWorker(worker *target.Info) {
 	c.mu.Lock()
 	w, found := c.watches[worker.BrowserContextID]
@@ -144,11 +147,15 @@ func (c *chromium) watchWorker(worker *target.Info) {
 	}
 	ctx, _ := chromedp.NewContext(c.root, chromedp.WithTargetID(worker.TargetID)) // as long as the process: to cancel it would end the worker
 	chromedp.ListenTarget(ctx, func(event any) {
-		if _, stopped := event.(*inspector.EventTargetCrashed); !stopped { // as workers are
+		switch event := event.(type) {
+		case *inspector.EventTargetCrashed: // stopped, as workers are
+		case *network.EventResponseReceived: // which the browser reports of pages by itself
+			w.note(refusal(event.Response))
+		default:
 			w.observe(event)
 		}
 	})
-	_ = chromedp.Run(ctx) // it fails where the worker has ended
+	_ = chromedp.Run(ctx, runtime.RunIfWaitingForDebugger()) // it fails where the worker has ended
 }
 
 // do gives the process a command, as opposed to one of its tabs, which must end

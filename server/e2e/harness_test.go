@@ -58,8 +58,12 @@ var pageFiles = map[string]string{
 		addEventListener("message", ({ data }) => {
 			if (data === "throw") throw new Error("thrown by the worker");
 			if (data === "refused") try { setTimeout("1"); } catch {}
+			if (data === "missing") fetch("/missing-there");
 		});`,
-	"/thread.js": `try { setTimeout("1"); } catch {}`,
+	"/refused.js": `try { setTimeout("1"); } catch {}`,
+	"/missing.js": `fetch("/missing-here")`,
+	"/told.js":    `console.error("told by a thread")`,
+	"/thrown.js":  `throw new Error("thrown by a thread")`,
 }
 
 // mustServePage serves the small page until the test ends.
@@ -212,7 +216,11 @@ func TestWatch(t *testing.T) {
 		{"a refused script address", `setTimeout(() => { document.createElement("script").src = "/page.js" })`, "TrustedScriptURL"},
 		{"an exception in the service worker", `navigator.serviceWorker.ready.then(({ active }) => active.postMessage("throw"))`, "thrown by the worker"},
 		{"a refusal in the service worker", `navigator.serviceWorker.ready.then(({ active }) => active.postMessage("refused"))`, "TrustedScript'"},
-		{"a refusal in a page's worker", `new Worker(policy.createScriptURL("/thread.js"))`, "TrustedScript'"},
+		{"a missing file of the service worker", `navigator.serviceWorker.ready.then(({ active }) => active.postMessage("missing"))`, "404"},
+		{"a refusal in a page's worker", `new Worker(policy.createScriptURL("/refused.js"))`, "TrustedScript'"},
+		{"a missing file of a page's worker", `new Worker(policy.createScriptURL("/missing.js"))`, "404"},
+		{"a console error of a page's worker", `new Worker(policy.createScriptURL("/told.js"))`, "told by a thread"},
+		{"an exception in a page's worker", `(new Worker(policy.createScriptURL("/thrown.js")).onerror = () => {})`, "thrown by a thread"},
 	} {
 		t.Run(c.name+" is seen", func(t *testing.T) {
 			browser := MustBrowse(t)

@@ -46,13 +46,21 @@ func (b *Browser) openBlank() *Tab {
 	b.t.Helper()
 	ctx, cancel := chromedp.NewContext(b.root, chromedp.WithTargetID(b.newTarget()))
 	tab := &Tab{t: b.t, browser: b, ctx: ctx, close: cancel}
-	chromedp.ListenTarget(ctx, b.watch.observe)
+	chromedp.ListenTarget(ctx, func(event any) {
+		if attached, ok := event.(*target.EventAttachedToTarget); ok && attached.TargetInfo.Type == "worker" {
+			go b.chromium.watchWorker(attached.TargetInfo)
+			return
+		}
+		b.watch.observe(event)
+	})
 	// The first Run binds the tab to its context: this one must not end early.
 	withClock := chromedp.ActionFunc(func(ctx context.Context) error {
 		_, err := page.AddScriptToEvaluateOnNewDocument(movableClock).Do(ctx)
 		return err
 	})
-	if err := chromedp.Run(ctx, serviceworker.Enable(), withClock); err != nil {
+	// Its own workers wait until they are watched.
+	watched := target.SetAutoAttach(true, true).WithFlatten(true).WithFilter(target.Filter{{Type: "worker"}})
+	if err := chromedp.Run(ctx, serviceworker.Enable(), withClock, watched); err != nil {
 		b.t.Fatalf("open a tab: %v", err)
 	}
 	return tab

@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/serviceworker"
 )
@@ -38,14 +39,25 @@ func (w *watch) problems() []string {
 }
 
 // observe takes an event of a tab or a worker.
-func (w *watch) observe(event any) {
-	problem := describe(event)
+func (w *watch) observe(event any) { w.note(describe(event)) }
+
+// note takes what is wrong, "" if nothing is.
+func (w *watch) note(problem string) {
 	if problem == "" {
 		return
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.seen = append(w.seen, problem)
+}
+
+// refusal says that an answer is an error, in the browser's own words, "" if it is
+// none.
+func refusal(r *network.Response) string {
+	if r.Status < 400 {
+		return ""
+	}
+	return fmt.Sprintf("%s: Failed to load resource: the server responded with a status of %d (%s) %s", log.SourceNetwork, r.Status, r.StatusText, r.URL)
 }
 
 // undrained is in the error of a failed sync event: that is how the worker asks the
