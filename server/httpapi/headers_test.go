@@ -1,9 +1,14 @@
 package httpapi_test
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
+	"regexp"
+	"strings"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"pleiades/server/httpapi"
 	"pleiades/server/store/storetest"
@@ -65,4 +70,54 @@ func TestHeaders(t *testing.T) {
 			t.Errorf("got %q", got)
 		}
 	})
+}
+
+// What a document may not have: the content security policy refuses it.
+var (
+	inlineScript = regexp.MustCompile(`(?i)<script(?:>|\s[^>]*>)[^<]`)
+	inlineCode   = regexp.MustCompile(`(?i)<[a-z][^>]*\s(?:style|on[a-z]+)=|<style|javascript:`)
+	foreignFile  = regexp.MustCompile(`(?i)\ssrc="(?:[a-z]+:|//)|<link rel="(?:stylesheet|preload|icon|manifest|apple-touch-icon)"[^>]*href="(?:[a-z]+:|//)`)
+)
+
+// TestEveryDocument holds every page to what is promised of all of them: a way out,
+// which works before the program does, no code inline, and nothing from elsewhere.
+func TestEveryDocument(t *testing.T) {
+	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), nil)
+	_, pages, err := httpapi.Routes(s.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	visitor, documents := s.newcomer(t), 0
+	for _, pattern := range pages {
+		path, asked := strings.CutPrefix(strings.NewReplacer("{id}", uuid.NewString(), "{$}", "").Replace(pattern), "GET ")
+		if !asked {
+			path = "/nowhere"
+		}
+		response, body := visitor.do(http.MethodGet, path, nil, nil)
+		if response.StatusCode == http.StatusFound || !strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
+			continue
+		}
+		documents++
+		for _, part := range []string{`class="quick-exit"`, "/exit.js\"", "/vault.js\""} {
+			if !bytes.Contains(body, []byte(part)) {
+				t.Errorf("%s has no %s", path, part)
+			}
+		}
+		for _, bad := range []*regexp.Regexp{inlineScript, inlineCode, foreignFile} {
+			if found := bad.Find(body); found != nil {
+				t.Errorf("%s has %q", path, found)
+			}
+		}
+	}
+	if documents < 40 {
+		t.Errorf("%d documents were looked at", documents)
+	}
+	for text, bad := range map[string]*regexp.Regexp{
+		`<script defer>alert(1)</script>`: inlineScript, `<p class="x" onclick="x()">`: inlineCode, `<p style="x">`: inlineCode,
+		`<img alt="" src="https://other.example/x.png">`: foreignFile, `<link rel="stylesheet" href="//other.example/x.css">`: foreignFile,
+	} {
+		if !bad.MatchString(text) {
+			t.Errorf("%s is not found", text)
+		}
+	}
 }
