@@ -65,7 +65,7 @@ func (s *Service) refuse(ctx context.Context, actor Actor, asked uuid.UUID, err 
 	doing := audit.Doing{Kind: audit.AccessDeny, Actor: actor.Account, Object: asked}
 	event := s.eventOf(audit.AccessDeny, actor.Account, asked)
 	event.Outcome = audit.Denied
-	if s.recent.Seen(doing, event.At) {
+	if !s.recent.Claim(doing, event.At) {
 		return err
 	}
 	failed := s.store.Update(ctx, func(tx Tx) error {
@@ -76,9 +76,9 @@ func (s *Service) refuse(ctx context.Context, actor Actor, asked uuid.UUID, err 
 		return tx.Record(ctx, audit.Refusals(event, concerned)...)
 	})
 	if failed != nil {
+		s.recent.Drop(doing)
 		return failed
 	}
-	s.recent.Note(doing, event.At)
 	return err
 }
 

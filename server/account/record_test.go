@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -188,6 +189,32 @@ func TestRefusalsAreRecorded(t *testing.T) {
 					}
 				}
 			})
+		}
+	})
+}
+
+// TestRefusalsAtOnce asks for many things that are not there, all at once: that leaves
+// no more in the log than one after the other.
+func TestRefusalsAtOnce(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d desk) {
+		prober := account.Actor{Account: uuid.New(), Stage: permit.StageFull}
+		var all sync.WaitGroup
+		for range 4 * audit.MaxDenied {
+			all.Go(func() {
+				if _, err := d.ListAudit(t.Context(), prober, uuid.New(), audit.Filter{}); !errors.Is(err, account.ErrNotFound) {
+					t.Errorf("got %v, want ErrNotFound", err)
+				}
+			})
+		}
+		all.Wait()
+		refused := 0
+		for _, e := range d.mustLog(t, uuid.Nil) {
+			if e.Kind == audit.AccessDeny {
+				refused++
+			}
+		}
+		if refused != audit.MaxDenied {
+			t.Errorf("recorded %d refusals, want %d", refused, audit.MaxDenied)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -27,7 +28,7 @@ type Recent struct {
 type notes struct {
 	since  time.Time
 	at     map[Doing]time.Time
-	denied map[uuid.UUID][]time.Time // refusals, by actor: MaxDenied of each, or hardly more
+	denied map[uuid.UUID][]time.Time // claimed refusals, by actor
 }
 
 // Doing is something that goes on.
@@ -40,39 +41,76 @@ type Doing struct {
 // maxYoung bounds what is remembered: that many, and as many older ones.
 const maxYoung = 5_000
 
-// Seen reports whether it was noted within the Window before now. Of refusals it
-// says so too once MaxDenied of the actor's others were.
+// Seen reports whether it was noted within the Window before now.
 func (r *Recent) Seen(d Doing, now time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	denied := 0
-	for _, noted := range []notes{r.young, r.old} {
-		if at, ok := noted.at[d]; ok && isRecent(at, now) {
-			return true
-		}
-		if d.Kind != AccessDeny {
-			continue
-		}
-		for _, at := range noted.denied[d.Actor] {
-			if isRecent(at, now) {
-				denied++
-			}
-		}
-	}
-	return denied >= MaxDenied
+	return r.seen(d, now)
 }
-
-func isRecent(at, now time.Time) bool { return !now.Before(at) && now.Sub(at) < Window }
 
 // Note remembers that it was recorded at a moment.
 func (r *Recent) Note(d Doing, at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.note(d, at)
+}
+
+// Claim is for who is about to record a refusal: it notes it and returns true,
+// unless it was noted within the Window before, or MaxDenied of the actor's others
+// were. So no more are recorded however many are refused at once.
+func (r *Recent) Claim(d Doing, at time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.seen(d, at) || r.denied(d.Actor, at) >= MaxDenied {
+		return false
+	}
+	r.note(d, at)
+	r.young.denied[d.Actor] = append(r.young.denied[d.Actor], at)
+	return true
+}
+
+// Drop takes a claim back: what was claimed could not be recorded.
+func (r *Recent) Drop(d Doing) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, noted := range []notes{r.young, r.old} {
+		if at, ok := noted.at[d]; ok {
+			delete(noted.at, d)
+			if i := slices.Index(noted.denied[d.Actor], at); i >= 0 {
+				noted.denied[d.Actor] = slices.Delete(noted.denied[d.Actor], i, i+1)
+			}
+		}
+	}
+}
+
+// The caller of these holds the lock.
+
+func (r *Recent) seen(d Doing, now time.Time) bool {
+	for _, noted := range []notes{r.young, r.old} {
+		if at, ok := noted.at[d]; ok && isRecent(at, now) {
+			return true
+		}
+	}
+	return false
+}
+
+// denied counts the refusals of an actor.
+func (r *Recent) denied(actor uuid.UUID, now time.Time) (count int) {
+	for _, noted := range []notes{r.young, r.old} {
+		for _, at := range noted.denied[actor] {
+			if isRecent(at, now) {
+				count++
+			}
+		}
+	}
+	return count
+}
+
+func (r *Recent) note(d Doing, at time.Time) {
 	if r.young.at == nil || len(r.young.at) >= maxYoung || at.Sub(r.young.since) >= Window {
 		r.old, r.young = r.young, notes{at, make(map[Doing]time.Time), make(map[uuid.UUID][]time.Time)}
 	}
 	r.young.at[d] = at
-	if d.Kind == AccessDeny {
-		r.young.denied[d.Actor] = append(r.young.denied[d.Actor], at)
-	}
 }
+
+func isRecent(at, now time.Time) bool { return !now.Before(at) && now.Sub(at) < Window }

@@ -21,25 +21,43 @@ func TestRecentRefusals(t *testing.T) {
 	prober, other := uuid.New(), uuid.New()
 	for n := range audit.MaxDenied {
 		d := denied(prober)
-		if recent.Seen(d, now) {
+		if !recent.Claim(d, now) {
 			t.Fatalf("refusal %d counts as seen", n)
 		}
-		recent.Note(d, now)
-		if !recent.Seen(d, now) {
+		if recent.Claim(d, now) || !recent.Seen(d, now) {
 			t.Fatalf("refusal %d is not remembered", n)
 		}
 	}
-	if !recent.Seen(denied(prober), now) {
+	last := denied(prober)
+	if recent.Claim(last, now) {
 		t.Error("there is no end to refusals")
 	}
-	if recent.Seen(denied(other), now) {
+	if !recent.Claim(denied(other), now) {
 		t.Error("the refusals of one are another's")
 	}
 	if recent.Seen(audit.Doing{Kind: audit.ConversationOpen, Actor: prober, Object: uuid.New()}, now) {
 		t.Error("refusals keep what is done from being recorded")
 	}
-	if recent.Seen(denied(prober), now.Add(audit.Window)) {
+	if !recent.Claim(denied(prober), now.Add(audit.Window)) {
 		t.Error("refusals are never over")
+	}
+}
+
+// TestRecentDrop takes back what could not be recorded: it can be claimed again, and
+// does not count.
+func TestRecentDrop(t *testing.T) {
+	var recent audit.Recent
+	now := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+	prober := uuid.New()
+	for range 2 * audit.MaxDenied {
+		d := audit.Doing{Kind: audit.AccessDeny, Actor: prober, Object: uuid.New()}
+		if !recent.Claim(d, now) {
+			t.Fatal("what was dropped counts")
+		}
+		recent.Drop(d)
+		if recent.Seen(d, now) {
+			t.Fatal("what was dropped is remembered")
+		}
 	}
 }
 
@@ -83,11 +101,12 @@ func BenchmarkRecent(b *testing.B) {
 			var recent audit.Recent
 			now := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 			for range size {
-				recent.Note(audit.Doing{Kind: audit.AccessDeny, Actor: uuid.New(), Object: uuid.New()}, now)
+				recent.Claim(audit.Doing{Kind: audit.AccessDeny, Actor: uuid.New(), Object: uuid.New()}, now)
 			}
 			d := audit.Doing{Kind: audit.AccessDeny, Actor: uuid.New(), Object: uuid.New()}
 			for b.Loop() {
-				recent.Seen(d, now)
+				recent.Claim(d, now)
+				recent.Drop(d)
 			}
 		})
 	}

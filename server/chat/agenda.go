@@ -114,7 +114,7 @@ func (s *Service) stepAgenda(ctx context.Context, tx Tx, actor Actor, conversati
 	}
 	step := agendaStep{conversation: locked}
 	c := &step.conversation
-	now := s.now().UTC().Truncate(time.Microsecond)
+	now := s.moment()
 	record := AgendaChange{ID: change.ID, Author: actor.Account, Kind: change.Kind, Item: change.Item, AcceptedAt: now}
 	if step.created, err = tx.CreateAgendaChange(ctx, *c, record); err != nil {
 		return agendaStep{}, err

@@ -57,7 +57,7 @@ func (s *Service) createAgreement(ctx context.Context, tx Tx, place Workplace, c
 		return fmt.Errorf("encode agreement: %w", err)
 	}
 	return tx.CreateAgreement(ctx, place, Agreement{
-		Version: place.Terms.Agreement, Content: encoded, CreatedAt: s.now().UTC().Truncate(time.Microsecond),
+		Version: place.Terms.Agreement, Content: encoded, CreatedAt: s.moment(),
 	})
 }
 
@@ -102,7 +102,7 @@ func (s *Service) acknowledge(ctx context.Context, tx Tx, actor Actor, c *Conver
 	if !c.Terms.set() {
 		return false, ErrUnreadable
 	}
-	ack := Acknowledgement{Version: in.Version, TextVersion: max(in.TextVersion, 1), At: s.now().UTC().Truncate(time.Microsecond)}
+	ack := Acknowledgement{Version: in.Version, TextVersion: max(in.TextVersion, 1), At: s.moment()}
 	if ack.TextVersion > wire.AgreementTextVersion {
 		return false, &FieldsError{Fields: []string{"textVersion"}}
 	}

@@ -155,7 +155,7 @@ func (s *Service) setTerms(ctx context.Context, tx Tx, place *Workplace, a avail
 	}
 	err = tx.Record(ctx, audit.Event{
 		Kind: audit.AvailabilityChange, Practice: place.Practice.ID, Actor: place.Therapist, Object: place.Therapist,
-		At: s.now().UTC().Truncate(time.Microsecond), Outcome: audit.Done,
+		At: s.moment(), Outcome: audit.Done,
 		Details: map[string]string{"version": strconv.FormatInt(terms.Version, 10), "agreement": strconv.FormatInt(terms.Agreement, 10)},
 	})
 	if err != nil {

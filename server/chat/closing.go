@@ -77,7 +77,7 @@ func (s *Service) endCare(ctx context.Context, actor Actor, conversation uuid.UU
 		if c.Suspended {
 			return ErrSuspended
 		}
-		now := s.now().UTC().Truncate(time.Microsecond)
+		now := s.moment()
 		if kind, err = change(tx, &c, now); err != nil || kind == "" {
 			return err
 		}

@@ -3,7 +3,6 @@ package chat
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -36,7 +35,7 @@ func (s *Service) DestroyTexts(ctx context.Context, conversation uuid.UUID) erro
 		if c.Closed == nil {
 			return ErrOpen
 		}
-		now := s.now().UTC().Truncate(time.Microsecond)
+		now := s.moment()
 		c.Rev++
 		if c.AgendaRev > 0 {
 			c.AgendaRev = c.Rev

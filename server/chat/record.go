@@ -36,8 +36,15 @@ func (e *deniedError) Unwrap() error { return e.reason }
 func (s *Service) refused(ctx context.Context, actor Actor, step string, err error) error {
 	var denied *deniedError
 	if errors.As(err, &denied) {
-		if err := s.recordOnce(ctx, audit.AccessDeny, audit.Denied, actor, denied.conversation); err != nil {
-			return fmt.Errorf("%s: record refusal: %w", step, err)
+		c, now := denied.conversation, s.moment()
+		doing := audit.Doing{Kind: audit.AccessDeny, Actor: actor.Account, Object: c.ID}
+		if s.recent.Claim(doing, now) {
+			event := eventOf(audit.AccessDeny, actor, c, now)
+			event.Outcome = audit.Denied
+			if err := s.recordOnce(ctx, event, c); err != nil {
+				s.recent.Drop(doing)
+				return fmt.Errorf("%s: record refusal: %w", step, err)
+			}
 		}
 	}
 	return fmt.Errorf("%s: %w", step, err)
@@ -48,10 +55,10 @@ func (s *Service) refused(ctx context.Context, actor Actor, step string, err err
 // practices, or in the one of no practice, since who asks may belong to none, and
 // the one asked for may not be there.
 func (s *Service) refusedPlace(ctx context.Context, actor Actor, practice uuid.UUID, step string, err error) error {
-	now := s.now().UTC().Truncate(time.Microsecond)
+	now := s.moment()
 	doing := audit.Doing{Kind: audit.AccessDeny, Actor: actor.Account, Object: practice}
 	denied := errors.Is(err, ErrNotFound) || errors.Is(err, ErrForbidden)
-	if denied && !s.recent.Seen(doing, now) {
+	if denied && s.recent.Claim(doing, now) {
 		err := s.store.Update(ctx, func(tx Tx) error {
 			concerned, err := tx.ListConcerned(ctx, actor.Account, practice)
 			if err != nil {
@@ -61,9 +68,9 @@ func (s *Service) refusedPlace(ctx context.Context, actor Actor, practice uuid.U
 			return tx.Record(ctx, audit.Refusals(event, concerned)...)
 		})
 		if err != nil {
+			s.recent.Drop(doing)
 			return fmt.Errorf("%s: record refusal: %w", step, err)
 		}
-		s.recent.Note(doing, now)
 	}
 	return fmt.Errorf("%s: %w", step, err)
 }
@@ -71,35 +78,33 @@ func (s *Service) refusedPlace(ctx context.Context, actor Actor, practice uuid.U
 // open records that the actor looks at what is in a conversation, once within
 // audit.Window. It is called before they are shown any of it.
 func (s *Service) open(ctx context.Context, actor Actor, c Conversation) error {
-	if err := s.recordOnce(ctx, audit.ConversationOpen, audit.Done, actor, c); err != nil {
-		return fmt.Errorf("record opening: %w", err)
-	}
-	return nil
-}
-
-// recordOnce records something that goes on, unless that was done within
-// audit.Window.
-func (s *Service) recordOnce(ctx context.Context, kind audit.Kind, outcome audit.Outcome, actor Actor, c Conversation) error {
-	now := s.now().UTC().Truncate(time.Microsecond)
-	doing := audit.Doing{Kind: kind, Actor: actor.Account, Object: c.ID}
+	now := s.moment()
+	doing := audit.Doing{Kind: audit.ConversationOpen, Actor: actor.Account, Object: c.ID}
 	if s.recent.Seen(doing, now) {
 		return nil
 	}
-	err := s.store.Update(ctx, func(tx Tx) error {
+	if err := s.recordOnce(ctx, eventOf(audit.ConversationOpen, actor, c, now), c); err != nil {
+		return fmt.Errorf("record opening: %w", err)
+	}
+	s.recent.Note(doing, now) // not before: nobody is shown what nobody recorded
+	return nil
+}
+
+// recordOnce records something that goes on in a conversation, unless the log has it
+// within audit.Window.
+func (s *Service) recordOnce(ctx context.Context, event audit.Event, c Conversation) error {
+	return s.store.Update(ctx, func(tx Tx) error {
 		// Others who are about to record the same wait for each other here.
 		if _, err := tx.LockConversations(ctx, []uuid.UUID{c.ID}); err != nil {
 			return err
 		}
-		known, err := tx.Recorded(ctx, kind, c, actor.Account, now.Add(-audit.Window))
+		known, err := tx.Recorded(ctx, event.Kind, c, event.Actor, event.At.Add(-audit.Window))
 		if err != nil || known {
 			return err
 		}
-		event := eventOf(kind, actor, c, now)
-		event.Outcome = outcome
 		return tx.Record(ctx, event)
 	})
-	if err == nil {
-		s.recent.Note(doing, now)
-	}
-	return err
 }
+
+// moment is now, as the log tells it.
+func (s *Service) moment() time.Time { return s.now().UTC().Truncate(time.Microsecond) }

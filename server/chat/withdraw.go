@@ -3,7 +3,6 @@ package chat
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -31,7 +30,7 @@ func (s *Service) Withdraw(ctx context.Context, actor Actor, conversation uuid.U
 		if len(found) > 0 && found[0].Sender == actor.Account {
 			return ErrSent
 		}
-		at := s.now().UTC().Truncate(time.Microsecond)
+		at := s.moment()
 		return tx.CreateWithdrawal(ctx, c.Practice, DraftKey{c.ID, id, actor.Account}, at, keepWithdrawn)
 	})
 	if err != nil {

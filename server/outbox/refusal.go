@@ -26,10 +26,9 @@ func (s *Service) refused(ctx context.Context, device, account uuid.UUID, err er
 	}
 	at := s.now().UTC().Truncate(time.Microsecond)
 	doing := audit.Doing{Kind: audit.AccessDeny, Actor: account, Object: device}
-	if account == uuid.Nil || s.recent.Seen(doing, at) {
+	if account == uuid.Nil || !s.recent.Claim(doing, at) {
 		return
 	}
-	s.recent.Note(doing, at)
 	event := audit.Event{
 		Kind: audit.AccessDeny, Actor: by, Object: device, At: at, Outcome: audit.Denied, Details: map[string]string{"what": "envelope"},
 	}
@@ -37,6 +36,7 @@ func (s *Service) refused(ctx context.Context, device, account uuid.UUID, err er
 	s.aside.Go(func() {
 		err := s.store.Update(ctx, func(tx Tx) error { return record(ctx, tx, account, event) })
 		if err != nil {
+			s.recent.Drop(doing)
 			s.log.ErrorContext(ctx, "a refused envelope is not in the log", "err", err)
 		}
 	})

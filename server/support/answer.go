@@ -146,7 +146,7 @@ func (s *Service) refuse(ctx context.Context, actor Actor, asked uuid.UUID) erro
 	denied := event(audit.AccessDeny, actor.Account, asked, s.moment())
 	denied.Outcome = audit.Denied
 	doing := audit.Doing{Kind: denied.Kind, Actor: actor.Account, Object: asked}
-	if s.recent.Seen(doing, denied.At) {
+	if !s.recent.Claim(doing, denied.At) {
 		return ErrNotFound
 	}
 	err := s.store.Update(ctx, func(tx Tx) error {
@@ -161,8 +161,8 @@ func (s *Service) refuse(ctx context.Context, actor Actor, asked uuid.UUID) erro
 		return tx.Record(ctx, audit.Refusals(denied, concerned)...)
 	})
 	if err != nil {
+		s.recent.Drop(doing)
 		return err
 	}
-	s.recent.Note(doing, denied.At)
 	return ErrNotFound
 }
