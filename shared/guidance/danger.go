@@ -5,46 +5,57 @@ import (
 	"slices"
 )
 
-// The danger model weighs the words of a text beside the safety rules. It finds
-// danger that no rule has foreseen, and drops a concern that a rule found where
-// nothing else in the text speaks of danger and much speaks against it. What
-// the rules call imminent always stands.
+// The danger model weighs the words of a text, and what the safety rules found
+// counts beside them. It finds danger that no rule has foreseen, and drops what
+// rules found where the text as a whole speaks against it.
 const (
 	// enoughDanger is the sum from which a short text speaks of danger. Each time
 	// a text doubles in length beyond a stretch, a stretch of it must weigh
 	// perDoubling more: where there are many stretches, one weighs much by chance.
-	enoughDanger = 8
+	enoughDanger = 7
 	perDoubling  = 8
+	// imminentRule and concernRule are what the findings of rules count for.
+	imminentRule = 24
+	concernRule  = 16
 	// enoughImminent is the sum from which that danger is present.
 	enoughImminent = 4
-	// noDanger is the sum up to which a text speaks against danger, if all
-	// stretches of it do.
-	noDanger = -14
 	// dangerStretch is how many words are weighed together.
 	dangerStretch = 64
 )
 
-// weighDanger returns the findings of the safety rules less the concerns that
-// the words of the text speak against, and with the danger that no rule found.
+// weighDanger returns the findings of the safety rules, with the danger that no
+// rule found, or without them where all together is not enough.
 func (a *analysis) weighDanger(found []Finding) []Finding {
+	if a.rules.danger == nil || len(a.tokens) == 0 {
+		return found
+	}
 	has := func(code Code) bool {
 		return slices.ContainsFunc(found, func(f Finding) bool { return f.Code == code })
 	}
-	if a.rules.danger == nil || len(a.tokens) == 0 || has(CrisisImminent) {
-		return found
-	}
 	most := a.mostDangerous(a.rules.danger())
-	if most.danger <= noDanger {
-		return slices.DeleteFunc(found, func(f Finding) bool { return f.Code == CrisisConcern })
+	sum := int(most.danger) - perDoubling*bits.Len(uint(len(a.tokens)/dangerStretch))
+	if sum+evidence(has(CrisisImminent), has(CrisisConcern)) < enoughDanger {
+		return slices.DeleteFunc(found, func(f Finding) bool { return f.Level == LevelSafety })
 	}
 	code := CrisisConcern
 	if most.imminent >= enoughImminent {
 		code = CrisisImminent
 	}
-	if int(most.danger) < enoughDanger+perDoubling*bits.Len(uint(len(a.tokens)/dangerStretch)) || has(code) {
+	if sum < enoughDanger || has(CrisisImminent) || has(code) {
 		return found
 	}
 	return append(found, a.finding(code, a.rules.lang+"/wording/several-words", most.hit))
+}
+
+// evidence returns what the findings of rules count for.
+func evidence(imminent, concern bool) int {
+	switch {
+	case imminent:
+		return imminentRule
+	case concern:
+		return concernRule
+	}
+	return 0
 }
 
 // stretch is a part of a text of some sentences, with its sums.

@@ -82,8 +82,8 @@ func teachDanger(t *testing.T, lang string, lessons []lesson) {
 	}
 	sums := danger.validate(len(names))
 	found := func(i int) bool {
-		sum := (sums[i] + danger.shift) * perUnit
-		return danger.list[i].imminent || sum >= enoughDanger || danger.list[i].danger && sum > noDanger
+		l := danger.list[i]
+		return int((sums[i]+danger.shift)*perUnit)+evidence(l.imminent, l.danger) >= enoughDanger
 	}
 	for danger.shift = 2; danger.shift > -2; danger.shift -= 1.0 / perUnit {
 		var present, concern, alarms tally
@@ -121,7 +121,7 @@ func TestHarmless(t *testing.T) {
 				"I'm going to trim my beard tonight", "I am going to end it all with the phone contract",
 				"We are going to jump off the pier with the kids", "My dad is going to kill me when he finds out about the dent",
 				"They hit me with another fee", "I'm going to watch the match tonight", "I am going to bake a cake tonight",
-				"I am going to see my sister tonight.", "I'm going to bed early tonight", "I'm going to call my mum tonight.",
+				"I am going to see my sister tonight.", "I'm going to bed early tonight", "I'm going to call my mum tonight.", "Everyone would be better off with more sleep",
 			},
 			[]string{
 				"I'm going to hang myself tonight", "I hung the washing and now I will hang myself",
@@ -130,6 +130,7 @@ func TestHarmless(t *testing.T) {
 				"I'm going to hang myself from the door", "I'm going to hang myself with the curtain", "I will kill myself some time",
 				"I'm going to cut my wrists with paper", "I cut myself with the card again", "I want to hang myself on the swing",
 				"I'm going to cut my hair and then my wrists", "Tonight I am going to cook dinner and kill myself",
+				"Everyone would be better off without me",
 			},
 		},
 		spanish: {
@@ -143,6 +144,7 @@ func TestHarmless(t *testing.T) {
 				"Voy a colgarme esta noche", "Voy a cortarme el pelo y luego las venas", "Voy a cortarme esta noche",
 				"Mi marido me va a matar cuando se entere", "Voy a saltar del puente esta noche",
 				"Voy a colgar los cuadros y después me cuelgo yo",
+				"Quiero acabar con todo, con el trabajo, con los gritos, conmigo",
 			},
 		},
 	} {

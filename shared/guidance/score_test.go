@@ -149,12 +149,12 @@ func TestScore(t *testing.T) {
 // shares of imminent danger and of concern noticed, of false alarms, and the F1
 // of identifiers.
 var bars = map[string]struct{ imminent, concern, alarms, identifiers float64 }{
-	"score-en":  {0.90, 0.80, 0.05, 0.92},
-	"unseen-en": {0.95, 0.86, 0.02, 0.92},
-	"score-es":  {0.93, 0.90, 0.08, 0.92},
+	"score-en":  {0.91, 0.80, 0.042, 0.92},
+	"unseen-en": {0.96, 0.87, 0.01, 0.92},
+	"score-es":  {0.96, 0.90, 0.08, 0.92},
 	"unseen-es": {0.93, 0.93, 0.03, 0.95},
-	"blind-en":  {0.91, 0.81, 0.03, 0.92},
-	"blind-es":  {0.92, 0.84, 0.095, 0.92},
+	"blind-en":  {0.92, 0.81, 0.03, 0.92},
+	"blind-es":  {0.95, 0.86, 0.095, 0.92},
 }
 
 func TestBars(t *testing.T) {
