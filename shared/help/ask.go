@@ -43,7 +43,7 @@ func (x *Index) Ask(question string) Answer {
 		a.Decision = Crisis
 	case len(found) == 0:
 		a.Decision = Unsure
-	case x.isElsewhere(q, list, found[0]):
+	case x.isElsewhere(list, found[0]):
 		a.Decision, a.Hits = Declined, nil
 	case found[0].score < leastLikely:
 		a.Decision = Unsure
@@ -75,17 +75,20 @@ func best(list []clues) []scored {
 	return found[:min(len(found), MaxHits)]
 }
 
-// How likely a question must speak of danger, as Weights find it.
-var (
-	enoughDanger = math.Log(0.35)  // to be taken for it
-	leastDanger  = math.Log(0.003) // to be taken for it whatever the articles tell of
+// How likely a question must speak of danger, as Weights find it, in odds as a
+// logarithm.
+const (
+	enoughDanger = -1.7 // to be taken for it by that alone
+	someDanger   = -4.0 // to be taken for it where it is worded so, though an article tells of it
+	leastDanger  = -8.0 // the same of a longer one
 )
 
-// What a question must be that has words of danger to be about something that the
-// articles tell: "Who is told when I write about suicide?"
+// What a question must be that is worded like danger to be about something else:
+// "Who is told when I write about suicide?"
 const (
 	surely   = 0.7 // how likely a passage answers it, at least
-	maxPlain = 12  // words; who writes more tells of themselves
+	short    = 12  // words at most
+	maxPlain = 20  // words; who writes more tells of themselves
 )
 
 // inDanger reports whether a question speaks of danger, as the compose box judges
@@ -97,12 +100,20 @@ func (x *Index) inDanger(question string, q query, list []clues, found []scored)
 	if x.weights == nil {
 		return worded
 	}
-	learned := list[len(x.passages)+1].learned
-	if worded {
-		return learned > leastDanger || len(q.words) > maxPlain || len(found) == 0 || found[0].score < surely
+	odds := oddsOf(list[len(x.passages)+1])
+	switch {
+	case !worded: // where nobody knows a word of it, nothing was learned about it
+		return odds > enoughDanger && len(found) > 0
+	case len(q.words) > maxPlain, len(found) == 0, found[0].score < surely, x.isElsewhere(list, found[0]):
+		return true
+	case len(q.words) > short:
+		return odds > leastDanger
 	}
-	return learned > enoughDanger
+	return odds > someDanger
 }
+
+// oddsOf returns the odds of what is learned to be likely, as a logarithm.
+func oddsOf(c clues) float64 { return c.learned - math.Log(1+leastShare-math.Exp(c.learned)) }
 
 // usualOdds stand in for what is not learned: with them most questions about other
 // things are declined, and hardly one about the app.
@@ -112,12 +123,11 @@ const usualOdds = -1.0
 // articles do not speak of: those most like it are questions of others, so are its
 // words, and the passage that fits best fits badly. The factors were fitted to
 // questions that the index had been made without (logistic regression).
-func (x *Index) isElsewhere(q query, list []clues, first scored) bool {
+func (x *Index) isElsewhere(list []clues, first scored) bool {
 	others, answer := list[len(x.passages)], list[first.passage]
 	odds := usualOdds
 	if x.weights != nil {
-		odds = others.learned - math.Log(1+leastShare-math.Exp(others.learned))
+		odds = oddsOf(others)
 	}
-	return 5.05+2.7*others.among+0.61*odds-0.92*math.Log(1+float64(len(q.words)))-
-		1.97*first.score-2.13*answer.told-2.14*answer.nearest > 0
+	return 4.9+1.76*others.among+0.8*odds-3.61*first.score-3.93*answer.told > 0
 }

@@ -10,13 +10,18 @@ type clues struct {
 	told    float64 // how much of the question its own words speak of, 0 to 1
 	article float64 // how well the best passage of its article fits by its words, 0 to 1
 	learned float64 // how likely Weights find it, as a logarithm
+	whole   bool    // it is the beginning of its article
 }
 
 // weight sums up the clues. Each time it is higher by one, the passage is e times
 // as likely to be the answer; the factors were fitted to questions of writers whom
 // the index had been made without (logistic regression).
 func (c clues) weight() float64 {
-	return 1.7*c.nearest + 2*c.asked + 7.2*c.told + 1.7*c.article + 0.6*c.learned
+	weight := 1.7*c.nearest + 2*c.asked + 7.2*c.told + 1.7*c.article + 0.6*c.learned
+	if c.whole {
+		weight -= 1.5
+	}
+	return weight
 }
 
 // clues returns those of each passage, and behind them of what is left to others
@@ -49,7 +54,7 @@ func (x *Index) clues(q query) []clues {
 			list[p].among /= all
 		}
 		if p < others {
-			list[p].told, list[p].article = told[p], fits[x.passages[p].article]
+			list[p].told, list[p].article, list[p].whole = told[p], fits[x.passages[p].article], x.passages[p].section < 0
 		}
 	}
 	for p, learned := range x.learned(q.text) {

@@ -208,13 +208,14 @@ func TestNewIndex(t *testing.T) {
 }
 
 func TestParseWeights(t *testing.T) {
-	for _, text := range []string{"one\n", "one\n\nword", "one\n\nword\t00\n", "one\n\nword\t01P\n", "one\n\nword\t00P00\n", "one\n\nword\t00P\nmore\t00P\n"} {
+	for _, text := range []string{"one\n", "one\n\n0word", "one\n\n0word\t00\n", "one\n\n0word\t01P\n", "one\n\n0word\t00P00\n", "one\n\n0word\t00P\n0more\t00P\n",
+		"one\n\n1word\t00P\n", "one\n\n\n"} {
 		if _, err := help.ParseWeights(text); err == nil {
 			t.Errorf("%q is read", text)
 		}
 	}
 	t.Run("what is written is read", func(t *testing.T) {
-		weights, err := help.ParseWeights(help.FormatWeights([]string{"one", "two"}, map[string][]float64{"": {0, 1}, "word": {2, -1}, "little": {0.01, 0}}))
+		weights, err := help.ParseWeights(help.FormatWeights([]string{"one", "two"}, map[string][]float64{"": {0, 1}, "word": {2, -1}, "words": {0, 1}, "wör": {1, 0}, "wöß": {1, 0}, "little": {0.01, 0}}))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -232,7 +233,7 @@ func TestParseWeights(t *testing.T) {
 		}
 	})
 	t.Run("weights for other articles are refused", func(t *testing.T) {
-		weights, err := help.ParseWeights("one\n\n\t00P\n")
+		weights, err := help.ParseWeights("one\n\n0\t00P\n")
 		if err != nil {
 			t.Fatal(err)
 		}

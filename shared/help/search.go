@@ -223,7 +223,7 @@ func (x *Index) beginning(begun string) []string {
 // people's questions have slips of the fingers too.
 func (x *Index) maybeSlip(stem string) bool {
 	n, known := x.find(stem)
-	return known && !x.terms[n].own && len(x.terms[n].inAsked) < 3
+	return known && !x.terms[n].own && len(x.terms[n].inAsked) < 5
 }
 
 // nearest returns the terms that are spelled nearly like a word.

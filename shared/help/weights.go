@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Weights say how much each feature of a question speaks for each passage, for
@@ -16,9 +17,10 @@ import (
 // Their text has the targets first, a line each: "slug" or "slug#anchor",
 // Others and Danger, and then the groups: "slug/" stands for all passages of an article, and
 // what speaks for it speaks for each of them. After an empty line comes a line for
-// each feature, a tab between the feature and what it speaks for, three characters
-// each time: two for the number of the target and one for how much. The feature
-// without a name counts for every question.
+// each feature: how many bytes it begins with of the feature before, as a digit, the
+// rest of it, a tab, and what it speaks for, three characters each time: two for the
+// number of the target and one for how much. The feature without a name counts for
+// every question.
 type Weights struct {
 	Targets []string
 	groups  []int    // by target: the number of its group, which counts on from the targets; -1 for none
@@ -59,7 +61,10 @@ func ParseWeights(text string) (*Weights, error) {
 	}
 	before := ""
 	for line := range strings.Lines(lines) {
-		line = strings.TrimSuffix(line, "\n")
+		line, ok := unfolded(before, strings.TrimSuffix(line, "\n"))
+		if !ok {
+			return nil, errors.New("the weights of a feature are folded wrongly")
+		}
 		feature, steps, ok := strings.Cut(line, "\t")
 		switch {
 		case !ok || len(steps)%3 != 0:
@@ -75,6 +80,34 @@ func ParseWeights(text string) (*Weights, error) {
 		w.lines, before = append(w.lines, line), feature
 	}
 	return w, nil
+}
+
+// maxFolded bounds how many letters of a feature are left out.
+const maxFolded = 60
+
+// folded writes a feature after another one: how many bytes both begin with, as a
+// digit, and the rest, which is whole characters.
+func folded(before, feature string) string {
+	n := 0
+	for n < min(len(before), len(feature), maxFolded) && before[n] == feature[n] {
+		n++
+	}
+	for n > 0 && n < len(feature) && !utf8.RuneStart(feature[n]) {
+		n--
+	}
+	return string(rune(firstDigit+n)) + feature[n:]
+}
+
+// unfolded returns the line whose feature was written after another one.
+func unfolded(before, line string) (string, bool) {
+	if line == "" {
+		return "", false
+	}
+	n := int(line[0]) - firstDigit
+	if n < 0 || n > len(before) {
+		return "", false
+	}
+	return before[:n] + line[1:], true
 }
 
 // steps returns the weights of a feature as they are written.
@@ -111,6 +144,7 @@ func isGroup(name string) bool { return strings.HasSuffix(name, groupMark) }
 func FormatWeights(targets []string, weights map[string][]float64) string {
 	var text strings.Builder
 	text.WriteString(strings.Join(targets, "\n") + "\n\n")
+	before := ""
 	for _, feature := range slices.Sorted(maps.Keys(weights)) {
 		steps := make([]byte, 0, 3*len(targets))
 		for n, weight := range weights[feature] {
@@ -119,14 +153,16 @@ func FormatWeights(targets []string, weights map[string][]float64) string {
 			}
 		}
 		if len(steps) > 0 {
-			text.WriteString(feature + "\t" + string(steps) + "\n")
+			text.WriteString(folded(before, feature) + "\t" + string(steps) + "\n")
+			before = feature
 		}
 	}
 	return text.String()
 }
 
-// Likely returns how likely a question with these features has each target: the
-// shares add up to 1.
+// Likely returns how likely a question with these features has each target, where
+// it has a passage: their shares add up to 1. How likely it is for others, or
+// speaks of danger, stands for itself: those targets come last.
 func (w *Weights) Likely(features []string) []float64 {
 	shares := make([]float64, w.count)
 	add := func(feature string) {
@@ -145,7 +181,14 @@ func (w *Weights) Likely(features []string) []float64 {
 		}
 	}
 	shares = shares[:len(w.Targets)]
-	likely(shares)
+	passages := shares
+	for n, target := range w.Targets {
+		if target == Others || target == Danger {
+			passages = shares[:min(n, len(passages))]
+			shares[n] = 1 / (1 + math.Exp(-shares[n]))
+		}
+	}
+	likely(passages)
 	return shares
 }
 
@@ -155,21 +198,40 @@ const pieceLength = 4
 // kindMark begins the feature that words of a kind have in common.
 const kindMark = "="
 
+// Marks of features that are pairs of words: apart, at the beginning, at the end.
+const (
+	apartMark = "~"
+	firstMark = "^"
+	lastMark  = "$"
+)
+
+// mostBetween is how many words stand between those of a pair at most.
+const mostBetween = 2
+
 // Features returns what is weighed of a question, each once, in order: its words
 // without their endings, what means the same and their kinds, pairs of words beside each
-// other, and pieces of words, which slips of the fingers and unknown forms share
-// with known ones.
+// other or nearly, what it begins and ends with, and pieces of words, which slips
+// of the fingers and unknown forms share with known ones.
 func (x *Index) Features(question string) []string {
 	var list []string
-	before := ""
-	for _, w := range words(shortened(question)) {
+	words := words(shortened(question))
+	for i, w := range words {
 		list = append(list, w.stem)
 		list = append(list, x.synonyms[w.stem]...)
 		list = append(list, x.kinds[w.stem]...)
-		if before != "" {
+		if i > 0 {
+			before := words[i-1].stem
 			list = append(list, before+" "+w.stem)
+			for _, kind := range x.kinds[w.stem] {
+				list = append(list, before+" "+kind)
+			}
+			for _, kind := range x.kinds[before] {
+				list = append(list, kind+" "+w.stem)
+			}
 		}
-		before = w.stem
+		for j := i + 2; j < min(i+2+mostBetween, len(words)); j++ {
+			list = append(list, w.stem+apartMark+words[j].stem)
+		}
 		if common[w.stem] {
 			continue
 		}
@@ -178,8 +240,20 @@ func (x *Index) Features(question string) []string {
 			list = append(list, "-"+letters[at:at+pieceLength])
 		}
 	}
+	if n := len(words); n > 0 {
+		list = append(list, firstMark+words[0].stem, words[n-1].stem+lastMark)
+		if n > 1 {
+			list = append(list, firstMark+words[0].stem+" "+words[1].stem, words[n-2].stem+" "+words[n-1].stem+lastMark)
+		}
+	}
 	slices.Sort(list)
 	return slices.Compact(list)
+}
+
+// Loose reports whether a feature says something of what a question is, but little
+// of what it is about: pairs of words that are apart, and how it begins and ends.
+func Loose(feature string) bool {
+	return strings.Contains(feature, apartMark) || strings.HasPrefix(feature, firstMark) || strings.HasSuffix(feature, lastMark) && feature[0] != '-'
 }
 
 // Learn has the index weigh questions, for Ask. It must not be called while the

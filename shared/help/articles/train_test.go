@@ -22,15 +22,17 @@ var train = flag.Bool("train", false, "make en/weights.txt anew")
 
 // How the weights are learned.
 const (
-	rounds      = 40   // times that each question is looked at
-	kept        = 25   // of them, before only the weights that say something are learned on
-	leastWeight = 0.13 // such a one, as it is written
-	rate        = 0.05 // how far a question pulls
-	leastOften  = 2    // questions that a feature must be in
-	leastPull   = 0.06 // smaller mistakes pull nothing
-	piecesCount = 0.5  // how much a piece of a word counts, against a word
-	groupCounts = 0.5  // how much the article counts, against the passage
-	overlooked  = 0.3  // part of the features that is left out each time
+	rounds      = 40    // times that each question is looked at
+	kept        = 25    // of them, before only the weights that say something are learned on
+	leastWeight = 0.153 // such a one, as it is written
+	leastSign   = 0.1   // the same for whether a question is for others or speaks of danger
+	leastLoose  = 0.17  // the same of a loose feature
+	rate        = 0.05  // how far a question pulls
+	leastOften  = 2     // questions that a feature must be in
+	leastPull   = 0.06  // smaller mistakes pull nothing
+	piecesCount = 0.5   // how much a piece of a word counts, against a word
+	groupCounts = 0.5   // how much the article counts, against the passage
+	overlooked  = 0.3   // part of the features that is left out each time
 )
 
 // lesson is a question with its target and features, by number.
@@ -56,30 +58,61 @@ func TestTrain(t *testing.T) {
 		t.Fatal(err)
 	}
 	questions = append(questions, spoken...)
+	text, count := taught(index, targets, questions)
+	if err := os.WriteFile("en/weights.txt", []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d questions, %d targets, %d features, %d bytes", len(questions), len(targets), count, len(text))
+}
+
+// taught returns what is learned of questions, as help.ParseWeights reads it, and of
+// how many features: which passage answers those that have one, and of all of them
+// whether they are for others and whether they speak of danger.
+func taught(index *help.Index, targets []string, questions []asked) (text string, count int) {
 	features, scales, lessons := lessonsOf(index, questions)
-	names, groups := groupsOf(targets)
-	bias, weights := learn(lessons, groups, len(names), scales)
+	loose, piece, leastSigns := make([]bool, len(features)), make([]bool, len(features)), slices.Repeat([]float64{leastSign}, len(features))
+	for n, f := range features {
+		loose[n], piece[n] = help.Loose(f), f[0] == '-'
+		if loose[n] {
+			leastSigns[n] = leastLoose
+		}
+	}
+	passages := slices.Index(targets, help.Others) // which come first
+	names, groups := groupsOf(targets[:passages])
+	var about []lesson
+	for _, l := range lessons {
+		if l.target < passages {
+			l.features = slices.DeleteFunc(slices.Clone(l.features), func(n int) bool { return loose[n] })
+			about = append(about, l)
+		}
+	}
+	bias, weights := learn(about, groups, len(names), scales, slices.Repeat([]float64{leastWeight}, len(features)))
+	for _, alone := range []string{help.Others, help.Danger} {
+		target := slices.Index(targets, alone)
+		var whether []lesson // 1 for yes
+		for _, l := range lessons {
+			l.target = map[bool]int{true: 1}[l.target == target]
+			l.features = slices.DeleteFunc(slices.Clone(l.features), func(n int) bool { return piece[n] })
+			whether = append(whether, l)
+		}
+		odds, signs := learn(whether, []int{-1, -1}, 2, scales, leastSigns)
+		bias = slices.Insert(bias, target, odds[1]-odds[0])
+		for n := range weights {
+			weights[n] = slices.Insert(weights[n], target, signs[n][1]-signs[n][0])
+		}
+	}
 	named := map[string][]float64{"": bias}
 	for n, feature := range features {
 		named[feature] = weights[n]
 	}
-	text := help.FormatWeights(names, named)
-	if err := os.WriteFile("en/weights.txt", []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("what counts for every question is between %.1f and %.1f", slices.Min(bias), slices.Max(bias))
-	t.Logf("%d questions, %d targets, %d features, %d bytes", len(lessons), len(targets), len(features), len(text))
+	return help.FormatWeights(slices.Concat(targets, names[passages:]), named), len(features)
 }
 
 // groupsOf returns targets with their groups after them, and by target the number
-// of its group, -1 for what is left to others and for danger.
+// of its group.
 func groupsOf(targets []string) (names []string, groups []int) {
 	names = slices.Clone(targets)
 	for _, target := range targets {
-		if target == help.Others || target == help.Danger {
-			groups = append(groups, -1)
-			continue
-		}
 		slug, _, _ := strings.Cut(target, "#")
 		at := slices.Index(names, slug+"/")
 		if at < 0 {
@@ -210,7 +243,7 @@ func lessonsOf(index *help.Index, questions []asked) (features []string, scales 
 // the end small weights are dropped, which the others then make up for. The weights
 // are those of the targets, of which groups says in which group they are, and of
 // the groups, count in all.
-func learn(lessons []lesson, groups []int, count int, scales []float64) (bias []float64, weights [][]float64) {
+func learn(lessons []lesson, groups []int, count int, scales, least []float64) (bias []float64, weights [][]float64) {
 	bias, biasMoved := make([]float64, count), make([]float64, count)
 	weights, moved := make([][]float64, len(scales)), make([][]float64, len(scales))
 	for f := range weights {
@@ -231,7 +264,7 @@ func learn(lessons []lesson, groups []int, count int, scales []float64) (bias []
 					if w *= scales[f]; n >= len(groups) {
 						w *= groupCounts
 					}
-					if math.Abs(w) < leastWeight {
+					if math.Abs(w) < least[f] {
 						weights[f][n], moved[f][n] = 0, math.Inf(1) // and stays so
 					}
 				}
