@@ -5,57 +5,46 @@ import (
 	"slices"
 )
 
-// The danger model weighs the words of a text, and what the safety rules found
-// counts beside them. It finds danger that no rule has foreseen, and drops what
-// rules found where the text as a whole speaks against it.
+// The danger model weighs the words of a text, and a concern that the safety rules
+// found counts beside them. It finds danger that no rule has foreseen, and drops a
+// concern where all of the text speaks against it. What the rules call imminent
+// always stands.
 const (
 	// enoughDanger is the sum from which a short text speaks of danger. Each time
 	// a text doubles in length beyond a stretch, a stretch of it must weigh
 	// perDoubling more: where there are many stretches, one weighs much by chance.
 	enoughDanger = 7
 	perDoubling  = 8
-	// imminentRule and concernRule are what the findings of rules count for.
-	imminentRule = 24
-	concernRule  = 16
+	// concernRule is what a concern that a rule found counts for, however long the
+	// text.
+	concernRule = 16
 	// enoughImminent is the sum from which that danger is present.
 	enoughImminent = 4
 	// dangerStretch is how many words are weighed together.
 	dangerStretch = 64
 )
 
-// weighDanger returns the findings of the safety rules, with the danger that no
-// rule found, or without them where all together is not enough.
+// weighDanger returns the findings of the safety rules less the concerns that
+// the words of the text speak against, and with the danger that no rule found.
 func (a *analysis) weighDanger(found []Finding) []Finding {
-	if a.rules.danger == nil || len(a.tokens) == 0 {
-		return found
-	}
 	has := func(code Code) bool {
 		return slices.ContainsFunc(found, func(f Finding) bool { return f.Code == code })
 	}
+	if a.rules.danger == nil || len(a.tokens) == 0 || has(CrisisImminent) {
+		return found
+	}
 	most := a.mostDangerous(a.rules.danger())
-	sum := int(most.danger) - perDoubling*bits.Len(uint(len(a.tokens)/dangerStretch))
-	if sum+evidence(has(CrisisImminent), has(CrisisConcern)) < enoughDanger {
-		return slices.DeleteFunc(found, func(f Finding) bool { return f.Level == LevelSafety })
+	if has(CrisisConcern) && int(most.danger)+concernRule < enoughDanger {
+		return slices.DeleteFunc(found, func(f Finding) bool { return f.Code == CrisisConcern })
 	}
 	code := CrisisConcern
 	if most.imminent >= enoughImminent {
 		code = CrisisImminent
 	}
-	if sum < enoughDanger || has(CrisisImminent) || has(code) {
+	if int(most.danger) < enoughDanger+perDoubling*bits.Len(uint(len(a.tokens)/dangerStretch)) || has(code) {
 		return found
 	}
 	return append(found, a.finding(code, a.rules.lang+"/wording/several-words", most.hit))
-}
-
-// evidence returns what the findings of rules count for.
-func evidence(imminent, concern bool) int {
-	switch {
-	case imminent:
-		return imminentRule
-	case concern:
-		return concernRule
-	}
-	return 0
 }
 
 // stretch is a part of a text of some sentences, with its sums.

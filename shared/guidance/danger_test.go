@@ -82,8 +82,8 @@ func teachDanger(t *testing.T, lang string, lessons []lesson) {
 	}
 	sums := danger.validate(len(names))
 	found := func(i int) bool {
-		l := danger.list[i]
-		return int((sums[i]+danger.shift)*perUnit)+evidence(l.imminent, l.danger) >= enoughDanger
+		l, sum := danger.list[i], int((sums[i]+danger.shift)*perUnit)
+		return l.imminent || sum >= enoughDanger || l.danger && sum+concernRule >= enoughDanger
 	}
 	for danger.shift = 2; danger.shift > -2; danger.shift -= 1.0 / perUnit {
 		var present, concern, alarms tally
