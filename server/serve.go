@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os/signal"
-	"runtime"
 	"runtime/debug"
 	"sync"
 	"syscall"
@@ -128,9 +127,6 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 		log.Warn("nothing makes sure that the database is the one that is meant: add sslmode=verify-full to " + settingDatabaseURL.variable())
 	}
 
-	spare := make([]byte, spareMemory)
-	defer runtime.KeepAlive(spare)
-
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: headerTime,
@@ -159,13 +155,6 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 // startGC is the GOGC of the start: nearly all that is made then stays, and
 // looking for what does not would be a quarter of the work.
 const startGC = 400
-
-// spareMemory is how many bytes more garbage may gather than there is in use,
-// before it is collected. Go waits until there is as much: with few people
-// connected that is little, and a good part of the work under load would be to
-// look through it again and again. It is held as something in use that nobody
-// touches, which takes no memory itself. More would show in what a stream takes.
-const spareMemory = 16 << 20
 
 // collectLess collects less garbage until resume is called.
 func collectLess() (resume func()) {
