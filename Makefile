@@ -110,7 +110,7 @@ bench: test-setup dist-dev bench-page ## measure the server beside the least the
 
 bench-page: test-setup dist-dev ## measure the page beside an empty one
 	$(server)
-	PLEIADES_BINARY='$(CURDIR)/bin/pleiades' go test -count=1 -timeout 19m -tags bench -run TestMeasurePage ./server/e2e/
+	PLEIADES_BINARY='$(CURDIR)/bin/pleiades' go test -v -count=1 -timeout 19m -tags bench -run TestMeasurePage ./server/e2e/
 
 bench-quick: test-setup dist-dev ## measure the server alone, at a glance
 	$(server)

@@ -60,75 +60,73 @@ func itemWith(text string) string {
 // killed browser loses nothing, and afterwards both have what both wrote.
 func TestListOffline(t *testing.T) {
 	t.Parallel()
-	storetest.EachURL(t, func(t *testing.T, database string) {
-		server := MustServe(t, database)
-		device, client := server.MustLogInOnDevice(clientEmail)
-		device.Allow("401")
-		conversation := client.OpenConversation(therapistName)
-		client.WaitWorker()
-		_, therapist := server.MustLogIn(therapistEmail)
-		therapist.OpenConversation(clientName)
-		therapist.WaitWorker()
-		for _, tab := range []*Tab{client, therapist} {
-			tab.Visit(listOf(conversation))
-		}
-		client.AddItems("How I slept.")
-		therapist.WaitItem("How I slept.")
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	device, client := server.MustLogInOnDevice(clientEmail)
+	device.Allow("401")
+	conversation := client.OpenConversation(therapistName)
+	client.WaitWorker()
+	_, therapist := server.MustLogIn(therapistEmail)
+	therapist.OpenConversation(clientName)
+	therapist.WaitWorker()
+	for _, tab := range []*Tab{client, therapist} {
+		tab.Visit(listOf(conversation))
+	}
+	client.AddItems("How I slept.")
+	therapist.WaitItem("How I slept.")
 
-		server.Stop()
-		for _, tab := range []*Tab{client, therapist} {
-			tab.WaitConnection("offline")
-		}
-		client.AddItems("The client's first.", "The client's second.")
-		therapist.AddItems("The therapist's.")
-		for tab, text := range map[*Tab]string{client: "How I slept, and why.", therapist: "Sleep diary."} {
-			tab.ClickItem("How I slept.", "agenda-edit-")
-			tab.Fill(id("agenda-edit-input"), text)
-			tab.Click(id("agenda-edit-save"))
+	server.Stop()
+	for _, tab := range []*Tab{client, therapist} {
+		tab.WaitConnection("offline")
+	}
+	client.AddItems("The client's first.", "The client's second.")
+	therapist.AddItems("The therapist's.")
+	for tab, text := range map[*Tab]string{client: "How I slept, and why.", therapist: "Sleep diary."} {
+		tab.ClickItem("How I slept.", "agenda-edit-")
+		tab.Fill(id("agenda-edit-input"), text)
+		tab.Click(id("agenda-edit-save"))
+		tab.WaitItem(text)
+	}
+	device.Kill()
+
+	device.Launch()
+	client = device.Open(server.URL + listOf(conversation))
+	client.WaitItem("How I slept, and why.")
+	client.WaitItem("The client's second.")
+	client.WaitQueue(3)
+	client.ClearCookies() // a killed browser may have forgotten the login anyway
+
+	server.Start()
+	client.Click(id("login-expired") + " a")
+	client.LogIn(clientEmail, demoPassword)
+	client.Goto(server.URL + listOf(conversation))
+	all := []string{
+		"How I slept, and why.", "Sleep diary.", "The client's first.", "The client's second.", "The therapist's.",
+	}
+	for _, tab := range []*Tab{client, therapist} {
+		for _, text := range all {
 			tab.WaitItem(text)
 		}
-		device.Kill()
+		tab.WaitQueue(0)
+	}
+	one, other := client.Items(), therapist.Items()
+	if !slices.Equal(one, other) {
+		t.Errorf("the client has %q, the therapist %q", one, other)
+	}
+	slices.Sort(one)
+	for _, text := range all {
+		if !slices.Contains(one, text) {
+			t.Errorf("%q is gone", text)
+		}
+	}
+	if slices.Contains(one, "How I slept.") {
+		t.Errorf("what both replaced is still there: %q", one)
+	}
 
-		device.Launch()
-		client = device.Open(server.URL + listOf(conversation))
-		client.WaitItem("How I slept, and why.")
-		client.WaitItem("The client's second.")
-		client.WaitQueue(3)
-		client.ClearCookies() // a killed browser may have forgotten the login anyway
-
-		server.Start()
-		client.Click(id("login-expired") + " a")
-		client.LogIn(clientEmail, demoPassword)
-		client.Goto(server.URL + listOf(conversation))
-		all := []string{
-			"How I slept, and why.", "Sleep diary.", "The client's first.", "The client's second.", "The therapist's.",
-		}
-		for _, tab := range []*Tab{client, therapist} {
-			for _, text := range all {
-				tab.WaitItem(text)
-			}
-			tab.WaitQueue(0)
-		}
-		one, other := client.Items(), therapist.Items()
-		if !slices.Equal(one, other) {
-			t.Errorf("the client has %q, the therapist %q", one, other)
-		}
-		slices.Sort(one)
-		for _, text := range all {
-			if !slices.Contains(one, text) {
-				t.Errorf("%q is gone", text)
-			}
-		}
-		if slices.Contains(one, "How I slept.") {
-			t.Errorf("what both replaced is still there: %q", one)
-		}
-
-		// What the other browser holds is what the server holds.
-		therapist.Reload()
-		for _, text := range all {
-			therapist.WaitItem(text)
-		}
-	})
+	// What the other browser holds is what the server holds.
+	therapist.Reload()
+	for _, text := range all {
+		therapist.WaitItem(text)
+	}
 }
 
 // TestListOutlivesLostAnswers lets a captive portal, and then a refusal, stand

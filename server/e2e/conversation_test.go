@@ -10,37 +10,35 @@ import (
 // the therapist, each in their own browser.
 func TestConversation(t *testing.T) {
 	t.Parallel()
-	storetest.EachURL(t, func(t *testing.T, database string) {
-		server := MustServe(t, database)
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 
-		_, therapist := server.MustLogIn(therapistEmail)
-		client := MustBrowse(t).Open(therapist.invite())
-		client.Fill(id("signup-name"), "Wren Fictional")
-		client.Fill(id("signup-email"), "wren@demo.test")
-		client.Fill(id("signup-password"), "a password of my own")
-		client.Click(id("signup-submit"))
-		// A page that is loaded anew loses this mark.
-		for _, tab := range []*Tab{client, therapist} {
-			tab.WaitFor("the page", "window.sameDocument = true")
+	_, therapist := server.MustLogIn(therapistEmail)
+	client := MustBrowse(t).Open(therapist.invite())
+	client.Fill(id("signup-name"), "Wren Fictional")
+	client.Fill(id("signup-email"), "wren@demo.test")
+	client.Fill(id("signup-password"), "a password of my own")
+	client.Click(id("signup-submit"))
+	// A page that is loaded anew loses this mark.
+	for _, tab := range []*Tab{client, therapist} {
+		tab.WaitFor("the page", "window.sameDocument = true")
+	}
+
+	client.OpenConversation(therapistName)
+	therapist.OpenConversation("Wren Fictional")
+	client.Send("Hello, I found my way in.")
+	therapist.WaitMessage("Hello, I found my way in.")
+	client.WaitStatus("Hello, I found my way in.", "read")
+
+	therapist.Send("Welcome, Wren.")
+	client.WaitMessage("Welcome, Wren.")
+	therapist.WaitStatus("Welcome, Wren.", "read")
+
+	for _, tab := range []*Tab{client, therapist} {
+		tab.ExpectOrder("Hello, I found my way in.", "Welcome, Wren.")
+		if !eval[bool](tab, "window.sameDocument === true") {
+			t.Error("a page was loaded anew")
 		}
-
-		client.OpenConversation(therapistName)
-		therapist.OpenConversation("Wren Fictional")
-		client.Send("Hello, I found my way in.")
-		therapist.WaitMessage("Hello, I found my way in.")
-		client.WaitStatus("Hello, I found my way in.", "read")
-
-		therapist.Send("Welcome, Wren.")
-		client.WaitMessage("Welcome, Wren.")
-		therapist.WaitStatus("Welcome, Wren.", "read")
-
-		for _, tab := range []*Tab{client, therapist} {
-			tab.ExpectOrder("Hello, I found my way in.", "Welcome, Wren.")
-			if !eval[bool](tab, "window.sameDocument === true") {
-				t.Error("a page was loaded anew")
-			}
-		}
-	})
+	}
 }
 
 // TestStatus follows one message through its status words.
