@@ -26,18 +26,8 @@ func TestDirectory(t *testing.T) {
 	guests := map[string]*Tab{}
 	for name, email := range map[string]string{"Rowan Fictional": "rowan@demo.test", "Wren Fictional": "wren@demo.test"} {
 		const password = "a password of my own"
-		tab := MustBrowse(t).Open(server.URL + "/signup")
-		tab.Wait(id("signup-uninvited"))
-		tab.Fill(id("signup-name"), name)
-		tab.Fill(id("signup-email"), email)
-		tab.Fill(id("signup-password"), password)
-		tab.Click(id("signup-submit"))
-		tab.Wait(id("signup-sent"))
-		tab.Goto(server.MailLink(email, "/confirm"))
-		tab.Wait(id("confirm-submit") + ":enabled")
-		tab.Fill(id("confirm-password"), password)
-		tab.Click(id("confirm-submit"))
-		tab.WaitPath("/")
+		tab := MustBrowse(t).openBlank()
+		server.signUpAlone(tab, name, email, password)
 		tab.Click(`a[href="/directory"]`)
 		tab.WaitText(".directory-list", "first year of grief")
 		tab.Click(id("directory-ask"))

@@ -20,6 +20,23 @@ func (tab *Tab) invite() string {
 	return link
 }
 
+// signUpAlone signs up without an invitation and follows the link in the mail.
+func (s *Server) signUpAlone(tab *Tab, name, email, password string) {
+	s.t.Helper()
+	tab.Goto(s.URL + "/signup")
+	tab.Wait(id("signup-uninvited"))
+	tab.Fill(id("signup-name"), name)
+	tab.Fill(id("signup-email"), email)
+	tab.Fill(id("signup-password"), password)
+	tab.Click(id("signup-submit"))
+	tab.Wait(id("signup-sent"))
+	tab.Goto(s.MailLink(email, "/confirm"))
+	tab.Wait(id("confirm-submit") + ":enabled")
+	tab.Fill(id("confirm-password"), password)
+	tab.Click(id("confirm-submit"))
+	tab.WaitPath("/")
+}
+
 // TestSignUpAlone signs up without an invitation: there is no account until the
 // link in the mail was followed. Later it takes an invitation.
 func TestSignUpAlone(t *testing.T) {
