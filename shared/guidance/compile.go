@@ -171,8 +171,8 @@ func (c *compiler) named(part string, names []string) []int32 {
 // finish numbers the targets, orders the patterns and indexes them.
 func (c *compiler) finish() error {
 	classes := int32(len(c.classIDs))
-	c.byWord = make([][]int32, len(c.ids)+1)
-	c.byClass = make([][]int32, classes)
+	c.byWord = make([][]candidates, len(c.ids)+1)
+	c.byClass = make([][]candidates, classes)
 	ofTarget := make([][]int32, int(classes)+c.tags)
 	for i := range c.patterns {
 		p := &c.patterns[i]
@@ -181,19 +181,20 @@ func (c *compiler) finish() error {
 		}
 		ofTarget[p.target] = append(ofTarget[p.target], int32(i))
 		c.require(p)
-		if first := p.items[0]; first.kind == itemWord {
-			c.byWord[first.id] = append(c.byWord[first.id], int32(i))
-		} else {
-			c.byClass[first.id] = append(c.byClass[first.id], int32(i))
-		}
-	}
-	c.rare = make([]int32, len(c.patterns))
-	for i := range c.patterns {
-		p := &c.patterns[i]
-		c.rare[i] = int32(len(c.byWord) + len(c.byClass))
+		always := int32(len(c.byWord) + len(c.byClass))
+		need, too := always, always
 		if len(p.needs) > 0 && !p.far {
-			c.rare[i] = p.needs[0]
+			need = p.needs[0]
 		}
+		if len(p.needs) > 1 && !p.far {
+			too = p.needs[1]
+		}
+		lists := c.byClass
+		if p.items[0].kind == itemWord {
+			lists = c.byWord
+		}
+		first := p.items[0].id
+		lists[first] = withCandidate(lists[first], need, too, int32(i))
 	}
 	for word, id := range c.ids {
 		c.ofWord[id] = append(c.ofWord[id], c.stemClasses(word)...)
@@ -250,6 +251,17 @@ func (c *compiler) finish() error {
 		}
 	}
 	return nil
+}
+
+// withCandidate adds a pattern to those that have the same needs.
+func withCandidate(list []candidates, need, too, pattern int32) []candidates {
+	for i := range list {
+		if list[i].need == need && list[i].too == too {
+			list[i].patterns = append(list[i].patterns, pattern)
+			return list
+		}
+	}
+	return append(list, candidates{need, too, []int32{pattern}})
 }
 
 // require notes what must follow for a pattern to match, the last first: it

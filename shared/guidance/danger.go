@@ -81,8 +81,18 @@ func (a *analysis) harmless() []bool {
 
 // mostDangerous returns the stretch that speaks most of danger.
 func (a *analysis) mostDangerous(m *model) stretch {
-	nodes := make([][]int32, len(a.tokens))
-	m.grams(a, a.harmless(), func(node int32, token int) { nodes[token] = append(nodes[token], node) })
+	nodes := make([]int32, 0, 4*len(a.tokens))
+	begins := make([]int32, len(a.tokens)+1) // by token: its first node
+	seen := 0
+	m.grams(a, a.harmless(), func(node int32, token int) {
+		for ; seen < token; seen++ {
+			begins[seen+1] = int32(len(nodes))
+		}
+		nodes = append(nodes, node)
+	})
+	for ; seen < len(a.tokens); seen++ {
+		begins[seen+1] = int32(len(nodes))
+	}
 	counted := make([]int32, len(m.weights)) // by node, the last stretch that counted it, from 1
 	most := stretch{danger: -never}
 	for first := range a.sentences {
@@ -100,11 +110,9 @@ func (a *analysis) mostDangerous(m *model) stretch {
 				sums[w.code] += int32(w.weight)
 			}
 		}
-		count(m.next[edge(0, m.words[lengthName(to-from)])])
-		for _, list := range nodes[from:to] {
-			for _, node := range list {
-				count(node)
-			}
+		count(m.first[m.words[lengthName(to-from)]])
+		for _, node := range nodes[begins[from]:begins[to]] {
+			count(node)
 		}
 		if sums[0] > most.danger {
 			most = stretch{hit{from: int32(from), to: int32(to)}, sums[0], sums[1]}

@@ -79,7 +79,7 @@ func mentionsPasswords(text string) bool {
 }
 
 // cut cuts cells, which flatten to whole, into pieces.
-func cut(cells []cell, whole string, offsets []int) []piece {
+func cut(cells []cell, whole string, offsets []int32) []piece {
 	words := cueWords()
 	pieces := make([]piece, 0, len(cells)/5+1)
 	for i := 0; i < len(cells); {
@@ -151,13 +151,13 @@ func isSign(r rune) bool {
 
 // flatten returns cells as a string, and for each cell, and the end, where it
 // begins there.
-func flatten(cells []cell) (string, []int) {
+func flatten(cells []cell) (string, []int32) {
 	var b strings.Builder
 	b.Grow(len(cells))
-	offsets := make([]int, len(cells)+1)
+	offsets := make([]int32, len(cells)+1)
 	for i, c := range cells {
 		b.WriteRune(c.r)
-		offsets[i+1] = b.Len()
+		offsets[i+1] = int32(b.Len())
 	}
 	return b.String(), offsets
 }

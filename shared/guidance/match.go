@@ -92,11 +92,15 @@ func (m *matcher) add(p, from int32, s span) {
 }
 
 // tryAll tries the patterns whose first item goes from p to after, less those
-// whose rarest need does not follow.
-func (m *matcher) tryAll(patterns []int32, p, after, from, limit int32) {
-	for _, i := range patterns {
-		if m.next[m.rules.rare[i]] < limit {
-			m.try(i, p, after, from, limit)
+// whose rarest needs do not follow.
+func (m *matcher) tryAll(list []candidates, p, after, from, limit int32) {
+	for i := range list {
+		c := &list[i]
+		if m.next[c.need] >= limit || m.next[c.too] >= limit {
+			continue
+		}
+		for _, pattern := range c.patterns {
+			m.try(pattern, p, after, from, limit)
 		}
 	}
 }
@@ -104,13 +108,15 @@ func (m *matcher) tryAll(patterns []int32, p, after, from, limit int32) {
 // try matches the rest of a pattern whose first item goes from p to after.
 func (m *matcher) try(i, p, after, from, limit int32) {
 	pattern := &m.rules.patterns[i]
-	reach := limit
-	if pattern.far {
-		reach = never
-	}
-	for _, symbol := range pattern.needs {
-		if m.next[symbol] >= reach {
-			return
+	if pattern.far || len(pattern.needs) > 2 {
+		reach := limit
+		if pattern.far {
+			reach = never
+		}
+		for _, symbol := range pattern.needs {
+			if m.next[symbol] >= reach {
+				return
+			}
 		}
 	}
 	for _, it := range pattern.before {

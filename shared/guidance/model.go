@@ -21,7 +21,9 @@ import (
 // and #time any time of day. Names of observations begin with =.
 type model struct {
 	words   map[string]int32 // those of all lines, from 1
+	first   []int32          // by word: the node of it alone, or 0
 	next    map[uint64]int32 // by node and word: the node of the word after it
+	grows   []bool           // by node: whether there is one of a word after it
 	pieces  map[string]int32 // nodes of pieces of words
 	weights [][]weight       // by node; the first, from which all begin, has none
 	bias    []int32          // by code
@@ -105,7 +107,10 @@ func readModel(table string, codes weighed) (*model, error) {
 }
 
 func newModel(codes weighed) *model {
-	return &model{words: make(map[string]int32), next: make(map[uint64]int32), pieces: make(map[string]int32), weights: make([][]weight, 1), bias: make([]int32, len(codes))}
+	return &model{
+		words: make(map[string]int32), first: make([]int32, 1), next: make(map[uint64]int32), grows: make([]bool, 1),
+		pieces: make(map[string]int32), weights: make([][]weight, 1), bias: make([]int32, len(codes)),
+	}
 }
 
 // add adds a word after a node.
@@ -114,15 +119,33 @@ func (m *model) add(from int32, word string, weights []weight) int32 {
 	if id == 0 {
 		id = int32(len(m.words) + 1)
 		m.words[word] = id
+		m.first = append(m.first, 0)
 	}
 	node := m.addNode(weights)
+	if from == 0 {
+		m.first[id] = node
+		return node
+	}
 	m.next[edge(from, id)] = node
+	m.grows[from] = true
 	return node
 }
 
 func (m *model) addNode(weights []weight) int32 {
 	m.weights = append(m.weights, weights)
+	m.grows = append(m.grows, false)
 	return int32(len(m.weights) - 1)
+}
+
+// after returns the node of a word after a node, or 0.
+func (m *model) after(node, word int32) int32 {
+	switch {
+	case node == 0:
+		return m.first[word]
+	case m.grows[node]:
+		return m.next[edge(node, word)]
+	}
+	return 0
 }
 
 func edge(from, word int32) uint64 { return uint64(uint32(from))<<32 | uint64(uint32(word)) }
@@ -203,9 +226,11 @@ func (t *token) weighedWord() string {
 
 // grams calls each for every one, two and three words in a row, within a
 // sentence, and every piece of a word, that have weights, with the token at which
-// they begin. Tokens that without names count for nothing; it may be nil.
+// they begin, in the order of the tokens. Tokens that without names count for
+// nothing; it may be nil.
 func (m *model) grams(a *analysis, without []bool, each func(node int32, token int)) {
 	ids := make([]int32, 0, 64)
+	buffer := make([]byte, 0, 64)
 	begins, ends := m.words[wordBegins], m.words[wordEnds]
 	for i := range a.sentences {
 		from, to := a.sentences[i].from, a.sentences[i].to
@@ -219,33 +244,28 @@ func (m *model) grams(a *analysis, without []bool, each func(node int32, token i
 		}
 		ids = append(ids, ends)
 		for at := range ids {
+			token := max(from, min(from+at-1, to-1))
 			node := int32(0)
 			for _, id := range ids[at:min(at+longestGram, len(ids))] {
 				if id == 0 {
 					break
 				}
-				if node = m.next[edge(node, id)]; node == 0 {
+				if node = m.after(node, id); node == 0 {
 					break
 				}
 				if len(m.weights[node]) > 0 {
-					each(node, max(from, min(from+at-1, to-1)))
+					each(node, token)
 				}
 			}
-		}
-	}
-	if len(m.pieces) == 0 {
-		return
-	}
-	buffer := make([]byte, 0, 64)
-	for t := range a.tokens {
-		if without != nil && without[t] {
-			continue
-		}
-		piecesOf(a.tokens[t].weighedWord(), buffer, func(piece []byte) {
-			if node := m.pieces[string(piece)]; node != 0 {
-				each(node, t)
+			if at == 0 || at > to-from || len(m.pieces) == 0 || without != nil && without[token] {
+				continue
 			}
-		})
+			piecesOf(a.tokens[token].weighedWord(), buffer, func(piece []byte) {
+				if node := m.pieces[string(piece)]; node != 0 {
+					each(node, token)
+				}
+			})
+		}
 	}
 }
 

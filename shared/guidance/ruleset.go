@@ -11,11 +11,10 @@ type ruleset struct {
 	ofWord    [][]int32           // classes by word
 	stems     map[string][]int32  // classes by stem
 	patterns  []pattern
-	rare      []int32   // by pattern: the first of its needs, or what is always there
-	starters  [][]int32 // by word: its classes that patterns begin with
-	byWord    [][]int32 // patterns that begin with a word
-	byClass   [][]int32 // patterns that begin with a class
-	breakers  int32     // the class of words that begin a clause, or -1
+	starters  [][]int32      // by word: its classes that patterns begin with
+	byWord    [][]candidates // patterns that begin with a word
+	byClass   [][]candidates // patterns that begin with a class
+	breakers  int32          // the class of words that begin a clause, or -1
 	guards    []guard
 	rules     []rule
 	cards     []card
@@ -33,6 +32,13 @@ type pattern struct {
 	items  []item  // the first consumes a word or a class
 	needs  []int32 // words, and classes after all words, that must follow
 	far    bool    // reaches over the ends of sentences
+}
+
+// candidates are patterns that begin alike and cannot match unless the same
+// words or classes follow.
+type candidates struct {
+	need, too int32 // as in needs, or what is always there
+	patterns  []int32
 }
 
 type item struct {

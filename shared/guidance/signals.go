@@ -26,7 +26,7 @@ func (s *signals) add(parts ...string) {
 		s.names[string(s.buffer)] = true
 	}
 	if id := s.model.words[string(s.buffer)]; id != 0 {
-		s.count(s.model.next[edge(0, id)])
+		s.count(s.model.first[id])
 	}
 }
 

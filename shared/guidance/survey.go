@@ -1,6 +1,9 @@
 package guidance
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // cueNames are the classes that judges and the model look at, and topicNames
 // those that tell what a text is about. A language need not have them all.
@@ -22,36 +25,49 @@ var (
 // guide knows which classes of a ruleset are cues and topics, and how they are
 // weighed.
 type guide struct {
-	cue     []int16 // by class: place in cueNames, or -1
-	topic   []int16 // by class: place in topicNames, or -1
+	roles   []role   // by class
+	ofWord  [][]role // by word: the roles of its classes that have one
 	numbers map[string]int
-	plain   int32 // the class, or -1
 	ask     int16 // the cue
 	model   *model
 }
 
+// role is what a class is to a survey.
+type role struct {
+	cue   int16 // place in cueNames, or -1
+	topic int16 // place in topicNames, or -1
+	plain bool  // a word of the class says nothing in particular
+}
+
+// none is the role of a class at which no survey looks.
+var none = role{cue: -1, topic: -1}
+
 func newGuide(rules *ruleset, m *model) *guide {
 	g := &guide{
-		cue: make([]int16, len(rules.byClass)), topic: make([]int16, len(rules.byClass)),
-		numbers: make(map[string]int), plain: -1, model: m,
-	}
-	for class := range g.cue {
-		g.cue[class], g.topic[class] = -1, -1
+		roles: slices.Repeat([]role{none}, len(rules.byClass)), ofWord: make([][]role, len(rules.ofWord)),
+		numbers: make(map[string]int), model: m,
 	}
 	for i, name := range cueNames {
 		g.numbers[name] = i
 		if class, ok := rules.classIDs[name]; ok {
-			g.cue[class] = int16(i)
+			g.roles[class].cue = int16(i)
 		}
 	}
 	g.ask = int16(g.numbers["ask"])
 	for i, name := range topicNames {
 		if class, ok := rules.classIDs[name]; ok {
-			g.topic[class] = int16(i)
+			g.roles[class].topic = int16(i)
 		}
 	}
 	if class, ok := rules.classIDs["plain"]; ok {
-		g.plain = class
+		g.roles[class].plain = true
+	}
+	for word, classes := range rules.ofWord {
+		for _, class := range classes {
+			if g.roles[class] != none {
+				g.ofWord[word] = append(g.ofWord[word], g.roles[class])
+			}
+		}
 	}
 	return g
 }
@@ -87,11 +103,11 @@ func (a *analysis) surveyed(g *guide) *survey {
 	ends := make([]int32, len(cueNames)) // by cue: the end of its last occurrence
 	for p := range a.tokens {
 		s.specific[p] = true
-		for _, class := range a.rules.ofWord[a.tokens[p].word] {
-			s.note(p, class, int32(p)+1, ends)
+		for _, r := range g.ofWord[a.tokens[p].word] {
+			s.note(p, r, int32(p)+1, ends)
 		}
 		for _, found := range a.spans[a.first[p]:a.last[p]] {
-			s.note(p, found.class, found.to, ends)
+			s.note(p, g.roles[found.class], found.to, ends)
 		}
 	}
 	for i := range s.sentences {
@@ -102,15 +118,15 @@ func (a *analysis) surveyed(g *guide) *survey {
 	return s
 }
 
-// note counts a class that goes from a token to another.
-func (s *survey) note(p int, class, to int32, ends []int32) {
-	if class == s.guide.plain && to == int32(p)+1 {
+// note counts a class of this role that goes from a token to another.
+func (s *survey) note(p int, r role, to int32, ends []int32) {
+	if r.plain && to == int32(p)+1 {
 		s.specific[p] = false
 	}
-	if t := s.guide.topic[class]; t >= 0 {
-		s.topics[p] |= 1 << t
+	if r.topic >= 0 {
+		s.topics[p] |= 1 << r.topic
 	}
-	c := s.guide.cue[class]
+	c := r.cue
 	if c < 0 {
 		return
 	}
