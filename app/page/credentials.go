@@ -57,4 +57,9 @@ type Credentials interface {
 	// it.
 	ApproveReset(ctx context.Context) error
 	CancelReset(ctx context.Context) error
+	// ChangeEmail asks for another address, to which a code is mailed; ConfirmEmail
+	// goes on by that, CancelEmail drops what waits.
+	ChangeEmail(ctx context.Context, email message.Text) error
+	ConfirmEmail(ctx context.Context, code string) error
+	CancelEmail(ctx context.Context) error
 }

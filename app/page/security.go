@@ -51,6 +51,9 @@ const (
 	changeDeviceRevoke  change = "device-revoke"
 	changeOthersRevoke  change = "device-revoke-others"
 	changeReset         change = "reset"
+	changeEmail         change = "email"
+	changeEmailCode     change = "email-code"
+	changeEmailCancel   change = "email-cancel"
 )
 
 func newSecurity(e *env) *security {
@@ -189,6 +192,10 @@ func (p *security) explain(err error) string {
 	switch {
 	case isCode(err, wire.CodeInvalidCredentials):
 		return p.words.Proof.WrongPassword
+	case p.open == changeEmail && isCode(err, wire.CodeInvalidRequest):
+		return p.words.Field(wire.FieldEmailInvalid)
+	case p.open == changeEmailCode && isCode(err, wire.CodeInvalidCode):
+		return p.words.Security.Email.Wrong
 	case isCode(err, wire.CodeInvalidPassword) && errors.As(err, &problem):
 		return explainPassword(p.words, problem)
 	case isCode(err, wire.CodeInvalidName) && errors.As(err, &problem) && len(problem.Errors) > 0:

@@ -65,6 +65,7 @@ func (p *security) content() []app.UI {
 		p.resetPanel(),
 		p.twoStepPanel(),
 		p.passwordPanel(),
+		p.emailPanel(),
 		p.devicesPanel(),
 	}
 }

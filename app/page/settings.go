@@ -77,6 +77,7 @@ func (p *settings) account() app.UI {
 	return app.Section().Class("panel").Body(
 		app.H2().Class("panel-title").Text(words.Account),
 		app.Dl().Class("facts").Body(rows...),
+		app.P().Class("hint").Body(app.A().Href(securityPath).DataSet("testid", "settings-email").Text(words.ChangeEmail)),
 	)
 }
 

@@ -152,6 +152,22 @@ func (c *Client) CancelReset(ctx context.Context) error {
 	return c.call(ctx, "DELETE", "/password/reset", nil, nil)
 }
 
+// ChangeEmail asks for another address of the account.
+func (c *Client) ChangeEmail(ctx context.Context, r wire.ChangeEmail) error {
+	return c.call(ctx, "PUT", "/email", r, nil)
+}
+
+// ConfirmEmail goes on by the code that was mailed there.
+func (c *Client) ConfirmEmail(ctx context.Context, r wire.CodeEntry) (wire.LoggedIn, error) {
+	var answer wire.LoggedIn
+	return answer, c.call(ctx, "POST", "/email/confirm", r, &answer)
+}
+
+// CancelEmail drops another address that waits.
+func (c *Client) CancelEmail(ctx context.Context) error {
+	return c.call(ctx, "DELETE", "/email", nil, nil)
+}
+
 func (c *Client) ask(ctx context.Context, path string, body any) (wire.PasskeyQuestion, error) {
 	var answer wire.PasskeyQuestion
 	return answer, c.call(ctx, "POST", path, body, &answer)

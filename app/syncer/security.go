@@ -216,6 +216,36 @@ func (s *Syncer) endReset(err error) error {
 	return s.checkLogin(err)
 }
 
+// ChangeEmail asks for another address of the account: a code is mailed there.
+func (s *Syncer) ChangeEmail(ctx context.Context, email message.Text) error {
+	return s.checkLogin(s.remote.ChangeEmail(ctx, wire.ChangeEmail{Email: email}))
+}
+
+// ConfirmEmail goes on by that code: the account has the address now, or will have
+// it, as Security says.
+func (s *Syncer) ConfirmEmail(ctx context.Context, code string) error {
+	s.expectOwn(wire.NoticeEmailPending)
+	var answer wire.LoggedIn
+	err := s.own(wire.NoticeEmail, func() (err error) {
+		answer, err = s.remote.ConfirmEmail(ctx, wire.CodeEntry{Code: code})
+		return err
+	})
+	if err != nil {
+		return s.checkLogin(err)
+	}
+	s.learnAccount(ctx, answer.Account)
+	return nil
+}
+
+// CancelEmail drops another address that waits, if one still does.
+func (s *Syncer) CancelEmail(ctx context.Context) error {
+	err := s.own(wire.NoticeEmailCancelled, func() error { return s.remote.CancelEmail(ctx) })
+	if isProblem(err, wire.CodeNotFound) {
+		return nil
+	}
+	return s.checkLogin(err)
+}
+
 // RequestReset asks for a mail with a link to set a new password.
 func (s *Syncer) RequestReset(ctx context.Context, email message.Text) error {
 	return s.remote.RequestReset(ctx, wire.RequestReset{Email: email})

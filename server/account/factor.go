@@ -82,6 +82,7 @@ type Protection struct {
 	StepUp    []wire.Method // what StepUp can be done with
 	SteppedUp time.Time     // until when this login needs no further proof; zero if it does
 	Reset     Reset         // a new password that waits to take effect; zero if none does
+	Email     EmailChange   // another address that was asked for; zero if none was
 	Notices   []Notice      // what happened elsewhere and was not seen on this device, the newest first
 }
 
@@ -98,12 +99,20 @@ func (s *Service) Protection(ctx context.Context, actor Actor) (Protection, erro
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Protection{}, fmt.Errorf("find reset: %w", err)
 	}
+	email, err := s.store.FindEmailChange(ctx, actor.Account)
+	if errors.Is(err, ErrUnreadable) || err == nil && email.EffectiveAt.IsZero() && !s.now().Before(email.ExpiresAt) {
+		email, err = EmailChange{}, nil // it leads nowhere
+	}
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return Protection{}, fmt.Errorf("find change of address: %w", err)
+	}
 	p := Protection{
 		Factors:  factors,
 		Required: needsFactor(actor.Operator, actor.Memberships),
 		Excused:  excusedFromFactor(actor.Operator, actor.Memberships),
 		StepUp:   stepUpMethods(factors),
 		Reset:    reset,
+		Email:    email,
 	}
 	if p.Notices, err = s.store.ListNotices(ctx, actor.Device, maxNotices); err != nil {
 		return Protection{}, fmt.Errorf("list notices: %w", err)

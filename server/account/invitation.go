@@ -128,7 +128,7 @@ func (s *Service) invitationKey(text string) (key []byte, ok bool) {
 	if key, ok := bearer.Hash(text); ok {
 		return key, true
 	}
-	code := strings.ToUpper(stripCode(text))
+	code := normalizeCode(text)
 	if len(code) != codeSize || strings.Trim(code, codeAlphabet) != "" {
 		return nil, false
 	}
@@ -176,6 +176,9 @@ func (s *Service) newCode() (string, error) {
 	}
 	return code.String(), nil
 }
+
+// normalizeCode returns a code as it was made, however it was typed, without dashes.
+func normalizeCode(text string) string { return strings.ToUpper(stripCode(text)) }
 
 // codeHash is the keyed hash under which a code is stored: 55 bits could be
 // guessed from a plain one.

@@ -18,28 +18,32 @@ type Mail string
 
 // The mails.
 const (
-	MailWelcome       Mail = "welcome"        // there is an account now, by an invitation
-	MailConfirm       Mail = "confirm"        // with the link without which there is no account yet
-	MailAddressTaken  Mail = "address_taken"  // someone tried to sign up with the address of an account
-	MailReset         Mail = "reset"          // with the link to set a new password
-	MailResetPending  Mail = "reset_pending"  // a new password takes effect after a day
-	MailPassword      Mail = "password"       // there is a new password
-	MailNewDevice     Mail = "new_device"     // a browser logged in for the first time
-	MailFactorAdded   Mail = "factor_added"   // a second factor was added, or recovery codes were
-	MailWrongCodes    Mail = "wrong_codes"    // several wrong codes followed a right password
-	MailFactorRemoved Mail = "factor_removed" // a second factor was removed
-	MailTicket        Mail = "ticket"         // there is an answer to what was written to support
-	MailContact       Mail = "contact"        // the same, with the link to it, for someone without an account
-	MailApplication   Mail = "application"    // an application to join as a therapist was received
-	MailApproved      Mail = "approved"       // with the link by which the applicant signs up
-	MailDeclined      Mail = "declined"       // with the link to why
-	MailNews          Mail = "news"           // there is something to see after logging in
-	MailResetAsked    Mail = "reset_asked"    // no mail yet: someone asked for MailReset, see SendReset
+	MailWelcome        Mail = "welcome"         // there is an account now, by an invitation
+	MailConfirm        Mail = "confirm"         // with the link without which there is no account yet
+	MailAddressTaken   Mail = "address_taken"   // someone tried to get an account with the address of one
+	MailNewAddress     Mail = "new_address"     // with the code that shows whose it is
+	MailAddressAsked   Mail = "address_asked"   // another address was asked for
+	MailAddressPending Mail = "address_pending" // another takes the place of this one after a day
+	MailAddressChanged Mail = "address_changed" // another has taken the place of this one
+	MailReset          Mail = "reset"           // with the link to set a new password
+	MailResetPending   Mail = "reset_pending"   // a new password takes effect after a day
+	MailPassword       Mail = "password"        // there is a new password
+	MailNewDevice      Mail = "new_device"      // a browser logged in for the first time
+	MailFactorAdded    Mail = "factor_added"    // a second factor was added, or recovery codes were
+	MailWrongCodes     Mail = "wrong_codes"     // several wrong codes followed a right password
+	MailFactorRemoved  Mail = "factor_removed"  // a second factor was removed
+	MailTicket         Mail = "ticket"          // there is an answer to what was written to support
+	MailContact        Mail = "contact"         // the same, with the link to it, for someone without an account
+	MailApplication    Mail = "application"     // an application to join as a therapist was received
+	MailApproved       Mail = "approved"        // with the link by which the applicant signs up
+	MailDeclined       Mail = "declined"        // with the link to why
+	MailNews           Mail = "news"            // there is something to see after logging in
+	MailResetAsked     Mail = "reset_asked"     // no mail yet: someone asked for MailReset, see SendReset
 )
 
 // unasked are the mails that anyone can cause, for any address, by what is counted
 // together: sign-ups with dead addresses keep nobody from a new password.
-var unasked = [][]Mail{{MailResetAsked}, {MailConfirm, MailAddressTaken, MailApplication}}
+var unasked = [][]Mail{{MailResetAsked}, {MailConfirm, MailAddressTaken, MailNewAddress, MailApplication}}
 
 // Unasked reports whether anyone can cause the mail, for any address. It waits for
 // those that tell people of their own account.
@@ -65,14 +69,14 @@ type Letter struct {
 	ID     uuid.UUID
 	To     message.Text
 	Mail   Mail
-	Token  string    // for its link, where it has one
+	Token  string    // for its link, where it has one, or the code in it
 	Tries  int       // how often it was tried, this time too
 	DueAt  time.Time // when it is to be tried
 	EndsAt time.Time // from when on it is not sent any more; zero is never
 }
 
 // mail has a mail sent once the transaction commits; token goes into its link,
-// where it has one. *TooManyError says that too many wait that anyone can cause.
+// where it has one, or is its code. *TooManyError says that too many wait that anyone can cause.
 func (s *Service) mail(ctx context.Context, tx Tx, to message.Text, mail Mail, token string) error {
 	if alike := mail.alike(); alike != nil {
 		if waiting, err := tx.CountMails(ctx, alike); err != nil {

@@ -364,8 +364,8 @@ func (s *Service) ChangePassword(ctx context.Context, actor Actor, password mess
 }
 
 // replacePassword sets a password within a transaction that has locked the
-// credentials, and records the event. It drops all resets and all login sessions
-// but the one of who did it, if they have one, and returns those.
+// credentials, and records the event. It drops all resets, another address that
+// waits, and all login sessions but the one of who did it, if they have one, and returns those.
 func (s *Service) replacePassword(ctx context.Context, tx Tx, account uuid.UUID, hash string, by Actor, event audit.Event) ([]LoginID, error) {
 	creds, err := tx.LockCredentials(ctx, account)
 	if err != nil {
@@ -376,6 +376,10 @@ func (s *Service) replacePassword(ctx context.Context, tx Tx, account uuid.UUID,
 		return nil, err
 	}
 	if err := tx.DeleteResets(ctx, account); err != nil {
+		return nil, err
+	}
+	// Whoever knew the password before may have asked for it.
+	if _, err := tx.DeleteEmailChange(ctx, account); err != nil {
 		return nil, err
 	}
 	if err := s.record(ctx, tx, account, event); err != nil {

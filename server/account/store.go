@@ -42,6 +42,11 @@ type Store interface {
 	// the newest first, at most limit.
 	ListInvitations(ctx context.Context, therapist uuid.UUID, now time.Time, limit int) ([]Invitation, error)
 	FindSignUp(ctx context.Context, tokenHash []byte) (PendingSignUp, error)
+	// FindEmailChange finds the other address that was asked for an account.
+	FindEmailChange(ctx context.Context, account uuid.UUID) (EmailChange, error)
+	// ListDueEmailChanges lists the accounts that are not disabled with another
+	// address that waited until now.
+	ListDueEmailChanges(ctx context.Context, now time.Time) ([]uuid.UUID, error)
 	// FindStaffInvitation finds the invitation to work in a practice that nobody
 	// has used, expired or not. It is not found if its inviter may not invite there
 	// any more.
@@ -74,8 +79,8 @@ type Store interface {
 	// ListDueResets lists the accounts that are not disabled with a reset that
 	// waited until now.
 	ListDueResets(ctx context.Context, now time.Time) ([]uuid.UUID, error)
-	// DeleteExpired deletes ceremonies and sign-ups that expired before now,
-	// failures before since, and notices before known.
+	// DeleteExpired deletes ceremonies, sign-ups and changes of addresses that
+	// expired before now and do not wait to take effect, failures before since, and notices before known.
 	DeleteExpired(ctx context.Context, now, since, known time.Time) error
 	// ListNotices lists the notices of a device's account that were not caused or
 	// seen there, the newest first, at most limit.
@@ -210,6 +215,16 @@ type Tx interface {
 	// until the transaction ends.
 	LockCredentials(ctx context.Context, account uuid.UUID) (Credentials, error)
 	UpdateCredentials(ctx context.Context, c Credentials) error
+
+	FindEmailChange(ctx context.Context, account uuid.UUID) (EmailChange, error)
+	CreateEmailChange(ctx context.Context, c EmailChange) error
+	// PostponeEmailChange sets when the change of an account's address takes effect.
+	PostponeEmailChange(ctx context.Context, account uuid.UUID, until time.Time) error
+	// DeleteEmailChange reports whether there was one.
+	DeleteEmailChange(ctx context.Context, account uuid.UUID) (found bool, err error)
+	// UpdateEmail reports false, and changes nothing, if someone else's account has
+	// the address.
+	UpdateEmail(ctx context.Context, account uuid.UUID, email message.Text, emailIndex []byte) (free bool, err error)
 
 	FindFactors(ctx context.Context, account uuid.UUID) (Factors, error)
 	// SaveTOTP keeps the account's TOTP, or deletes it where both secrets are

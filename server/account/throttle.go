@@ -160,8 +160,8 @@ func (s *Service) forgive(ctx context.Context, c counter) error {
 	return nil
 }
 
-// Sweep makes new passwords work that have waited long enough, and deletes what
-// is over: questions nobody answered, resets nobody used, sign-ups nobody
+// Sweep makes new passwords and addresses work that have waited long enough, and
+// deletes what is over: questions nobody answered, resets nobody used, sign-ups nobody
 // confirmed, applications nobody decided about, failures that no longer count, old
 // notices and requests for care that were answered long ago.
 func (s *Service) Sweep(ctx context.Context) error {
@@ -175,6 +175,14 @@ func (s *Service) Sweep(ctx context.Context) error {
 	for _, account := range due {
 		if _, err := s.applyDueReset(ctx, account); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("apply reset of %s: %w", account, err))
+		}
+	}
+	if due, err = s.store.ListDueEmailChanges(ctx, now); err != nil {
+		failed = errors.Join(failed, err)
+	}
+	for _, account := range due {
+		if err := s.applyDueEmail(ctx, account); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("change address of %s: %w", account, err))
 		}
 	}
 	failed = errors.Join(failed, s.store.DeleteExpired(ctx, now, now.Add(-forgetAfter), now.Add(-noticeLimit)))

@@ -38,6 +38,7 @@ const (
 
 	PasswordChange Kind = "password.change" // account
 	PasswordReset  Kind = "password.reset"  // account; the step is a detail
+	EmailChange    Kind = "email.change"    // account; the step is a detail
 
 	AccountCreate    Kind = "account.create"    // account
 	AccountDisable   Kind = "account.disable"   // account
@@ -96,7 +97,7 @@ func Kinds() []Kind {
 		Login, Logout, LoginRevoke,
 		DeviceCreate, DeviceChange, DeviceRevoke,
 		FactorCreate, FactorChange, FactorDelete, FactorUse,
-		PasswordChange, PasswordReset,
+		PasswordChange, PasswordReset, EmailChange,
 		AccountCreate, AccountDisable, MembershipCreate, PracticeCreate, PracticeRename, PracticeSuspend, PracticeResume, InvitationCreate, InvitationUse, InvitationDelete, ColleagueInvite, ListingChange, MembershipDelete, SettingsChange,
 		ApplicationCreate, ApplicationRead, ApplicationDecide,
 		RequestCreate, RequestAccept, RequestDecline, RequestDelete,

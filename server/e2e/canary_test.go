@@ -263,6 +263,12 @@ func (s *Server) writeForClient(client, therapist *Tab, conversation string) {
 	client.Click(id("step-up-submit"))
 	client.keepCodes()
 	client.WaitText(`.entry[data-testid^="passkey-"]`, canary("passkey"))
+	client.Click(id("email-open"))
+	client.Fill(id("email-new"), canary("another address")+"@example.test")
+	client.Press(kb.Enter)
+	client.WaitText(id("email-waits"), canary("another address"))
+	s.inMail(canary("another address"), "[A-Z0-9]{4}-[A-Z0-9]{4}")
+	s.forgetMail() // only a trial keeps them
 	client.Visit(conversation)
 	client.Click(id("agenda-link"))
 	client.WaitValue(id("agenda-add-input"), canary("half-written item"))

@@ -44,6 +44,7 @@ var canaries = map[string]string{
 	"name of a guest":       "Pipit Whinchat",
 	"address of a guest":    "firecrest",
 	"practice":              "Avocet House",
+	"another address":       "hawfinch",
 	"colleague":             "Hobby Merlin",
 }
 
@@ -62,8 +63,9 @@ var typedInto = map[string][]string{
 	"care_requests.note":      {"request"},
 	"closings.note":           {"closing"},
 	"devices.name":            {"device"},
+	"email_changes.email":     {"another address"},
 	"listings.words":          {"listing"},
-	"mails.address":           {"address of a guest", "address to contact", "address to join"},
+	"mails.address":           {"address of a guest", "address to contact", "address to join", "another address"},
 	"messages.body":           {"message", "answer"},
 	"passkeys.name":           {"passkey"},
 	"practices.name":          {"practice"},

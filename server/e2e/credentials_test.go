@@ -353,7 +353,8 @@ func TestStepUp(t *testing.T) {
 }
 
 // TestChangePassword changes the password: from then on it is the one that opens
-// the account and this device.
+// the account and this device. With the proof for that, another address is asked
+// for, shown by the code of the mail, and dropped while it waits.
 func TestChangePassword(t *testing.T) {
 	t.Parallel()
 	const password = "quite another one for me"
@@ -381,6 +382,27 @@ func TestChangePassword(t *testing.T) {
 	if said := client.Text(id("security-done-password")); strings.Contains(said, "still opens") {
 		t.Errorf("this device does not open by the new password: %s", said)
 	}
+
+	client.Goto(server.URL + "/settings")
+	client.Click(id("settings-email"))
+	client.Click(id("email-open"))
+	client.Fill(id("email-new"), "nowhere")
+	client.Press(kb.Enter)
+	client.WaitText(id("security-error-email"), "address")
+	client.Fill(id("email-new"), "right.address@example.test")
+	client.Press(kb.Enter)
+	client.WaitText(id("email-waits"), "right.address@example.test")
+	client.Fill(id("email-code"), "AAAA-AAAA-AAAA")
+	client.Press(kb.Enter)
+	client.WaitText(id("security-error-email-code"), "not the code")
+	client.examine("security-email")
+	client.expectAccessible("a code for another address")
+	client.Fill(id("email-code"), server.inMail("right.address@example.test", `[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}`))
+	client.Press(kb.Enter)
+	client.WaitText(id("email-pending"), "right.address@example.test")
+	client.examine("security-email-waits")
+	client.Click(id("email-cancel"))
+	client.WaitText(id("security-done-email-cancel"), "stays as it was")
 
 	client.Click(id("lock"))
 	client.Unlock(password)

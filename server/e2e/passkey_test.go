@@ -70,19 +70,26 @@ func totpCode(secret string, at time.Time) (string, error) {
 // returns the link.
 func (s *Server) MailLink(to, path string) string {
 	s.t.Helper()
-	link := regexp.MustCompile(regexp.QuoteMeta(s.URL+path) + `#[\w.-]+`)
+	return s.inMail(to, regexp.QuoteMeta(s.URL+path)+`#[\w.-]+`)
+}
+
+// inMail waits for a mail to an address in which something fits a pattern, and
+// returns that.
+func (s *Server) inMail(to, pattern string) string {
+	s.t.Helper()
+	fits := regexp.MustCompile(pattern)
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		files, err := filepath.Glob(filepath.Join(s.dir, "var", "mail", "*.eml"))
 		if err != nil {
 			s.t.Fatal(err)
 		}
 		for _, name := range files {
-			if found := link.FindString(s.mailText(name, to)); found != "" {
+			if found := fits.FindString(s.mailText(name, to)); found != "" {
 				return found
 			}
 		}
 	}
-	s.t.Fatalf("no mail to %s with a link to %s", to, path)
+	s.t.Fatalf("no mail to %s with %s", to, pattern)
 	return ""
 }
 

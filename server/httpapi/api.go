@@ -65,6 +65,7 @@ func (s *server) routeAPI(origin string) {
 	s.registerSteps(api)
 	s.registerFactors(api)
 	s.registerPasswords(api)
+	s.registerEmails(api)
 	s.registerDevices(api)
 	s.registerConversations(api)
 	s.registerAgendas(api)

@@ -37,6 +37,9 @@ func badInputs(practice, conversation string) []badInput {
 	message := conversation + "/messages/" + uuid.NewString()
 	const written = `"writtenAt":"2026-01-02T03:04:05Z"`
 	return []badInput{
+		{name: "no address", method: "PUT", path: "/api/v1/email", body: `{"email":"a@example.test\r\nBcc: b@example.test"}`, code: wire.CodeInvalidRequest, errs: []string{"email"}},
+		{name: "an address too long for its field", method: "PUT", path: "/api/v1/email", body: `{"email":"` + strings.Repeat("a", 400) + `@example.test"}`, code: wire.CodeInvalidRequest, errs: []string{"email"}},
+		{name: "a code that is none", method: "POST", path: "/api/v1/email/confirm", body: `{"code":"<b>' OR 1=1 --"}`, code: wire.CodeInvalidCode},
 		{name: "an application without anything", method: "POST", path: "/api/v1/therapist-applications", body: `{}`, code: wire.CodeInvalidRequest},
 		{
 			name: "an application with a header in its address", method: "POST", path: "/api/v1/therapist-applications",

@@ -95,6 +95,13 @@ func (s *server) findSecurity(ctx context.Context, _ *empty) (*struct{ Body wire
 	if p.Reset.PasswordHash != "" {
 		body.Reset = &wire.PasswordReset{RequestedAt: p.Reset.CreatedAt, EffectiveAt: p.Reset.EffectiveAt}
 	}
+	if p.Email.Email != "" {
+		body.Email = &wire.EmailChange{Email: p.Email.Email, ExpiresAt: p.Email.ExpiresAt.UTC()}
+		if at := p.Email.EffectiveAt; !at.IsZero() {
+			at = at.UTC()
+			body.Email.EffectiveAt = &at
+		}
+	}
 	for _, n := range slices.Backward(p.Notices) {
 		body.Notices = append(body.Notices, wire.SecurityEvent{Notice: n.Kind, At: n.At.UTC(), Device: n.Device})
 	}

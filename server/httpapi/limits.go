@@ -95,7 +95,7 @@ var uncounted = map[string]bool{
 	// Whoever has got into an account must not keep its owner from these by
 	// writing. A login, a fresh proof and a new password have limits of their own.
 	"log-in-totp": true, "log-in-recovery": true, "log-out": true, "revoke-device": true, "revoke-devices": true,
-	"ask-step-up": true, "step-up": true, "change-password": true, "approve-reset": true, "cancel-reset": true,
+	"ask-step-up": true, "step-up": true, "change-password": true, "approve-reset": true, "cancel-reset": true, "cancel-email": true,
 }
 
 // changing counts an operation of someone who is known, if it changes anything.

@@ -180,7 +180,7 @@ func TestLimitsOfChanges(t *testing.T) {
 		"POST /sync", "POST /conversations/{}/delivered", "POST /conversations/{}/read", "POST /security/seen", "POST /active",
 		"PUT /conversations/{}/messages/{}", "POST /availability/preview",
 		"POST /login/totp", "POST /login/recovery", "POST /logout", "DELETE /devices", "DELETE /devices/{}",
-		"POST /step-up", "POST /step-up/passkey/options", "PUT /password", "DELETE /password/reset", "POST /password/reset/approve",
+		"POST /step-up", "POST /step-up/passkey/options", "PUT /password", "DELETE /password/reset", "POST /password/reset/approve", "DELETE /email",
 	}
 	for _, route := range s.mustRoutes(t, func(o operation) bool { return len(o.Security) > 0 }) {
 		method, path, _ := strings.Cut(parameter.ReplaceAllString(route, uuid.NewString()), " ")

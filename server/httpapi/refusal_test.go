@@ -19,7 +19,7 @@ import (
 // it is asked for with the token of a link, without a login.
 var unrecorded = []string{
 	"DELETE /totp", "POST /recovery-codes",
-	"POST /password/reset/approve", "DELETE /password/reset",
+	"POST /password/reset/approve", "DELETE /password/reset", "DELETE /email",
 	"POST /contact/read", "POST /contact/replies",
 }
 

@@ -162,6 +162,10 @@ var rights = []right{
 	{"POST /password/reset/approve", ``, "-nnnnnne-n", false},
 	{"DELETE /password/reset", ``, "-nnnnnne-n", false},
 
+	{"DELETE /email", ``, "-nnnnnne-n", false},
+	{"PUT /email", `{"email":"{new}@example.test"}`, sensitive, false},
+	{"POST /email/confirm", `{"code":"none"}`, "-vvvvvve-v", false},
+
 	{"POST /help/ratings", `{"article":"messaging-your-therapist","helpful":true}`, anyone, false},
 	{"POST /help/remarks", `{"article":"messaging-your-therapist","helpful":true,"text":"clear"}`, anyone, false},
 

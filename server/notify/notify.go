@@ -1,5 +1,5 @@
-// Package notify sends mails. Their words are constants with at most a link in
-// them, never anything of a person or a message. It sends over SMTP, or, where
+// Package notify sends mails. Their words are constants with at most a link or a
+// code in them, never anything of a person or a message. It sends over SMTP, or, where
 // none is set up, into files, so that a trial needs no mail server.
 //
 // They lie in the store from the moment on at which what they tell of is stored,
@@ -99,22 +99,26 @@ func New(opts Options) (*Mailer, error) {
 		opts: opts,
 		from: "pleiades@" + opts.Origin.Hostname(),
 		letters: map[account.Mail]phrase.Letter{
-			account.MailWelcome:       words.Welcome,
-			account.MailConfirm:       words.Confirm,
-			account.MailAddressTaken:  words.AddressTaken,
-			account.MailReset:         words.Reset,
-			account.MailResetPending:  words.ResetPending,
-			account.MailPassword:      words.Password,
-			account.MailNewDevice:     words.NewDevice,
-			account.MailWrongCodes:    words.WrongCodes,
-			account.MailFactorAdded:   words.FactorAdded,
-			account.MailFactorRemoved: words.FactorRemoved,
-			account.MailTicket:        words.Ticket,
-			account.MailContact:       words.Contact,
-			account.MailApplication:   words.Application,
-			account.MailApproved:      words.Approved,
-			account.MailDeclined:      words.Declined,
-			account.MailNews:          words.News,
+			account.MailWelcome:        words.Welcome,
+			account.MailConfirm:        words.Confirm,
+			account.MailAddressTaken:   words.AddressTaken,
+			account.MailNewAddress:     words.NewAddress,
+			account.MailAddressAsked:   words.AddressAsked,
+			account.MailAddressPending: words.AddressPending,
+			account.MailAddressChanged: words.AddressChanged,
+			account.MailReset:          words.Reset,
+			account.MailResetPending:   words.ResetPending,
+			account.MailPassword:       words.Password,
+			account.MailNewDevice:      words.NewDevice,
+			account.MailWrongCodes:     words.WrongCodes,
+			account.MailFactorAdded:    words.FactorAdded,
+			account.MailFactorRemoved:  words.FactorRemoved,
+			account.MailTicket:         words.Ticket,
+			account.MailContact:        words.Contact,
+			account.MailApplication:    words.Application,
+			account.MailApproved:       words.Approved,
+			account.MailDeclined:       words.Declined,
+			account.MailNews:           words.News,
 		},
 		footer: words.Footer,
 	}
@@ -281,9 +285,13 @@ func (m *Mailer) write(l account.Letter) (*mail.Msg, error) {
 	words := m.letters[l.Mail]
 	text := words.Text
 	if l.Token != "" {
-		link := m.opts.Origin.JoinPath(linkPages[l.Mail])
-		link.Fragment = l.Token
-		text = fmt.Sprintf(text, link)
+		told := l.Token
+		if page, leads := linkPages[l.Mail]; leads {
+			link := m.opts.Origin.JoinPath(page)
+			link.Fragment = l.Token
+			told = link.String()
+		}
+		text = fmt.Sprintf(text, told)
 	}
 	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	if err := msg.From(m.from); err != nil {

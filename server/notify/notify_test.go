@@ -31,7 +31,7 @@ const (
 )
 
 var everyMail = []account.Mail{
-	account.MailWelcome, account.MailConfirm, account.MailAddressTaken, account.MailReset, account.MailResetPending,
+	account.MailWelcome, account.MailConfirm, account.MailAddressTaken, account.MailNewAddress, account.MailAddressAsked, account.MailAddressPending, account.MailAddressChanged, account.MailReset, account.MailResetPending,
 	account.MailPassword, account.MailNewDevice, account.MailWrongCodes, account.MailFactorAdded, account.MailFactorRemoved,
 }
 
@@ -71,7 +71,7 @@ func mustPost(t *testing.T, db *store.DB, smtp, folder string) post {
 func (p post) mustKeep(t *testing.T, to message.Text, what account.Mail) uuid.UUID {
 	t.Helper()
 	l := account.Letter{ID: uuid.Must(uuid.NewV7()), To: to, Mail: what, DueAt: p.clock.Now()}
-	if what == account.MailReset || what == account.MailConfirm {
+	if what == account.MailReset || what == account.MailConfirm || what == account.MailNewAddress {
 		l.Token = token
 	}
 	if what == account.MailReset {
@@ -151,7 +151,7 @@ func TestFiles(t *testing.T) {
 	if err != nil || len(names) != len(everyMail) {
 		t.Fatalf("got %d files, %v; want %d", len(names), err, len(everyMail))
 	}
-	links := 0
+	links, codes := 0, 0
 	for _, name := range names {
 		info, err := os.Stat(name)
 		if err != nil {
@@ -166,13 +166,15 @@ func TestFiles(t *testing.T) {
 		}
 		if checkMail(t, string(text)) {
 			links++
+		} else if strings.Contains(string(text), "\r\n\r\n"+token+"\r\n") {
+			codes++
 		}
 		if !strings.Contains(p.log.String(), name) {
 			t.Error("the log does not say where it is")
 		}
 	}
-	if links != 2 {
-		t.Errorf("%d mails have a link, want those of the reset and the sign-up", links)
+	if links != 2 || codes != 1 {
+		t.Errorf("%d mails have a link and %d a code, want those of the reset, the sign-up and the new address", links, codes)
 	}
 	p.checkLog(t)
 }

@@ -69,6 +69,7 @@ const (
 	RemoveFactor                     // remove one
 	RenewCodes                       // get new recovery codes
 	ChangePassword                   // set another password
+	ChangeEmail                      // ask for another address
 	DecideReset                      // approve or cancel a reset that waits
 	ManageOwn                        // see and change what is one's own: devices, names
 	RevokeOthers                     // log other devices out
@@ -119,6 +120,7 @@ var rules = map[Action]rule{
 	RemoveFactor:      {whole, true, own},
 	RenewCodes:        {whole, true, own},
 	ChangePassword:    {whole, true, own},
+	ChangeEmail:       {whole, true, own},
 	DecideReset:       {whole, false, own},
 	ManageOwn:         {whole, false, own},
 	RevokeOthers:      {whole, true, own},

@@ -16,6 +16,7 @@ var notGuarded = map[string]string{
 	"audit_events":       "the log itself: a chain",
 	"audit_heads":        "the ends of its chains, signed",
 	"ceremonies":         "a question to a passkey, for minutes; the answer is checked against the passkey",
+	"email_changes":      "what waits for the code of a mail, or a day; the address does not open where it was put there",
 	"login_sessions":     "they change with every act; each has a code of its own",
 	"mails":              "what waits to be sent, for two days; address and link do not open where they were put there",
 	"migrations":         "of what version the tables are; holds nothing of anyone",

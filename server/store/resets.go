@@ -173,9 +173,10 @@ func (s accounts) UseCeremony(ctx context.Context, tokenHash []byte) (account.Ce
 func (s accounts) DeleteExpired(ctx context.Context, now, since, known time.Time) error {
 	_, ceremonies := s.db.write.NewDelete().Model((*ceremonyRow)(nil)).Where("expires_at < ?", now.UnixMicro()).Exec(ctx)
 	_, signUps := s.db.write.NewDelete().Model((*signUpRow)(nil)).Where("expires_at < ?", now.UnixMicro()).Exec(ctx)
+	_, changes := s.db.write.NewDelete().Model((*emailChangeRow)(nil)).Where("expires_at < ? AND effective_at = 0", now.UnixMicro()).Exec(ctx)
 	_, failures := s.db.write.NewDelete().Model((*throttleRow)(nil)).Where("failed_at < ?", since.UnixMicro()).Exec(ctx)
 	_, notices := s.db.write.NewDelete().Model((*noticeRow)(nil)).Where("happened_at < ?", known.UnixMicro()).Exec(ctx)
-	if err := errors.Join(ceremonies, signUps, failures, notices); err != nil {
+	if err := errors.Join(ceremonies, signUps, changes, failures, notices); err != nil {
 		return accountError(ctx, fmt.Errorf("delete what is over: %w", err))
 	}
 	return nil

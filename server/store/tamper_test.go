@@ -133,6 +133,11 @@ func readEverywhere(t *testing.T, db *store.DB, made ...everywhere) map[string]i
 			word("sign_ups.name", asked.Name)
 			word("sign_ups.email", asked.Email)
 		}
+		change, err := accounts.FindEmailChange(ctx, m.client)
+		if !errors.Is(err, account.ErrUnreadable) { // then it never takes effect
+			must(err)
+			word("email_changes.email", change.Email)
+		}
 		login, _, err := accounts.FindLogin(ctx, m.token, time.Unix(0, 0))
 		must(err)
 		word("login_sessions.user_agent", message.Text(login.UserAgent))

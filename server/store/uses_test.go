@@ -40,6 +40,9 @@ var uses = map[string][]func(Forger) int{
 	})},
 	"accounts": {use(func(ctx context.Context, t using, r accountRow) error {
 		return t.UpdateCredentials(ctx, account.Credentials{Account: r.ID, PasswordHash: r.PasswordHash + "x", Disabled: !r.Disabled})
+	}), use(func(ctx context.Context, t using, r accountRow) error {
+		_, err := t.UpdateEmail(ctx, r.ID, "new@example.test", r.ID[:])
+		return err
 	})},
 	"memberships": {use(func(ctx context.Context, t using, r membershipRow) error {
 		changed, err := t.UpdateReadReceipts(ctx, r.AccountID, !r.ReadReceipts)

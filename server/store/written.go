@@ -43,6 +43,7 @@ var (
 	availabilityTerms   = column{"availabilities.settings", ofPractice}
 	closingNote         = column{"closings.note", ofConversation}
 	ceremonyData        = column{"ceremonies.data", ofPlatform}
+	emailChangeEmail    = column{"email_changes.email", ofPlatform}
 	deviceName          = column{"devices.name", ofPlatform}
 	deviceSecret        = column{"device_secrets.secret", ofPlatform}
 	deviceUserAgent     = column{"devices.user_agent", ofPlatform}
@@ -84,6 +85,7 @@ func writtenColumns() []column {
 		deviceName,
 		deviceSecret,
 		deviceUserAgent,
+		emailChangeEmail,
 		ingestSeed,
 		loginUserAgent,
 		mailAddress,

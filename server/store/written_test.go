@@ -70,6 +70,7 @@ var notWritten = map[string]string{
 	"tickets.status":                "one of a few words",
 	"throttles.name":                "keyed hash or an id",
 	"agenda_items.place":            "letters and digits that the app makes, for the order",
+	"email_changes.code_hash":       "keyed hash of a random code",
 	"invitations.token_hash":        "hash of a random token",
 	"invitations.code_hash":         "keyed hash of a random code",
 	"login_sessions.token_hash":     "hash of a random token",
@@ -285,6 +286,10 @@ func protect(ctx context.Context, tx account.Tx, client uuid.UUID, at time.Time)
 	}
 	asked := account.PendingSignUp{TokenHash: append(client[:], client[:]...), Name: canary, Email: canary + "@example.test", EmailIndex: client[:], CreatedAt: at, ExpiresAt: at}
 	if err := tx.CreateSignUp(ctx, asked); err != nil {
+		return err
+	}
+	change := account.EmailChange{ID: uuid.New(), Account: client, Email: canary + "@example.test", CodeHash: client[:], CreatedAt: at, ExpiresAt: at}
+	if err := tx.CreateEmailChange(ctx, change); err != nil {
 		return err
 	}
 	key := account.Passkey{ID: uuid.New(), Account: client, Credential: []byte(canary), Name: canary, CreatedAt: at, LastUsedAt: at}

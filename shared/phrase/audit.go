@@ -59,7 +59,7 @@ type AuditLog struct {
 	LockTo      func(to string) string       // the same, from what is not known
 	Failed      string                       // outcome
 	Denied      string
-	Kinds       [54]AuditKind // in the order of the choice
+	Kinds       [55]AuditKind // in the order of the choice
 	Older       string
 	Export      string
 	ExportHint  string
@@ -145,7 +145,7 @@ func englishAuditLog() AuditLog {
 		LockTo: func(to string) string { return "the longest time until devices lock, to " + to },
 		Failed: "It failed",
 		Denied: "It was refused",
-		Kinds: [54]AuditKind{
+		Kinds: [55]AuditKind{
 			{"login", "Logged in"},
 			{"logout", "Logged out"},
 			{"login.revoke", "Login ended"},
@@ -158,6 +158,7 @@ func englishAuditLog() AuditLog {
 			{"factor.use", "Used a second factor"},
 			{"password.change", "Changed the password"},
 			{"password.reset", "Reset the password"},
+			{"email.change", "Changed the e-mail address"},
 			{"account.create", "Created an account"},
 			{"account.disable", "Disabled an account"},
 			{"membership.create", "Joined the practice"},

@@ -202,6 +202,7 @@ func English() *Catalogue {
 			Email:            "E-mail address",
 			Practice:         "Practice",
 			Receipts:         "Read marks",
+			ChangeEmail:      "Change the e-mail address",
 			ReceiptsLabel:    "Show when messages were read",
 			ReceiptsHint:     "You and your clients both see when a message was opened. Leave it off if you would rather not be waited for.",
 			ReceiptsSaved:    "Saved.",

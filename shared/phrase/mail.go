@@ -4,23 +4,27 @@ package phrase
 // nothing of who writes to whom. They are not part of the Catalogue, which the
 // browser program carries.
 type Mails struct {
-	Welcome       Letter
-	Confirm       Letter // followed by a link
-	AddressTaken  Letter
-	Reset         Letter // followed by a link
-	ResetPending  Letter
-	Password      Letter
-	NewDevice     Letter
-	WrongCodes    Letter
-	FactorAdded   Letter
-	FactorRemoved Letter
-	Ticket        Letter
-	Contact       Letter // followed by a link
-	Application   Letter
-	Approved      Letter // followed by a link
-	Declined      Letter // followed by a link
-	News          Letter
-	Footer        string
+	Welcome        Letter
+	Confirm        Letter // followed by a link
+	AddressTaken   Letter
+	NewAddress     Letter // with a code
+	AddressAsked   Letter
+	AddressPending Letter
+	AddressChanged Letter
+	Reset          Letter // followed by a link
+	ResetPending   Letter
+	Password       Letter
+	NewDevice      Letter
+	WrongCodes     Letter
+	FactorAdded    Letter
+	FactorRemoved  Letter
+	Ticket         Letter
+	Contact        Letter // followed by a link
+	Application    Letter
+	Approved       Letter // followed by a link
+	Declined       Letter // followed by a link
+	News           Letter
+	Footer         string
 }
 
 // Letter is a mail.
@@ -43,8 +47,28 @@ func EnglishMails() Mails {
 		},
 		AddressTaken: Letter{
 			Subject: "You have an account already",
-			Text: "Hello,\n\nsomeone tried to make an account with this address, but there is one already. Nothing has changed.\n\n" +
+			Text: "Hello,\n\nsomeone wanted to use this address for an account, but there is an account with it already. Nothing has changed.\n\n" +
 				"If that was you, log in with it. If you have forgotten your password, ask for a new one on the page where you log in.",
+		},
+		NewAddress: Letter{
+			Subject: "Your code",
+			Text: "Hello,\n\nsomeone wants to use this address for their account. If that was you, type this code where you asked for it, under Security in your settings, within three days:\n\n%s\n\n" +
+				"If it was not you, you need do nothing. Give the code to nobody.",
+		},
+		AddressAsked: Letter{
+			Subject: "Another address was asked for",
+			Text: "Hello,\n\nsomeone asked to use another address for the account with this one. Nothing has changed yet.\n\n" +
+				"If that was not you, log in and change your password: that also stops the change.",
+		},
+		AddressPending: Letter{
+			Subject: "Your address changes tomorrow",
+			Text: "Hello,\n\nthe account with this address gets another one. It takes effect after 24 hours.\n\n" +
+				"If that was not you, log in with this address, cancel it in your settings and change your password.",
+		},
+		AddressChanged: Letter{
+			Subject: "Your address has changed",
+			Text: "Hello,\n\nthe account that had this address has another one now. From now on our mails go there.\n\n" +
+				"If that was not you, write to us on the page Contact.",
 		},
 		Reset: Letter{
 			Subject: "Set a new password",

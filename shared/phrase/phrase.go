@@ -296,6 +296,7 @@ type Settings struct {
 	Email            string
 	Practice         string
 	Receipts         string
+	ChangeEmail      string
 	ReceiptsLabel    string
 	ReceiptsHint     string
 	ReceiptsSaved    string

@@ -56,6 +56,8 @@ type Security struct {
 	PasswordSaved   string
 	PasswordElse    string // this device opens by something else
 
+	Email EmailPanel
+
 	Devices      string
 	DevicesLead  string
 	This         string
@@ -81,6 +83,26 @@ type Security struct {
 	Cancel     string
 	Done       string // after a change
 	Busy       string
+}
+
+// EmailPanel is where the account's address is changed.
+type EmailPanel struct {
+	Title   string
+	Lead    func(email string) string
+	Do      string
+	New     string // label
+	Hint    string
+	Ask     string
+	Waits   func(email, until string) string
+	Code    string // label
+	Confirm string
+	Wrong   string
+	Other   string // asks for another one instead
+	Pending func(email, when string) string
+	Why     string // it takes a day
+	Keep    string // drops what waits
+	Changed string
+	Kept    string
 }
 
 // Alerts are the quiet words, on a person's other devices, that something about
@@ -186,6 +208,29 @@ func englishSecurity() Security {
 		PasswordSaved:   "Your password is changed, and your other devices are logged out. What they keep opens with the old password, one last time.",
 		PasswordElse:    "This device too still opens with what opened it before.",
 
+		Email: EmailPanel{
+			Title: "E-mail address",
+			Lead:  func(email string) string { return "You log in with " + email + ", and our mails go there." },
+			Do:    "Use another address",
+			New:   "New e-mail address",
+			Hint:  "We send a code there. The address you have now gets a mail too.",
+			Ask:   "Send the code",
+			Waits: func(email, until string) string {
+				return "A code is on its way to " + email + ", if that address can be used. It works until " + until + ". If nothing comes, look among the unwanted mail, and check the address."
+			},
+			Code:    "Code from the mail",
+			Confirm: "Confirm the address",
+			Wrong:   "This is not the code we sent last, or its time is over. Please check it.",
+			Other:   "Use a different address",
+			Pending: func(email, when string) string {
+				return "Your address changes to " + email + " on " + when + ". Until then you log in with the one you have."
+			},
+			Why:     "It takes a day because your account has no second step: otherwise someone who knows your password could take it from you. All your devices are told, and each can stop it here.",
+			Keep:    "Keep the address I have",
+			Changed: "Your address is changed.",
+			Kept:    "Your address stays as it was.",
+		},
+
 		Devices:      "Devices",
 		DevicesLead:  "Where your account was logged in. Logging a device out from here also clears what it keeps, the next time it is online.",
 		This:         "This device",
@@ -223,6 +268,9 @@ func englishAlerts() Alerts {
 			wire.NoticeFactors:        "A passkey or authenticator app of your account was added or removed",
 			wire.NoticeResetPending:   "Someone asked for a new password for your account",
 			wire.NoticeResetCancelled: "The new password that waited was cancelled",
+			wire.NoticeEmailPending:   "Your account gets another e-mail address, after a day",
+			wire.NoticeEmailCancelled: "The other e-mail address that waited was cancelled",
+			wire.NoticeEmail:          "Your account has another e-mail address",
 		},
 		At: func(text, when string) string { return text + ": " + when + "." },
 		Pending: func(effective string) string {

@@ -81,6 +81,7 @@ type Security struct {
 	StepUp        []Method       `json:"stepUp" enum:"password,totp,passkey,recovery" doc:"What POST /step-up can be done with."`
 	SteppedUp     *time.Time     `json:"steppedUp,omitempty" doc:"Until when this login needs no further proof; missing if it does."`
 	Reset         *PasswordReset `json:"reset,omitempty" doc:"A new password that waits to take effect; missing if there is none."`
+	Email         *EmailChange   `json:"email,omitempty" doc:"Another address that was asked for; missing if none was."`
 	// Notices are there until POST /security/seen.
 	Notices []SecurityEvent `json:"notices,omitempty" doc:"What happened elsewhere within 90 days and was not seen on this device, the newest 20, the oldest first."`
 }
@@ -110,6 +111,18 @@ type RecoveryStock struct {
 type PasswordReset struct {
 	RequestedAt time.Time `json:"requestedAt"`
 	EffectiveAt time.Time `json:"effectiveAt"`
+}
+
+// EmailChange is another address that was asked for an account.
+type EmailChange struct {
+	Email       message.Text `json:"email"`
+	ExpiresAt   time.Time    `json:"expiresAt" doc:"Until when the code works that was mailed there."`
+	EffectiveAt *time.Time   `json:"effectiveAt,omitempty" doc:"When it takes effect; missing until the code was given."`
+}
+
+// ChangeEmail asks for another address of one's account.
+type ChangeEmail struct {
+	Email message.Text `json:"email" maxLength:"320"`
 }
 
 // TOTPSecret answers POST /totp. It is shown once and never again.
@@ -220,12 +233,15 @@ const (
 	NoticePassword       SecurityNotice = "password"        // there is a new password
 	NoticeWrongCodes     SecurityNotice = "wrong_codes"     // several wrong codes followed a right password or a link of a mail
 	NoticeFactors        SecurityNotice = "factors"         // a second factor was added or removed
+	NoticeEmailPending   SecurityNotice = "email_pending"   // another address will take effect unless it is cancelled
+	NoticeEmailCancelled SecurityNotice = "email_cancelled" // it will not
+	NoticeEmail          SecurityNotice = "email"           // there is another address
 )
 
 // SecurityEvent tells the account's devices that something about it changed.
 // It says no more than that: GET /security and GET /devices say the rest.
 type SecurityEvent struct {
-	Notice SecurityNotice `json:"notice" enum:"new_device,reset_pending,reset_cancelled,password,wrong_codes,factors"`
+	Notice SecurityNotice `json:"notice" enum:"new_device,reset_pending,reset_cancelled,password,wrong_codes,factors,email_pending,email_cancelled,email"`
 	At     time.Time      `json:"at"`
 	Device uuid.UUID      `json:"device,omitzero" doc:"The device that did it, or is what it is about; missing if none is known."`
 }
