@@ -107,7 +107,7 @@ func (s *server) postContact(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, newProblem(wire.CodeCrossOrigin))
 		return
 	}
-	letGo, p := s.readBody(w, r, isForm)
+	_, letGo, p := s.readBody(w, r, isForm)
 	defer letGo()
 	if p != nil {
 		writeProblem(w, p)

@@ -51,14 +51,13 @@ type (
 
 // registerConversations adds the operations on conversations and messages.
 func (s *server) registerConversations(api huma.API) {
-	const conversation = "/api/v1/conversations/{cid}"
 	tags := []string{"Conversations"}
 	register(s, api, huma.Operation{
 		OperationID: "list-conversations", Method: http.MethodGet, Path: "/api/v1/conversations", Tags: tags, Security: needsLogin(),
 		Summary: "List your conversations",
 	}, s.listConversations)
 	register(s, api, huma.Operation{
-		OperationID: "send-message", Method: http.MethodPut, Path: conversation + "/messages/{mid}", Tags: tags, Security: needsLogin(),
+		OperationID: "send-message", Method: http.MethodPut, Path: conversationPath + messageSuffix, Tags: tags, Security: needsLogin(),
 		Summary: "Send a message",
 		Description: "Answered once the message is on disk: 201 the first time, 200 with the same message when it is repeated. " +
 			"A repeat's writtenAt is ignored.",
@@ -69,37 +68,37 @@ func (s *server) registerConversations(api huma.API) {
 		},
 	}, s.sendMessage)
 	register(s, api, huma.Operation{
-		OperationID: "find-message", Method: http.MethodGet, Path: conversation + "/messages/{mid}", Tags: tags, Security: needsLogin(),
+		OperationID: "find-message", Method: http.MethodGet, Path: conversationPath + messageSuffix, Tags: tags, Security: needsLogin(),
 		Summary:     "Whether a message of yours is stored",
 		Description: "404 means that the message is not stored.",
 	}, s.findMessage)
 	register(s, api, huma.Operation{
-		OperationID: "withdraw-message", Method: http.MethodDelete, Path: conversation + "/messages/{mid}", Tags: tags, Security: needsLogin(),
+		OperationID: "withdraw-message", Method: http.MethodDelete, Path: conversationPath + messageSuffix, Tags: tags, Security: needsLogin(),
 		Summary: "Withdraw a message of yours that may be under way",
 		Description: "For a device that got no answer: from then on who hands the message over, also in an envelope, is answered withdrawn. " +
 			"One that is stored is already_sent. Of each person the last 1,000 are remembered.",
 		DefaultStatus: http.StatusNoContent,
 	}, s.withdrawMessage)
 	register(s, api, huma.Operation{
-		OperationID: "list-messages", Method: http.MethodGet, Path: conversation + "/messages", Tags: tags, Security: needsLogin(),
+		OperationID: "list-messages", Method: http.MethodGet, Path: conversationPath + "/messages", Tags: tags, Security: needsLogin(),
 		Summary: "List messages of a conversation, ascending by seq",
 	}, s.listMessages)
 	register(s, api, huma.Operation{
-		OperationID: "mark-read", Method: http.MethodPost, Path: conversation + "/read", Tags: tags, Security: needsLogin(),
+		OperationID: "mark-read", Method: http.MethodPost, Path: conversationPath + "/read", Tags: tags, Security: needsLogin(),
 		Summary: "Mark messages up to a seq as read", DefaultStatus: http.StatusNoContent,
 	}, s.markRead)
 	register(s, api, huma.Operation{
-		OperationID: "mark-delivered", Method: http.MethodPost, Path: conversation + "/delivered", Tags: tags, Security: needsLogin(),
+		OperationID: "mark-delivered", Method: http.MethodPost, Path: conversationPath + "/delivered", Tags: tags, Security: needsLogin(),
 		Summary: "Mark messages up to a seq as arrived on a device", DefaultStatus: http.StatusNoContent,
 	}, s.markDelivered)
 	register(s, api, huma.Operation{
-		OperationID: "close-conversation", Method: http.MethodPost, Path: conversation + "/close", Tags: tags, Security: needsLogin(),
+		OperationID: "close-conversation", Method: http.MethodPost, Path: conversationPath + "/close", Tags: tags, Security: needsLogin(),
 		Summary: "End care in a conversation",
 		Description: "For its therapist. What is there stays readable; what is sent from then on is refused with conversation_closed. " +
 			"Closing again changes nothing.",
 	}, s.closeConversation)
 	register(s, api, huma.Operation{
-		OperationID: "reopen-conversation", Method: http.MethodPost, Path: conversation + "/reopen", Tags: tags, Security: needsLogin(),
+		OperationID: "reopen-conversation", Method: http.MethodPost, Path: conversationPath + "/reopen", Tags: tags, Security: needsLogin(),
 		Summary: "Open a closed conversation again", Description: "For its therapist.",
 	}, s.reopenConversation)
 	register(s, api, huma.Operation{

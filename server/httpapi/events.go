@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -155,23 +154,25 @@ func (e *eventWriter) heartbeat() {
 }
 
 func (e *eventWriter) send(event live.Event) {
-	data := []byte("{}")
-	if event.Data != nil {
-		var err error
-		if data, err = json.Marshal(event.Data); err != nil {
+	text := make([]byte, 0, 1024)
+	if event.ID != "" {
+		text = append(append(append(text, "id: "...), event.ID...), '\n')
+	}
+	text = append(append(append(text, "event: "...), event.Type...), "\ndata: "...)
+	switch data := event.Data.(type) {
+	case nil:
+		text = append(text, "{}"...)
+	case wire.MessageEvent: // of which there are many
+		text = appendMessageEvent(text, data)
+	default:
+		encoded, err := json.Marshal(data)
+		if err != nil {
 			e.err = err
 			return
 		}
+		text = append(text, encoded...)
 	}
-	var text bytes.Buffer
-	text.Grow(len("id: \nevent: \ndata: \n\n") + len(event.ID) + len(event.Type) + len(data))
-	if event.ID != "" {
-		text.WriteString("id: " + event.ID + "\n")
-	}
-	text.WriteString("event: " + string(event.Type) + "\ndata: ")
-	text.Write(data)
-	text.WriteString("\n\n")
-	e.write(text.Bytes())
+	e.write(append(text, "\n\n"...))
 }
 
 // write sends the text at once. A reader that does not take it in time is cut.

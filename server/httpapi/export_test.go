@@ -9,3 +9,13 @@ func Routes(opts Options) (api, pages []string, err error) {
 	}
 	return s.api.patterns, s.pages.patterns, nil
 }
+
+// What reads and writes messages without encoding/json, and what does with it.
+var (
+	ReadPut            = readPut
+	UnmarshalJSON      = unmarshalJSON
+	AppendMessageEvent = appendMessageEvent
+)
+
+// SendRoute is the pattern of what has a short way.
+const SendRoute = sendRoute

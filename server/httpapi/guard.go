@@ -162,10 +162,13 @@ func isClean(u *url.URL) bool {
 // serveAPI checks what can be checked before knowing the operation.
 func (s *server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
-	_, pattern := s.api.Handler(r)
-	if pattern == "" || !isClean(r.URL) {
-		s.refuseRoute(w, r)
-		return
+	pattern := sendRoute
+	conversation, id, sends := sentTo(r)
+	if !sends {
+		if _, pattern = s.api.Handler(r); pattern == "" || !isClean(r.URL) {
+			s.refuseRoute(w, r)
+			return
+		}
 	}
 	r.Pattern = pattern // for the log, should the request be refused here
 	if err := s.crossOrigin.Check(r); err != nil {
@@ -186,11 +189,17 @@ func (s *server) serveAPI(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	letGo, p := s.readBody(w, r, isJSON)
+	body, letGo, p := s.readBody(w, r, isJSON)
 	defer letGo()
 	if p != nil {
 		writeProblem(w, p)
 		return
+	}
+	if sends {
+		if put, plain := readPut(body); plain {
+			s.sendShortly(w, r, putMessage{ConversationPath: ConversationPath{conversation}, Message: id, Body: put})
+			return
+		}
 	}
 	// JSON is all there is: what the caller would rather have does not matter.
 	r.Header.Set("Accept", "application/json")
@@ -250,14 +259,14 @@ func checkProtocol(header http.Header) *Problem {
 // readBody reads the whole body, within its limits, and puts it back as it
 // would be read next, if its content type is taken. What it holds counts until it
 // is let go. After an error the deadline of limitBody stays.
-func (s *server) readBody(w http.ResponseWriter, r *http.Request, taken func(contentType string) bool) (letGo func(), refused *Problem) {
+func (s *server) readBody(w http.ResponseWriter, r *http.Request, taken func(contentType string) bool) (body []byte, letGo func(), refused *Problem) {
 	if r.Body == nil || r.Body == http.NoBody {
-		return func() {}, nil
+		return nil, func() {}, nil
 	}
 	place := callerPlace(r)
 	if !s.held.enter(place) {
 		hangUp(w, r)
-		return func() {}, noRoom()
+		return nil, func() {}, noRoom()
 	}
 	defer s.held.left(place)
 	held := &heldBody{ReadCloser: r.Body, gate: s.held, place: place}
@@ -265,18 +274,20 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request, taken func(con
 	if r.URL.Path == outboxPath {
 		limit = wire.MaxOutboxBody
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, held, limit))
-	if err != nil {
-		return held.letGo, unread(err)
+	var read bytes.Buffer
+	read.Grow(int(min(max(r.ContentLength, 0), freeRoom)) + bytes.MinRead)
+	if _, err := read.ReadFrom(http.MaxBytesReader(w, held, limit)); err != nil {
+		return nil, held.letGo, unread(err)
 	}
+	body = read.Bytes()
 	if len(body) > 0 && !taken(r.Header.Get("Content-Type")) {
-		return held.letGo, newProblem(wire.CodeUnsupportedMedia)
+		return nil, held.letGo, newProblem(wire.CodeUnsupportedMedia)
 	}
 	// The body is all there: from now on the deadline would end the request
 	// itself, such as a stream.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	return held.letGo, nil
+	return body, held.letGo, nil
 }
 
 // unread is the answer to a body that was not read to its end.
@@ -298,6 +309,9 @@ func unread(err error) *Problem {
 // isJSON reports whether a content type is JSON in UTF-8, its only encoding
 // (RFC 8259, section 8.1).
 func isJSON(contentType string) bool {
+	if contentType == "application/json" {
+		return true // what nearly all say
+	}
 	mediaType, parameters, err := mime.ParseMediaType(contentType)
 	charset, named := parameters["charset"]
 	return err == nil && mediaType == "application/json" && (!named || strings.EqualFold(charset, "utf-8"))

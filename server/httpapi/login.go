@@ -72,21 +72,31 @@ func (l *loginStore) New(r *http.Request, name string) (*sessions.Session, error
 	login.Options = &options
 	login.IsNew = true
 
-	cookie, err := r.Cookie(name)
-	if err != nil {
-		return login, nil
-	}
-	actor, _, err := l.accounts.AuthenticateStep(r.Context(), cookie.Value)
-	if errors.Is(err, account.ErrNotLoggedIn) {
-		return login, nil
-	}
-	if err != nil {
-		return login, fmt.Errorf("look up login: %w", err)
+	actor, found, err := l.find(r, name)
+	if err != nil || !found {
+		return login, err
 	}
 	login.ID = actor.Login.String()
 	login.Values[actorKey] = actor
 	login.IsNew = false
 	return login, nil
+}
+
+// find looks up who is asking by the token in a cookie. Nobody is found where it
+// is not there or is none of a live login.
+func (l *loginStore) find(r *http.Request, name string) (actor account.Actor, found bool, err error) {
+	cookie, err := r.Cookie(name)
+	if err != nil {
+		return account.Actor{}, false, nil
+	}
+	actor, _, err = l.accounts.AuthenticateStep(r.Context(), cookie.Value)
+	if errors.Is(err, account.ErrNotLoggedIn) {
+		return account.Actor{}, false, nil
+	}
+	if err != nil {
+		return account.Actor{}, false, fmt.Errorf("look up login: %w", err)
+	}
+	return actor, true, nil
 }
 
 // Save hands a new token to the browser, or takes the cookie away if MaxAge is
@@ -113,12 +123,9 @@ func (l *loginStore) actor(r *http.Request) (account.Actor, error) {
 
 // step returns who is asking by a login that need not be whole.
 func (l *loginStore) step(r *http.Request) (account.Actor, error) {
-	login, err := l.Get(r, l.cookie)
-	if err != nil {
-		return account.Actor{}, err
-	}
-	if actor, ok := login.Values[actorKey].(account.Actor); ok {
-		return actor, nil
+	actor, found, err := l.find(r, l.cookie)
+	if err != nil || found {
+		return actor, err
 	}
 	named, err := message.ParseID(r.Header.Get(wire.HeaderAccount))
 	if err != nil {

@@ -1,0 +1,204 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/server/httpapi"
+	"pleiades/server/limit"
+	"pleiades/server/store/storetest"
+	"pleiades/shared/message"
+	"pleiades/shared/wire"
+)
+
+// TestShortWay sends messages as nearly all are sent, and in a way that is left to
+// huma: an escape of four digits. Both are answered the same, to the letter.
+func TestShortWay(t *testing.T) {
+	s := mustServe(t, storetest.MustOpen(t, storetest.SQLite), func(o *httpapi.Options) {
+		o.Limits.Message = limit.Rate{Burst: 40, Every: time.Hour}
+	})
+	therapist := s.mustStaff(t, wire.RoleTherapist, "therapist@example.test")
+	client := therapist.mustClient("client@example.test")
+	conversation := client.mustConversation().ID
+	stored := client.mustSend(conversation, "There before")
+
+	const written = `","writtenAt":"2026-01-02T03:04:05.678Z"}`
+	ask := func(t *testing.T, p *person, path, body string, change func(*http.Request)) (status int, header http.Header, answer string) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, s.URL+"/api/v1"+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/json")
+		if change != nil {
+			change(r)
+		}
+		response, err := p.http.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		text, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Header.Del("Date")
+		return response.StatusCode, response.Header, string(text)
+	}
+	for _, c := range []struct {
+		name   string
+		who    *person
+		path   string // with a new id if empty
+		body   string // begins with an x
+		change func(*http.Request)
+		times  int // it is asked before
+		status int
+	}{
+		{name: "new", body: `x \"<b>\" & \\ \/ \t é 𝄞 `, status: http.StatusCreated},
+		{name: "of long ago", body: "x" + `","writtenAt":"2001-01-02T03:04:05+05:30"}`, status: http.StatusCreated},
+		{name: "there before, with another text", path: messagePath(conversation, stored.ID), body: "x", status: http.StatusConflict},
+		{name: "sent again", body: "x again", times: 1, status: http.StatusOK},
+		{name: "too long", body: strings.Repeat("x", 5001), status: http.StatusUnprocessableEntity},
+		{name: "dated when no year is", body: "x" + `","writtenAt":"0000-01-01T00:00:00Z"}`, status: http.StatusUnprocessableEntity},
+		{name: "no time", body: "x" + `","writtenAt":"yesterday"}`, status: http.StatusUnprocessableEntity},
+		{name: "more fields", body: "x" + `","more":1,"writtenAt":"2026-01-02T03:04:05Z"}`, status: http.StatusUnprocessableEntity},
+		{name: "nobody's conversation", path: messagePath(uuid.New(), uuid.New()), body: "x", status: http.StatusNotFound},
+		{name: "nobody logged in", who: s.newcomer(t), body: "x", status: http.StatusUnauthorized},
+		{
+			name: "for someone else", body: "x", status: http.StatusConflict,
+			change: func(r *http.Request) { r.Header.Set(wire.HeaderAccount, therapist.account.ID.String()) },
+		},
+		{name: "from elsewhere", body: "x", status: http.StatusForbidden, change: func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }},
+		{name: "too often", body: "x", times: 40, status: http.StatusTooManyRequests},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			body := c.body
+			if !strings.Contains(body, "writtenAt") {
+				body += written
+			}
+			who := c.who
+			if who == nil {
+				who = client
+			}
+			type answer struct {
+				status int
+				header http.Header
+				text   string
+			}
+			var answers []answer
+			for _, first := range []string{"x", `\u0078`} {
+				path := c.path
+				id := uuid.NewString()
+				if path == "" {
+					path = messagePath(conversation, uuid.MustParse(id))
+				}
+				text := `{"body":"` + strings.Replace(body, "x", first, 1)
+				for range c.times {
+					ask(t, who, path, text, c.change)
+				}
+				status, header, got := ask(t, who, path, text, c.change)
+				var m wire.Message
+				if json.Unmarshal([]byte(got), &m) == nil && m.Seq > 0 { // what differs for sure
+					got = strings.Replace(strings.Replace(got, id, "ID", 1), `"seq":`+string(mustJSON(t, m.Seq)), `"seq":N`, 1)
+					header.Del("Content-Length")
+				}
+				answers = append(answers, answer{status, header, got})
+			}
+			short, long := answers[0], answers[1]
+			if short.status != c.status || short.status != long.status || short.text != long.text {
+				t.Errorf("got %d %s, by the long way %d %s; want %d", short.status, short.text, long.status, long.text, c.status)
+			}
+			if string(mustJSON(t, short.header)) != string(mustJSON(t, long.header)) {
+				t.Errorf("got headers %v, by the long way %v", short.header, long.header)
+			}
+		})
+	}
+	t.Run("is an operation that is described", func(t *testing.T) {
+		api, _, err := httpapi.Routes(s.options)
+		if err != nil || !slices.Contains(api, httpapi.SendRoute) {
+			t.Errorf("no %s in %v, %v", httpapi.SendRoute, api, err)
+		}
+	})
+}
+
+// FuzzReadPut reads what is sent: what is taken without encoding/json is read as by
+// it, which takes it too.
+func FuzzReadPut(f *testing.F) {
+	const time = `"2026-01-02T03:04:05Z"`
+	for _, text := range []string{
+		`{"body":"x","writtenAt":` + time + `}`,
+		" { \"writtenAt\" :\t" + time + " , \"body\" : \"a\\\"\\\\\\/\\b\\f\\n\\r\\tz\" } \r\n",
+		`{"body":"é 𝄞","writtenAt":"2026-01-02T03:04:05.678901+05:30"}`,
+	} {
+		if _, ok := httpapi.ReadPut([]byte(text)); !ok {
+			f.Errorf("not taken: %s", text)
+		}
+		f.Add([]byte(text))
+	}
+	for _, text := range []string{
+		`{}`, `{"body":"x"}`, `{"body":"x","body":"y"}`, `{"writtenAt":` + time + `,"writtenAt":` + time + `}`,
+		`{"body":"x","writtenAt":` + time + `,}`, `{"body":"x","writtenAt":` + time + `}}`, `{"body":"x","writtenAt":"\u0032026"}`,
+		`{"body":"\u0041","writtenAt":` + time + `}`, `{"body":"\`, `{"body":"\x","writtenAt":` + time + `}`, "{\"body\":\"\n\",\"writtenAt\":" + time + "}",
+		`{"Body":"x","writtenAt":` + time + `}`, `{"body":"x" "writtenAt":` + time + `}`, "{\"body\":\"\xff\",\"writtenAt\":" + time + "}",
+		`{"body":1,"writtenAt":` + time + `}`, `{"body":"x","writtenAt":"2026-01-02"}`,
+	} {
+		if _, ok := httpapi.ReadPut([]byte(text)); ok {
+			f.Errorf("taken: %s", text)
+		}
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, ok := httpapi.ReadPut(data)
+		if !ok {
+			return
+		}
+		var want wire.PutMessage
+		if err := httpapi.UnmarshalJSON(data, &want); err != nil {
+			t.Fatalf("taken: %q, which is refused: %v", data, err)
+		}
+		if got.Body != want.Body || !got.WrittenAt.Equal(want.WrittenAt) || got.WrittenAt.Format(timeForm) != want.WrittenAt.Format(timeForm) {
+			t.Errorf("%q: got %v, want %v", data, got, want)
+		}
+		var fields map[string]any
+		if err := json.Unmarshal(data, &fields); err != nil || len(fields) != 2 {
+			t.Errorf("%q: %d fields, %v", data, len(fields), err)
+		}
+	})
+}
+
+const timeForm = time.RFC3339Nano
+
+// TestAppendMessageEvent writes events as encoding/json does.
+func TestAppendMessageEvent(t *testing.T) {
+	everything := strings.Builder{}
+	for c := rune(0); c < 0x3000; c++ {
+		everything.WriteRune(c)
+	}
+	at := time.Date(2026, 1, 2, 3, 4, 5, 678_000, time.FixedZone("", 3600))
+	for _, m := range []wire.Message{
+		{},
+		{ID: uuid.New(), Seq: 7, Body: "x", Sender: uuid.New(), WrittenAt: at, AcceptedAt: at.UTC()},
+		{ID: uuid.New(), Seq: 1 << 60, Body: message.Text(everything.String()), Late: true},
+		{Body: "\u2028\u2029", Destroyed: true},
+		{Body: "𝄞\x00", Unreadable: true},
+	} {
+		event := wire.MessageEvent{Conversation: uuid.New(), Rev: 3, Message: m}
+		var want bytes.Buffer
+		encoder := json.NewEncoder(&want)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(event); err != nil {
+			t.Fatal(err)
+		}
+		if got := string(httpapi.AppendMessageEvent(nil, event)) + "\n"; got != want.String() {
+			t.Errorf("got %s, want %s", got, want.String())
+		}
+	}
+}
