@@ -89,7 +89,8 @@ func (f *front) editsOf(address string) (list []edit) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, e := range f.edits {
-		if e.file == path.Base(address) {
+		// Pages have all scripts in one.
+		if name := path.Base(address); e.file == name || name == "page.js" && e.file != "worker.js" {
 			list = append(list, e)
 		}
 	}

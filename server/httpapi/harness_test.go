@@ -111,7 +111,7 @@ type files map[string]string
 func (f files) URL(name string) string { return "/web/0123456789ab/" + name }
 
 func (f files) Precache() []string {
-	return []string{f.URL("app.wasm"), f.URL("boot.js")}
+	return []string{f.URL("app.wasm"), f.URL("page.js")}
 }
 
 func (f files) Read(name string) ([]byte, error) {

@@ -257,9 +257,10 @@ func (s *server) render(shape *template.Template, origin, path string, page Page
 		"Style":     s.Assets.URL("style.css"),
 		"Program":   s.Assets.URL("app.wasm"),
 		"Rules":     s.Assets.URL("guidance.rules"),
-		"Scripts":   s.pageScripts(page),
+		"Scripts":   s.plainScripts(page),
 		"Early":     s.early(page),
-		"Boot":      s.Assets.URL("boot.js"),
+		"Start":     s.Assets.URL("program.js"),
+		"Joined":    s.Assets.URL("page.js"),
 		"Derive":    s.Assets.URL("derive.js"),
 		"Build":     s.build,
 		"Documents": strings.Join(documentPaths(), " "),
@@ -279,11 +280,11 @@ func (s *server) early(page Page) string {
 	return s.Assets.URL(page.Early)
 }
 
-// pageScripts lists what a page runs before the program starts: on a plain page
-// the quick exit, which leaves faster and locks, and the page's own.
-func (s *server) pageScripts(page Page) []string {
+// plainScripts lists what a plain page runs: the quick exit, which leaves faster
+// and locks, and the page's own.
+func (s *server) plainScripts(page Page) []string {
 	if !page.Plain {
-		return append(s.deviceScripts(), s.scripts("features.js", "facts.js", "keys.js", "passkey.js", "exit.js", "wasm_exec.js")...)
+		return nil
 	}
 	names := []string{"db.js", "vault.js", "exit.js"}
 	if page.Script != "" {

@@ -146,6 +146,26 @@ func mustPut(t *testing.T, dist, name string) {
 
 // TestAddProgram builds twice. Were the bytes to differ, every build would be
 // offered to people as a new version.
+func TestJoinScripts(t *testing.T) {
+	files := make(map[string][]byte)
+	for _, name := range append(append([]string{}, commonScripts...), ownScripts...) {
+		files[name] = []byte(name)
+	}
+	if err := joinScripts(files); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := string(files["page.js"]), "db.js\nvault.js\nrows.js\nleaving.js\nstore.js\noutbox.js\nfeatures.js\nfacts.js\nexit.js\nkeys.js\npasskey.js\nwasm_exec.js\nboot.js\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if len(files) != len(commonScripts)+1 {
+		t.Errorf("%d files remain beside the joined one", len(files)-1)
+	}
+	delete(files, "db.js")
+	if err := joinScripts(files); err == nil {
+		t.Error("a script that is missing is not missed")
+	}
+}
+
 func TestAddProgram(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {

@@ -74,6 +74,7 @@ func collect(ctx context.Context, root string) (map[string][]byte, error) {
 		func() error { return addProgram(ctx, files, root) },
 		func() error { return addFolder(files, root, "web/js", "", ".js") },
 		func() error { return addDeriver(files) },
+		func() error { return joinScripts(files) },
 		func() error { files["guidance.rules"] = []byte(guidance.Pack()); return nil },
 		func() error { return addFolder(files, root, "web/icons", "icons/", ".svg", ".png", ".ico") },
 		func() error { return addStylesheet(files, root) },
@@ -142,6 +143,30 @@ func addDeriver(files map[string][]byte) error {
 		return errors.New("there is no derive.js")
 	}
 	files["derive.js"] = slices.Concat(files["wasm_exec.js"], []byte("\n"), script)
+	return nil
+}
+
+// The scripts of the pages that the program runs on, in the order in which they
+// build on each other: first those that the worker and other pages have, too.
+var (
+	commonScripts = []string{"db.js", "vault.js", "rows.js", "leaving.js", "store.js", "outbox.js", "features.js", "facts.js", "exit.js"}
+	ownScripts    = []string{"keys.js", "passkey.js", "wasm_exec.js", "boot.js"}
+)
+
+// joinScripts makes one file of them, page.js: each by itself would be waited for.
+func joinScripts(files map[string][]byte) error {
+	var joined []byte
+	for _, name := range slices.Concat(commonScripts, ownScripts) {
+		script, ok := files[name]
+		if !ok {
+			return fmt.Errorf("there is no %s", name)
+		}
+		joined = append(append(joined, script...), '\n')
+	}
+	for _, name := range ownScripts {
+		delete(files, name)
+	}
+	files["page.js"] = joined
 	return nil
 }
 

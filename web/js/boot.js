@@ -136,6 +136,16 @@
     if (typeof f === "function") pleiades.device[name] = json(f);
   }
 
+  // Whose app this is the program asks first: it is found out while the program is
+  // on its way. Of what changes from now on there is a signal.
+  let asked = store.current();
+  asked.catch(() => {}); // the program hears of it
+  pleiades.device.current = json(() => {
+    const answer = asked ?? store.current();
+    asked = undefined;
+    return answer;
+  });
+
   // Passkeys in the same way.
   pleiades.passkeys = {};
   for (const [name, f] of Object.entries(passkey)) pleiades.passkeys[name] = json(f);
@@ -319,14 +329,15 @@
   // that someone is in danger.
   async function run() {
     const go = new Go();
-    const [{ instance, module }, guidance] = await Promise.all([
-      WebAssembly.instantiateStreaming(fetch(wasm), go.importObject),
-      text(rules),
-    ]);
-    pleiades.rules = guidance;
+    pleiades.compiled ??= WebAssembly.compileStreaming(fetch(wasm)); // program.js is late
+    [program, pleiades.rules] = await Promise.all([pleiades.compiled, text(rules)]);
+    const instance = await WebAssembly.instantiate(program, go.importObject);
     document.documentElement.dataset.version = version;
-    program = module;
-    await go.run(instance);
+    const running = go.run(instance);
+    // Keeping the files for the next time waits until this time is served.
+    const later = self.requestIdleCallback ?? setTimeout;
+    later(() => register().catch((err) => console.warn("no service worker:", err)));
+    await running;
     throw new Error("exited");
   }
 
@@ -341,7 +352,6 @@
       takingOver = false;
     }
     run().catch(fail);
-    register().catch((err) => console.warn("no service worker:", err));
   }
 
   start().catch(fail);

@@ -19,7 +19,7 @@
     "time limits of requests": function () { return AbortSignal.timeout; },
     "dialogs": function () { return HTMLDialogElement.prototype.showModal; },
     "new kinds of arrays": function () { return [].toReversed && [].at; },
-    "dates by time zone": function () { return Intl.DateTimeFormat().formatToParts; },
+    "dates by time zone": function () { return Intl.DateTimeFormat.prototype.formatToParts; },
     "service workers": function () { return navigator.serviceWorker; },
   };
   var missing = [];
