@@ -1,14 +1,13 @@
 package e2e
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
-
-	"github.com/chromedp/cdproto/network"
 
 	"pleiades/server/store/storetest"
 )
@@ -17,15 +16,18 @@ import (
 // be read, and nothing can be typed that would be lost once it is there.
 func TestBeforeTheProgram(t *testing.T) {
 	t.Parallel()
-	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	server, front := mustServeBehind(t)
+	front.Answer(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/app.wasm") {
+			return false
+		}
+		http.Error(w, "it does not come", http.StatusServiceUnavailable)
+		return true
+	})
 	browser := MustBrowse(t)
 	browser.Allow("the program stopped")
-	browser.Allow("app.wasm")
+	browser.Allow("503")
 	tab := browser.Open("about:blank")
-	// The worker, too, would bring it, once a page has it.
-	tab.do("hold back the program", network.Enable(), network.SetBypassServiceWorker(true), network.SetBlockedURLs().WithURLPatterns([]*network.BlockPattern{
-		{URLPattern: "*://*/*/app.wasm", Block: true},
-	}))
 	for path, words := range map[string]int{"/": 500, "/about": 500, "/crisis": 500, "/help": 300, "/help/messaging-your-therapist": 1000, "/login": 30, "/signup": 30} {
 		tab.Goto(server.URL + path)
 		tab.Wait("main h1")

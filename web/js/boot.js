@@ -336,7 +336,7 @@
     const running = go.run(instance);
     // Keeping the files for the next time waits until this time is served.
     const later = self.requestIdleCallback ?? setTimeout;
-    later(() => register().catch((err) => console.warn("no service worker:", err)));
+    later(() => register().catch((err) => console.warn("no service worker:", err)), { timeout: 5_000 });
     await running;
     throw new Error("exited");
   }
