@@ -69,8 +69,10 @@ func NewPages(words *phrase.Catalogue, library *help.Library) Pages {
 	}
 }
 
-// render returns the HTML of a component, the same each time: go-app writes
-// attributes in random order, which would make every start a new build.
+// render returns the HTML of a component, the same each time, and with no white
+// space but its own: go-app writes attributes in random order, which would make
+// every start a new build, and each node on a line of its own, which would part a
+// link from the comma after it.
 func render(content app.UI) template.HTML {
 	rest := app.HTMLString(content)
 	var out strings.Builder
@@ -78,12 +80,13 @@ func render(content app.UI) template.HTML {
 	for {
 		at := strings.IndexByte(rest, '<')
 		if at < 0 {
-			out.WriteString(rest)
+			out.WriteString(withoutIndent(rest))
 			// #nosec G203 -- only the product's own words are prerendered
 			return template.HTML(out.String())
 		}
+		out.WriteString(withoutIndent(rest[:at]))
 		name := at + 1 + length(rest[at+1:], isTagByte)
-		out.WriteString(rest[:name])
+		out.WriteString(rest[at:name])
 		rest = rest[name:]
 		attributes, size := readAttributes(rest)
 		slices.Sort(attributes)
@@ -92,6 +95,22 @@ func render(content app.UI) template.HTML {
 		}
 		rest = rest[size:]
 	}
+}
+
+// withoutIndent returns the end of a tag and the text up to the next one,
+// without the line ends and the indents that go-app puts around it.
+func withoutIndent(text string) string {
+	tag, text, ok := strings.Cut(text, ">")
+	if !ok {
+		return tag
+	}
+	if line, ok := strings.CutPrefix(text, "\n"); ok {
+		text = strings.TrimLeft(line, " ")
+	}
+	if line := strings.TrimRight(text, " "); strings.HasSuffix(line, "\n") {
+		text = line[:len(line)-1]
+	}
+	return tag + ">" + text
 }
 
 // readAttributes returns the attributes that a text begins with, each with the
