@@ -1,0 +1,20 @@
+package httpapi
+
+import (
+	"testing"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// TestRender draws what the browser draws: no white space where the page has
+// none, and all that it has.
+func TestRender(t *testing.T) {
+	got := render(app.Div().Body(
+		app.P().Body(app.Text("Call "), app.A().Href("/help").Class("plain").Body(app.Text("somebody")), app.Text(", "), app.Strong().Body(app.Text("now")), app.Text("."), app.Br(), app.Text("1 < 2 > 0")),
+		app.Pre().Text("one\n  two"),
+	))
+	const want = `<div><p>Call <a class="plain" href="/help">somebody</a>, <strong>now</strong>.<br>1 &lt; 2 &gt; 0</p><pre>one` + "\n  two" + `</pre></div>`
+	if string(got) != want {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+}
