@@ -98,7 +98,10 @@ func seen(words *phrase.Catalogue, clock Clock, v state.View) string {
 // nothing away from the box to write in.
 func (t *thread) agreement(v state.View) app.UI {
 	slot := app.Div().Class("agreement-slot")
-	if v.Agreement == nil || v.PeerRole != wire.RoleTherapist || !unread(v) && !t.rereading {
+	if len(v.Bubbles) == 0 {
+		slot = slot.Class("agreement-first")
+	}
+	if v.Agreement == nil || v.PeerRole != wire.RoleTherapist || !t.rereading && (!unread(v) || v.Closed != nil) {
 		return slot
 	}
 	words := t.words.Agreement

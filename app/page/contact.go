@@ -8,7 +8,6 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"pleiades/app/ui"
-	"pleiades/shared/crisis"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
@@ -255,10 +254,6 @@ func (p *contact) formView(m contactModel) []app.UI {
 		options = append(options, app.Option().Value(o.Value).Text(o.Text))
 	}
 	kind := app.Select().ID(contactKindID).Class("input select").DataSet("testid", contactKindID).Name(contactKindID)
-	slot := app.Div().Class("help-slot").ID(ui.HelpPanelID)
-	if m.danger {
-		slot = slot.Body(p.helpPanel(func() app.Context { return p.ctx }, words.Emergency, crisis.Everyone).Draw())
-	}
 	return []app.UI{
 		app.H1().Class("card-title").Text(words.Contact.Title),
 		app.P().Class("card-lead").Text(words.Contact.Lead),
@@ -275,7 +270,7 @@ func (p *contact) formView(m contactModel) []app.UI {
 			}.Draw(),
 			field(contactKindID, words.Kind, kind.Body(options...)),
 			field(contactTextID, words.Text, text),
-			slot,
+			p.helpSlot(func() app.Context { return p.ctx }, m.danger, words.Emergency),
 			ui.Submit("contact-send", send, m.busy),
 		),
 	}

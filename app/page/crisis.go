@@ -46,6 +46,16 @@ func (e *env) helpPanel(ctx func() app.Context, sending string, audience crisis.
 	}
 }
 
+// helpSlot is where the help in danger opens below a box that is no message to a
+// therapist: empty until its text speaks of danger.
+func (e *env) helpSlot(ctx func() app.Context, danger bool, sending string) app.UI {
+	slot := app.Div().Class("help-slot").ID(ui.HelpPanelID)
+	if danger {
+		slot = slot.Body(e.helpPanel(ctx, sending, crisis.Everyone).Draw())
+	}
+	return slot
+}
+
 // How many ways of a kind are offered at once: enough to have a choice, few
 // enough to choose.
 const (

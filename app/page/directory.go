@@ -25,6 +25,7 @@ type directory struct {
 	failed  bool
 	asking  *wire.DirectoryEntry // whom a request is being written to
 	note    draftBox             // what it says
+	danger  bool                 // it speaks of danger
 	deed
 	saidOf string // how the requests stood when something was said of them
 }
@@ -32,7 +33,17 @@ type directory struct {
 const requestNoteID = "request-note"
 
 func newDirectory(e *env) *directory {
-	return &directory{frame: frame{env: e, path: directoryPath}, note: draftBox{id: requestNoteID}}
+	p := &directory{frame: frame{env: e, path: directoryPath}, note: draftBox{id: requestNoteID}}
+	p.note.review = p.review
+	return p
+}
+
+// review looks for danger in the note, and reports whether that is new: help is
+// shown at once, since nobody may read the note for days.
+func (p *directory) review(text string) bool {
+	before := p.danger
+	p.danger = inDanger(text)
+	return p.danger != before
 }
 
 // OnMount names the page and begins to follow the state.
@@ -50,7 +61,11 @@ func (p *directory) OnNav(ctx app.Context) {
 // changed looks the therapists up as soon as that is possible.
 func (p *directory) changed(ctx app.Context) {
 	p.guard(ctx)
-	ctx.Defer(func(app.Context) { p.note.settle(p.env) })
+	ctx.Defer(func(ctx app.Context) {
+		if p.note.settle(p.env) && p.note.looked() {
+			ctx.Update()
+		}
+	})
 	if p.said != "" && p.saidOf != "" && p.saidOf != requestsNow(p.State) {
 		p.said = "" // something else has become of them since
 	}
@@ -226,6 +241,7 @@ func (p *directory) form(name string) app.UI {
 	}
 	return app.Form().Class("form").Attr("novalidate", true).OnSubmit(p.ask).Body(
 		p.note.lines(p.env, words.Note(name), words.NoteHint),
+		p.helpSlot(func() app.Context { return p.ctx }, p.danger, ""),
 		formError("directory-error", p.err),
 		app.Div().Class("request-ways").Body(
 			ui.Submit("request-send", send, p.busy),

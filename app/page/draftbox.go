@@ -15,6 +15,9 @@ type draftBox struct {
 	id    string       // of the element
 	draft uuid.UUID    // under what the text is kept
 	text  message.Text // in the box, as far as the page has heard
+	// review looks at each text that is in the box, and reports whether the page
+	// must be drawn anew for it. It may be nil.
+	review func(text string) bool
 }
 
 // draftOf is the property of the element that says whose text it was filled with.
@@ -24,7 +27,9 @@ const draftOf = "draftOf"
 func (b *draftBox) lines(e *env, label, hint string) app.UI {
 	return lineBox(b.id, label, hint, func(ctx app.Context, _ app.Event) {
 		b.typed(e)
-		ctx.PreventUpdate()
+		if !b.looked() {
+			ctx.PreventUpdate()
+		}
 	})
 }
 
@@ -32,11 +37,16 @@ func (b *draftBox) lines(e *env, label, hint string) app.UI {
 // written for which the text is kept under the draft. The context is the page's.
 func (b *draftBox) begin(e *env, ctx app.Context, draft uuid.UUID) {
 	b.draft = draft
-	ctx.Defer(func(app.Context) {
-		b.settle(e)
+	ctx.Defer(func(ctx app.Context) {
+		if b.settle(e) && b.looked() {
+			ctx.Update()
+		}
 		focus(b.id)
 	})
 }
+
+// looked has the text reviewed and reports whether the page must be drawn anew.
+func (b *draftBox) looked() bool { return b.review != nil && b.review(string(b.text)) }
 
 // typed takes in what is in the box now.
 func (b *draftBox) typed(e *env) {
@@ -47,6 +57,7 @@ func (b *draftBox) typed(e *env) {
 // put replaces what is in the box.
 func (b *draftBox) put(e *env, text message.Text) {
 	b.text = text
+	b.looked()
 	setValue(b.id, string(text))
 	e.Client.SaveDraft(b.draft, text)
 }

@@ -83,6 +83,9 @@ func (p *requestList) request(r wire.CareRequest) app.UI {
 	name := string(r.Client.Name)
 	body := []app.UI{
 		app.H2().Class("panel-title").Dir("auto").Text(name),
+		app.If(inDanger(string(r.Note)), func() app.UI {
+			return app.P().Body(app.Span().Class("list-need").DataSet("testid", "request-need").Text(p.words.Expect.MayNeed))
+		}),
 		app.P().Class("hint").Text(p.Clock.Full(r.CreatedAt)),
 		app.P().Class("request-words").Dir("auto").Text(string(r.Note)),
 	}

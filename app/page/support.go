@@ -10,7 +10,6 @@ import (
 	"pleiades/app/state"
 	"pleiades/app/syncer"
 	"pleiades/app/ui"
-	"pleiades/shared/crisis"
 	"pleiades/shared/guidance"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -243,10 +242,6 @@ func (p *supportPage) form() app.UI {
 	if p.queued {
 		answer = words.Queued
 	}
-	slot := app.Div().Class("help-slot").ID(ui.HelpPanelID)
-	if p.danger {
-		slot = slot.Body(p.helpPanel(func() app.Context { return p.ctx }, words.Emergency, crisis.Everyone).Draw())
-	}
 	return app.Form().Class("panel support-form").OnSubmit(p.send).Body(
 		field(ticketKindID, words.Kind, &ui.Choice{ID: ticketKindID, Name: ticketKindID, Options: ticketKinds(p.env)}),
 		app.Div().Class("field").Body(
@@ -255,7 +250,7 @@ func (p *supportPage) form() app.UI {
 			app.Textarea().ID(ticketTextID).Class("input plan-input").DataSet("testid", ticketTextID).Rows(6).Dir("auto").
 				Attr("autocomplete", "off").Aria("describedby", ticketTextID+"-hint").OnInput(p.typed),
 		),
-		slot,
+		p.helpSlot(func() app.Context { return p.ctx }, p.danger, words.Emergency),
 		p.toldView(),
 		formError("ticket-error", p.err),
 		ui.Submit("ticket-send", send, p.busy),

@@ -142,6 +142,8 @@ func (t *thread) messages(view state.View) app.UI {
 func (t *thread) older(view state.View, above bool) app.UI {
 	words := t.words.Conversation
 	switch {
+	case len(view.Bubbles) == 0 && (unread(view) || view.Closed != nil || view.Suspended):
+		return nil // the agreement comes first, or nothing can be written
 	case len(view.Bubbles) == 0:
 		return ui.Notice(words.Empty(string(view.Peer.Name)))
 	case !view.HasOlder && !above:

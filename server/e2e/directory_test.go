@@ -34,6 +34,10 @@ func TestDirectory(t *testing.T) {
 		tab.Click(id("request-send"))
 		tab.WaitText(id("directory-error"), "1 to 500")
 		tab.Fill(id("request-note"), "My mother died in May, says "+name+".")
+		if name == "Rowan Fictional" { // help is there for who asks, and the therapist sees whom to answer first
+			tab.Fill(id("request-note"), "My mother died in May, says "+name+". I want to kill myself.")
+			tab.Wait(id("crisis-panel"))
+		}
 		tab.examine("directory-asking")
 		tab.expectAccessible("asking a therapist")
 		if name == "Wren Fictional" { // half a request is there again behind the lock
@@ -52,6 +56,8 @@ func TestDirectory(t *testing.T) {
 	therapist.WaitText(id("requests-open"), "2 people")
 	therapist.Click(id("requests-open"))
 	therapist.WaitText(".directory-list", "says Wren Fictional")
+	therapist.WaitText(`.panel:has([aria-label="Accept: Rowan Fictional"]) `+id("request-need"), "May need you first")
+	therapist.WaitCount(id("request-need"), 1)
 	therapist.examine("therapist-requests")
 	therapist.expectAccessible("requests")
 	therapist.Click(`[aria-label="Accept: Wren Fictional"]`)
