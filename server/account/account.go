@@ -101,8 +101,8 @@ type Actor struct {
 	Login       LoginID
 	Device      uuid.UUID
 	Stage       permit.Stage
-	ProvedAt    time.Time // when they last showed who they are
-	Memberships []Membership
+	ProvedAt    time.Time    // when they last showed who they are
+	Memberships []Membership // the names of the practices may be missing
 	Operator    bool
 }
 

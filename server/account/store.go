@@ -17,7 +17,8 @@ import (
 type Store interface {
 	// FindLogin finds the login session with the token hash, with its actor.
 	// Sessions of disabled accounts are not found. One whose token was rotated
-	// since the time is found by the token before too, with ProvedAt zero.
+	// since the time is found by the token before too, with ProvedAt zero. The
+	// names of the practices may be missing.
 	FindLogin(ctx context.Context, tokenHash []byte, rotatedSince time.Time) (LoginSession, Actor, error)
 	FindLoginByID(ctx context.Context, id LoginID) (LoginSession, error)
 	FindAccount(ctx context.Context, id uuid.UUID) (Account, error)

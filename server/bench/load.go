@@ -150,10 +150,13 @@ func (c *talk) follow() {
 	}
 }
 
-// next returns another id. Its last bytes count, which is cheaper than chance.
+// next returns another id, of version 7 as those of the app: it begins with the
+// time (RFC 9562, section 5.7). Its last bytes count, which is cheaper than chance.
 func (c *talk) next() uuid.UUID {
 	c.n++
-	var count [8]byte
+	var at, count [8]byte
+	binary.BigEndian.PutUint64(at[:], uint64(time.Now().UnixMilli())) // #nosec G115 -- after 1970
+	copy(c.id[:6], at[2:])
 	binary.BigEndian.PutUint64(count[:], c.n)
 	copy(c.id[10:], count[2:])
 	return c.id

@@ -275,7 +275,7 @@ func (t conversationsTx) CreateMessages(ctx context.Context, ms []chat.NewMessag
 		rows[i] = []any{r.PracticeID, r.ConversationID, r.Seq, r.ID, r.SenderID, r.Body, r.WrittenAt, r.AcceptedAt, r.Late}
 		made[i] = r
 	}
-	if err := t.statements.write(ctx, t.tx, t.statements.createMessages, rows); err != nil {
+	if err := t.statements.writeMessages(ctx, t.tx, rows); err != nil {
 		return fmt.Errorf("insert messages: %w", err)
 	}
 	inserted(t.journal, made...)

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -29,13 +30,33 @@ const (
 // others gather and share the next, so that looking up costs little where many
 // ask, and nobody waits when alone. Nothing is remembered: each is answered by a
 // query that began after it asked, and a login that was ended by then is not
-// found, whichever process ended it.
+// found, whichever process ended it. One goroutine does all of it, whose stack has
+// grown to what asking a database takes.
 type lookups struct {
 	find func(context.Context, []*lookup) error
 
 	mu      sync.Mutex
 	waiting []*lookup
-	busy    bool
+	closed  bool
+	wake    chan struct{} // has a value while somebody waits whom nobody has seen
+	ended   chan struct{}
+}
+
+func startLookups(find func(context.Context, []*lookup) error) *lookups {
+	l := &lookups{find: find, wake: make(chan struct{}, 1), ended: make(chan struct{})}
+	go l.run()
+	return l
+}
+
+// close answers who waits and ends the lookups.
+func (l *lookups) close() {
+	l.mu.Lock()
+	if !l.closed {
+		l.closed = true
+		close(l.wake)
+	}
+	l.mu.Unlock()
+	<-l.ended
 }
 
 // lookup is one question. After done is closed, its login is there or err says
@@ -51,13 +72,8 @@ type lookup struct {
 // ask finds the login session with the token hash, or account.ErrNotFound.
 func (l *lookups) ask(ctx context.Context, tokenHash []byte) (*lookup, error) {
 	q := &lookup{tokenHash: tokenHash, err: account.ErrNotFound, done: make(chan struct{})}
-	l.mu.Lock()
-	l.waiting = append(l.waiting, q)
-	begin := !l.busy
-	l.busy = true
-	l.mu.Unlock()
-	if begin {
-		go l.run()
+	if !l.enqueue(q) {
+		return nil, sql.ErrConnDone
 	}
 	select {
 	case <-q.done:
@@ -67,21 +83,41 @@ func (l *lookups) ask(ctx context.Context, tokenHash []byte) (*lookup, error) {
 	}
 }
 
-// run answers until nobody waits.
-func (l *lookups) run() {
-	for {
-		l.mu.Lock()
-		n := min(len(l.waiting), maxLookups)
-		group := l.waiting[:n:n]
-		l.waiting = l.waiting[n:]
-		if n == 0 {
-			l.busy, l.waiting = false, nil
-			l.mu.Unlock()
-			return
-		}
-		l.mu.Unlock()
-		l.answer(group)
+// enqueue reports whether there is somebody to answer.
+func (l *lookups) enqueue(q *lookup) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return false
 	}
+	l.waiting = append(l.waiting, q)
+	select {
+	case l.wake <- struct{}{}:
+	default: // it is known that somebody waits
+	}
+	return true
+}
+
+func (l *lookups) run() {
+	defer close(l.ended)
+	for range l.wake {
+		runtime.Gosched() // whoever came meanwhile shares the query
+		for group := l.gather(); len(group) > 0; group = l.gather() {
+			l.answer(group)
+		}
+	}
+}
+
+// gather returns those who wait, up to as many as a query takes.
+func (l *lookups) gather() []*lookup {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := min(len(l.waiting), maxLookups)
+	group := l.waiting[:n:n]
+	if l.waiting = l.waiting[n:]; len(l.waiting) == 0 {
+		l.waiting = nil
+	}
+	return group
 }
 
 func (l *lookups) answer(group []*lookup) {
@@ -98,11 +134,11 @@ func (l *lookups) answer(group []*lookup) {
 
 // findLogins is a query of login sessions of accounts that are not disabled, with
 // what their people are, in no order. A login has a row for each membership, or
-// one without.
+// one without. The names of practices are left out: nobody's rights depend on them.
 var findLogins = func() text {
 	const columns = "SELECT l.id, l.token_hash, l.account_id, l.device_id, l.stage, l.proved_at, l.old_token_hash, l.rotated_at, " +
 		"l.created_at, l.last_act_at, l.expires_at, l.user_agent, l.code, " + isOperator + ", " +
-		"m.practice_id, m.role, m.read_receipts, m.created_at, p.name, p.demo, p.created_at, p.suspended_at, p.lock_within FROM "
+		"m.practice_id, m.role, m.read_receipts, m.created_at, p.demo, p.created_at, p.suspended_at, p.lock_within FROM "
 	const beside = "JOIN accounts AS a ON a.id = l.account_id AND NOT a.disabled " +
 		"LEFT JOIN memberships AS m ON m.account_id = a.id LEFT JOIN practices AS p ON p.id = m.practice_id"
 	return text{
@@ -128,22 +164,21 @@ func (db *DB) findLogins(ctx context.Context, group []*lookup) error {
 	err = db.statements.findLogins.queryAlone(ctx, db.read, func(rows *sql.Rows) error {
 		var r loginRow
 		var practice *uuid.UUID
-		var role, name []byte
+		var role []byte
 		var receipts, demo *bool
 		var joined, created, suspended, within *int64
 		err := rows.Scan(&r.ID, &r.TokenHash, &r.AccountID, &r.DeviceID, &r.Stage, &r.ProvedAt, &r.OldTokenHash, &r.RotatedAt,
 			&r.CreatedAt, &r.LastActAt, &r.ExpiresAt, filled{&r.UserAgent}, &r.Code, &r.Operator,
-			&practice, &role, &receipts, &joined, &name, &demo, &created, &suspended, &within)
+			&practice, &role, &receipts, &joined, &demo, &created, &suspended, &within)
 		if err != nil {
 			return err
 		}
 		for _, q := range byHash[string(r.TokenHash)] {
 			q.login, q.err = r, nil
 			if practice != nil {
-				name = append([]byte{}, name...) // never NULL, see filled
 				q.memberships = append(q.memberships, membershipRow{
 					PracticeID: *practice, AccountID: r.AccountID, Role: wire.Role(role), ReadReceipts: *receipts, CreatedAt: *joined,
-					Practice: &practiceRow{ID: *practice, Name: name, Demo: *demo, CreatedAt: *created, SuspendedAt: *suspended, LockWithin: *within},
+					Practice: &practiceRow{ID: *practice, Demo: *demo, CreatedAt: *created, SuspendedAt: *suspended, LockWithin: *within},
 				})
 			}
 		}

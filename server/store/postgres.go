@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/uptrace/bun/driver/pgdriver"
@@ -46,8 +48,8 @@ type conn struct {
 	done  *string // the setup that was run
 	used  bool    // it was asked something since it was made
 
-	begin bool   // BEGIN is still to be sent
-	late  string // statements that were put off, each with its semicolon
+	begin bool     // BEGIN is still to be sent
+	late  []string // statements that were put off
 }
 
 // lateKey marks the context of a statement that is put off.
@@ -94,19 +96,19 @@ func (c *conn) use() error {
 }
 
 // take returns what has to be sent before the next statement.
-func (c *conn) take() string {
-	text := c.late
+func (c *conn) take() []string {
+	first := c.late
 	if c.begin {
-		text = "BEGIN;" + text
+		first = slices.Insert(first, 0, "BEGIN")
 	}
-	c.begin, c.late = false, ""
-	return text
+	c.begin, c.late = false, nil
+	return first
 }
 
 // ExecContext implements driver.ExecerContext.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	if ctx.Value(lateKey{}) != nil {
-		c.late += query + ";"
+		c.late = append(c.late, query)
 		return driver.ResultNoRows, nil
 	}
 	text, err := c.with(ctx, query, args)
@@ -132,12 +134,15 @@ func (c *conn) with(ctx context.Context, query string, args []driver.NamedValue)
 		return "", err
 	}
 	first := c.take()
-	if first == "" || len(args) == 0 {
-		return first + query, nil
+	if len(first) == 0 || len(args) == 0 {
+		return together(append(first, query)), nil
 	}
-	_, err := c.Conn.ExecContext(ctx, first, nil)
+	_, err := c.Conn.ExecContext(ctx, together(first), nil)
 	return query, err
 }
+
+// together returns statements as one text.
+func together(statements []string) string { return strings.Join(statements, ";") }
 
 // PrepareContext implements driver.ConnPrepareContext. Package pgdriver does not
 // give up a connection on which a prepared statement failed half-way, so there are
@@ -157,7 +162,7 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, e
 	if opts != (driver.TxOptions{}) {
 		return c.Conn.BeginTx(ctx, opts)
 	}
-	c.begin, c.late = true, ""
+	c.begin, c.late = true, nil
 	return transaction{c}, nil
 }
 
@@ -167,11 +172,11 @@ type transaction struct{ conn *conn }
 // Commit implements driver.Tx.
 func (t transaction) Commit() error {
 	c := t.conn
-	if c.begin && c.late == "" {
+	if c.begin && len(c.late) == 0 {
 		c.begin = false
 		return nil
 	}
-	_, err := c.Conn.ExecContext(context.Background(), c.take()+"COMMIT", nil)
+	_, err := c.Conn.ExecContext(context.Background(), together(append(c.take(), "COMMIT")), nil)
 	if err != nil {
 		// What was put off may have failed: then the transaction is still there.
 		if _, stuck := c.Conn.ExecContext(context.Background(), "ROLLBACK", nil); stuck != nil {
@@ -185,7 +190,7 @@ func (t transaction) Commit() error {
 func (t transaction) Rollback() error {
 	c := t.conn
 	began := !c.begin
-	c.begin, c.late = false, ""
+	c.begin, c.late = false, nil
 	if !began {
 		return nil
 	}

@@ -135,8 +135,8 @@ func TestPutOff(t *testing.T) {
 	}
 	nothing := func(chat.Tx) error { return nil }
 	good := message.Message{ID: uuid.New(), Conversation: p.Conversations[0], Seq: 1, Sender: p.Clients[0], Body: "hello"}
-	stranger, regret := good, errors.New("changed my mind")
-	stranger.ID, stranger.Sender = uuid.New(), uuid.New()
+	lost, regret := good, errors.New("changed my mind")
+	lost.ID, lost.Conversation = uuid.New(), uuid.New()
 	check := func(name string, err error, ok bool) {
 		t.Helper()
 		if !ok {
@@ -151,8 +151,8 @@ func TestPutOff(t *testing.T) {
 	check("nothing to do", err, err == nil)
 	err = put(good, func(chat.Tx) error { return regret })
 	check("rolled back", err, errors.Is(err, regret))
-	err = put(stranger, nothing)
-	check("of a stranger", err, errors.Is(err, chat.ErrNotFound))
+	err = put(lost, nothing)
+	check("of no conversation", err, errors.Is(err, chat.ErrNotFound))
 	// The head of the chain is stored with the commit.
 	storetest.MustTamper(t, url, "ALTER TABLE audit_heads ADD CHECK (count < 0) NOT VALID")
 	err = put(good, nothing)

@@ -56,7 +56,7 @@ type DB struct {
 	ring    *keyring.Keyring // nil until Unlock
 	// statements are prepared by Unlock.
 	statements *statements
-	lookups    lookups
+	lookups    *lookups
 	mailed     chan struct{} // gets a value once mails were stored
 	unheard    func()        // see Unheard
 	// setup is run on every connection of PostgreSQL's pool.
@@ -86,7 +86,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	db.opener.keys = noKeys{errLocked}
 	db.mailed = make(chan struct{}, 1)
 	db.unheard = func() {}
-	db.lookups.find = db.findLogins
+	db.lookups = startLookups(db.findLogins)
 	if err := db.awaitOpen(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.Close())
 	}
@@ -113,7 +113,9 @@ func (db *DB) awaitOpen(ctx context.Context) error {
 
 // openSQLite opens a file with one connection that writes and some that read.
 // Commits reach the disk before they return (synchronous=FULL), and what is
-// deleted is overwritten (secure_delete).
+// deleted is overwritten (secure_delete). What is in the log goes into the file
+// once there are 4,000 pages of it, 16 MiB: most of them replace one another by
+// then.
 func openSQLite(path string) (*DB, error) {
 	if path == "" {
 		return nil, errors.New("sqlite: the path is missing")
@@ -132,7 +134,7 @@ func openSQLite(path string) (*DB, error) {
 
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_pragma=busy_timeout(" + strconv.FormatInt(sqliteBusy.Milliseconds(), 10) + ")&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)"
-	write, err := sql.Open("sqlite", dsn+"&_txlock=immediate")
+	write, err := sql.Open("sqlite", dsn+"&_txlock=immediate&_pragma=wal_autocheckpoint(4000)")
 	if err != nil {
 		return nil, err
 	}
@@ -197,6 +199,7 @@ func (db *DB) Ping(ctx context.Context) error {
 
 // Close closes the database.
 func (db *DB) Close() error {
+	db.lookups.close()
 	err := db.read.Close()
 	if db.write != db.read {
 		err = errors.Join(err, db.write.Close())
