@@ -74,9 +74,9 @@ func (s *server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	ended := s.loginEnded(r.Context(), actor.Login)
 
 	out := &eventWriter{w: w, control: http.NewResponseController(w)}
-	out.begin(stream.Position, stream.Resync)
+	aside(func() { out.begin(stream.Position, stream.Resync) }) // writing headers takes the deepest stack of all
 	if ended {
-		out.send(live.Event{Type: wire.EventLoginEnded})
+		out.send(&live.Event{Type: wire.EventLoginEnded})
 		return
 	}
 	s.pump(r, actor.Login, stream, out)
@@ -119,7 +119,7 @@ func (s *server) pump(r *http.Request, login account.LoginID, stream *live.Strea
 			// A login ends by itself too, when nothing renews it. If the
 			// database cannot say, the stream stays: nothing flows either.
 			if s.loginEnded(r.Context(), login) {
-				out.send(live.Event{Type: wire.EventLoginEnded})
+				out.send(&live.Event{Type: wire.EventLoginEnded})
 				return
 			}
 			out.heartbeat()
@@ -153,7 +153,7 @@ func (e *eventWriter) heartbeat() {
 	e.write([]byte(": still here\nevent: " + string(wire.EventHeartbeat) + "\ndata: {}\n\n"))
 }
 
-func (e *eventWriter) send(event live.Event) {
+func (e *eventWriter) send(event *live.Event) {
 	text := make([]byte, 0, 1024)
 	if event.ID != "" {
 		text = append(append(append(text, "id: "...), event.ID...), '\n')

@@ -18,11 +18,11 @@ import (
 	"pleiades/shared/wire"
 )
 
-// Event is what travels on a stream.
+// Event is what travels on a stream. It is shared, so never to be changed.
 type Event struct {
 	ID   string // opaque: a stream resumes after it
 	Type wire.EventType
-	Data any // a value of package wire, or nil; shared, so never to be changed
+	Data any // a value of package wire, or nil
 }
 
 // Options bound what a Hub holds in memory.
@@ -53,7 +53,7 @@ type Hub struct {
 
 // envelope is an event and whom it is for.
 type envelope struct {
-	event    Event
+	event    *Event
 	to       []uuid.UUID
 	everyone bool
 }
@@ -85,7 +85,7 @@ func New(opts Options) *Hub {
 func (h *Hub) Publish(kind wire.EventType, data any, to ...uuid.UUID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	e := h.remember(envelope{event: Event{Type: kind, Data: data}, to: to})
+	e := h.remember(envelope{event: &Event{Type: kind, Data: data}, to: to})
 	for _, account := range to {
 		h.pass(e, h.streams[account])
 	}
@@ -96,14 +96,14 @@ func (h *Hub) Publish(kind wire.EventType, data any, to ...uuid.UUID) {
 func (h *Hub) Resync() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	e := h.remember(envelope{event: Event{Type: wire.EventResync}, everyone: true})
+	e := h.remember(envelope{event: &Event{Type: wire.EventResync}, everyone: true})
 	for _, streams := range h.streams {
 		h.pass(e, streams)
 	}
 }
 
 // remember numbers an event. The caller holds the lock.
-func (h *Hub) remember(e envelope) Event {
+func (h *Hub) remember(e envelope) *Event {
 	h.last++
 	e.event.ID = h.id(h.last)
 	h.recent[h.last%uint64(len(h.recent))] = e
@@ -111,7 +111,7 @@ func (h *Hub) remember(e envelope) Event {
 }
 
 // pass puts an event on streams. The caller holds the lock.
-func (h *Hub) pass(e Event, streams map[*Stream]struct{}) {
+func (h *Hub) pass(e *Event, streams map[*Stream]struct{}) {
 	for s := range streams {
 		if len(s.events) >= cap(s.events)-1 {
 			h.drop(s)
@@ -138,7 +138,7 @@ func (h *Hub) Subscribe(account, login uuid.UUID, lastEventID string) *Stream {
 		login:    login,
 		// Room for what was missed, for what may gather, and always for the
 		// news that the login ended.
-		events: make(chan Event, len(missed)+h.buffer+1),
+		events: make(chan *Event, len(missed)+h.buffer+1),
 	}
 	s.C = s.events
 	if resumed {
@@ -171,7 +171,7 @@ func (h *Hub) End(logins ...uuid.UUID) {
 	for _, streams := range h.streams {
 		for s := range streams {
 			if slices.Contains(logins, s.login) {
-				s.events <- Event{Type: wire.EventLoginEnded}
+				s.events <- &Event{Type: wire.EventLoginEnded}
 				h.drop(s)
 			}
 		}
@@ -217,7 +217,7 @@ func (h *Hub) oldest(account uuid.UUID) *Stream {
 
 // since returns the account's events after the one with the id, and whether
 // all of them are still known.
-func (h *Hub) since(id string, account uuid.UUID) (events []Event, ok bool) {
+func (h *Hub) since(id string, account uuid.UUID) (events []*Event, ok bool) {
 	boot, number, found := strings.Cut(id, "-")
 	n, err := strconv.ParseUint(number, 10, 64)
 	if !found || err != nil || boot != h.boot || n > h.last || h.last-n > uint64(len(h.recent)) {

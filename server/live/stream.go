@@ -6,7 +6,7 @@ import "github.com/google/uuid"
 type Stream struct {
 	// C yields the events. It is closed when the stream is cut, its login
 	// session ended or the hub closed, after what was on its way.
-	C <-chan Event
+	C <-chan *Event
 	// Resync says that events since the id asked for may be lost.
 	Resync bool
 	// Position is the id after which C goes on. Sent first, it lets a stream
@@ -16,7 +16,7 @@ type Stream struct {
 	hub            *Hub
 	account, login uuid.UUID
 	number         uint64 // in the order of opening
-	events         chan Event
+	events         chan *Event
 }
 
 // Close closes the stream. It may be called more than once.
