@@ -1,7 +1,7 @@
 // Package web owns the static files of the app as the server ships them:
 // app.wasm, the scripts, the stylesheet and the icons, built into dist by
 // ./build and embedded here with their compressed copies. It gives each file
-// an address that holds a hash of its content, and serves it from there for
+// an address that holds a hash of its best copy, and serves it from there for
 // ever. It must not know pages, the API or anything of a person.
 package web
 
@@ -127,11 +127,8 @@ func describe(files fs.FS, name string) (asset, error) {
 	if !known {
 		return asset{}, errors.New("no content type is known for it")
 	}
-	hash, err := hashFile(files, name)
-	if err != nil {
-		return asset{}, err
-	}
 	copies := make(map[string]int64)
+	hashed := ""
 	for _, encoding := range encodings {
 		info, err := fs.Stat(files, name+encoding.suffix)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -141,6 +138,15 @@ func describe(files fs.FS, name string) (asset, error) {
 			return asset{}, err
 		}
 		copies[encoding.name] = info.Size()
+		// The copy that is sent most, and the shortest: it stands for them all, and
+		// the start waits for it.
+		if hashed == "" {
+			hashed = name + encoding.suffix
+		}
+	}
+	hash, err := hashFile(files, hashed)
+	if err != nil {
+		return asset{}, err
 	}
 	return asset{name: name, hash: hash, contentType: contentType, copies: copies}, nil
 }

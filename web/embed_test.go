@@ -64,6 +64,7 @@ func TestLoad(t *testing.T) {
 	t.Run("one changed file changes the version and its own address alone", func(t *testing.T) {
 		files := built()
 		files["style.css"] = &fstest.MapFile{Data: []byte("body { margin: 1px }")}
+		files["style.css.gz"] = &fstest.MapFile{Data: []byte("gzipped sheet with 1px")}
 		before, after := mustLoad(t, built()), mustLoad(t, files)
 		if before.Version == after.Version {
 			t.Error("the version stayed the same")

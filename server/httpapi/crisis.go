@@ -83,13 +83,11 @@ type crisisPage struct {
 	shown document
 }
 
-func (s *server) newCrisisPage(origin string) (*crisisPage, error) {
-	p := &crisisPage{
+func (s *server) newCrisisPage(origin string) *crisisPage {
+	return &crisisPage{
 		render: func(now time.Time) (document, error) { return s.renderCrisis(origin, now) },
 		now:    s.Now,
 	}
-	_, err := p.today()
-	return p, err
 }
 
 // today returns the document, made anew on a new day; with an error, the last

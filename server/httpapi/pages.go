@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"html/template"
 	"net/http"
 	"strings"
@@ -128,10 +129,13 @@ func (s *server) routePages(origin string) error {
 	if err != nil {
 		return fmt.Errorf("read the worker: %w", err)
 	}
-	crisisPage, err := s.newCrisisPage(origin)
-	if err != nil {
-		return fmt.Errorf("render %s: %w", crisisPath, err)
-	}
+	// It is long, so that it is drawn while the rest is.
+	crisisPage := s.newCrisisPage(origin)
+	drawn := make(chan error, 1)
+	go func() {
+		_, err := crisisPage.today()
+		drawn <- err
+	}()
 	crisisData := crisisDataDocument(s.Crisis)
 	library := *s.Library
 	library.Asked = nil // in the index
@@ -141,7 +145,11 @@ func (s *server) routePages(origin string) error {
 		return compressedDocument("text/plain; charset=utf-8", []byte(help.PackIndex(s.Library)))
 	})
 	helpWeights := compressedDocument("text/plain; charset=utf-8", []byte(s.Weights))
-	s.build = s.hashBuild(worker, crisisPage.shown.body, crisisData.body, helpData.body, helpWeights.body)
+	build := s.hashShown()
+	if err := <-drawn; err != nil {
+		return fmt.Errorf("render %s: %w", crisisPath, err)
+	}
+	s.build = nameBuild(build, worker, crisisPage.shown.body, crisisData.body, helpData.body, helpWeights.body)
 
 	documents := make(map[string]document)
 	pages := map[string]Page{
@@ -225,14 +233,19 @@ func (s *server) routePages(origin string) error {
 	return nil
 }
 
-// hashBuild names everything a browser keeps of this build: if any of it
-// changes, so does the name.
-func (s *server) hashBuild(contents ...[]byte) string {
+// hashShown begins to name everything a browser keeps of this build: if any of it
+// changes, so does the name. See nameBuild.
+func (s *server) hashShown() hash.Hash {
 	sum := sha256.New()
 	fmt.Fprintln(sum, s.Version, documentText, s.Pages, s.Assets.Precache(), help.IndexForm)
 	for _, group := range s.Library.Asked { // what else is in the index
 		fmt.Fprintln(sum, group)
 	}
+	return sum
+}
+
+// nameBuild returns the name, given what hashShown has seen and what else there is.
+func nameBuild(sum hash.Hash, contents ...[]byte) string {
 	for _, content := range contents {
 		sum.Write(content)
 	}
