@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"log/slog"
 	"maps"
 	"mime"
 	"net/http"
@@ -93,8 +94,8 @@ func (s *server) observe(next http.Handler) http.Handler {
 				}
 				writeProblem(answer, newProblem(wire.CodeInternal))
 			}
-			s.Log.InfoContext(r.Context(), "request", "method", r.Method, "route", r.Pattern,
-				"status", cmp.Or(answer.status, http.StatusOK), "duration", s.Now().Sub(began))
+			s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("route", r.Pattern),
+				slog.Int("status", cmp.Or(answer.status, http.StatusOK)), slog.Duration("duration", s.Now().Sub(began)))
 		}()
 		next.ServeHTTP(answer, r)
 	})
