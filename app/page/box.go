@@ -1,6 +1,10 @@
 package page
 
-import "github.com/maxence-charriere/go-app/v10/pkg/app"
+import (
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
 
 // box is the text box on the screen. Places in it are UTF-16 code units.
 type box struct{ app.Value }
@@ -77,5 +81,33 @@ func drawMarks(id string, parts []part) {
 func scrollMarks(id string) {
 	if b, ok := findBox(id); ok {
 		element(marksOf(id)).Set("scrollTop", b.Get("scrollTop"))
+	}
+}
+
+// showCaret scrolls a box so far that the line of the caret is in view. What
+// lies behind the box tells where that is.
+func showCaret(id string) {
+	b, ok := findBox(id)
+	if !ok || b.Get("scrollHeight").Int() <= b.Get("clientHeight").Int() {
+		return
+	}
+	text := b.Get("value").String()
+	before := cut(text, span{0, b.selection().end})
+	word := text[len(before):]
+	if end := strings.IndexAny(word, " \n"); end >= 0 {
+		word = word[:end]
+	}
+	probe := element(marksOf(id)).Call("cloneNode", false)
+	probe.Call("removeAttribute", "id")
+	probe.Get("style").Set("bottom", "auto") // as high as its text
+	probe.Set("textContent", before+word+"\u200b")
+	b.Get("parentNode").Call("append", probe)
+	bottom := probe.Get("scrollHeight").Float() // of the caret's line, and the edge below the text
+	probe.Call("remove")
+	const line = 42 // px: the height of a line and that edge, or a little more
+	top, height := b.Get("scrollTop").Float(), b.Get("clientHeight").Float()
+	if to := min(max(top, bottom-height), bottom-line); to != top {
+		b.Set("scrollTop", to)
+		scrollMarks(id)
 	}
 }

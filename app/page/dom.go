@@ -179,6 +179,25 @@ func grow(id string) {
 	style.Set("height", strconv.Itoa(e.Get("scrollHeight").Int()+border)+"px")
 }
 
+// onSizeOf calls f whenever the size of an element has changed, before that is
+// seen.
+func onSizeOf(id string, f func()) (stop func()) {
+	e := element(id)
+	if !e.Truthy() {
+		return func() {}
+	}
+	changed := app.FuncOf(func(app.Value, []app.Value) any {
+		f()
+		return nil
+	})
+	observer := app.Window().Get("ResizeObserver").New(changed)
+	observer.Call("observe", e)
+	return func() {
+		observer.Call("disconnect")
+		changed.Release()
+	}
+}
+
 // copyText copies the text of an input and says whether it worked. Where the
 // browser refuses, the text is left selected, ready to be copied by hand.
 func copyText(id string, done func(ok bool)) {

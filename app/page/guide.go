@@ -298,6 +298,9 @@ func (a advice) danger() guidance.Code {
 	return ""
 }
 
+// helps reports whether the help in danger is open.
+func (a advice) helps() bool { return a.danger() != "" && a.cards[0].help == helpOpen }
+
 // moved returns the advice with its marks at the words they belong to after the
 // text has changed, until it is reviewed anew.
 func (a advice) moved(old, new string) advice {

@@ -11,12 +11,15 @@ import (
 	"pleiades/shared/phrase"
 )
 
+// trayID is the element id of the tray.
+const trayID = "compose-tray"
+
 // tray is where advice appears. Every code has a place of its own in it, so
 // that a card that comes or goes leaves the others, and the focus in them,
 // alone. It follows the box in the page's order and is laid out above it: what
 // comes and goes there moves neither the box nor the line being typed.
 func (w *writing) tray(view state.View) app.UI {
-	tray := app.Div().Class("tray").Role("region").Aria("label", w.words.Compose.Hints).DataSet("testid", "guidance")
+	tray := app.Div().Class("tray").ID(trayID).Role("region").Aria("label", w.words.Compose.Hints).DataSet("testid", "guidance")
 	if !w.client {
 		return tray
 	}
@@ -26,6 +29,15 @@ func (w *writing) tray(view state.View) app.UI {
 		slots = append(slots, slot(w.card(code, w.words.Compose.HelpSending, more, w.actions)))
 	}
 	return tray.Body(append(slots, w.notes())...)
+}
+
+// showHelp scrolls the tray up to where help in danger has opened.
+func (w *writing) showHelp() {
+	w.ctx.Defer(func(app.Context) {
+		if e := element(trayID); e.Truthy() {
+			e.Set("scrollTop", 0)
+		}
+	})
 }
 
 // keptNote says that a text is on the list for the next appointment.

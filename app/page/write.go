@@ -88,7 +88,10 @@ func newWriting(e *env, id uuid.UUID, page func() app.Context) *writing {
 // OnMount begins to follow the state.
 func (w *writing) OnMount(ctx app.Context) {
 	w.ctx, w.typed = ctx, "" // the box is new, also where the conversation was closed meanwhile
-	w.stops = []func(){w.State.Watch(func() { ctx.Dispatch(w.changed) })}
+	w.stops = []func(){
+		w.State.Watch(func() { ctx.Dispatch(w.changed) }),
+		onSizeOf(composeID, func() { showCaret(composeID) }),
+	}
 	w.changed(ctx)
 	if w.client {
 		// The rules are prepared before the first keystroke needs them.
@@ -138,8 +141,11 @@ func (w *writing) look() {
 	if message.Normalize(w.typed) == "" && !w.sending {
 		w.guide = newGuide()
 	}
-	began := w.Clock.Now()
+	began, helped := w.Clock.Now(), w.advice.helps()
 	w.review()
+	if !helped && w.advice.helps() {
+		w.showHelp()
+	}
 	w.looked = w.Clock.Now()
 	w.took = w.looked.Sub(began)
 }
@@ -315,6 +321,7 @@ func (w *writing) submit(_ app.Context, e app.Event) {
 			// Help stays in view.
 			if danger && err == nil && len(codes) == 0 {
 				w.danger, w.folded, w.helpFor = true, false, helpFor
+				w.showHelp()
 			}
 			w.sent(text, codes, err)
 		})

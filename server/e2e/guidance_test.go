@@ -147,13 +147,38 @@ func TestGuidance(t *testing.T) {
 		}
 	})
 
-	t.Run("leaves the box in view above a keyboard on the screen", func(t *testing.T) {
-		client.Resize(390, 440, true)
-		client.Fill(id("compose-input"), "")
-		client.Type(dangerWords)
-		client.Wait(id("crisis-panel"))
-		if bottom := eval[float64](client, `document.querySelector('[data-testid="compose-send"]').getBoundingClientRect().bottom`); bottom > 440 {
-			t.Errorf("its lower edge is at %v", bottom)
+	t.Run("leaves the caret and the emergency number in view, however long the text and small the window", func(t *testing.T) {
+		for _, length := range []int{0, 300, len(long)} {
+			client.Fill(id("compose-input"), "")
+			client.Type(long[:length] + " " + dangerWords)
+			client.Wait(id("crisis-panel"))
+			ways := id("crisis-emergency")
+			if length == 0 {
+				ways = id("crisis-country") // it asks for the country first
+			}
+			for _, size := range [][2]int64{
+				{390, 440}, {390, 500}, {390, 560}, {360, 640}, {375, 667}, {390, 844}, {1366, 650}, {1280, 720}, {1440, 780},
+			} {
+				client.Resize(size[0], size[1], size[0] < 500)
+				for _, part := range []string{ways, id("compose-send"), id("compose-input")} {
+					if hidden := eval[string](client, cutOff+`(`+quote(part)+`)`); hidden != "" {
+						t.Errorf("%d characters, %d×%d: %s", length, size[0], size[1], hidden)
+					}
+				}
+				if left := eval[float64](client, `((box) => box.scrollHeight - box.scrollTop - box.clientHeight)(document.querySelector("#compose"))`); left > 8 {
+					t.Errorf("%d characters, %d×%d: the caret's line is %v px below what is seen of the box", length, size[0], size[1], left)
+				}
+			}
+			if length == 0 {
+				client.Choose(id("crisis-country"), "US")
+				client.Wait(id("crisis-emergency"))
+			}
+		}
+		client.Shoot("help-long")
+		client.SelectText(0, 0)
+		client.Resize(360, 640, true)
+		if top := eval[float64](client, `document.querySelector("#compose").scrollTop`); top != 0 {
+			t.Errorf("the caret's line, the first, is %v px above what is seen of the box", top)
 		}
 		client.restore()
 	})
@@ -184,6 +209,21 @@ func TestGuidance(t *testing.T) {
 	client.Fill(id("compose-input"), "")
 	client.WaitCount(id("guidance")+" [data-level]", 0)
 }
+
+// cutOff is JavaScript for which sides of an element are out of sight, of the
+// window or of what scrolls around it; empty for none.
+const cutOff = `((selector) => {
+	const e = document.querySelector(selector);
+	if (!e) return "there is no " + selector;
+	const seen = e.getBoundingClientRect();
+	for (let around = e.parentElement; around; around = around.parentElement) {
+		const frame = around === document.documentElement ? { top: 0, bottom: innerHeight } :
+			getComputedStyle(around).overflowY === "visible" ? null : around.getBoundingClientRect();
+		if (frame && (seen.height < 1 || seen.top < frame.top - 1 || seen.bottom > frame.bottom + 1))
+			return selector + " from " + seen.top + " to " + seen.bottom + " in ." + around.className + " from " + frame.top + " to " + frame.bottom;
+	}
+	return "";
+})`
 
 const (
 	heavyWords  = "Sometimes I think everyone would be better off without me."
