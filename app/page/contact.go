@@ -19,6 +19,7 @@ const (
 	contactKindID  = "contact-kind"
 	contactTextID  = "contact-text"
 	contactReplyID = "contact-reply"
+	contactKeyID   = "contact-key"
 )
 
 // contact is where people without a login ask those who run the service, and
@@ -265,6 +266,7 @@ func (p *contact) formView(m contactModel) []app.UI {
 		app.P().Class("hint").Body(app.Text(words.Contact.HaveAccount+" "), app.A().Href(supportPath).Text(words.Contact.ToSupport)),
 		app.Form().Class("form").Attr("novalidate", true).Method("post").Action(contactPath).OnSubmit(p.submit).Body(
 			formError("contact-error", m.err),
+			app.Input().Type("hidden").ID(contactKeyID).Name(contactKeyID), // the server's
 			ui.Field{
 				ID: contactEmailID, Label: words.Contact.Email, Hint: words.Contact.EmailHint, Type: "email", Autocomplete: "email",
 			}.Draw(),

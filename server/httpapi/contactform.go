@@ -1,7 +1,8 @@
 package httpapi
 
 import (
-	"crypto/hmac"
+	"bytes"
+	"cmp"
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
@@ -10,8 +11,8 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -24,11 +25,8 @@ const (
 	contactEmail = "contact-email"
 	contactKind  = "contact-kind"
 	contactText  = "contact-text"
+	contactKey   = "contact-key"
 )
-
-// contactAgain is how long the same form, come once more, is taken for the same
-// question: pressed twice or loaded anew. Later it is asked again.
-const contactAgain = 5 * time.Minute
 
 // contactForm answers who asks without the program: the same form again, with what
 // they wrote and what is wrong with it, or that it came.
@@ -37,17 +35,27 @@ type contactForm struct {
 	page  Page               // around it
 	sent  document
 	draw  func(Page) (document, error)
-	// key makes ids of what was asked: a form that comes twice is taken once.
-	key []byte
+	// begin and end are the page as it is drawn for everyone, around the key of the
+	// form.
+	begin, end []byte
 }
 
-// contactAnswer is what stands in the form.
-type contactAnswer struct{ Email, Kind, Text, Error string }
+// contactAnswer is what stands in the form. Key is made with the page: a form that
+// comes twice, pressed twice or loaded anew, is taken once.
+type contactAnswer struct{ Email, Kind, Text, Key, Error string }
 
 // newContactForm makes the form's template of the page as it is drawn for everyone.
 func newContactForm(pages Pages, draw func(Page) (document, error)) (contactForm, error) {
-	f := contactForm{page: pages.Contact, draw: draw, key: make([]byte, sha256.Size)}
-	_, _ = rand.Read(f.key) // never fails
+	f := contactForm{page: pages.Contact, draw: draw}
+	const hole = ` id="` + contactKey + `" value="`
+	whole := f.page
+	whole.Content = template.HTML(strings.Replace(string(whole.Content), ` id="`+contactKey+`"`, hole+`"`, 1)) // #nosec G203 -- our own page
+	drawn, err := draw(whole)
+	if err != nil {
+		return contactForm{}, err
+	}
+	at := bytes.Index(drawn.body, []byte(hole)) + len(hole)
+	f.begin, f.end = drawn.body[:at], drawn.body[at:]
 	f.page.Plain, f.page.Public = true, false
 	shape := string(pages.Contact.Content)
 	put := func(before, after string) error {
@@ -59,6 +67,7 @@ func newContactForm(pages Pages, draw func(Page) (document, error)) (contactForm
 	}
 	errs := []error{
 		put(` id="`+contactEmail+`"`, ` id="`+contactEmail+`" value="{{.Email}}"`),
+		put(` id="`+contactKey+`"`, ` id="`+contactKey+`" value="{{.Key}}"`),
 		put(`</textarea>`, `{{.Text}}</textarea>`),
 		put(`role="alert"></p>`, `role="alert">{{.Error}}</p>`),
 	}
@@ -69,7 +78,6 @@ func newContactForm(pages Pages, draw func(Page) (document, error)) (contactForm
 	if err := errors.Join(errs...); err != nil {
 		return contactForm{}, err
 	}
-	var err error
 	if f.again, err = template.New("contact").Parse(shape); err != nil {
 		return contactForm{}, err
 	}
@@ -77,12 +85,17 @@ func newContactForm(pages Pages, draw func(Page) (document, error)) (contactForm
 	return f, err
 }
 
-// id returns the id of what is asked: the same for the same in the same span of
-// contactAgain.
-func (f contactForm) id(in wire.Contact, at time.Time) uuid.UUID {
-	mac := hmac.New(sha256.New, f.key)
-	fmt.Fprintf(mac, "%d\n%q\n%q\n%q", at.Truncate(contactAgain).Unix(), string(in.Email), string(in.Kind), string(in.Text))
-	id := uuid.UUID(mac.Sum(nil)[:16])
+// serve answers with the page, which has a key of its own.
+func (f contactForm) serve(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Cache-Control", "no-cache")
+	writePage(w, http.StatusOK, document{body: slices.Concat(f.begin, []byte(rand.Text()), f.end)})
+}
+
+// contactID returns the id of what is asked by the form with a key: the same for the
+// same.
+func contactID(key string, in wire.Contact) uuid.UUID {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q\n%q\n%q\n%q", key, string(in.Email), string(in.Kind), string(in.Text)))
+	id := uuid.UUID(sum[:16])
 	id[6], id[8] = id[6]&0x0f|0x80, id[8]&0x3f|0x80 // version 8, RFC 9562
 	return id
 }
@@ -117,10 +130,10 @@ func (s *server) postContact(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, newProblem(wire.CodeBadRequest))
 		return
 	}
-	in := contactOf(r.PostForm)
-	in.ID = s.contactForm.id(in, s.Now())
+	in, key := contactOf(r.PostForm), cmp.Or(r.PostForm.Get(contactKey), rand.Text())
+	in.ID = contactID(key, in)
 	if err := s.takeContact(r, in); err != nil {
-		s.askAgain(w, in, s.problem(r.Context(), err))
+		s.askAgain(w, in, key, s.problem(r.Context(), err))
 		return
 	}
 	writePage(w, http.StatusOK, s.contactForm.sent)
@@ -136,8 +149,8 @@ func contactOf(form url.Values) wire.Contact {
 }
 
 // askAgain answers with the form as it came, and what is wrong with it.
-func (s *server) askAgain(w http.ResponseWriter, in wire.Contact, p *Problem) {
-	answer := contactAnswer{string(in.Email), string(in.Kind), string(in.Text), p.Title + " " + p.Detail}
+func (s *server) askAgain(w http.ResponseWriter, in wire.Contact, key string, p *Problem) {
+	answer := contactAnswer{string(in.Email), string(in.Kind), string(in.Text), key, p.Title + " " + p.Detail}
 	switch {
 	case p.Code == wire.CodeInvalidRequest:
 		answer.Error = texts.Support.Contact.BadEmail
@@ -162,10 +175,12 @@ func (s *server) askAgain(w http.ResponseWriter, in wire.Contact, p *Problem) {
 	writePage(w, p.Status, drawn)
 }
 
-// writePage answers with a page that nobody keeps.
+// writePage answers with a page that nobody keeps, unless it was said otherwise.
 func writePage(w http.ResponseWriter, status int, d document) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
+	if w.Header().Get("Cache-Control") == "" {
+		w.Header().Set("Cache-Control", "no-store")
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(d.body) // the reader is gone: nobody left to tell
 }

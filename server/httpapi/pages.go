@@ -206,7 +206,7 @@ func (s *server) routePages(origin string) error {
 	}); err != nil {
 		return fmt.Errorf("read the form of %s: %w", contactPath, err)
 	}
-	s.pages.HandleFunc("GET "+contactPath, postable(documents[contactPath].serve))
+	s.pages.HandleFunc("GET "+contactPath, postable(s.contactForm.serve))
 	s.pages.HandleFunc("POST "+contactPath, postable(s.postContact))
 	s.pages.HandleFunc("GET "+involvedPath, documents[involvedPath].serve)
 	s.pages.HandleFunc("GET "+fixPath, documents[fixPath].serve)
