@@ -37,6 +37,8 @@ type Client interface {
 	SignUp(ctx context.Context, r wire.SignUp) error
 	// ConfirmSignUp makes the account that was signed up for and logs in.
 	ConfirmSignUp(ctx context.Context, token string, password message.Text) error
+	// LookInvitation returns who invites a client, and how they use messages.
+	LookInvitation(ctx context.Context, invitation string) (wire.InvitationOffer, error)
 	// AcceptInvitation takes an invitation with the account that is logged in and
 	// returns the conversation that came with it.
 	AcceptInvitation(ctx context.Context, invitation string) (uuid.UUID, error)

@@ -25,18 +25,21 @@ type signUp struct {
 	ctx    app.Context // of the page: one of a button ends with the button
 	stop   func()
 	form   signUpModel
-	making bool // an account is being made here
-	made   bool // one was, and its person logged in
+	looked string // the invitation of which it was asked who invites
+	making bool   // an account is being made here
+	made   bool   // one was, and its person logged in
 }
 
 // signUpModel is what the page shows.
 type signUpModel struct {
-	asleep   bool // the program does not run yet
-	invited  bool // the address brought an invitation, now or before logging in
-	staff    bool // one to work in a practice
-	occupied bool // someone was logged in before
-	locked   bool // that is, and the device is locked
-	expired  bool // and has to log in again
+	asleep   bool                  // the program does not run yet
+	invited  bool                  // the address brought an invitation, now or before logging in
+	staff    bool                  // one to work in a practice
+	looking  bool                  // for who invites
+	offer    *wire.InvitationOffer // nil until it is known
+	occupied bool                  // someone was logged in before
+	locked   bool                  // that is, and the device is locked
+	expired  bool                  // and has to log in again
 	account  wire.Account
 	sent     bool // the link to confirm is on its way
 	busy     bool
@@ -66,7 +69,34 @@ func (p *signUp) OnMount(ctx app.Context) {
 // OnNav takes one that a link of the page itself brings.
 func (p *signUp) OnNav(ctx app.Context) {
 	p.take()
+	p.look()
 	p.follow(ctx)
+}
+
+// look asks who invites, so that a client reads how messages with them work before
+// they sign up. One that leads nowhere is told at once.
+func (p *signUp) look() {
+	if !p.form.invited || p.form.staff || p.looked == p.invitation {
+		return
+	}
+	invitation := p.invitation
+	p.looked, p.form.looking, p.form.offer = invitation, true, nil
+	p.ctx.Async(func() {
+		offer, err := p.Client.LookInvitation(context.Background(), invitation)
+		p.ctx.Dispatch(func(ctx app.Context) {
+			if p.looked != invitation {
+				return
+			}
+			p.form.looking = false
+			switch {
+			case err == nil:
+				p.form.offer = &offer
+			case isCode(err, wire.CodeInvalidInvitation):
+				p.fail(err)
+				ctx.Defer(func(app.Context) { focus("signup-code") })
+			}
+		})
+	})
 }
 
 // take takes the invitation from the address. It is kept for when someone goes
@@ -103,6 +133,9 @@ func (p *signUp) follow(app.Context) {
 func (p *signUp) Render() app.UI {
 	form := p.form
 	form.asleep = app.IsServer
+	if !form.invited || form.locked {
+		form.offer = nil
+	}
 	form.onSubmit, form.onReveal, form.onAccept, form.onCode = p.submit, p.reveal, p.accept, p.takeCode
 	return signUpView(p.words, form)
 }
@@ -190,6 +223,7 @@ func (p *signUp) takeCode(ctx app.Context, e app.Event) {
 		return
 	}
 	p.invitation, p.form.invited, p.form.staff, p.form.err = code, true, false, signUpErrors{}
+	p.look()
 	ctx.Defer(func(app.Context) { focus(contentID) })
 }
 
@@ -250,22 +284,23 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 		app.Div().Class("card").Body(
 			app.H1().Class("card-title").Text(words.SignUp.Title),
 			leads,
+			offerView(words, m.offer),
 			app.Form().Class("form").Attr("novalidate", true).OnSubmit(m.onSubmit).Body(
 				formError("signup-error", m.err.general),
 				code,
 				ui.Field{
 					ID: "signup-name", Label: words.SignUp.Name, Hint: nameHint,
-					Error: m.err.name, Type: "text", Autocomplete: "off", Disabled: m.asleep,
+					Error: m.err.name, Type: "text", Autocomplete: "off", Disabled: m.asleep || m.looking,
 				}.Draw(),
 				ui.Field{
 					ID: "signup-email", Label: words.SignUp.Email, Hint: words.SignUp.EmailHint,
-					Error: m.err.email, Type: "email", Autocomplete: "username", Disabled: m.asleep,
+					Error: m.err.email, Type: "email", Autocomplete: "username", Disabled: m.asleep || m.looking,
 				}.Draw(),
 				passwordField(words, ui.Field{
 					ID: "signup-password", Label: words.SignUp.Password, Hint: words.SignUp.PasswordHint,
-					Error: m.err.password, Autocomplete: "new-password", Disabled: m.asleep,
+					Error: m.err.password, Autocomplete: "new-password", Disabled: m.asleep || m.looking,
 				}, m.shown, m.onReveal),
-				ui.Submit("signup-submit", submit, m.busy || m.asleep),
+				ui.Submit("signup-submit", submit, m.busy || m.asleep || m.looking),
 			),
 			app.If(!m.asleep, func() app.UI { // before, the way would lose the invitation
 				return app.P().Class("card-aside").Body(
@@ -275,6 +310,24 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 			}),
 		),
 	)
+}
+
+// offerView shows a client who invites them and how messages with them work; there
+// always, so that what is below it stays.
+func offerView(words *phrase.Catalogue, offer *wire.InvitationOffer) app.UI {
+	slot := app.Div().Class("offer-slot").Role("status")
+	if offer == nil {
+		return slot
+	}
+	name := string(offer.Therapist)
+	body := []app.UI{app.P().Class("offer-who").Dir("auto").Text(words.SignUp.Offer(name, string(offer.Practice)))}
+	if offer.Style != "" && offer.Promise != nil {
+		body = append(body,
+			app.H2().Class("agreement-title").Dir("auto").Text(words.Agreement.Title(name)),
+			agreementView(words, terms{therapist: name, style: offer.Style, promise: *offer.Promise, words: offer.Words}),
+		)
+	}
+	return slot.Body(app.Section().Class("offer").DataSet("testid", "signup-offer").Body(body...))
 }
 
 // codeField is where the code of an invitation on paper is typed.
@@ -318,6 +371,7 @@ func acceptView(words *phrase.Catalogue, m signUpModel) app.UI {
 		app.Div().Class("card").Body(
 			app.H1().Class("card-title").Text(words.SignUp.AcceptTitle),
 			app.P().Class("card-lead").Dir("auto").DataSet("testid", "signup-accept").Text(lead),
+			offerView(words, m.offer),
 			formError("invitation-error", m.err.general),
 			app.Div().Class("form").Body(action),
 			app.Div().Class("card-notes").Body(cardNote(words.SignUp.NotYou)),

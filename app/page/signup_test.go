@@ -5,6 +5,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"pleiades/shared/availability"
 	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
 )
@@ -19,6 +20,13 @@ func TestSignUpView(t *testing.T) {
 		"leads who has an account to log in, and back": {
 			signUpModel{invited: true},
 			[]string{`data-testid="signup-invited"`, `href="/login?next=%2Fsignup"`}, []string{"signup-uninvited"},
+		},
+		"tells who invites and how messages with them work": {
+			signUpModel{invited: true, offer: &wire.InvitationOffer{
+				Therapist: "Maya Lindqvist", Practice: "Willow House", Style: availability.StyleBrief,
+				Promise: &availability.Promise{Min: 24, Max: 48}, Words: "Fridays I answer late.",
+			}},
+			[]string{"Maya Lindqvist, Willow House", words.Agreement.Styles[availability.StyleBrief].Text, "1 to 2 business days", "Fridays I answer late.", "signup-submit"}, nil,
 		},
 		"says that a mail comes where there is no invitation": {
 			signUpModel{},

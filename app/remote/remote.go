@@ -85,6 +85,12 @@ func (c *Client) ConfirmSignUp(ctx context.Context, r wire.ConfirmSignUp) (wire.
 	return answer, c.call(ctx, "POST", "/signup/confirm", r, &answer)
 }
 
+// LookInvitation returns who invites a client, and how they use messages.
+func (c *Client) LookInvitation(ctx context.Context, r wire.AcceptInvitation) (wire.InvitationOffer, error) {
+	var answer wire.InvitationOffer
+	return answer, c.call(ctx, "POST", "/invitations/look", r, &answer)
+}
+
 // AcceptInvitation takes an invitation with the account that is logged in.
 func (c *Client) AcceptInvitation(ctx context.Context, r wire.AcceptInvitation) (wire.InvitationAccepted, error) {
 	var answer wire.InvitationAccepted

@@ -14,6 +14,11 @@ func (s *Syncer) Invite(ctx context.Context, practice uuid.UUID) (wire.Invitatio
 	return invitation, s.checkLogin(err)
 }
 
+// LookInvitation returns who invites a client, and how they use messages.
+func (s *Syncer) LookInvitation(ctx context.Context, invitation string) (wire.InvitationOffer, error) {
+	return s.remote.LookInvitation(ctx, wire.AcceptInvitation{Invitation: invitation})
+}
+
 // AcceptInvitation takes an invitation with the account that is logged in. When
 // it returns, the conversation that came with it is there.
 func (s *Syncer) AcceptInvitation(ctx context.Context, invitation string) (uuid.UUID, error) {

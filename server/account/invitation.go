@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 	"pleiades/server/audit"
 	"pleiades/server/bearer"
 	"pleiades/server/permit"
+	"pleiades/shared/availability"
 	"pleiades/shared/wire"
 )
 
@@ -138,14 +141,20 @@ func (s *Service) invitationKey(text string) (key []byte, ok bool) {
 // checkInvitation returns ErrInvalidInvitation, or ErrInvitationExpired, unless
 // someone can use the invitation now.
 func (s *Service) checkInvitation(ctx context.Context, key []byte) error {
+	_, err := s.findInvitation(ctx, key)
+	return err
+}
+
+// findInvitation is checkInvitation that returns the invitation.
+func (s *Service) findInvitation(ctx context.Context, key []byte) (Invitation, error) {
 	invitation, err := s.store.FindInvitation(ctx, key)
 	if err != nil {
-		return invalidInvitation(err)
+		return Invitation{}, invalidInvitation(err)
 	}
 	if !s.now().Before(invitation.ExpiresAt) {
-		return ErrInvitationExpired
+		return Invitation{}, ErrInvitationExpired
 	}
-	return nil
+	return invitation, nil
 }
 
 // invalidInvitation is the error for an invitation that cannot be used.
@@ -154,6 +163,38 @@ func invalidInvitation(err error) error {
 		return ErrInvalidInvitation
 	}
 	return err
+}
+
+// LookInvitation returns what a client reads of who invites them before they take an
+// invitation, by the token of its link or its code: as much as they will see of
+// their therapist anyway. The errors are ErrInvalidInvitation, also for one to work
+// in a practice, and ErrInvitationExpired.
+func (s *Service) LookInvitation(ctx context.Context, token string) (wire.InvitationOffer, error) {
+	key, ok := s.invitationKey(token)
+	if !ok {
+		return wire.InvitationOffer{}, ErrInvalidInvitation
+	}
+	invitation, err := s.findInvitation(ctx, key)
+	if err != nil {
+		return wire.InvitationOffer{}, fmt.Errorf("look at invitation: %w", err)
+	}
+	places, err := s.store.ListListings(ctx, invitation.Therapist)
+	if err != nil {
+		return wire.InvitationOffer{}, fmt.Errorf("look at invitation: %w", err)
+	}
+	at := slices.IndexFunc(places, func(l Listing) bool { return l.Practice.ID == invitation.Practice })
+	if at < 0 {
+		return wire.InvitationOffer{}, ErrInvalidInvitation
+	}
+	offer := wire.InvitationOffer{Therapist: places[at].Name, Practice: places[at].Practice.Name}
+	if settings := places[at].Settings; settings != nil {
+		var set availability.Availability
+		if err := json.Unmarshal(settings, &set); err != nil {
+			return wire.InvitationOffer{}, fmt.Errorf("decode availability: %w", err)
+		}
+		offer.Style, offer.Promise, offer.Words = set.Style, &set.Promise, set.Words
+	}
+	return offer, nil
 }
 
 // newCode makes the code of an invitation.

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/account"
+	"pleiades/shared/availability"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -150,6 +151,42 @@ func TestWithdrawInvitation(t *testing.T) {
 		}
 		if report, err := d.db.VerifyLog(t.Context(), nil); err != nil || len(report.Findings) > 0 {
 			t.Errorf("got %+v, error %v, want a log that holds", report.Findings, err)
+		}
+	})
+}
+
+// TestLookInvitation reads who invites before anyone signs up.
+func TestLookInvitation(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d desk) {
+		made, err := d.Invite(t.Context(), d.host(), uuid.Nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		offer, err := d.LookInvitation(t.Context(), made.Token)
+		if want := (wire.InvitationOffer{Therapist: "Theo Tanner", Practice: "Willow House"}); err != nil || offer != want {
+			t.Errorf("before anything is set: got %+v, %v", offer, err)
+		}
+		d.mustOffer(t, d.host())
+		for _, key := range []string{made.Token, made.Code} {
+			if offer, err := d.LookInvitation(t.Context(), key); err != nil || offer.Style != availability.StyleOpen || offer.Promise == nil {
+				t.Errorf("got %+v, %v", offer, err)
+			}
+		}
+		for _, key := range []string{"", "x", wire.StaffInvitation + made.Token, "AAAA-AAAA-AAAA"} {
+			if _, err := d.LookInvitation(t.Context(), key); !errors.Is(err, account.ErrInvalidInvitation) {
+				t.Errorf("%q: got %v, want ErrInvalidInvitation", key, err)
+			}
+		}
+		if err := d.SignUp(t.Context(), signUp("clara@example.test", made.Token)); err != nil {
+			t.Errorf("it does not work any more: %v", err)
+		}
+		if _, err := d.LookInvitation(t.Context(), made.Token); !errors.Is(err, account.ErrInvalidInvitation) {
+			t.Errorf("used: got %v, want ErrInvalidInvitation", err)
+		}
+		late := d.mustInvite(t)
+		d.clock.Add(account.InvitationLimit)
+		if _, err := d.LookInvitation(t.Context(), late); !errors.Is(err, account.ErrInvitationExpired) {
+			t.Errorf("late: got %v, want ErrInvitationExpired", err)
 		}
 	})
 }

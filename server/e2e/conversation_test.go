@@ -6,7 +6,8 @@ import (
 	"pleiades/server/store/storetest"
 )
 
-// TestConversation follows a client from the invitation to a conversation with
+// TestConversation follows a client from the invitation, which tells how messages
+// with the therapist work, to a conversation with
 // the therapist, each in their own browser.
 func TestConversation(t *testing.T) {
 	t.Parallel()
@@ -14,6 +15,9 @@ func TestConversation(t *testing.T) {
 
 	_, therapist := server.MustLogIn(therapistEmail)
 	client := MustBrowse(t).Open(therapist.invite())
+	client.WaitText(id("signup-offer"), "How messages with "+therapistName+" work")
+	client.examine("signup-offer")
+	client.expectAccessible("who invites")
 	client.Fill(id("signup-name"), "Wren Fictional")
 	client.Fill(id("signup-email"), "wren@demo.test")
 	client.Fill(id("signup-password"), "a password of my own")

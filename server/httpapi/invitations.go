@@ -33,6 +33,11 @@ func (s *server) registerInvitations(api huma.API) {
 		DefaultStatus: http.StatusNoContent,
 	}, s.deleteInvitation)
 	register(s, api, huma.Operation{
+		OperationID: "look-invitation", Method: http.MethodPost, Path: "/api/v1/invitations/look", Tags: tags,
+		Summary:     "See who invites you, and how they use messages",
+		Description: "For whoever holds the link or the code of an invitation of a client; it stays unused.",
+	}, s.lookInvitation)
+	register(s, api, huma.Operation{
 		OperationID: "accept-invitation", Method: http.MethodPost, Path: "/api/v1/invitations/accept", Tags: tags, Security: needsLogin(),
 		Summary:     "Take an invitation with the account that is logged in",
 		Description: "It becomes a client of the inviting therapist too. Asking again leads to the same conversation.",
@@ -88,6 +93,18 @@ func (s *server) deleteInvitation(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return nil, s.Accounts.DeleteInvitation(ctx, caller(ctx), id)
+}
+
+func (s *server) lookInvitation(ctx context.Context, in *struct{ Body wire.AcceptInvitation }) (*struct{ Body wire.InvitationOffer }, error) {
+	if err := s.requesting(ctx); err != nil {
+		return nil, err
+	}
+	offer, err := s.Accounts.LookInvitation(ctx, in.Body.Invitation)
+	if err != nil {
+		return nil, err
+	}
+	s.limiters.request.Return(callerPlace(exchangeOf(ctx).r)) // it was no guess
+	return &struct{ Body wire.InvitationOffer }{offer}, nil
 }
 
 func (s *server) acceptInvitation(ctx context.Context, in *struct{ Body wire.AcceptInvitation }) (*struct{ Body wire.InvitationAccepted }, error) {

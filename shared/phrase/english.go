@@ -85,9 +85,12 @@ func English() *Catalogue {
 			Expired:       "You have been away for a while. What you wrote is kept here and goes out once you are logged in.",
 		},
 		SignUp: SignUp{
-			Page:          "Create your account",
-			Title:         "Create your account",
-			Lead:          "Your therapist has invited you. This takes about a minute.",
+			Page:  "Create your account",
+			Title: "Create your account",
+			Lead:  "Your therapist has invited you. This takes about a minute.",
+			Offer: func(therapist, practice string) string {
+				return "It comes from " + therapist + ", " + practice + ". Read first what to expect of messages; the form for your account follows."
+			},
 			LeadAlone:     "You have an invitation from a therapist? Then open its link, or enter its code here. Without one you get a mail to confirm your address.",
 			LeadStaff:     "You have an invitation to work in a practice. This takes a few minutes: your account first, then a second step of logging in.",
 			NameHintStaff: "As clients and colleagues will see it.",

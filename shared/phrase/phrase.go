@@ -167,6 +167,7 @@ type SignUp struct {
 	Page          string
 	Title         string
 	Lead          string
+	Offer         func(therapist, practice string) string
 	LeadAlone     string // without an invitation
 	LeadStaff     string // with an invitation to work in a practice
 	NameHintStaff string

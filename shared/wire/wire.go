@@ -145,6 +145,16 @@ type AcceptInvitation struct {
 	Invitation string `json:"invitation" maxLength:"100" doc:"The token of the invitation link, or the code of the invitation."`
 }
 
+// InvitationOffer answers POST /invitations/look: what a client reads before they
+// sign up. Style, promise and words are missing until the therapist has set them.
+type InvitationOffer struct {
+	Therapist message.Text          `json:"therapist" doc:"Their name."`
+	Practice  message.Text          `json:"practice" doc:"Its name."`
+	Style     availability.Style    `json:"style,omitempty" doc:"How the therapist uses messages."`
+	Promise   *availability.Promise `json:"promise,omitempty" doc:"How soon they answer, in business hours."`
+	Words     message.Text          `json:"words,omitempty" doc:"The therapist's own, about messages."`
+}
+
 // InvitationAccepted answers AcceptInvitation.
 type InvitationAccepted struct {
 	Account      Account   `json:"account" doc:"Who is logged in, with the membership that came."`
