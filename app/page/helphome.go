@@ -95,6 +95,7 @@ type helpSearch struct {
 	hits   []help.Hit
 	spoken string // to screen readers
 	typed  int    // counts keystrokes, to notice a pause
+	danger bool   // what is sought speaks of danger
 }
 
 func newHelpSearch(e *env) *helpSearch { return &helpSearch{env: e} }
@@ -107,7 +108,7 @@ func (s *helpSearch) OnMount(ctx app.Context) {
 
 // forget drops what a person sought who has left.
 func (s *helpSearch) forget() {
-	s.query, s.hits, s.spoken = "", nil, ""
+	s.query, s.hits, s.spoken, s.danger = "", nil, "", false
 	s.typed++
 	setValue(searchID, "")
 }
@@ -121,18 +122,21 @@ func (s *helpSearch) input(app.Context, app.Event) {
 	s.announce()
 }
 
-// announce tells screen readers what was found, once the person pauses and there is
-// an index: until then there is nothing to tell.
+// announce looks for danger in what was typed, once the person pauses, and tells
+// screen readers what was found, if there is an index.
 func (s *helpSearch) announce() {
 	s.typed++
 	typed := s.typed
 	s.spoken = ""
 	s.ctx.After(pause, func(ctx app.Context) {
-		if s.typed != typed || s.query == "" || s.busy {
+		if s.typed != typed {
 			ctx.PreventUpdate()
 			return
 		}
-		s.spoken = s.summary()
+		s.danger = inDanger(s.query)
+		if s.query != "" && !s.busy {
+			s.spoken = s.summary()
+		}
 	})
 }
 
@@ -189,9 +193,12 @@ func (s *helpSearch) none() string {
 	}
 }
 
-// submit opens the first result.
+// submit opens the first result, unless what is sought speaks of danger.
 func (s *helpSearch) submit(ctx app.Context, e app.Event) {
 	e.PreventDefault()
+	if s.danger = inDanger(s.query); s.danger {
+		return // help comes first
+	}
 	if len(s.hits) > 0 {
 		ctx.Navigate(s.hits[0].Path())
 	}
@@ -213,9 +220,24 @@ func (s *helpSearch) Render() app.UI {
 	return app.Form().Class("help-search").Role("search").OnSubmit(s.submit).Body(
 		app.Label().Class("label").For(searchID).Text(words.Search),
 		input,
+		s.help(),
 		results,
 		app.P().Class("help-none").Text(s.none()),
 		app.P().Class("sr-only").Role("status").Text(s.spoken),
+	)
+}
+
+// help stands above what was found where someone speaks of danger.
+func (s *helpSearch) help() app.UI {
+	words := &s.words.TARS
+	slot := app.Div().Class("help-slot").Role("status").DataSet("testid", "help-danger")
+	if !s.danger {
+		return slot
+	}
+	return slot.Body(
+		app.P().Class("tars-strong").Text(words.Crisis.Title),
+		app.P().Text(words.Crisis.Text),
+		app.P().Body(app.A().Class(ui.Primary).Href(crisisAt(s.State.Country())).Text(words.HelpNow)),
 	)
 }
 

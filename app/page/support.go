@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -133,8 +134,16 @@ func (p *supportPage) typed(app.Context, app.Event) {
 // review looks for danger in the text: then help in danger is shown.
 func (p *supportPage) review(text string) { p.danger = inDanger(text) }
 
-// inDanger reports whether a text speaks of danger.
+// maxLooked is how much of a text is looked at for danger at each keystroke, in
+// bytes: twice what a message may have.
+const maxLooked = 2 * message.MaxLength
+
+// inDanger reports whether a text speaks of danger: the end of it, where it is longer
+// than anyone may send.
 func inDanger(text string) bool {
+	if len(text) > maxLooked {
+		text = strings.ToValidUTF8(text[len(text)-maxLooked:], "")
+	}
 	return slices.ContainsFunc(guidance.Review(text, guidance.Context{}), func(f guidance.Finding) bool {
 		return f.Code == guidance.CrisisImminent || f.Code == guidance.CrisisConcern
 	})

@@ -148,7 +148,7 @@ func englishTARS() TARS {
 			return "Read it in “" + article + "”"
 		},
 		Unsure:  "I am not sure what you mean. Is it one of these?",
-		Nothing: "I found nothing about that. Could you say it in other words? You can also take your question to a person.",
+		Nothing: "I found nothing about that, and I read English only. Could you say it in other words? You can also take your question to a person.",
 		Declined: Reason{
 			Title: "That is not for me to answer",
 			Text:  "I only know how Pleiades works. I cannot advise on therapy, medicine or anything else. Please ask your therapist, or your doctor about medicines.",

@@ -183,3 +183,44 @@ func readQuestions(path string) ([]posed, error) {
 	}
 	return list, lines.Err()
 }
+
+// TestForeign asks everyday questions in other languages: what was learned of English
+// ones does not take them for danger, which the rules find in Spanish all the same.
+func TestForeign(t *testing.T) {
+	index := mustIndex(t)
+	for _, question := range []string{
+		"hola", "olvidé mi contraseña", "¿cómo cambio mi contraseña?", "no puedo entrar", "¿cuánto tarda en contestar?",
+		"¿quién puede leer mis mensajes?", "wie lange dauert eine antwort", "wie kann ich meine nachricht löschen",
+	} {
+		if a := index.Ask(question); a.Decision != help.Unsure {
+			t.Errorf("%q: got %s %s, want to be asked back", question, a.Decision, told(a.Hits))
+		}
+	}
+	if a := index.Ask("no quiero vivir más"); a.Decision != help.Crisis {
+		t.Errorf("danger in Spanish: got %s", a.Decision)
+	}
+}
+
+// TestBrief asks as people type into a box for searching: a word of the articles is
+// neither danger nor for others, and a word of danger is that.
+func TestBrief(t *testing.T) {
+	index := mustIndex(t)
+	for _, question := range []string{
+		"passkey", "logout", "error", "crash", "cancel", "late", "stop", "end care", "app died", "help me", "login problem",
+		"billing", "print", "template", "code", "phone", "slow", "lost", "appointment", "download", "colleague",
+	} {
+		if a := index.Ask(question); a.Decision != help.Unsure && a.Decision != help.Answered || len(a.Hits) == 0 {
+			t.Errorf("%q: got %s %s, want passages", question, a.Decision, told(a.Hits))
+		}
+	}
+	for _, question := range []string{"suicide", "overdose", "dying", "kill myself", "no hope left", "heart attack", "im choking"} {
+		if a := index.Ask(question); a.Decision != help.Crisis {
+			t.Errorf("%q: got %s, want help", question, a.Decision)
+		}
+	}
+	for _, question := range []string{"weather", "depression", "side effects", "am i bipolar"} {
+		if a := index.Ask(question); a.Decision != help.Declined {
+			t.Errorf("%q: got %s, want it declined", question, a.Decision)
+		}
+	}
+}
