@@ -93,16 +93,19 @@ func withTherapists(list []state.Summary) []state.Summary {
 	return own
 }
 
+// inCare are those of them in which care has not ended.
+func inCare(list []state.Summary) []state.Summary {
+	return slices.DeleteFunc(withTherapists(list), func(s state.Summary) bool { return s.Closed })
+}
+
 // expectTile says when a client hears back; nil while there is nobody to.
 func (p *home) expectTile(list []state.Summary) app.UI {
 	var lines []app.UI
-	for _, s := range withTherapists(list) {
+	for _, s := range inCare(list) {
 		v := p.State.View(s.ID)
 		a := answersIn(p.words, p.Clock, v)
 		body := []app.UI{app.Strong().Dir("auto").Text(string(s.Peer.Name))}
-		if s.Closed {
-			body = append(body, app.Span().Text(p.words.Closing.Ended))
-		} else if s.Suspended {
+		if s.Suspended {
 			body = append(body, app.Span().Text(p.words.Suspension.Title))
 		} else if a.overdue(v) {
 			body = append(body, app.A().Class("tile-link").Href("/c/"+s.ID.String()).Text(p.words.Dash.Passed))
@@ -127,7 +130,7 @@ const maxListed = 3
 // agendaTile shows the beginning of the client's lists; nil while there is
 // nobody to share one with.
 func (p *home) agendaTile(list []state.Summary) app.UI {
-	own := slices.DeleteFunc(withTherapists(list), func(s state.Summary) bool { return s.Closed })
+	own := inCare(list)
 	if len(own) == 0 {
 		return nil
 	}

@@ -45,7 +45,8 @@ func TestEndCare(t *testing.T) {
 	client.Visit(listOf(conversation))
 	client.Wait(id("agenda-closed"))
 	client.Visit("/")
-	client.WaitText(id("home-expect"), "Care has ended")
+	client.Wait(id("home-crisis"))
+	client.WaitGone(id("home-expect")) // nobody answers any more
 	client.examine("home-closed")
 	client.expectAccessible("a dashboard where care has ended")
 	client.Visit(conversation)
