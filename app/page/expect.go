@@ -110,11 +110,10 @@ func (a *answers) message(b state.Bubble) string {
 }
 
 // overdue reports whether the usual time for an answer has passed for one of
-// the client's messages.
+// the client's messages: for the oldest, then, since no later one is answered sooner.
 func (a *answers) overdue(v state.View) bool {
-	return slices.ContainsFunc(v.Bubbles, func(b state.Bubble) bool {
-		return a.awaits(b) && b.Status != message.StatusWaiting && a.passed(a.outlook.Forecast(b.At))
-	})
+	i := slices.IndexFunc(v.Bubbles, func(b state.Bubble) bool { return a.awaits(b) && b.Status != message.StatusWaiting })
+	return i >= 0 && a.passed(a.outlook.Forecast(v.Bubbles[i].At))
 }
 
 // awaits reports whether an answer to the message can be spoken of. Messages

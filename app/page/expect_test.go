@@ -116,7 +116,8 @@ func TestAnswerToMessage(t *testing.T) {
 			if got := a.message(test.bubble); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
-			if got := a.overdue(state.View{Bubbles: []state.Bubble{test.bubble}}); got != test.passed {
+			among := []state.Bubble{with(func(b *state.Bubble) { b.At, b.Answered = noon.AddDate(0, 0, -20), true }), test.bubble, mine}
+			if got := a.overdue(state.View{Bubbles: among}); got != test.passed {
 				t.Errorf("overdue is %t", got)
 			}
 		})

@@ -3,6 +3,7 @@ package page
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"pleiades/shared/availability"
 	"pleiades/shared/crisis"
@@ -116,6 +117,19 @@ func (g *guide) look(words *lexicon, text message.Text, style availability.Style
 	}
 	a.marks = marks(body, a.about)
 	return a
+}
+
+// prepareGuidance makes ready what reviews texts, in pieces between which the page
+// can be used.
+func prepareGuidance() {
+	const piece = 8 * time.Millisecond
+	began := time.Now()
+	guidance.Prepare(func() {
+		if time.Since(began) > piece {
+			time.Sleep(time.Millisecond)
+			began = time.Now()
+		}
+	})
 }
 
 // begun reports whether a text is hardly more than begun: a few words and no

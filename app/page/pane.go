@@ -13,7 +13,7 @@ type pane struct {
 
 const (
 	// paneSize is how many messages are drawn at most.
-	paneSize = 200
+	paneSize = 100
 	// paneStep is by how many it moves. It follows the newest in steps too: what
 	// comes in does not move all the rest each time.
 	paneStep = 50

@@ -9,7 +9,6 @@ import (
 
 	"pleiades/app/ui"
 	"pleiades/shared/crisis"
-	"pleiades/shared/guidance"
 	"pleiades/shared/help"
 	"pleiades/shared/message"
 )
@@ -97,7 +96,7 @@ func (t *tars) expect(app.Context, app.Event) {
 	t.prepare(func(app.Context) {})
 	t.ctx.After(lull, func(ctx app.Context) {
 		ctx.PreventUpdate()
-		guidance.Review(".", guidance.Context{})
+		ctx.Async(prepareGuidance)
 	})
 }
 

@@ -95,7 +95,7 @@ func (w *writing) OnMount(ctx app.Context) {
 	w.changed(ctx)
 	if w.client {
 		// The rules are prepared before the first keystroke needs them.
-		w.after(lull, func() { guidance.Review(".", guidance.Context{}) })
+		w.after(lull, func() { ctx.Async(prepareGuidance) })
 	}
 }
 

@@ -65,6 +65,8 @@ type App struct {
 
 	watchers map[int]func()
 	nextID   int
+
+	views map[uuid.UUID]View // as they are until the next change
 }
 
 // New returns an App that knows nothing yet and is offline.
@@ -73,6 +75,7 @@ func New() *App {
 		connection:    Offline,
 		conversations: make(map[uuid.UUID]*conversation),
 		watchers:      make(map[int]func()),
+		views:         make(map[uuid.UUID]View),
 	}
 }
 
@@ -95,6 +98,7 @@ func (a *App) Watch(f func()) (stop func()) {
 func (a *App) change(f func()) {
 	a.mu.Lock()
 	f()
+	clear(a.views)
 	watchers := make([]func(), 0, len(a.watchers))
 	for _, w := range a.watchers {
 		watchers = append(watchers, w)

@@ -334,3 +334,17 @@ func TestMergeTexts(t *testing.T) {
 		}
 	}
 }
+
+// TestViewIsKept looks at what a view of a long conversation costs while nothing
+// changes.
+func TestViewIsKept(t *testing.T) {
+	a := newApp(msgs(1, 100, peer), 100, 1)
+	before := a.View(conv)
+	if n := testing.AllocsPerRun(10, func() { a.View(conv) }); n > 0 {
+		t.Errorf("it is made anew, by %v allocations", n)
+	}
+	a.ApplyMessage(event(101, me))
+	if got := len(a.View(conv).Bubbles); got != len(before.Bubbles)+1 {
+		t.Errorf("after one more it has %d messages", got)
+	}
+}

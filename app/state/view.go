@@ -122,10 +122,21 @@ func (a *App) List() []Summary {
 	return list
 }
 
-// View returns one conversation.
+// View returns one conversation. Its parts are not to be changed: until something
+// changes, everyone gets the same, since it is asked for many times each time that
+// a long conversation is scrolled.
 func (a *App) View(id uuid.UUID) View {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	v, ok := a.views[id]
+	if !ok {
+		v = a.view(id)
+		a.views[id] = v
+	}
+	return v
+}
+
+func (a *App) view(id uuid.UUID) View {
 	c := a.conversations[id]
 	if c == nil || !c.hasInfo {
 		return View{ID: id}

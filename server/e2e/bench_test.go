@@ -56,6 +56,7 @@ func TestMeasurePage(t *testing.T) {
 	}
 
 	tab, _ := server.mustWriteLong(10_000)
+	tab.WaitConnection("online") // what came meanwhile is here
 	tab.do("watch for long tasks", chromedp.Evaluate(`{
 		self.tasks = [0];
 		new PerformanceObserver((list) => self.tasks.push(...list.getEntries().map((e) => e.duration))).observe({ type: "longtask" });

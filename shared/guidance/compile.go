@@ -9,14 +9,16 @@ import (
 type compiler struct {
 	*ruleset
 	problems []error
+	pause    func()
 }
 
-func compile(lang string, b *book, judges []judge) (*ruleset, error) {
+// compile calls pause after each part of the work.
+func compile(lang string, b *book, judges []judge, pause func()) (*ruleset, error) {
 	c := &compiler{ruleset: &ruleset{
 		lang: lang, spelling: make(map[string]string), ids: make(map[string]int32), say: make(map[string][]string),
 		fuzzy: make(map[string]string), classIDs: make(map[string]int32), stems: make(map[string][]int32),
 		breakers: -1, ofWord: make([][]int32, 1), judges: judges, stemRange: [2]int{99, 0},
-	}}
+	}, pause: pause}
 	for _, k := range kindClasses {
 		c.newClass(k.name)
 	}
@@ -40,11 +42,13 @@ func compile(lang string, b *book, judges []judge) (*ruleset, error) {
 		for _, entry := range class.entries {
 			c.fail("class "+class.name, c.entry(c.classIDs[class.name], entry))
 		}
+		c.pause()
 	}
 	c.addGuards(b.guards)
 	c.addRules(b.rules)
 	c.addCards(b.cards)
-	for _, word := range b.fuzzy {
+	for i, word := range b.fuzzy {
+		c.rest(i)
 		c.wordID(word)
 		for _, less := range deletions(word) {
 			if _, ok := c.fuzzy[less]; !ok {
@@ -58,6 +62,13 @@ func compile(lang string, b *book, judges []judge) (*ruleset, error) {
 	}
 	c.fail("classes", c.finish())
 	return c.ruleset, errors.Join(c.problems...)
+}
+
+// rest pauses now and then in the course of many small pieces of work.
+func (c *compiler) rest(done int) {
+	if done%64 == 0 {
+		c.pause()
+	}
 }
 
 // fail notes what is wrong with a part, if anything is.
@@ -92,6 +103,7 @@ func (c *compiler) tagged(part string, patterns []string) int32 {
 	}
 	tag := int32(c.tags)
 	c.tags++
+	c.pause()
 	for _, text := range patterns {
 		c.fail(part, c.pattern(-1-tag, text))
 	}
@@ -175,6 +187,7 @@ func (c *compiler) finish() error {
 	c.byClass = make([][]candidates, classes)
 	ofTarget := make([][]int32, int(classes)+c.tags)
 	for i := range c.patterns {
+		c.rest(i)
 		p := &c.patterns[i]
 		if p.target < 0 {
 			p.target = classes - 1 - p.target
@@ -197,10 +210,12 @@ func (c *compiler) finish() error {
 		lists[first] = withCandidate(lists[first], need, too, int32(i))
 	}
 	for word, id := range c.ids {
+		c.rest(int(id))
 		c.ofWord[id] = append(c.ofWord[id], c.stemClasses(word)...)
 	}
 	c.starters = make([][]int32, len(c.ofWord))
 	for word := range c.ofWord {
+		c.rest(word)
 		classes := c.ofWord[word]
 		slices.Sort(classes)
 		classes = slices.Compact(classes)
@@ -211,7 +226,8 @@ func (c *compiler) finish() error {
 			}
 		}
 	}
-	for _, p := range c.patterns {
+	for i, p := range c.patterns {
+		c.rest(i)
 		for _, it := range p.before {
 			if it.kind == itemNotBefore && len(ofTarget[it.id]) > 0 {
 				return errors.New("-x knows single words only, not " + c.className(it.id))

@@ -13,12 +13,12 @@ const (
 
 // The rules are compiled when they are first needed.
 var (
-	englishRules = sync.OnceValue(func() *ruleset {
-		return weighing(englishDanger, must(build(english, englishJudges(), rulesOf("en-base", "en-harmless", "en-safety", "en-signs", "en-advice")...)))
-	})
-	spanishRules = sync.OnceValue(func() *ruleset {
-		return weighing(spanishDanger, must(build(spanish, spanishJudges(), rulesOf("es-base", "es-harmless", "es-safety", "es-advice")...)))
-	})
+	englishRules = &rulesOnce{compile: func(pause func()) *ruleset {
+		return weighing(englishDanger, must(build(english, englishJudges(), pause, rulesOf("en-base", "en-harmless", "en-safety", "en-signs", "en-advice")...)))
+	}}
+	spanishRules = &rulesOnce{compile: func(pause func()) *ruleset {
+		return weighing(spanishDanger, must(build(spanish, spanishJudges(), pause, rulesOf("es-base", "es-harmless", "es-safety", "es-advice")...)))
+	}}
 	functionWords = sync.OnceValue(func() map[string]uint8 {
 		words := make(map[string]uint8)
 		for bit, name := range []string{"rules/en-base.rules", "rules/es-base.rules"} {
@@ -33,6 +33,36 @@ var (
 		return words
 	})
 )
+
+// rulesOnce compiles rules once.
+type rulesOnce struct {
+	once    sync.Once
+	compile func(pause func()) *ruleset
+	rules   *ruleset
+}
+
+func (o *rulesOnce) get(pause func()) *ruleset {
+	o.once.Do(func() { o.rules = o.compile(pause) })
+	return o.rules
+}
+
+// Prepare makes what Review needs, which is work for some tenths of a second where
+// programs run slowly. It calls pause again and again, in which a program of one
+// thread can do other things. Review waits where it is called meanwhile.
+func Prepare(pause func()) {
+	functionWords()
+	for _, rules := range []*rulesOnce{englishRules, spanishRules} {
+		pause()
+		rules.get(pause).danger()
+	}
+	for _, model := range []func() *model{englishModel, spanishModel} {
+		pause()
+		model()
+	}
+}
+
+// atOnce is the pause of who waits.
+func atOnce() {}
 
 // must is for rules that are part of the program: a test reads them all.
 func must(rules *ruleset, err error) *ruleset {
@@ -49,21 +79,22 @@ func weighing(danger func() *model, rules *ruleset) *ruleset {
 }
 
 // build compiles sources, given as name and text in turn.
-func build(lang string, judges []judge, sources ...string) (*ruleset, error) {
+func build(lang string, judges []judge, pause func(), sources ...string) (*ruleset, error) {
 	var b book
 	for i := 0; i+1 < len(sources); i += 2 {
+		pause()
 		if err := b.read(sources[i], sources[i+1]); err != nil {
 			return nil, err
 		}
 	}
-	return compile(lang, &b, judges)
+	return compile(lang, &b, judges, pause)
 }
 
 func rulesFor(lang string) *ruleset {
 	if lang == spanish {
-		return spanishRules()
+		return spanishRules.get(atOnce)
 	}
-	return englishRules()
+	return englishRules.get(atOnce)
 }
 
 // languages returns the language whose rules all apply, and those whose safety

@@ -48,3 +48,18 @@ func TestSourceNames(t *testing.T) {
 		}
 	}
 }
+
+// TestPause looks at how evenly compiling pauses: after each part of a source.
+func TestPause(t *testing.T) {
+	b, pauses := book{}, 0
+	if err := b.read("rules", source("rules/en-base.rules")); err != nil {
+		t.Fatal(err)
+	}
+	rules, err := compile(english, &b, nil, func() { pauses++ })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := len(b.classes) + rules.tags + (len(rules.patterns)+len(rules.ids))/64; pauses < want {
+		t.Errorf("it pauses %d times, want %d", pauses, want)
+	}
+}
