@@ -2,6 +2,9 @@ package page
 
 import (
 	"context"
+	"encoding/hex"
+	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -77,6 +80,7 @@ type operator struct {
 	further bool // more than the first page is shown
 	look    lookup
 	open    *wire.Ticket
+	opened  map[uuid.UUID]time.Time // those that were opened here, as they were changed last then
 	answer  ticketReply
 }
 
@@ -87,7 +91,10 @@ const (
 )
 
 func newOperator(e *env) *operator {
-	return &operator{operatorFrame: operatorFrame{frame{env: e, path: operatorPath}}, status: wire.TicketOpen}
+	return &operator{
+		operatorFrame: operatorFrame{frame{env: e, path: operatorPath}}, status: wire.TicketOpen,
+		opened: make(map[uuid.UUID]time.Time),
+	}
 }
 
 // OnMount names the page and begins to follow the state.
@@ -168,7 +175,7 @@ func (p *operator) take(id uuid.UUID, do func() (wire.Ticket, error), then func(
 			p.answer.busy = false
 			switch {
 			case err == nil:
-				p.open = &t
+				p.open, p.opened[id] = &t, t.UpdatedAt
 				then()
 			case isCode(err, wire.CodeIDConflict) && p.open != nil && p.open.ID == id:
 				p.answer.id = uuid.UUID{} // the text was changed after a try that arrived
@@ -236,7 +243,7 @@ func (p *operator) choose() app.UI {
 	words := p.words.Support
 	var options []app.UI
 	for _, status := range append(wire.TicketStatuses(), anyStatus) {
-		text := words.Statuses[status]
+		text := words.Desk.Statuses[status]
 		if status == anyStatus {
 			text = words.Desk.All
 		}
@@ -266,11 +273,15 @@ func (p *operator) list() app.UI {
 			if t.Account {
 				from = words.Desk.FromLogin
 			}
+			about := []string{words.Desk.Number(ticketNumber(t.ID)), words.Desk.Statuses[t.Status], from, p.Clock.Full(t.UpdatedAt)}
+			if at, ok := p.opened[t.ID]; ok && !at.Before(t.UpdatedAt) {
+				about = append(about, words.Desk.Opened)
+			}
 			return app.Li().Class("desk-entry").Body(
 				app.Button().Type("button").Class("desk-open").DataSet("testid", "desk-"+t.ID.String()).
 					OnClick(p.read(t.ID), app.EventScope(t.ID.String())).Body(
 					app.Strong().Text(words.Kinds[t.Kind]),
-					app.Span().Text(words.Statuses[t.Status]+" · "+from+" · "+p.Clock.Full(t.UpdatedAt)),
+					app.Span().Text(strings.Join(about, " · ")),
 				),
 			)
 		})),
@@ -282,13 +293,18 @@ func (p *operator) list() app.UI {
 	return app.Div().Class("log-slot").Body(body...)
 }
 
+// ticketNumber is the end of a ticket's id, which tells apart those that came in the
+// same minute.
+func ticketNumber(id uuid.UUID) string { return strings.ToUpper(hex.EncodeToString(id[14:])) }
+
 // ticket is one that is open, with what can be done with it.
 func (p *operator) ticket(t wire.Ticket) app.UI {
 	words := p.words.Support
 	body := []app.UI{
 		ui.Button(ui.Quiet, "desk-back", words.Desk.Back, p.back),
 		app.H2().Class("panel-title").Text(words.Kinds[t.Kind]),
-		app.P().Class("ticket-status").DataSet("testid", "desk-status").DataSet("status", string(t.Status)).Text(words.Statuses[t.Status]),
+		app.P().Class("ticket-status").DataSet("testid", "desk-status").DataSet("status", string(t.Status)).
+			Text(words.Desk.Number(ticketNumber(t.ID))+" · "+words.Desk.Statuses[t.Status]),
 	}
 	who := "?"
 	if t.From != nil {

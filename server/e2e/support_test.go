@@ -63,6 +63,7 @@ func TestSupport(t *testing.T) {
 	server.Start()
 	client.WaitConnection("online")
 	client.WaitText(`[data-status="open"] .ticket-text`, "<b>Where</b> do I change my name?")
+	client.WaitText(`[data-status="open"] .ticket-status`, "Waiting for an answer") // nobody has seen it
 	client.WaitGone(`[data-status="waiting"]`)
 
 	desk, operator := server.mustOperator()
@@ -106,6 +107,11 @@ func TestSupport(t *testing.T) {
 	operator.Click(id("desk-back"))
 	operator.Click(".desk-open")
 	operator.WaitText(id("desk-ticket"), "Thank you!")
+	operator.WaitText(id("desk-status"), "To be answered")
+	number, _, _ := strings.Cut(operator.Text(id("desk-status")), " · ")
+	operator.Click(id("desk-back"))
+	operator.WaitText(".desk-open", number+" · To be answered")
+	operator.WaitText(".desk-open", "you opened it")
 
 	server.Stop()
 	client.Reload()

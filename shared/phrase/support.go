@@ -59,6 +59,9 @@ type Desk struct {
 	Tab        string
 	Status     string // label of the filter
 	All        string
+	Statuses   map[wire.TicketStatus]string
+	Number     func(number string) string // tells tickets apart
+	Opened     string                     // of a ticket that was looked at here
 	None       Reason
 	More       string
 	Lookup     Lookup
@@ -102,7 +105,7 @@ func englishSupport() Support {
 		Offline:     "You are offline. This is how things were when you were last connected.",
 		LoadFailed:  "What you asked could not be looked up just now.",
 		Again:       "Try again",
-		Statuses:    map[wire.TicketStatus]string{wire.TicketOpen: "We are on it", wire.TicketAnswered: "Answered", wire.TicketClosed: "Closed"},
+		Statuses:    map[wire.TicketStatus]string{wire.TicketOpen: "Waiting for an answer", wire.TicketAnswered: "Answered", wire.TicketClosed: "Closed"},
 		Waiting:     "Waiting for connection",
 		Rejected:    "Not accepted",
 		TakeBack:    "Take the text back",
@@ -135,6 +138,11 @@ func englishSupport() Support {
 			Tab:    "Support",
 			Status: "Show",
 			All:    "All",
+			Statuses: map[wire.TicketStatus]string{
+				wire.TicketOpen: "To be answered", wire.TicketAnswered: "Answered", wire.TicketClosed: "Closed",
+			},
+			Number: func(number string) string { return "No. " + number },
+			Opened: "you opened it",
 			None:   Reason{Title: "Nothing here", Text: "There is nothing with this status."},
 			More:   "Show older ones",
 			Lookup: Lookup{
