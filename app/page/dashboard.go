@@ -53,12 +53,16 @@ func (p *home) alone() bool {
 // askedTile says what has become of requests to therapists; nil while there are
 // none.
 func (p *home) askedTile() app.UI {
+	words := p.words.Directory
 	requests := p.State.Requests()
-	if requests == nil || len(requests.Sent) == 0 {
+	var lines []app.UI
+	switch {
+	case requests == nil && p.State.Connection() == state.Offline: // nobody knows here
+		requests = &wire.Requests{}
+		lines = append(lines, app.P().Class("tile-hint").Text(words.SentOffline))
+	case requests == nil || len(requests.Sent) == 0:
 		return nil
 	}
-	words := p.words.Directory
-	var lines []app.UI
 	for _, r := range requests.Sent {
 		lines = append(lines, app.P().Class("tile-line").Body(
 			app.Strong().Dir("auto").Text(words.To(string(r.Therapist.Name))),

@@ -73,6 +73,11 @@ func TestDashboard(t *testing.T) {
 		html := at(t, s, "/")
 		has(t, html, "home-crisis", "home-plan", "home-help")
 		hasNot(t, html, "home-asked", "home-expect", "home-agenda")
+		s.SetConnection(state.Offline) // also before the server was asked
+		html = at(t, s, "/")
+		has(t, html, phrase.English().Home.NoTherapist.Title, `href="/directory"`, `href="/signup"`, "home-asked", phrase.English().Directory.SentOffline)
+		hasNot(t, html, phrase.English().Home.FetchingLater)
+		s.SetConnection(state.Online)
 		asked := phrase.English().Directory
 		s.SetRequests(&wire.Requests{Sent: []wire.CareRequest{
 			{ID: uuid.UUID{1}, Therapist: wire.Person{Name: "Maya Lindqvist"}, Status: wire.RequestWaiting},

@@ -125,7 +125,7 @@ func (p *home) emptyList() app.UI {
 		return ui.Notice(words.Admin)
 	case p.State.Connection() == state.Syncing:
 		return app.P().Class("opening").Role("status").Text(words.Fetching)
-	case p.State.Connection() == state.Offline:
+	case p.State.Connection() == state.Offline && !p.alone(): // then there are none
 		return app.P().Class("opening").Role("status").Text(words.FetchingLater)
 	case p.State.HasRole(wire.RoleTherapist) && p.State.HasRole(wire.RoleOwner):
 		return ui.Notice(p.words.Members.Setup,

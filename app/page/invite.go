@@ -69,12 +69,20 @@ func (p *invite) load() {
 		p.ctx.Dispatch(func(app.Context) {
 			p.loading = false
 			if err != nil {
-				p.failed = sentence(explain(p.words, err))
+				p.failed = p.because(err)
 				return
 			}
 			p.open, p.listed = list, true
 		})
 	})
+}
+
+// because says what went wrong. Nothing is typed here that could be kept.
+func (p *invite) because(err error) string {
+	if problem := explain(p.words, err); problem != p.words.Problems.NoConnection {
+		return sentence(problem)
+	}
+	return p.words.Invite.NeedsConnection
 }
 
 // place returns the practice a client is invited to.
@@ -110,7 +118,7 @@ func (p *invite) create(app.Context, app.Event) {
 		p.ctx.Dispatch(func(ctx app.Context) {
 			p.busy, p.copied = false, false
 			if err != nil {
-				p.err = sentence(explain(p.words, err))
+				p.err = p.because(err)
 				return
 			}
 			p.made = &made
@@ -128,7 +136,7 @@ func (p *invite) withdraw(id uuid.UUID) app.EventHandler {
 			p.ctx.Dispatch(func(app.Context) {
 				p.gone, p.used = err == nil, isNotFound(err)
 				if err != nil && !p.used {
-					p.failed = sentence(explain(p.words, err))
+					p.failed = p.because(err)
 					return
 				}
 				if p.made != nil && p.made.ID == id {
@@ -265,6 +273,8 @@ func (p *invite) openList() app.UI {
 		body = append(body, app.Ul().Class("invite-list").Body(app.Range(p.open).Slice(func(i int) app.UI {
 			return p.line(p.open[i])
 		})))
+	case p.State.Connection() == state.Offline:
+		body = append(body, ui.Notice(words.Offline))
 	case p.failed == "":
 		body = append(body, app.P().Class("hint").Text(words.Loading))
 	}

@@ -304,7 +304,7 @@ func (p *operator) ticket(t wire.Ticket) app.UI {
 		ui.Button(ui.Quiet, "desk-back", words.Desk.Back, p.back),
 		app.H2().Class("panel-title").Text(words.Kinds[t.Kind]),
 		app.P().Class("ticket-status").DataSet("testid", "desk-status").DataSet("status", string(t.Status)).
-			Text(words.Desk.Number(ticketNumber(t.ID))+" · "+words.Desk.Statuses[t.Status]),
+			Text(words.Desk.Number(ticketNumber(t.ID)) + " · " + words.Desk.Statuses[t.Status]),
 	}
 	who := "?"
 	if t.From != nil {

@@ -144,6 +144,11 @@ func TestHome(t *testing.T) {
 		has(t, at(t, loggedIn(wire.RoleTherapist), "/"), `data-testid="invite-open"`)
 		has(t, at(t, loggedIn(wire.RoleTherapist), "/invite"), `data-testid="invite-create"`)
 		hasNot(t, at(t, loggedIn(wire.RoleClient), "/invite"), `data-testid="invite-create"`)
+		words, offline := phrase.English().Invite, loggedIn(wire.RoleTherapist)
+		offline.SetConnection(state.Offline)
+		html := at(t, offline, "/invite")
+		has(t, html, words.Offline.Text)
+		hasNot(t, html, words.Loading)
 	})
 
 	t.Run("says what is the matter", func(t *testing.T) {

@@ -123,6 +123,14 @@ func TestInvite(t *testing.T) {
 	tab.Fill(id("signup-code"), third)
 	tab.Click(id("signup-code-use"))
 	tab.WaitText("#signup-code-error", "does not work")
+
+	therapist.WaitWorker()
+	server.Stop()
+	therapist.Goto(server.URL + "/invite")
+	therapist.WaitText("main", "Open invitations are kept by the server alone")
+	therapist.Click(id("invite-create"))
+	therapist.WaitText(id("invite-error"), "needs a connection")
+	therapist.examine("invite-offline")
 }
 
 // TestInvitationThatLeadsNowhere opens links of invitations that do not work, and

@@ -26,15 +26,16 @@ type Directory struct {
 	Cancel      string
 	NoteInvalid string
 
-	Sent      string // title of one's own requests
-	To        func(name string) string
-	Waiting   string
-	Accepted  string
-	Declined  string
-	Open      string // the conversation
-	Withdraw  string
-	Withdrawn string
-	Asked     string // it was sent
+	Sent        string // title of one's own requests
+	SentOffline string
+	To          func(name string) string
+	Waiting     string
+	Accepted    string
+	Declined    string
+	Open        string // the conversation
+	Withdraw    string
+	Withdrawn   string
+	Asked       string // it was sent
 }
 
 // RequestList is the page on which a therapist answers requests.
@@ -116,6 +117,7 @@ func englishDirectory() Directory {
 
 		NoteInvalid: "Write 1 to 500 characters.",
 		Sent:        "Your requests",
+		SentOffline: "If you asked a therapist, you will see their answer here when you are back online.",
 		To:          func(name string) string { return "To " + name },
 		Waiting:     "Waiting for an answer",
 		Accepted:    "Accepted: your conversation is there",

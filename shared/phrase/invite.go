@@ -23,14 +23,16 @@ type Invite struct {
 	CodeHint func(address string) string
 	Print    string
 
-	Open      string // title of the list
-	OpenHint  string
-	None      string
-	Loading   string
-	CreatedAt func(when string) string
-	Withdraw  string
-	Withdrawn string
-	Used      string
+	Open            string // title of the list
+	OpenHint        string
+	None            string
+	Loading         string
+	Offline         Reason
+	NeedsConnection string
+	CreatedAt       func(when string) string
+	Withdraw        string
+	Withdrawn       string
+	Used            string
 
 	Letter     Sheet
 	OthersOnly Reason
@@ -73,14 +75,19 @@ func englishInvite() Invite {
 		},
 		Print: "Print as a letter",
 
-		Open:      "Open invitations",
-		OpenHint:  "Nobody has used these yet. What was handed out by mistake can be withdrawn.",
-		None:      "There are none.",
-		Loading:   "Looking them up…",
-		CreatedAt: func(when string) string { return "Made " + when },
-		Withdraw:  "Withdraw",
-		Withdrawn: "The invitation was withdrawn: it works no more.",
-		Used:      "This invitation was used meanwhile.",
+		Open:     "Open invitations",
+		OpenHint: "Nobody has used these yet. What was handed out by mistake can be withdrawn.",
+		None:     "There are none.",
+		Loading:  "Looking them up…",
+		Offline: Reason{
+			Title: "You are offline",
+			Text:  "Open invitations are kept by the server alone. They will be here when you are back online.",
+		},
+		NeedsConnection: "This needs a connection. Try again when you are back online.",
+		CreatedAt:       func(when string) string { return "Made " + when },
+		Withdraw:        "Withdraw",
+		Withdrawn:       "The invitation was withdrawn: it works no more.",
+		Used:            "This invitation was used meanwhile.",
 
 		Letter: Sheet{
 			Title: "Your invitation",
