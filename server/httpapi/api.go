@@ -333,6 +333,10 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 		return newProblem(wire.CodeInvalidRequest, asked.Fields...)
 	case errors.As(err, &tickets):
 		return tooMany(tickets.RetryAfter)
+	case errors.Is(err, support.ErrCrowded):
+		answer = newProblem(wire.CodeContactFull)
+		answer.retryAfter = crowdedPause
+		return answer
 	case errors.As(err, &fields):
 		return newProblem(wire.CodeInvalidRequest, fields.Fields...)
 	case errors.As(err, &parts):

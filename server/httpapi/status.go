@@ -63,6 +63,7 @@ var statuses = map[wire.Code]int{
 	wire.CodeUnsupportedMedia:    http.StatusUnsupportedMediaType,
 	wire.CodeMisdirected:         http.StatusMisdirectedRequest,
 	wire.CodeTooManyRequests:     http.StatusTooManyRequests,
+	wire.CodeContactFull:         http.StatusTooManyRequests,
 	wire.CodeInternal:            http.StatusInternalServerError,
 	wire.CodeUnavailable:         http.StatusServiceUnavailable,
 	wire.CodeStorageFull:         http.StatusInsufficientStorage,

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -170,7 +171,7 @@ func (s *server) registerContact(api huma.API) {
 	register(s, api, huma.Operation{
 		OperationID: "contact", Method: http.MethodPost, Path: "/api/v1/contact", Tags: tags,
 		Summary:       "Ask those who run the service, without a login",
-		Description:   "The answer is the same whatever the address, and when it is repeated. A mail with a link announces what they answer. 429 too_many_requests where too many wait for an answer, of one network or of all; what nobody has answered after 90 days is deleted.",
+		Description:   "The answer is the same whatever the address, and when it is repeated. A mail with a link announces what they answer. 429 contact_full where too many wait for an answer, of one network or of all; what nobody has answered after 90 days is deleted.",
 		DefaultStatus: http.StatusAccepted,
 	}, s.contact)
 	register(s, api, huma.Operation{
@@ -189,6 +190,10 @@ func (s *server) contact(ctx context.Context, in *struct{ Body wire.Contact }) (
 	}
 	return &struct{ Body wire.Contacted }{wire.Contacted{Received: true}}, nil
 }
+
+// crowdedPause is how long to wait before another question is tried where too many
+// wait: until then somebody may have answered some.
+const crowdedPause = time.Hour
 
 // takeContact takes in what someone without a login asks.
 func (s *server) takeContact(r *http.Request, in wire.Contact) error {

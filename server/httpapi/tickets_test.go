@@ -186,11 +186,12 @@ func TestBadTickets(t *testing.T) {
 // they come and by how many wait, and nothing is half made.
 func TestManyTickets(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		clock := storetest.NewClock(time.Now())
 		s := mustServe(t, db, func(o *httpapi.Options) {
-			o.Limits = httpapi.Limits{Tickets: limit.Rate{Burst: 30, Every: time.Minute}}
+			o.Now, o.Limits = clock.Now, httpapi.Limits{Tickets: limit.Rate{Burst: 30, Every: time.Minute}}
 		})
 		stranger := s.newcomer(t)
-		made := 0
+		made, refusal := 0, wire.CodeTooManyRequests
 		send := func() {
 			body := mustJSON(t, wire.Contact{ID: uuid.New(), Email: "x@example.test", Kind: wire.TicketOther, Text: "Buy this"})
 			response, got := stranger.do("POST", "/api/v1/contact", body, nil)
@@ -198,15 +199,22 @@ func TestManyTickets(t *testing.T) {
 				made++
 				return
 			}
-			wantProblem(t, response, got, wire.CodeTooManyRequests)
+			wantProblem(t, response, got, refusal)
 			if response.Header.Get("Retry-After") == "" {
 				t.Fatal("no Retry-After")
 			}
 		}
-		for range 1000 {
+		for n := range 1000 {
+			switch n {
+			case support.MaxUnansweredFromPlace:
+				refusal = wire.CodeContactFull
+			case 30:
+				refusal = wire.CodeTooManyRequests
+			}
 			send()
 		}
-		s.clock.Add(time.Hour) // they could come again, but wait
+		refusal = wire.CodeContactFull
+		clock.Add(time.Hour) // they could come again, but wait
 		for range 30 {
 			send()
 		}
@@ -311,5 +319,15 @@ func TestContactForm(t *testing.T) {
 	}
 	if status != http.StatusTooManyRequests || !strings.Contains(body, written.Get("contact-text")) {
 		t.Errorf("once too often: %d: %s", status, body)
+	}
+	for range support.MaxUnansweredFromPlace {
+		clock.Add(time.Hour) // they come slowly, and nobody answers
+		if status, _, body = post(plain, written); status != http.StatusOK {
+			break
+		}
+		written["contact-text"] = []string{rand.Text()}
+	}
+	if status != http.StatusTooManyRequests || !strings.Contains(body, "Too many questions wait") || !strings.Contains(body, written.Get("contact-text")) {
+		t.Errorf("as many wait as may: %d: %s", status, body)
 	}
 }

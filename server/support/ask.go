@@ -44,8 +44,8 @@ func (s *Service) Create(ctx context.Context, actor Actor, id uuid.UUID, in wire
 
 // Contact takes in a ticket of someone without a login; place is the part of the
 // network it comes from. Repeating it changes nothing. The errors are those of
-// Create; *TooManyError says that too many wait for an answer, of all or of the
-// place's. How often one address may write is for the caller to count.
+// Create but *TooManyError, and ErrCrowded where too many wait for an answer, of all
+// or of the place's. How often one address may write is for the caller to count.
 func (s *Service) Contact(ctx context.Context, in wire.Contact, place string) error {
 	email, ok := s.address(in.Email)
 	ok = ok && !strings.ContainsAny(string(in.Email), "\r\n")
@@ -76,7 +76,7 @@ func (s *Service) create(ctx context.Context, t Ticket) (stored Ticket, created 
 				return err
 			}
 			if all > MaxUnanswered || there > MaxUnansweredFromPlace {
-				return &TooManyError{fullPause}
+				return ErrCrowded
 			}
 		}
 		return tx.Record(ctx, event(audit.TicketCreate, t.From.Account, t.ID, t.CreatedAt))

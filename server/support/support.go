@@ -43,8 +43,6 @@ const (
 	// PageSize and MaxPageSize are how many tickets a page for operators has.
 	PageSize    = 50
 	MaxPageSize = 200
-
-	fullPause = time.Hour // before another is tried when too many wait
 )
 
 // The errors callers can tell apart with errors.Is. Their texts are safe to
@@ -53,6 +51,7 @@ var (
 	ErrNotFound    = errors.New("no such ticket, or not yours")
 	ErrIDConflict  = errors.New("the id is taken by another ticket or text")
 	ErrFull        = errors.New("the ticket holds as many replies of that side as it can")
+	ErrCrowded     = errors.New("as many tickets of people without a login wait as may, of all or from one place")
 	ErrUnavailable = errors.New("storage unavailable")
 	ErrStorageFull = errors.New("storage full")
 )
@@ -67,7 +66,7 @@ type FieldsError struct{ Fields []string }
 
 func (*FieldsError) Error() string { return "invalid fields" }
 
-// TooManyError says that someone wrote too often, or that too many tickets wait.
+// TooManyError says that someone wrote too often.
 type TooManyError struct{ RetryAfter time.Duration }
 
 func (*TooManyError) Error() string { return "too many tickets" }

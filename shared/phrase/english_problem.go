@@ -224,6 +224,10 @@ func englishProblems() Problems {
 				Title:  "This address is not served here.",
 				Detail: "Use the address your practice gave you.",
 			},
+			wire.CodeContactFull: {
+				Title:  "Too many questions wait for an answer already.",
+				Detail: "Most likely they came from the network you are in, such as that of a clinic or a school. Try from another connection, or ask your practice. What you wrote was not sent.",
+			},
 			wire.CodeTooManyRequests: {
 				Title:  "That was a lot in a short time.",
 				Detail: "Wait a little, then try again.",

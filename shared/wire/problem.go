@@ -62,6 +62,7 @@ const (
 	CodeUnsupportedMedia    Code = "unsupported_media"    // 415: send application/json
 	CodeMisdirected         Code = "misdirected"          // 421: not the host served here
 	CodeTooManyRequests     Code = "too_many_requests"    // 429, with Retry-After
+	CodeContactFull         Code = "contact_full"         // 429, with Retry-After: as many questions without a login wait as may, from that network or of all
 	CodeInternal            Code = "internal"             // 500
 	CodeUnavailable         Code = "unavailable"          // 503, with Retry-After
 	CodeStorageFull         Code = "storage_full"         // 507
