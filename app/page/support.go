@@ -30,6 +30,7 @@ type supportPage struct {
 
 	box     draftBox
 	told    []wire.Diagnostic // what can be sent along; nil until it is known
+	toldAt  state.Connection  // how it stood when that was looked at
 	without bool              // it is not to be
 	danger  bool              // the text speaks of danger
 	busy    bool
@@ -65,9 +66,23 @@ func newSupport(e *env) *supportPage {
 func (p *supportPage) OnMount(ctx app.Context) {
 	setTitle(p.words.Brand.Title(p.words.Support.Page))
 	p.follow(ctx, p.changed)
-	ctx.Async(func() {
+}
+
+// gather looks at the device, and again whenever a connection begins or ends: a page that
+// was just opened has none yet.
+func (p *supportPage) gather() {
+	connection := p.State.Connection()
+	if connection == state.Syncing || connection == p.toldAt {
+		return
+	}
+	p.toldAt = connection
+	p.ctx.Async(func() {
 		told := p.Client.Diagnose(context.Background())
-		ctx.Dispatch(func(app.Context) { p.told = told })
+		p.ctx.Dispatch(func(app.Context) {
+			if p.toldAt == connection { // else a newer one is on its way
+				p.told = told
+			}
+		})
 	})
 }
 
@@ -96,6 +111,7 @@ func (p *supportPage) changed(ctx app.Context) {
 	if !p.loaded && !p.loading && !p.failed && p.State.Login() == state.LoggedIn && p.online {
 		p.load()
 	}
+	p.gather()
 	ctx.Defer(func(app.Context) { p.settle() })
 }
 
@@ -249,7 +265,7 @@ func (p *supportPage) form() app.UI {
 		send = words.Busy
 	}
 	if p.queued {
-		answer = words.Queued
+		answer = p.whereabouts()
 	}
 	return app.Form().Class("panel support-form").OnSubmit(p.send).Body(
 		field(ticketKindID, words.Kind, &ui.Choice{ID: ticketKindID, Name: ticketKindID, Options: ticketKinds(p.env)}),
@@ -265,6 +281,20 @@ func (p *supportPage) form() app.UI {
 		ui.Submit("ticket-send", send, p.busy),
 		app.P().Class("answer").Role("status").DataSet("testid", "ticket-queued").Text(answer),
 	)
+}
+
+// whereabouts says where that is which was sent last. Of what was not accepted the list
+// tells.
+func (p *supportPage) whereabouts() string {
+	pending := p.pendingOf(state.KindTicket, uuid.UUID{})
+	switch {
+	case len(pending) == 0:
+		return p.words.Support.Arrived
+	case slices.ContainsFunc(pending, func(w state.Pending) bool { return w.Rejected == "" }):
+		return p.words.Support.Queued
+	default:
+		return ""
+	}
 }
 
 // toldView shows what would be sent along, and lets the person leave it out.

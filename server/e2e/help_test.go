@@ -221,7 +221,9 @@ func TestHandOver(t *testing.T) {
 		t.Errorf("the question is in the address: %s", address)
 	}
 	client.Wait(id("ticket-diagnostics"))
+	client.WaitFor("the device to be told in step", `document.querySelector(".support-told").textContent.includes("Last up to date (Good)")`)
 	client.Click(id("ticket-send"))
+	client.WaitText(id("ticket-queued"), "It has reached support")
 	client.WaitText(`[data-testid^="ticket-"][data-status="open"] .ticket-text`, question)
 }
 

@@ -55,6 +55,7 @@ func TestSupport(t *testing.T) {
 	client.Fill(id("ticket-text"), "<b>Where</b> do I change my name?")
 	client.Click(id("ticket-send"))
 	client.Wait(`[data-testid^="ticket-"][data-status="waiting"]`)
+	client.WaitText(id("ticket-queued"), "sent as soon as there is a connection")
 	client.Fill(id("ticket-text"), "not sent yet")
 	client.examine("support-waiting")
 	client.Reload()

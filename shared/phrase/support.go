@@ -19,6 +19,7 @@ type Support struct {
 	Send        string
 	Busy        string
 	Queued      string
+	Arrived     string
 	Own         string // title of the list
 	None        string
 	Offline     string
@@ -99,6 +100,7 @@ func englishSupport() Support {
 		Gathering:   "Looking at this device…",
 		Send:        "Send to support",
 		Busy:        "Saving…",
+		Arrived:     "It has reached support. You will find the answer here, and a mail tells you when there is one.",
 		Queued:      "Saved on this device. It is sent as soon as there is a connection.",
 		Own:         "What you asked",
 		None:        "You have not asked anything yet.",
