@@ -13,9 +13,13 @@ func Routes(opts Options) (api, pages []string, err error) {
 // What reads and writes messages without encoding/json, and what does with it.
 var (
 	ReadPut            = readPut
+	ReadOutbox         = readOutbox
 	UnmarshalJSON      = unmarshalJSON
 	AppendMessageEvent = appendMessageEvent
 )
 
-// SendRoute is the pattern of what has a short way.
-const SendRoute = sendRoute
+// The patterns of what has a short way.
+const (
+	SendRoute = sendRoute
+	PostRoute = postRoute
+)

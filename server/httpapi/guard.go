@@ -196,9 +196,15 @@ func (s *server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, p)
 		return
 	}
-	if sends {
-		if put, plain := readPut(body); plain {
+	switch pattern {
+	case sendRoute:
+		if put, plain := readPut(body); sends && plain {
 			s.sendShortly(w, r, putMessage{ConversationPath: ConversationPath{conversation}, Message: id, Body: put})
+			return
+		}
+	case postRoute:
+		if envelopes, plain := readOutbox(body); plain {
+			s.postShortly(w, r, envelopes)
 			return
 		}
 	}

@@ -57,7 +57,9 @@ func (s *server) registerDevice(ctx context.Context, in *struct{ Body wire.Regis
 	return &struct{ Body wire.RegisteredDevice }{wire.RegisteredDevice{ID: actor.Device}}, nil
 }
 
-func (s *server) postOutbox(ctx context.Context, in *struct{ Body wire.PostOutbox }) (*struct{ Body wire.OutboxAnswers }, error) {
+type postOutbox struct{ Body wire.PostOutbox }
+
+func (s *server) postOutbox(ctx context.Context, in *postOutbox) (*struct{ Body wire.OutboxAnswers }, error) {
 	answers, err := s.Outbox.Accept(ctx, callerPlace(exchangeOf(ctx).r), in.Body.Envelopes)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -11,12 +12,16 @@ import (
 	"pleiades/shared/wire"
 )
 
-// Sending a message is asked for more than all else that costs as much, so that it
-// has a short way: where there is nothing to explain about a request, its body is
-// read in one pass and nobody else looks at it. All other requests, also those
-// that are refused for their form, go through huma, which describes the operation.
-// What is decided is the same: both ask sendMessage.
-const sendRoute = "PUT " + conversationPath + messageSuffix
+// Sending messages, by a login or sealed, is asked for more than all else that costs
+// as much, so that it has a short way: where there is nothing to explain about a
+// request, its body is read in one pass and nobody else looks at it. All other
+// requests, also those that are refused for their form, go through huma, which
+// describes the operations. What is decided is the same: both ask sendMessage and
+// postOutbox.
+const (
+	sendRoute = "PUT " + conversationPath + messageSuffix
+	postRoute = "POST " + outboxPath
+)
 
 // sentTo returns the ids in the address of a request that sends a message. Those
 // of another form are for the router to explain.
@@ -63,6 +68,52 @@ func (s *server) sendShortly(w http.ResponseWriter, r *http.Request, in putMessa
 	w.WriteHeader(stored.Status)
 	text := make([]byte, 0, messageLength+len(stored.Body.Body))
 	_, _ = w.Write(append(appendMessage(text, stored.Body), '\n')) // the reader is gone: nobody left to tell
+}
+
+// postShortly answers a request that hands over envelopes.
+func (s *server) postShortly(w http.ResponseWriter, r *http.Request, envelopes [][]byte) {
+	ctx := context.WithValue(r.Context(), exchangeKey{}, exchange{w: w, r: r})
+	answers, err := s.postOutbox(ctx, &postOutbox{wire.PostOutbox{Envelopes: envelopes}})
+	if err != nil {
+		writeProblem(w, s.problem(ctx, err))
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = jsonFormat().Marshal(w, answers.Body) // the reader is gone: nobody left to tell
+}
+
+// maxEnvelopes is how many wire.PostOutbox holds at most.
+const maxEnvelopes = 500
+
+// readOutbox reads the JSON of envelopes, one at least, if it is as nearly all is:
+// without white space or escapes in their base64. It never takes what
+// unmarshalJSON and huma would refuse.
+func readOutbox(data []byte) (envelopes [][]byte, ok bool) {
+	p := shortJSON{rest: data}
+	p.take('{')
+	if p.text() != "envelopes" {
+		return nil, false
+	}
+	p.take(':')
+	p.take('[')
+	for !p.failed {
+		text := p.raw()
+		sealed, err := base64.StdEncoding.Strict().AppendDecode(make([]byte, 0, base64.StdEncoding.DecodedLen(len(text))), text)
+		if p.failed || err != nil {
+			return nil, false
+		}
+		if envelopes = append(envelopes, sealed); len(envelopes) > maxEnvelopes {
+			return nil, false
+		}
+		if p.space(); len(p.rest) == 0 || p.rest[0] != ',' {
+			break
+		}
+		p.take(',')
+	}
+	p.take(']')
+	p.take('}')
+	p.space()
+	return envelopes, !p.failed && len(p.rest) == 0
 }
 
 // readPut reads the JSON of a message that is sent, if it is as nearly all are:

@@ -3,7 +3,9 @@ package httpapi_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -121,10 +123,72 @@ func TestShortWay(t *testing.T) {
 			}
 		})
 	}
-	t.Run("is an operation that is described", func(t *testing.T) {
+	t.Run("envelopes", func(t *testing.T) {
+		sealer := client.mustRegister()
+		envelope := string(mustJSON(t, sealer.mustSeal(conversation, "Sealed")))
+		var want *http.Response
+		var wantText []byte
+		for i, text := range []string{ // the first one is accepted, all others are duplicates
+			`{"envelopes":[` + envelope + `]}`, `{"envelopes":[` + envelope + `]}`, `{"\u0065nvelopes":[` + envelope + `]}`,
+		} {
+			got, err := sealer.newcomer(t).http.Post(s.URL+"/api/v1/outbox", "application/json", strings.NewReader(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer, err := io.ReadAll(got.Body)
+			if err := errors.Join(err, got.Body.Close()); err != nil {
+				t.Fatal(err)
+			}
+			got.Header.Del("Date")
+			switch {
+			case i == 1:
+				want, wantText = got, answer
+			case i == 2 && (got.StatusCode != want.StatusCode || !bytes.Equal(answer, wantText) || !maps.EqualFunc(got.Header, want.Header, slices.Equal)):
+				t.Errorf("got %d %s %v; by the long way %d %s %v", want.StatusCode, wantText, want.Header, got.StatusCode, answer, got.Header)
+			}
+		}
+		if want.StatusCode != http.StatusOK || !bytes.Contains(wantText, []byte(wire.OutboxDuplicate)) {
+			t.Errorf("got %d %s, want a duplicate", want.StatusCode, wantText)
+		}
+	})
+	t.Run("are operations that are described", func(t *testing.T) {
 		api, _, err := httpapi.Routes(s.options)
-		if err != nil || !slices.Contains(api, httpapi.SendRoute) {
-			t.Errorf("no %s in %v, %v", httpapi.SendRoute, api, err)
+		if err != nil || !slices.Contains(api, httpapi.SendRoute) || !slices.Contains(api, httpapi.PostRoute) {
+			t.Errorf("not both of them are in %v, %v", api, err)
+		}
+	})
+}
+
+// FuzzReadOutbox is FuzzReadPut for envelopes.
+func FuzzReadOutbox(f *testing.F) {
+	many := strings.Repeat(`"AAAA",`, 500)
+	for _, text := range []string{`{"envelopes":["AAAA"]}`, " {\n\"envelopes\" : [ \"AAAA\" ,\t\"AA==\", \"\"] } ", `{"envelopes":[` + many[:len(many)-1] + `]}`} {
+		if _, ok := httpapi.ReadOutbox([]byte(text)); !ok {
+			f.Errorf("not taken: %s", text)
+		}
+		f.Add([]byte(text))
+	}
+	for _, text := range []string{
+		`{}`, `{"envelopes":[]}`, `{"envelopes":null}`, `{"envelopes":["AAAA",]}`, `{"envelopes":["AAA"]}`, `{"envelopes":["AB=="]}`, `{"envelopes":["AA\/A"]}`,
+		`{"envelopes":["AAAA"],"more":1}`, `{"envelopes":["AAAA"]}}`, `{"envelopes":["AAAA"}`, `{"envelopes":["AAAA"`, `{"envelopes":["AA`, `{"envelopes":[1]}`,
+		"{\"envelopes\":[\"AA\nAA\"]}", `{"envelopes":[` + many + `"AAAA"]}`, `{"Envelopes":["AAAA"]}`,
+	} {
+		if _, ok := httpapi.ReadOutbox([]byte(text)); ok {
+			f.Errorf("taken: %s", text)
+		}
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, ok := httpapi.ReadOutbox(data)
+		if !ok {
+			return
+		}
+		var want wire.PostOutbox
+		if err := httpapi.UnmarshalJSON(data, &want); err != nil {
+			t.Fatalf("taken: %q, which is refused: %v", data, err)
+		}
+		if !slices.EqualFunc(got, want.Envelopes, bytes.Equal) {
+			t.Errorf("%q: got %v, want %v", data, got, want.Envelopes)
 		}
 	})
 }
