@@ -29,14 +29,25 @@ type nextAppointment struct {
 	box      draftBox  // for a new item
 	removing uuid.UUID
 	editing  state.AgendaItem
+	danger   dangers
 	said     string // to screen readers
 	addErr   string
 	editErr  string
 	err      string // why something could not be changed
 }
 
+// dangers says which of a client's words speak of danger. Then help is shown at
+// once, since nobody may read the list before the appointment.
+type dangers struct {
+	new    bool // what is in the box for a new item
+	edited bool // what an item is being changed to
+	kept   bool // what was put on the list since it was opened
+}
+
 func newNextAppointment(e *env) *nextAppointment {
-	return &nextAppointment{frame: frame{env: e, path: agendaPath}, box: draftBox{id: addItemID}}
+	p := &nextAppointment{frame: frame{env: e, path: agendaPath}, box: draftBox{id: addItemID}}
+	p.box.review = func(text string) bool { return review(&p.danger.new, text) }
+	return p
 }
 
 // OnMount names the page and begins to follow the state.
@@ -51,6 +62,7 @@ func (p *nextAppointment) OnNav(ctx app.Context) {
 	if asked := conversationIn(ctx.Page().URL().Query()); asked != p.asked {
 		p.asked = asked
 		p.removing, p.said, p.addErr, p.err = uuid.UUID{}, "", "", ""
+		p.danger.kept = false
 	}
 	p.changed(ctx)
 }
@@ -58,19 +70,25 @@ func (p *nextAppointment) OnNav(ctx app.Context) {
 // changed keeps the boxes, which belong to the browser, in step.
 func (p *nextAppointment) changed(ctx app.Context) {
 	p.guard(ctx)
-	ctx.Defer(func(app.Context) { p.settle() })
+	ctx.Defer(func(ctx app.Context) {
+		if p.settle() {
+			ctx.Update()
+		}
+	})
 }
 
 // settle brings each box to what its item says, and the one for a new item to
-// what was being written.
-func (p *nextAppointment) settle() {
+// what was being written. It reports whether the page must be drawn anew.
+func (p *nextAppointment) settle() (changed bool) {
 	p.box.draft = syncer.AgendaDraft(p.open())
 	if p.box.settle(p.env) {
 		grow(addItemID)
+		changed = p.box.looked()
 	}
 	for _, it := range p.State.Agenda(p.open()) {
 		setChecked(ui.AgendaCheckID+it.ID.String(), it.Done)
 	}
+	return changed
 }
 
 // open returns the conversation whose list is shown: the one asked for or the
@@ -174,7 +192,7 @@ func (p *nextAppointment) list(id uuid.UUID) []app.UI {
 		&ui.Agenda{Words: p.words, Label: words.List, Items: open, Actions: p},
 		app.H2().Class("agenda-done-title").Text(doneTitle),
 		&ui.Agenda{Words: p.words, Label: words.Done, Items: done, Actions: p},
-		p.editor(),
+		p.editor(view),
 	}
 }
 
@@ -283,8 +301,10 @@ func (p *nextAppointment) change(do func(context.Context) error, said string, th
 			} else {
 				p.said = said
 			}
-			ctx.Defer(func(app.Context) {
-				p.settle()
+			ctx.Defer(func(ctx app.Context) {
+				if p.settle() {
+					ctx.Update()
+				}
 				if then != nil {
 					then()
 				}

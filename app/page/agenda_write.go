@@ -10,6 +10,7 @@ import (
 	"pleiades/app/state"
 	"pleiades/app/ui"
 	"pleiades/shared/message"
+	"pleiades/shared/wire"
 )
 
 // adder is where items are added.
@@ -33,19 +34,31 @@ func (p *nextAppointment) adder(v state.View) app.UI {
 		app.Div().Class("agenda-add-row").Body(box, ui.Submit("agenda-add", words.AddButton, false)),
 		app.P().Class("field-error").ID(addItemID+"-error").DataSet("testid", "agenda-add-error").Text(p.addErr),
 		app.P().Class("hint agenda-add-hint").ID(addItemID+"-hint").Text(words.AddHint),
+		p.help(v, (p.danger.new || p.danger.kept) && !p.danger.edited),
 	)
+}
+
+// help is the help in danger, for a client. It is in one place at a time.
+func (p *nextAppointment) help(v state.View, danger bool) app.UI {
+	if !danger || v.PeerRole != wire.RoleTherapist {
+		return nil
+	}
+	return p.helpSlot(func() app.Context { return p.ctx }, true, p.words.Agenda.Emergency)
 }
 
 // editor is where the text of an item is changed. It is always part of the
 // page: what is typed in it stays, however the list changes meanwhile.
-func (p *nextAppointment) editor() app.UI {
+func (p *nextAppointment) editor(v state.View) app.UI {
 	words := p.words.Agenda
 	box := app.Textarea().ID(editItemID).Attr("autocomplete", "off").Class("input agenda-input").DataSet("testid", editItemID).
 		Rows(3).Aria("labelledby", editDialogID+"-title").Aria("describedby", editItemID+"-error "+editItemID+"-hint").
 		OnInput(func(ctx app.Context, _ app.Event) {
 			grow(editItemID)
-			p.Client.SaveDraft(p.editing.TextID, message.Text(value(editItemID)))
-			ctx.PreventUpdate()
+			text := value(editItemID)
+			p.Client.SaveDraft(p.editing.TextID, message.Text(text))
+			if !review(&p.danger.edited, text) {
+				ctx.PreventUpdate()
+			}
 		})
 	if p.editErr != "" {
 		box = box.Attr("aria-invalid", "true")
@@ -56,6 +69,7 @@ func (p *nextAppointment) editor() app.UI {
 			box,
 			app.P().Class("field-error").ID(editItemID+"-error").Role("alert").Text(p.editErr),
 			app.P().Class("hint").ID(editItemID+"-hint").Text(words.EditHint),
+			p.help(v, p.danger.edited),
 			app.Div().Class("dialog-actions").Body(
 				ui.Submit("agenda-edit-save", words.EditSave, false),
 				ui.Button(ui.Quiet, "agenda-edit-cancel", words.EditCancel, func(app.Context, app.Event) {
@@ -69,7 +83,7 @@ func (p *nextAppointment) editor() app.UI {
 func (p *nextAppointment) typed(ctx app.Context, _ app.Event) {
 	grow(addItemID)
 	p.box.typed(p.env)
-	if p.addErr == "" {
+	if !p.box.looked() && p.addErr == "" {
 		ctx.PreventUpdate()
 	}
 	p.addErr = ""
@@ -93,6 +107,7 @@ func (p *nextAppointment) add(_ app.Context, e app.Event) {
 	if p.addErr = refusal(p.words, text, p.words.Agenda.AddEmpty); p.addErr != "" {
 		return
 	}
+	p.danger.kept = p.danger.kept || inDanger(string(text))
 	p.put("")
 	p.err, p.said = "", ""
 	p.ctx.Async(func() {
@@ -135,6 +150,7 @@ func (p *nextAppointment) Edit(id uuid.UUID) {
 	if draft := p.State.Draft(list[i].TextID); draft != "" {
 		text = draft
 	}
+	review(&p.danger.edited, string(text))
 	showDialog(editDialogID)
 	setValue(editItemID, string(text))
 	grow(editItemID)
@@ -144,6 +160,7 @@ func (p *nextAppointment) Edit(id uuid.UUID) {
 // editClosed gives up what was typed and not saved. Where the device was locked
 // meanwhile, it is kept for the next time.
 func (p *nextAppointment) editClosed(app.Context, app.Event) {
+	p.danger.edited = false
 	if p.State.Draft(p.editing.TextID) != "" {
 		p.Client.SaveDraft(p.editing.TextID, "")
 	}
@@ -160,6 +177,7 @@ func (p *nextAppointment) saveEdit(_ app.Context, e app.Event) {
 		closeDialog(editDialogID)
 		return
 	}
+	p.danger.kept = p.danger.kept || inDanger(string(text))
 	p.ctx.Async(func() {
 		codes, err := p.Client.EditItem(context.Background(), conversation, it.ID, it.TextID, text)
 		p.ctx.Dispatch(func(ctx app.Context) {

@@ -34,16 +34,9 @@ const requestNoteID = "request-note"
 
 func newDirectory(e *env) *directory {
 	p := &directory{frame: frame{env: e, path: directoryPath}, note: draftBox{id: requestNoteID}}
-	p.note.review = p.review
+	// Help is shown at once, since nobody may read the note for days.
+	p.note.review = func(text string) bool { return review(&p.danger, text) }
 	return p
-}
-
-// review looks for danger in the note, and reports whether that is new: help is
-// shown at once, since nobody may read the note for days.
-func (p *directory) review(text string) bool {
-	before := p.danger
-	p.danger = inDanger(text)
-	return p.danger != before
 }
 
 // OnMount names the page and begins to follow the state.

@@ -154,14 +154,17 @@ func TestInbox(t *testing.T) {
 	}
 	quiet := waiting("quiet", 0)
 	quiet.Oldest = time.Time{}
+	listed := waiting("listed", 0)
+	listed.Listed = []message.Text{"My sister", "I want to kill myself tonight."}
 	in := inbox{words: phrase.English(), clock: utc{}}
 	sorted := in.sort([]state.Summary{
-		quiet, waiting("fresh", 0), waiting("weekend", 1), waiting("overdue", 12), waiting("danger", 0, "I want to kill myself tonight."), waiting("older", 3),
+		quiet, waiting("fresh", 0), waiting("weekend", 1), waiting("overdue", 12), waiting("danger", 0, "I want to kill myself tonight."), listed, waiting("older", 3),
 	})
 	items := make([]ui.ListItem, len(sorted))
 	in.mark(items, sorted)
 	want := []struct{ name, due, need string }{
 		{"danger", "Answer due Wednesday, 17:00", "May need you first"},
+		{"listed", "Answer due Wednesday, 17:00", "May need you first · on the list"},
 		{"overdue", "Answer due since Thursday, 17:00", ""},
 		{"older", "Answer due Monday, 17:00", ""},
 		{"weekend", "Answer due Wednesday, 17:00", ""},

@@ -14,24 +14,25 @@ import (
 )
 
 // inbox puts a therapist's conversations into the order in which they want to
-// be looked at: those first whose new messages may speak of danger, then those
-// that wait for an answer, the one due soonest first and of those due together
+// be looked at: those first whose new messages, or items of the list that are
+// not checked off, may speak of danger, then those that wait for an answer, the one due soonest first and of those due together
 // the one that waited longest, then the others.
 type inbox struct {
 	words *phrase.Catalogue
 	clock Clock
-	// reviewed holds what the rules said of messages before, since they are
+	// reviewed holds what the rules said of texts before, since they are
 	// asked at every drawing.
 	reviewed map[message.Text]bool
 }
 
-// maxReviewed bounds how many messages an inbox remembers.
-const maxReviewed = 500
+// maxReviewed bounds how many texts an inbox remembers.
+const maxReviewed = 5000
 
 // standing is where a conversation stands.
 type standing struct {
 	state.Summary
 	mayNeed bool
+	listed  bool      // for what stands on the list alone
 	due     time.Time // zero if no answer is due
 	since   time.Time // since when it is waited for; zero with due
 }
@@ -41,7 +42,9 @@ func (in *inbox) sort(list []state.Summary) []standing {
 	now := in.clock.Now()
 	sorted := make([]standing, len(list))
 	for i, s := range list {
-		sorted[i] = standing{Summary: s, mayNeed: slices.ContainsFunc(s.Unseen, in.speaksOfDanger)}
+		unseen := slices.ContainsFunc(s.Unseen, in.speaksOfDanger)
+		listed := !unseen && slices.ContainsFunc(s.Listed, in.speaksOfDanger)
+		sorted[i] = standing{Summary: s, mayNeed: unseen || listed, listed: listed}
 		if in.answers(s, now).due(s.Oldest) != "" {
 			sorted[i].due, sorted[i].since = s.Availability.Forecast(s.Oldest).Due, s.Oldest
 		}
@@ -74,7 +77,7 @@ func (in *inbox) answers(s state.Summary, now time.Time) *answers {
 }
 
 // speaksOfDanger reports whether the rules find something of safety in a
-// message. It is worked out here, on the device; nobody else hears of it.
+// text. It is worked out here, on the device; nobody else hears of it.
 func (in *inbox) speaksOfDanger(text message.Text) bool {
 	found, known := in.reviewed[text]
 	if known {
@@ -100,6 +103,9 @@ func (in *inbox) mark(items []ui.ListItem, sorted []standing) {
 		}
 		if s.mayNeed {
 			items[i].MayNeed = in.words.Expect.MayNeed
+		}
+		if s.listed {
+			items[i].MayNeed = in.words.Expect.MayNeedList
 		}
 	}
 }

@@ -150,6 +150,13 @@ func (p *supportPage) typed(app.Context, app.Event) {
 // review looks for danger in the text: then help in danger is shown.
 func (p *supportPage) review(text string) { p.danger = inDanger(text) }
 
+// review notes whether a text speaks of danger, and reports whether that is new.
+func review(danger *bool, text string) bool {
+	before := *danger
+	*danger = inDanger(text)
+	return *danger != before
+}
+
 // maxLooked is how much of a text is looked at for danger at each keystroke, in
 // bytes: twice what a message may have.
 const maxLooked = 2 * message.MaxLength

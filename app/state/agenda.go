@@ -86,18 +86,28 @@ func (c *conversation) list(me uuid.UUID) map[uuid.UUID]agenda.Item {
 	return items
 }
 
-func (c *conversation) openItems(me uuid.UUID) int {
+// openItems returns what is not checked off, in no order.
+func (c *conversation) openItems(me uuid.UUID) (open []agenda.Item) {
 	items := c.items
 	if len(c.changes) > 0 {
 		items = c.list(me)
 	}
-	n := 0
 	for _, it := range items {
 		if !it.Removed && !it.Done {
-			n++
+			open = append(open, it)
 		}
 	}
-	return n
+	return open
+}
+
+// theirs returns the texts that the other person wrote.
+func theirs(items []agenda.Item, me uuid.UUID) (texts []message.Text) {
+	for _, it := range items {
+		if it.Author != me {
+			texts = append(texts, it.Text)
+		}
+	}
+	return texts
 }
 
 // FindItem returns an item of a list as it stands with what waits applied. A

@@ -347,6 +347,15 @@ func TestUnseen(t *testing.T) {
 	if got := a.List()[0].Oldest; !got.IsZero() {
 		t.Fatalf("oldest %v though answered", got)
 	}
+	items := []agenda.Item{
+		{ID: uuid.UUID{1}, Text: "theirs", Author: peer, Rev: 2},
+		{ID: uuid.UUID{2}, Text: "spoken about", Author: peer, Done: true, DoneBy: me, DoneAt: &start, Rev: 2},
+		{ID: uuid.UUID{3}, Text: "own", Author: me, Rev: 2},
+	}
+	a.ApplyAgenda(wire.AgendaEvent{Conversation: conv, Rev: 2, Items: items})
+	if got := a.List()[0].Listed; len(got) != 1 || got[0] != "theirs" {
+		t.Fatalf("%d texts on the list, want theirs", len(got))
+	}
 }
 
 func TestCutDraft(t *testing.T) {

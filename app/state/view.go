@@ -46,6 +46,9 @@ type Summary struct {
 	// Unseen are, for a therapist, the texts of the client's messages here that
 	// are above the own read mark.
 	Unseen []message.Text
+	// Listed are, for a therapist, the texts of the client on the next-appointment
+	// list that are not checked off.
+	Listed []message.Text
 	Closed bool // care has ended: nothing can be added
 	// Suspended says that the practice is: nothing can be added meanwhile.
 	Suspended bool
@@ -101,12 +104,17 @@ func (a *App) List() []Summary {
 	for _, c := range a.sorted() {
 		s := Summary{
 			ID: c.info.ID, Practice: c.info.Practice, Waiting: waiting(c.pending), Rejected: rejected(c.pending), Draft: c.draft,
-			Changes: len(c.changes), OpenItems: c.openItems(a.account.ID),
-			Style: c.info.Style, Availability: c.info.Availability,
+			Changes: len(c.changes),
+			Style:   c.info.Style, Availability: c.info.Availability,
 			Oldest: c.oldest(), Unseen: c.unseen(a.account.ID), Closed: c.info.Closed != nil, Suspended: c.info.Suspended,
 		}
 		s.Peer, s.PeerRole = c.peer(a.account.ID)
 		s.Unread = c.unread(a.account.ID)
+		open := c.openItems(a.account.ID)
+		s.OpenItems = len(open)
+		if c.info.Therapist.ID == a.account.ID {
+			s.Listed = theirs(open, a.account.ID)
+		}
 		if n := len(c.window); n > 0 {
 			m := c.window[n-1]
 			s.Last, s.LastIsMine, s.At = m.Body, m.Sender == a.account.ID, m.AcceptedAt
@@ -144,7 +152,7 @@ func (a *App) view(id uuid.UUID) View {
 	v := View{
 		Found: true, ID: id, LastSeq: c.lastSeq(), ReadSeq: c.info.LastReadSeq,
 		Style: c.info.Style, Availability: c.info.Availability, Agreement: c.agreement(),
-		OpenItems: c.openItems(a.account.ID), Receipts: c.info.ReadReceipts, Closed: c.info.Closed, Suspended: c.info.Suspended,
+		OpenItems: len(c.openItems(a.account.ID)), Receipts: c.info.ReadReceipts, Closed: c.info.Closed, Suspended: c.info.Suspended,
 	}
 	v.Peer, v.PeerRole = c.peer(a.account.ID)
 	v.HasOlder = len(c.window) > 0 && c.window[0].Seq > 1

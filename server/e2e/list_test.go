@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
@@ -104,6 +105,31 @@ func TestList(t *testing.T) {
 		if after := client.Items(); !slices.Equal(before, after) {
 			t.Errorf("%q became %q", before, after)
 		}
+	})
+
+	t.Run("danger shows help in place and marks the conversation", func(t *testing.T) {
+		const danger = "I am going to kill myself tonight."
+		client.Fill(id("agenda-add-input"), danger)
+		client.Wait(".agenda-add " + id("crisis-panel"))
+		client.examine("client-list-danger")
+		client.Fill(id("agenda-add-input"), "Cherries")
+		client.WaitGone(id("crisis-panel"))
+		client.ClickItem("Apples", "agenda-edit-")
+		client.Fill(id("agenda-edit-input"), danger)
+		client.Wait(".agenda-dialog " + id("crisis-panel"))
+		client.examine("client-list-danger-edit")
+		client.Click(id("agenda-edit-save"))
+		client.WaitItem(danger)
+		client.WaitText(".agenda-add "+id("crisis-panel"), "Nobody watches this list")
+		client.WaitCount(id("crisis-panel"), 1)
+		client.expectAccessible("a list that speaks of danger")
+
+		therapist.WaitItem(danger)
+		therapist.Visit("/")
+		therapist.WaitText(id(strings.Replace(conversation, "/c/", "may-need-", 1)), "on the list")
+		therapist.examine("therapist-list-danger")
+		client.ClickItem(danger, "agenda-check-")
+		therapist.WaitGone(id(strings.Replace(conversation, "/c/", "may-need-", 1)))
 	})
 }
 

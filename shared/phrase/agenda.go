@@ -18,6 +18,7 @@ type Agenda struct {
 	Closed     string // in place of the box, where care has ended
 	AddButton  string
 	AddEmpty   string
+	Emergency  string // beside the help, where an item speaks of danger
 	Added      string // said to screen readers
 	List       string // label of the list
 	ByYou      string
@@ -67,6 +68,7 @@ func englishAgenda() Agenda {
 		AddHint:   "Enter adds it. Shift with Enter starts a new line.",
 		AddButton: "Add",
 		AddEmpty:  "There is nothing written yet.",
+		Emergency: "Nobody watches this list, and it may not be read before you meet. Please do not wait for an answer here.",
 		Added:     "Added to the list.",
 		List:      "To talk about",
 		ByYou:     "Added by you",

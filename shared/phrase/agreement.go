@@ -68,10 +68,11 @@ type Expect struct {
 	InDanger     string
 
 	// For therapists.
-	Due      func(when string) string
-	DueSince func(when string) string
-	DueLater func(day string) string
-	MayNeed  string
+	Due         func(when string) string
+	DueSince    func(when string) string
+	DueLater    func(day string) string
+	MayNeed     string
+	MayNeedList string // because of what stands on the next-appointment list
 }
 
 func englishAgreement() Agreement {
@@ -180,5 +181,6 @@ func englishExpect() Expect {
 		DueSince:     func(when string) string { return "Answer due since " + when },
 		DueLater:     func(day string) string { return "Answer due later than " + day },
 		MayNeed:      "May need you first",
+		MayNeedList:  "May need you first · on the list",
 	}
 }
