@@ -73,28 +73,28 @@ func TestStyle(t *testing.T) {
 func TestAdviceBars(t *testing.T) {
 	for file, bars := range map[string]map[Code]float64{
 		"score-en.jsonl": {
-			Vague: 0.81, UnclearRequest: 0.87, ManyTopics: 0.71, UrgentTiming: 0.92, Boundary: 0.84,
-			RelevantUpdate: 0.71, ClearRequest: 0.93, Logistics: 0.84,
+			Vague: 0.84, UnclearRequest: 0.90, ManyTopics: 0.77, UrgentTiming: 0.88, Boundary: 0.85,
+			RelevantUpdate: 0.64, ClearRequest: 0.93, Logistics: 0.86,
 		},
 		"unseen-en.jsonl": {
-			Vague: 0.85, UnclearRequest: 0.93, ManyTopics: 0.71, UrgentTiming: 0.97, Boundary: 0.88,
-			RelevantUpdate: 0.72, ClearRequest: 0.93, Logistics: 0.87,
+			Vague: 0.89, UnclearRequest: 0.93, ManyTopics: 0.71, UrgentTiming: 0.97, Boundary: 0.88,
+			RelevantUpdate: 0.71, ClearRequest: 0.93, Logistics: 0.86,
 		},
 		"blind-en.jsonl": {
-			Vague: 0.86, UnclearRequest: 0.94, ManyTopics: 0.87, UrgentTiming: 0.84, Boundary: 0.87,
-			RelevantUpdate: 0.55, ClearRequest: 0.93, Logistics: 0.91,
+			Vague: 0.85, UnclearRequest: 0.84, ManyTopics: 0.82, UrgentTiming: 0.92, Boundary: 0.76,
+			RelevantUpdate: 0.59, ClearRequest: 0.91, Logistics: 0.80,
 		},
 		"score-es.jsonl": {
-			Vague: 0.76, UnclearRequest: 0.84, ManyTopics: 0.70, UrgentTiming: 0.91, Boundary: 0.79,
-			RelevantUpdate: 0.81, ClearRequest: 0.93, Logistics: 0.68,
+			Vague: 0.82, UnclearRequest: 0.92, ManyTopics: 0.74, UrgentTiming: 0.87, Boundary: 0.79,
+			RelevantUpdate: 0.75, ClearRequest: 0.93, Logistics: 0.77,
 		},
 		"unseen-es.jsonl": {
-			Vague: 0.89, UnclearRequest: 0.92, ManyTopics: 0.83, UrgentTiming: 0.91, Boundary: 0.75,
-			RelevantUpdate: 0.75, ClearRequest: 0.93, Logistics: 0.72,
+			Vague: 0.88, UnclearRequest: 0.92, ManyTopics: 0.83, UrgentTiming: 0.91, Boundary: 0.75,
+			RelevantUpdate: 0.75, ClearRequest: 0.93, Logistics: 0.71,
 		},
 		"blind-es.jsonl": {
-			Vague: 0.92, UnclearRequest: 0.96, ManyTopics: 0.78, UrgentTiming: 0.84, Boundary: 0.79,
-			RelevantUpdate: 0.70, ClearRequest: 0.95, Logistics: 0.89,
+			Vague: 0.92, UnclearRequest: 0.91, ManyTopics: 0.75, UrgentTiming: 0.80, Boundary: 0.72,
+			RelevantUpdate: 0.70, ClearRequest: 0.92, Logistics: 0.90,
 		},
 	} {
 		s := scoreCorpus(t, file, func(labelled, []Finding) {})
@@ -112,8 +112,8 @@ func TestAdviceBars(t *testing.T) {
 // greet have no labels, and are left out.
 func TestStyleScore(t *testing.T) {
 	for file, bar := range map[string]float64{
-		"score-en.jsonl": 0.91, "unseen-en.jsonl": 0.92, "blind-en.jsonl": 0.91,
-		"score-es.jsonl": 0.88, "unseen-es.jsonl": 0.91, "blind-es.jsonl": 0.88,
+		"score-en.jsonl": 0.91, "unseen-en.jsonl": 0.92, "blind-en.jsonl": 0.86,
+		"score-es.jsonl": 0.86, "unseen-es.jsonl": 0.91, "blind-es.jsonl": 0.88,
 	} {
 		var n tally
 		for _, message := range mustReadCorpus(t, file) {

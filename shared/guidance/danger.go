@@ -16,8 +16,11 @@ const (
 	enoughDanger = 7
 	perDoubling  = 8
 	// concernRule is what a concern that a rule found counts for, however long the
-	// text.
-	concernRule = 16
+	// text, and ownConcernRule what one about the writer's own life and body does:
+	// who says "I want to die" may go on with words that weigh for no danger at
+	// all, such as "how do I tell you".
+	concernRule    = 16
+	ownConcernRule = 36
 	// enoughImminent is the sum from which that danger is present.
 	enoughImminent = 4
 	// dangerStretch is how many words are weighed together.
@@ -33,8 +36,8 @@ func (a *analysis) weighDanger(found []Finding) []Finding {
 	if a.rules.danger == nil || len(a.tokens) == 0 || has(CrisisImminent) {
 		return found
 	}
-	most := a.mostDangerous(a.rules.danger())
-	if has(CrisisConcern) && int(most.danger)+concernRule < enoughDanger {
+	most, anywhere := a.mostDangerous(a.rules.danger())
+	if has(CrisisConcern) && int(anywhere)+concernCounts(found) < enoughDanger {
 		return slices.DeleteFunc(found, func(f Finding) bool { return f.Code == CrisisConcern })
 	}
 	code := CrisisConcern
@@ -45,6 +48,22 @@ func (a *analysis) weighDanger(found []Finding) []Finding {
 		return found
 	}
 	return append(found, a.finding(code, a.rules.lang+"/wording/several-words", most.hit))
+}
+
+// concernCounts returns what the concerns among findings of rules count for: as
+// much as the one that counts most. It is 0 where there is none.
+func concernCounts(found []Finding) int {
+	counts := 0
+	for _, f := range found {
+		switch {
+		case f.Code != CrisisConcern:
+		case f.Reason() == "thought" || f.Reason() == "harm":
+			return ownConcernRule
+		default:
+			counts = concernRule
+		}
+	}
+	return counts
 }
 
 // stretch is a part of a text of some sentences, with its sums.
@@ -79,8 +98,10 @@ func (a *analysis) harmless() []bool {
 	return within
 }
 
-// mostDangerous returns the stretch that speaks most of danger.
-func (a *analysis) mostDangerous(m *model) stretch {
+// mostDangerous returns the stretch that speaks most of danger, and the most that
+// any sentences in a row, as many as are weighed together or fewer, weigh: what
+// somebody writes beside it does not lower that.
+func (a *analysis) mostDangerous(m *model) (stretch, int32) {
 	nodes := make([]int32, 0, 4*len(a.tokens))
 	begins := make([]int32, len(a.tokens)+1) // by token: its first node
 	seen := 0
@@ -93,35 +114,39 @@ func (a *analysis) mostDangerous(m *model) stretch {
 	for ; seen < len(a.tokens); seen++ {
 		begins[seen+1] = int32(len(nodes))
 	}
-	counted := make([]int32, len(m.weights)) // by node, the last stretch that counted it, from 1
-	most := stretch{danger: -never}
-	for first := range a.sentences {
-		from, to := a.sentences[first].from, a.sentences[first].to
-		for next := first + 1; next < len(a.sentences) && a.sentences[next].to-from <= dangerStretch; next++ {
-			to = a.sentences[next].to
-		}
-		sums := [2]int32{m.bias[0], m.bias[1]}
-		count := func(node int32) {
-			if counted[node] == int32(first+1) {
-				return
+	counted := make([]int32, len(m.weights)) // by node, the last first sentence that counted it, from 1
+	most, anywhere, whole := stretch{danger: -never}, int32(-never), false
+	for first, begin := range a.sentences {
+		sums, longest := [2]int32{m.bias[0], m.bias[1]}, stretch{}
+		for _, next := range a.sentences[first:] {
+			if next.from > begin.from && next.to-begin.from > dangerStretch {
+				break
 			}
-			counted[node] = int32(first + 1)
-			for _, w := range m.weights[node] {
-				sums[w.code] += int32(w.weight)
+			for _, node := range nodes[begins[next.from]:begins[next.to]] {
+				if counted[node] == int32(first+1) {
+					continue
+				}
+				counted[node] = int32(first + 1)
+				for _, w := range m.weights[node] {
+					sums[w.code] += int32(w.weight)
+				}
 			}
+			longest = stretch{hit{from: int32(begin.from), to: int32(next.to)}, sums[0], sums[1]}
+			for _, w := range m.weights[m.first[m.words[lengthName(next.to-begin.from)]]] {
+				if w.code == 0 {
+					longest.danger += int32(w.weight)
+				} else {
+					longest.imminent += int32(w.weight)
+				}
+			}
+			anywhere = max(anywhere, longest.danger)
 		}
-		count(m.first[m.words[lengthName(to-from)]])
-		for _, node := range nodes[begins[from]:begins[to]] {
-			count(node)
+		if !whole && longest.danger > most.danger {
+			most = longest
 		}
-		if sums[0] > most.danger {
-			most = stretch{hit{from: int32(from), to: int32(to)}, sums[0], sums[1]}
-		}
-		if to == len(a.tokens) {
-			break
-		}
+		whole = whole || int(longest.to) == len(a.tokens) // what begins later is part of it
 	}
-	return most
+	return most, anywhere
 }
 
 // lengthName names the observation of how long a stretch of n tokens is.

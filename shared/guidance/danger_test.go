@@ -39,7 +39,7 @@ func dangerLessons(t *testing.T, rules *ruleset, files ...string) []lesson {
 				}
 				l := lesson{
 					labelled: message, writer: writerOf(file, message), names: []string{lengthName(to - from)},
-					danger: len(found) > 0, imminent: has(found, CrisisImminent),
+					concern: concernCounts(found), imminent: has(found, CrisisImminent),
 				}
 				for _, here := range names[from:to] {
 					l.names = append(l.names, here...)
@@ -83,7 +83,7 @@ func teachDanger(t *testing.T, lang string, lessons []lesson) {
 	sums := danger.validate(len(names))
 	found := func(i int) bool {
 		l, sum := danger.list[i], int((sums[i]+danger.shift)*perUnit)
-		return l.imminent || sum >= enoughDanger || l.danger && sum+concernRule >= enoughDanger
+		return l.imminent || sum >= enoughDanger || l.concern > 0 && sum+l.concern >= enoughDanger
 	}
 	for danger.shift = 2; danger.shift > -2; danger.shift -= 1.0 / perUnit {
 		var present, concern, alarms tally
@@ -131,6 +131,11 @@ func TestHarmless(t *testing.T) {
 				"I'm going to cut my wrists with paper", "I cut myself with the card again", "I want to hang myself on the swing",
 				"I'm going to cut my hair and then my wrists", "Tonight I am going to cook dinner and kill myself",
 				"Everyone would be better off without me",
+				"I cut myself yesterday and I don't know how to tell you.", "I cut myself yesterday, how do I tell my therapist?",
+				"I cut myself, how can I talk about it with you?", "I want to die, how do I tell my therapist?",
+				"I don't want to live, how do I tell you", "I have suicidal thoughts, how do I tell my therapist?",
+				"I don't want to live any more and I don't know how to say it to my therapist",
+				"I relapsed with cutting what do i write to my therapist", "how do I tell my therapist I'm suicidal",
 			},
 		},
 		spanish: {
@@ -145,6 +150,8 @@ func TestHarmless(t *testing.T) {
 				"Mi marido me va a matar cuando se entere", "Voy a saltar del puente esta noche",
 				"Voy a colgar los cuadros y después me cuelgo yo",
 				"Quiero acabar con todo, con el trabajo, con los gritos, conmigo",
+				"Ayer me corté.", "Me corté anoche", "Ayer me corté y no sé cómo decírtelo", "Quiero morirme, ¿cómo se lo digo a mi terapeuta?",
+				"Tengo pensamientos suicidas, ¿cómo te lo cuento?",
 			},
 		},
 	} {

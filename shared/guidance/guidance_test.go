@@ -200,3 +200,36 @@ func FuzzReview(f *testing.F) {
 func splits(text []uint16, at int) bool {
 	return at > 0 && at < len(text) && utf16.IsSurrogate(rune(text[at-1])) && text[at-1] < 0xdc00 && text[at] >= 0xdc00 && text[at] < 0xe000
 }
+
+// TestForeign advises nobody in a language that they do not write in.
+func TestForeign(t *testing.T) {
+	for _, text := range []string{
+		"Je suis triste ce soir", "Je n'ai pas dormi et je ne sais pas quoi faire.", "Ich kann nicht schlafen und mir ist schlecht.",
+		"Non sono sicura e non so perché", "Não sei o que fazer com a minha irmã, estou muito mal",
+	} {
+		if found := Review(text, Context{}); len(found) > 0 {
+			t.Errorf("%q: found %v", text, found)
+		}
+	}
+}
+
+// TestAnswers asks nobody who thanks or agrees what happened.
+func TestAnswers(t *testing.T) {
+	for _, text := range []string{
+		"Thanks!", "Thank you, that helps a lot.", "Yes", "Yes please", "Yes, Tuesday works", "Yes, I will try that.", "Will do, thanks", "Got it",
+		"No problem", "Of course", "Good morning", "Done!", "Sorry I missed this. Yes please.", "haha ok", "Ok, I'll do that",
+		"¡Gracias!", "Vale, gracias", "Sí", "Sí, por favor", "Claro que sí", "Entendido, gracias", "Listo, gracias", "De acuerdo, lo intento", "Buenos días",
+	} {
+		if found := Review(text, Context{}); has(found, Vague) {
+			t.Errorf("%q is vague: %v", text, found)
+		}
+	}
+	for _, text := range []string{
+		"Yes it happened again", "Ok so that thing again", "No, everything is bad", "Thanks but it's all getting worse and I don't know",
+		"Sí, volvió a pasar eso", "Pues nada, lo de siempre, mal",
+	} {
+		if found := Review(text, Context{}); !has(found, Vague) {
+			t.Errorf("%q is not vague: %v", text, found)
+		}
+	}
+}

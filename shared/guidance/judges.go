@@ -1,6 +1,7 @@
 package guidance
 
 import (
+	"slices"
 	"sync"
 
 	"pleiades/shared/availability"
@@ -26,7 +27,7 @@ func judgesWith(modelOf func() *model) []judge {
 	}
 	return []judge{
 		{"topics/several", ManyTopics, about(func(v *survey) (hit, bool) { return hit{}, v.likely(ManyTopics) })},
-		{"content/vague", Vague, about(func(v *survey) (hit, bool) { return hit{}, v.likely(Vague) })},
+		{"content/vague", Vague, about(func(v *survey) (hit, bool) { return hit{}, v.likely(Vague) && !v.answers() })},
 		{"purpose/none", UnclearRequest, about(func(v *survey) (hit, bool) { return hit{}, v.likely(UnclearRequest) })},
 		{"purpose/clear", ClearRequest, about(func(v *survey) (hit, bool) {
 			return hit{}, !v.Found(Vague) && !v.Found(UnclearRequest) && !v.courtesy()
@@ -64,6 +65,19 @@ func (v *survey) place(names ...string) hit {
 // courtesy reports whether a text only thanks or greets.
 func (v *survey) courtesy() bool {
 	return v.has("thanks", "greeting") && !v.asks && !v.has("no_reply", "tell_why") && v.particulars() <= 3 && len(v.tokens) <= 20
+}
+
+// answerWords is how many words an answer has that wants none.
+const answerWords = 10
+
+// answers reports whether a text only thanks, greets or agrees: what happened is
+// no question then.
+func (v *survey) answers() bool {
+	if len(v.tokens) > answerWords || v.has("blur_phrase") || v.Has("trouble") {
+		return false
+	}
+	return v.has("thanks", "greeting") && !v.asks ||
+		slices.ContainsFunc(v.sentences, func(s sentence) bool { return v.In(sentence{from: s.from, to: min(s.from+2, s.to)}, "ack") })
 }
 
 // misfits reports whether a text is not what the therapist wants messages to

@@ -101,7 +101,7 @@ func rulesFor(lang string) *ruleset {
 // rules apply too because some words may be theirs. The first is empty if the
 // text is in a language without rules.
 func languages(cells []cell, fixed string) (string, []string) {
-	en, es, total := countWords(cells)
+	en, es, foreign, total := countWords(cells)
 	mainLang, other := english, spanish
 	if es > en || es == en && spanishSigns(cells) {
 		mainLang, other = spanish, english
@@ -112,7 +112,7 @@ func languages(cells []cell, fixed string) (string, []string) {
 	case fixed == other && en < 3*es+6:
 		mainLang, other = other, mainLang
 		en, es = es, en
-	case total >= 8 && en*10 < total:
+	case total >= 8 && en*10 < total, foreign > 1 && foreign > en:
 		return "", []string{english, spanish}
 	}
 	if en < 3 || es*6 >= en {
@@ -121,10 +121,22 @@ func languages(cells []cell, fixed string) (string, []string) {
 	return mainLang, nil
 }
 
-// countWords returns how many words are function words of English alone and of
-// Spanish alone, and how many words there are.
-func countWords(cells []cell) (en, es, total int) {
-	words := functionWords()
+// foreignWords tell that a text is French, German, Italian or Portuguese. None is
+// a word of English or Spanish.
+var foreignWords = sync.OnceValue(func() map[string]bool {
+	words := make(map[string]bool)
+	for _, word := range strings.Fields(`je nous vous ils elle suis sont avec dans mais pas les des une cette ce ces
+		mon ma ich und nicht ist mir mich dich sie wir ihr das der dem ein eine
+		mit auf habe kann sono non gli della nel perche anche io nao voce eu meu minha uma muito sao estou ele ela isso`) {
+		words[word] = true
+	}
+	return words
+})
+
+// countWords returns how many words are function words of English alone, of
+// Spanish alone and of other languages, and how many words there are.
+func countWords(cells []cell) (en, es, foreign, total int) {
+	words, others := functionWords(), foreignWords()
 	var buffer [16]byte
 	for i := 0; i < len(cells); i++ {
 		if !isLetter(cells[i].r) {
@@ -142,9 +154,13 @@ func countWords(cells []cell) (en, es, total int) {
 			en++
 		case 2:
 			es++
+		case 0:
+			if others[string(word)] {
+				foreign++
+			}
 		}
 	}
-	return en, es, total
+	return en, es, foreign, total
 }
 
 // spanishSigns reports whether a text holds ¿ or ¡.
