@@ -20,6 +20,11 @@ func TestCrisis(t *testing.T) {
 	tab.Goto(server.URL + "/crisis")
 	tab.expectCountries()
 	tab.examine("crisis")
+	tab.Resize(390, 800, true)
+	if wide := eval[bool](tab, `((right) => right("[data-testid=crisis-back]") > right(".public-header"))((s) => document.querySelector(s).getBoundingClientRect().right)`); wide {
+		t.Error("the way back sticks out of the header")
+	}
+	tab.restore()
 	tab.Goto(server.URL + "/crisis#ie")
 	tab.expectCountries("Ireland")
 	tab.examine("crisis-ie")
