@@ -31,11 +31,21 @@ func (w *writing) tray(view state.View) app.UI {
 	return tray.Body(append(slots, w.notes())...)
 }
 
-// showHelp scrolls the tray up to where help in danger has opened.
-func (w *writing) showHelp() {
+// showTop scrolls the tray up to where help in danger, or word of what was kept,
+// has just come.
+func (w *writing) showTop() {
 	w.ctx.Defer(func(app.Context) {
 		if e := element(trayID); e.Truthy() {
 			e.Set("scrollTop", 0)
+		}
+	})
+}
+
+// showChoices scrolls the tray as far as need be to show what can be kept.
+func (w *writing) showChoices() {
+	w.ctx.Defer(func(app.Context) {
+		if e := element(choicesID); e.Truthy() {
+			e.Call("scrollIntoView", map[string]any{"block": "nearest"})
 		}
 	})
 }
@@ -129,11 +139,15 @@ func (w *writing) asker(code guidance.Code) app.EventHandler {
 		if b, ok := findBox(composeID); ok {
 			w.marked = b.selection()
 		}
+		w.showChoices()
 	}
 }
 
 // maxTopics is how many parts of a text are offered one by one.
 const maxTopics = 8
+
+// choicesID is the element id of what can be kept for the next appointment.
+const choicesID = "keep-choices"
 
 // choices are what can be kept for the next appointment.
 func (w *writing) choices(code guidance.Code, cards *phrase.Cards) app.UI {
@@ -160,7 +174,7 @@ func (w *writing) choices(code guidance.Code, cards *phrase.Cards) app.UI {
 	if w.marked.empty() && code != guidance.ManyTopics {
 		hint = cards.KeepHint
 	}
-	return app.Div().Class("guide-choices").Role("group").Aria("label", cards.Keep).Body(
+	return app.Div().Class("guide-choices").ID(choicesID).Role("group").Aria("label", cards.Keep).Body(
 		app.Div().Class("guide-actions").Body(row...),
 		app.P().Class("guide-hint").Text(hint),
 	)

@@ -144,7 +144,7 @@ func (w *writing) look() {
 	began, helped := w.Clock.Now(), w.advice.helps()
 	w.review()
 	if !helped && w.advice.helps() {
-		w.showHelp()
+		w.showTop()
 	}
 	w.looked = w.Clock.Now()
 	w.took = w.looked.Sub(began)
@@ -321,7 +321,7 @@ func (w *writing) submit(_ app.Context, e app.Event) {
 			// Help stays in view.
 			if danger && err == nil && len(codes) == 0 {
 				w.danger, w.folded, w.helpFor = true, false, helpFor
-				w.showHelp()
+				w.showTop()
 			}
 			w.sent(text, codes, err)
 		})
@@ -375,6 +375,7 @@ func (w *writing) keep(part span) {
 				w.err = w.words.Message(codes[0])
 			default:
 				w.kept = true
+				w.showTop()
 				w.changed(ctx)
 			}
 		})

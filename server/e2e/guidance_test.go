@@ -156,15 +156,9 @@ func TestGuidance(t *testing.T) {
 			if length == 0 {
 				ways = id("crisis-country") // it asks for the country first
 			}
-			for _, size := range [][2]int64{
-				{390, 440}, {390, 500}, {390, 560}, {360, 640}, {375, 667}, {390, 844}, {1366, 650}, {1280, 720}, {1440, 780},
-			} {
+			for _, size := range smallWindows {
 				client.Resize(size[0], size[1], size[0] < 500)
-				for _, part := range []string{ways, id("compose-send"), id("compose-input")} {
-					if hidden := eval[string](client, cutOff+`(`+quote(part)+`)`); hidden != "" {
-						t.Errorf("%d characters, %d×%d: %s", length, size[0], size[1], hidden)
-					}
-				}
+				client.expectInSight(fmt.Sprintf("%d characters", length), ways, id("compose-send"), id("compose-input"))
 				if left := eval[float64](client, `((box) => box.scrollHeight - box.scrollTop - box.clientHeight)(document.querySelector("#compose"))`); left > 8 {
 					t.Errorf("%d characters, %d×%d: the caret's line is %v px below what is seen of the box", length, size[0], size[1], left)
 				}
@@ -210,6 +204,23 @@ func TestGuidance(t *testing.T) {
 	client.WaitCount(id("guidance")+" [data-level]", 0)
 }
 
+// smallWindows are widths and heights in CSS pixels of telephones, with and
+// without a keyboard on the screen, and of windows on small laptops.
+var smallWindows = [][2]int64{
+	{390, 440}, {390, 500}, {390, 560}, {360, 640}, {375, 667}, {390, 844}, {1366, 650}, {1280, 720}, {1440, 780},
+}
+
+// expectInSight fails the test unless the elements are seen whole without
+// scrolling.
+func (tab *Tab) expectInSight(when string, selectors ...string) {
+	tab.t.Helper()
+	for _, selector := range selectors {
+		if hidden := eval[string](tab, cutOff+`(`+quote(selector)+`)`); hidden != "" {
+			tab.t.Errorf("%s: %s", when, hidden)
+		}
+	}
+}
+
 // cutOff is JavaScript for which sides of an element are out of sight, of the
 // window or of what scrolls around it; empty for none.
 const cutOff = `((selector) => {
@@ -220,7 +231,7 @@ const cutOff = `((selector) => {
 		const frame = around === document.documentElement ? { top: 0, bottom: innerHeight } :
 			getComputedStyle(around).overflowY === "visible" ? null : around.getBoundingClientRect();
 		if (frame && (seen.height < 1 || seen.top < frame.top - 1 || seen.bottom > frame.bottom + 1))
-			return selector + " from " + seen.top + " to " + seen.bottom + " in ." + around.className + " from " + frame.top + " to " + frame.bottom;
+			return innerWidth + "×" + innerHeight + ": " + selector + " from " + seen.top + " to " + seen.bottom + " in ." + around.className + " from " + frame.top + " to " + frame.bottom;
 	}
 	return "";
 })`
@@ -402,6 +413,24 @@ func TestKeepForNextAppointment(t *testing.T) {
 
 	client.Fill(id("compose-input"), "")
 	client.Type(long)
+	client.Wait(id("guidance-keep"))
+	tap := func() { // by script: a tap of the test's would scroll first
+		client.do("tap", chromedp.Evaluate(`document.querySelector('[data-testid="guidance-keep"]').click()`, nil))
+	}
+	for _, size := range smallWindows {
+		client.Resize(size[0], size[1], size[0] < 500)
+		client.expectInSight("before the first tap", id("guidance-keep"), id("compose-send"))
+		tap()
+		client.Wait(id("agenda-move-all"))
+		client.settle()
+		client.expectInSight("before the second tap", id("agenda-move-all"), id("compose-send"))
+		tap()
+		client.WaitGone(id("agenda-move-all"))
+		if high := eval[int](client, `document.querySelector(".thread-tools").offsetHeight`); high > 80 || high > 50 && size[0] < 500 {
+			t.Errorf("%d×%d: the ways from the conversation are %d px high", size[0], size[1], high)
+		}
+	}
+	client.restore()
 	client.Click(id("guidance-keep"))
 	client.Shoot("guidance-keep")
 	client.Click(id("agenda-move-all"))
