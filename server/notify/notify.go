@@ -293,7 +293,12 @@ func (m *Mailer) write(l account.Letter) (*mail.Msg, error) {
 		}
 		text = fmt.Sprintf(text, told)
 	}
-	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
+	text += "\n\n" + m.footer + "\n"
+	encoding := mail.EncodingQP
+	if m.opts.SMTP == nil { // a file: a link that breaks over lines cannot be copied out of it
+		encoding = mail.NoEncoding
+	}
+	msg := mail.NewMsg(mail.WithNoDefaultUserAgent(), mail.WithEncoding(encoding))
 	if err := msg.From(m.from); err != nil {
 		return nil, errors.New("the sender is no address")
 	}
@@ -304,7 +309,7 @@ func (m *Mailer) write(l account.Letter) (*mail.Msg, error) {
 	msg.SetMessageIDWithValue(l.ID.String() + "@" + m.opts.Origin.Hostname()) // the same at each try
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")                      // RFC 3834
 	msg.Subject(words.Subject)
-	msg.SetBodyString(mail.TypeTextPlain, text+"\n\n"+m.footer+"\n")
+	msg.SetBodyString(mail.TypeTextPlain, text)
 	return msg, nil
 }
 

@@ -164,9 +164,12 @@ func TestFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if !strings.Contains(string(text), "\r\nContent-Transfer-Encoding: 8bit\r\n") || strings.Contains(string(text), "=\r\n") {
+			t.Errorf("its lines are broken: %s", text)
+		}
 		if checkMail(t, string(text)) {
 			links++
-		} else if strings.Contains(string(text), "\r\n\r\n"+token+"\r\n") {
+		} else if strings.Contains(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n\n"+token+"\n") {
 			codes++
 		}
 		if !strings.Contains(p.log.String(), name) {

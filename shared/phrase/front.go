@@ -59,7 +59,7 @@ func englishFront() Front {
 		Reasons: [3]Reason{
 			{
 				Title: "Take your time",
-				Text:  "Your words are kept as you type. Nothing goes out until you send it, and long thoughts are welcome.",
+				Text:  "Your words are kept as you type. Nothing goes out until you send it, and what is too long for a message goes to the list for your appointment.",
 			},
 			{
 				Title: "Know where it stands",

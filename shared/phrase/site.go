@@ -67,7 +67,7 @@ func englishAbout() Article {
 				Title: "How it is kept honest",
 				Points: []Reason{
 					{Title: "It says where things stand.", Text: "Each message tells whether it waits, was sent or has arrived. If something cannot be sent, it says why, and gives you the text back."},
-					{Title: "Hints stay with you.", Text: "While you write, the device itself looks for what may help, such as a line to call. The hints work by rules that can be read. They are sent to nobody, and they never keep you from sending."},
+					{Title: "Hints stay with you.", Text: "While you write, the device itself looks for what may help, such as a line to call. The hints work by rules, and by what a program learned from made-up examples: both can be wrong. They are sent to nobody, and they never keep you from sending."},
 					{Title: "The hints are measured.", Text: "They are scored on examples that were not used to make them. They miss some messages and are wrong about others, so no one should rely on them in place of a person."},
 					{Title: "Looking leaves a mark.", Text: "Whoever opens messages is written down in a log made so that changes to it show. Clients see who opened theirs."},
 					{Title: "Nobody else is here.", Text: "No advertising, no tracking, nothing loaded from other companies."},
