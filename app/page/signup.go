@@ -76,7 +76,7 @@ func (p *signUp) OnNav(ctx app.Context) {
 // look asks who invites, so that a client reads how messages with them work before
 // they sign up. One that leads nowhere is told at once.
 func (p *signUp) look() {
-	if !p.form.invited || p.form.staff || p.looked == p.invitation {
+	if !p.form.invited || p.looked == p.invitation {
 		return
 	}
 	invitation := p.invitation
@@ -312,15 +312,22 @@ func signUpView(words *phrase.Catalogue, m signUpModel) app.UI {
 	)
 }
 
-// offerView shows a client who invites them and how messages with them work; there
-// always, so that what is below it stays.
+// offerView shows a client who invites them and how messages with them work, and a
+// colleague where they are to work; there always, so that what is below it stays.
 func offerView(words *phrase.Catalogue, offer *wire.InvitationOffer) app.UI {
 	slot := app.Div().Class("offer-slot").Role("status")
 	if offer == nil {
 		return slot
 	}
-	name := string(offer.Therapist)
-	body := []app.UI{app.P().Class("offer-who").Dir("auto").Text(words.SignUp.Offer(name, string(offer.Practice)))}
+	name, who := string(offer.Therapist), words.SignUp.Offer(string(offer.Therapist), string(offer.Practice))
+	if len(offer.Roles) > 0 {
+		roles := make([]string, len(offer.Roles))
+		for i, role := range offer.Roles {
+			roles[i] = words.Role(role)
+		}
+		who = words.SignUp.OfferStaff(string(offer.Practice), strings.Join(roles, ", "))
+	}
+	body := []app.UI{app.P().Class("offer-who").Dir("auto").Text(who)}
 	if offer.Style != "" && offer.Promise != nil {
 		body = append(body,
 			app.H2().Class("agreement-title").Dir("auto").Text(words.Agreement.Title(name)),

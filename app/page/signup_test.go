@@ -28,6 +28,10 @@ func TestSignUpView(t *testing.T) {
 			}},
 			[]string{"Maya Lindqvist, Willow House", words.Agreement.Styles[availability.StyleBrief].Text, "1 to 2 business days", "Fridays I answer late.", "signup-submit"}, nil,
 		},
+		"tells a colleague where they are to work, and as what": {
+			signUpModel{invited: true, staff: true, offer: &wire.InvitationOffer{Practice: "Willow House", Roles: []wire.Role{wire.RoleTherapist, wire.RoleOwner}}},
+			[]string{"Willow House", words.Roles.Therapist + ", " + words.Roles.Owner, "signup-submit"}, []string{"agreement-title"},
+		},
 		"says that a mail comes where there is no invitation": {
 			signUpModel{},
 			[]string{`data-testid="signup-uninvited"`, words.SignUp.LeadAlone, `href="/login"`}, []string{"signup-invited"},

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -86,15 +87,25 @@ func TestColleagues(t *testing.T) {
 				t.Fatal(err)
 			}
 			wantErr(t, "withdrawing it again", d.WithdrawInvitation(t.Context(), d.as(t, owner), here, open[0].ID), account.ErrNotFound)
+			_, err = d.LookInvitation(t.Context(), withdrawn)
+			wantErr(t, "looking at a withdrawn one", err, account.ErrInvalidInvitation)
+			_, err = d.LookInvitation(t.Context(), late)
+			wantErr(t, "looking at an expired one", err, account.ErrInvitationExpired)
 			wantErr(t, "a withdrawn one", d.SignUp(t.Context(), signUp("gone@example.test", withdrawn)), account.ErrInvalidInvitation)
 
 			token, err := invite(owner, wire.RoleOwner, wire.RoleAdmin)
 			if err != nil {
 				t.Fatal(err)
 			}
+			offer, err := d.LookInvitation(t.Context(), token)
+			if want := (wire.InvitationOffer{Practice: d.practice.Name, Roles: []wire.Role{wire.RoleOwner, wire.RoleAdmin}}); err != nil || !reflect.DeepEqual(offer, want) {
+				t.Errorf("looking at it: got %+v, %v", offer, err)
+			}
 			if err := d.SignUp(t.Context(), signUp("kim@example.test", token)); err != nil {
 				t.Fatal(err)
 			}
+			_, err = d.LookInvitation(t.Context(), token)
+			wantErr(t, "looking at a used one", err, account.ErrInvalidInvitation)
 			wantErr(t, "a used one", d.SignUp(t.Context(), signUp("more@example.test", token)), account.ErrInvalidInvitation)
 			if got := list(t); len(got.Members) != 4 || !slices.Equal(got.Members[3].Roles, []wire.Role{wire.RoleOwner, wire.RoleAdmin}) {
 				t.Errorf("got %+v", got)

@@ -167,9 +167,12 @@ func invalidInvitation(err error) error {
 
 // LookInvitation returns what a client reads of who invites them before they take an
 // invitation, by the token of its link or its code: as much as they will see of
-// their therapist anyway. The errors are ErrInvalidInvitation, also for one to work
-// in a practice, and ErrInvitationExpired.
+// their therapist anyway; of one to work in a practice its name and the roles. The
+// errors are ErrInvalidInvitation and ErrInvitationExpired.
 func (s *Service) LookInvitation(ctx context.Context, token string) (wire.InvitationOffer, error) {
+	if token, staff := strings.CutPrefix(token, wire.StaffInvitation); staff {
+		return s.lookStaffInvitation(ctx, token)
+	}
 	key, ok := s.invitationKey(token)
 	if !ok {
 		return wire.InvitationOffer{}, ErrInvalidInvitation

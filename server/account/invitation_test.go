@@ -3,6 +3,7 @@ package account_test
 import (
 	"errors"
 	"math"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -163,7 +164,7 @@ func TestLookInvitation(t *testing.T) {
 			t.Fatal(err)
 		}
 		offer, err := d.LookInvitation(t.Context(), made.Token)
-		if want := (wire.InvitationOffer{Therapist: "Theo Tanner", Practice: "Willow House"}); err != nil || offer != want {
+		if want := (wire.InvitationOffer{Therapist: "Theo Tanner", Practice: "Willow House"}); err != nil || !reflect.DeepEqual(offer, want) {
 			t.Errorf("before anything is set: got %+v, %v", offer, err)
 		}
 		d.mustOffer(t, d.host())
@@ -172,7 +173,7 @@ func TestLookInvitation(t *testing.T) {
 				t.Errorf("got %+v, %v", offer, err)
 			}
 		}
-		for _, key := range []string{"", "x", wire.StaffInvitation + made.Token, "AAAA-AAAA-AAAA"} {
+		for _, key := range []string{"", "x", wire.StaffInvitation + made.Token, wire.StaffInvitation, "AAAA-AAAA-AAAA"} {
 			if _, err := d.LookInvitation(t.Context(), key); !errors.Is(err, account.ErrInvalidInvitation) {
 				t.Errorf("%q: got %v, want ErrInvalidInvitation", key, err)
 			}

@@ -129,14 +129,37 @@ func (s *Service) acceptStaff(ctx context.Context, actor Actor, token string) er
 
 // checkStaffInvitation is checkInvitation of an invitation to work in a practice.
 func (s *Service) checkStaffInvitation(ctx context.Context, tokenHash []byte) error {
+	_, err := s.findStaffInvitation(ctx, tokenHash)
+	return err
+}
+
+// findStaffInvitation is checkStaffInvitation that returns the invitation.
+func (s *Service) findStaffInvitation(ctx context.Context, tokenHash []byte) (StaffInvitation, error) {
 	invitation, err := s.store.FindStaffInvitation(ctx, tokenHash)
 	if err != nil {
-		return invalidInvitation(err)
+		return StaffInvitation{}, invalidInvitation(err)
 	}
 	if !s.now().Before(invitation.ExpiresAt) {
-		return ErrInvitationExpired
+		return StaffInvitation{}, ErrInvitationExpired
 	}
-	return nil
+	return invitation, nil
+}
+
+// lookStaffInvitation tells where someone is invited to work, and as what.
+func (s *Service) lookStaffInvitation(ctx context.Context, token string) (wire.InvitationOffer, error) {
+	tokenHash, ok := bearer.Hash(token)
+	if !ok {
+		return wire.InvitationOffer{}, ErrInvalidInvitation
+	}
+	invitation, err := s.findStaffInvitation(ctx, tokenHash)
+	if err != nil {
+		return wire.InvitationOffer{}, fmt.Errorf("look at invitation: %w", err)
+	}
+	practice, err := s.store.FindPractice(ctx, invitation.Practice)
+	if err != nil {
+		return wire.InvitationOffer{}, fmt.Errorf("look at invitation: %w", err)
+	}
+	return wire.InvitationOffer{Practice: practice.Name, Roles: invitation.Roles}, nil
 }
 
 // joinStaff gives an account the roles of an invitation that it has used. A

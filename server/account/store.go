@@ -25,6 +25,7 @@ type Store interface {
 	FindAccountByEmail(ctx context.Context, emailIndex []byte) (Account, error)
 	FindCredentials(ctx context.Context, emailIndex []byte) (Credentials, error)
 	ListPractices(ctx context.Context) ([]Practice, error)
+	FindPractice(ctx context.Context, id uuid.UUID) (Practice, error)
 	// ListOwnerless lists the practices with an admin who is not disabled and no
 	// owner who is not.
 	ListOwnerless(ctx context.Context) ([]uuid.UUID, error)

@@ -90,6 +90,7 @@ func TestJoinAsTherapist(t *testing.T) {
 	operator.examine("applications-approved")
 
 	tab.Goto(server.MailLink(email, "/signup"))
+	tab.WaitText(id("signup-offer"), "Juniper Lane")
 	tab.Wait(id("signup-submit") + ":enabled")
 	tab.Fill(id("signup-name"), "Maya Lindqvist")
 	tab.Fill(id("signup-email"), email)

@@ -77,6 +77,15 @@ func (s accounts) ListPractices(ctx context.Context) ([]account.Practice, error)
 	return list, accountError(ctx, err)
 }
 
+func (s accounts) FindPractice(ctx context.Context, id uuid.UUID) (account.Practice, error) {
+	var row practiceRow
+	if err := s.db.read.NewSelect().Model(&row).Where("id = ?", id).Scan(ctx); err != nil {
+		return account.Practice{}, accountError(ctx, fmt.Errorf("select practice: %w", err))
+	}
+	found, err := s.db.opener.practice(ctx, row)
+	return found, accountError(ctx, err)
+}
+
 // HasAccounts reports whether there is an account. It needs no keys.
 func (db *DB) HasAccounts(ctx context.Context) (bool, error) {
 	found, err := db.read.NewSelect().Model((*accountRow)(nil)).Exists(ctx)

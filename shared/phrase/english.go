@@ -91,6 +91,9 @@ func English() *Catalogue {
 			Offer: func(therapist, practice string) string {
 				return "It comes from " + therapist + ", " + practice + ". Read first what to expect of messages; the form for your account follows."
 			},
+			OfferStaff: func(practice, roles string) string {
+				return "It comes from " + practice + ". What you will be there: " + roles + "."
+			},
 			LeadAlone:     "You have an invitation from a therapist? Then open its link, or enter its code here. Without one you get a mail to confirm your address.",
 			LeadStaff:     "You have an invitation to work in a practice. This takes a few minutes: your account first, then a second step of logging in.",
 			NameHintStaff: "As clients and colleagues will see it.",

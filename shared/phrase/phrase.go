@@ -168,6 +168,7 @@ type SignUp struct {
 	Title         string
 	Lead          string
 	Offer         func(therapist, practice string) string
+	OfferStaff    func(practice, roles string) string
 	LeadAlone     string // without an invitation
 	LeadStaff     string // with an invitation to work in a practice
 	NameHintStaff string

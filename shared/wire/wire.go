@@ -145,11 +145,13 @@ type AcceptInvitation struct {
 	Invitation string `json:"invitation" maxLength:"100" doc:"The token of the invitation link, or the code of the invitation."`
 }
 
-// InvitationOffer answers POST /invitations/look: what a client reads before they
-// sign up. Style, promise and words are missing until the therapist has set them.
+// InvitationOffer answers POST /invitations/look: what a client, or someone invited to
+// work in a practice, reads before they sign up. Style, promise and words are missing
+// until the therapist has set them.
 type InvitationOffer struct {
-	Therapist message.Text          `json:"therapist" doc:"Their name."`
+	Therapist message.Text          `json:"therapist,omitempty" doc:"Their name; missing for who is invited to work there."`
 	Practice  message.Text          `json:"practice" doc:"Its name."`
+	Roles     []Role                `json:"roles,omitempty" doc:"Of who is invited to work there."`
 	Style     availability.Style    `json:"style,omitempty" doc:"How the therapist uses messages."`
 	Promise   *availability.Promise `json:"promise,omitempty" doc:"How soon they answer, in business hours."`
 	Words     message.Text          `json:"words,omitempty" doc:"The therapist's own, about messages."`
