@@ -76,9 +76,11 @@ func (s *Syncer) EditItem(ctx context.Context, conversation, item, base uuid.UUI
 	return nil, s.change(ctx, conversation, nil, c)
 }
 
-// CheckItem queues that an item is checked off, or that it is not after all.
+// CheckItem queues that an item with the text it has now is checked off, or that
+// it is not after all.
 func (s *Syncer) CheckItem(ctx context.Context, conversation, item uuid.UUID, done bool) error {
-	if it, ok := s.state.FindItem(conversation, item); !ok || it.Removed || it.Done == done {
+	it, ok := s.state.FindItem(conversation, item)
+	if !ok || it.Removed || it.Done == done {
 		return nil
 	}
 	kind := agenda.Uncheck
@@ -88,6 +90,9 @@ func (s *Syncer) CheckItem(ctx context.Context, conversation, item uuid.UUID, do
 	c, err := s.newChange(kind, item)
 	if err != nil {
 		return err
+	}
+	if done {
+		c.Base = it.TextID
 	}
 	return s.change(ctx, conversation, nil, c)
 }

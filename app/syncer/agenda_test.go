@@ -175,9 +175,13 @@ func TestList(t *testing.T) {
 			mustAdd(t, s, "sleep")
 			time.Sleep(time.Minute)
 			r.goOffline()
-			must(t, s.CheckItem(t.Context(), conv, find(t, s, "sleep").ID, true))
+			seen := find(t, s, "sleep")
+			must(t, s.CheckItem(t.Context(), conv, seen.ID, true))
 			r.device.mu.Lock()
 			last := &r.device.outbox[len(r.device.outbox)-1]
+			if last.Change.Base != seen.TextID {
+				t.Errorf("ticked %v, want the text %v", last.Change.Base, seen.TextID)
+			}
 			last.Rejected, last.Attempted = wire.CodeNotFound, true
 			r.device.mu.Unlock()
 			s.refreshOutbox(t.Context())

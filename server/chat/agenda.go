@@ -190,7 +190,7 @@ type agendaItems map[uuid.UUID]agenda.Item
 // readAgenda finds the items that the change names. It is ErrUnreadable if one
 // of them does not open.
 func readAgenda(ctx context.Context, tx Tx, c Conversation, change agenda.Change) (agendaItems, error) {
-	found, err := tx.FindAgendaItems(ctx, c, []uuid.UUID{change.Item, change.ID})
+	found, err := tx.FindAgendaItems(ctx, c, change.Names())
 	if err != nil {
 		return nil, err
 	}
@@ -213,8 +213,8 @@ func (l agendaItems) find(id uuid.UUID) (agenda.Item, bool) {
 // concerned returns the items that the change names, where they exist.
 func (l agendaItems) concerned(change agenda.Change) []agenda.Item {
 	items := []agenda.Item{}
-	for _, id := range []uuid.UUID{change.Item, change.ID} {
-		if item, ok := l[id]; ok && (id != change.ID || len(items) == 0 || items[0].ID != id) {
+	for _, id := range change.Names() {
+		if item, ok := l[id]; ok {
 			items = append(items, item)
 		}
 	}

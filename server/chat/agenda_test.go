@@ -157,6 +157,18 @@ func TestAgendaConflicts(t *testing.T) {
 		if len(kept) != 1 || kept[0].Text != "from the phone" {
 			t.Errorf("got %+v: removed words that the person removing had not seen", kept)
 		}
+		tick := func(text uuid.UUID) wire.AgendaChanged {
+			c := check(item.ID)
+			c.Base = text
+			return r.mustChange(t, r.therapist, c)
+		}
+		tick(item.TextID)
+		if got := r.mustList(t, r.client); got != "from the phone, from the desk" {
+			t.Errorf("got %s: checked off what the person had not seen", got)
+		}
+		if got := texts(tick(split.ID).Items); got != "from the phone, from the desk (done)" {
+			t.Errorf("got %s, want what was seen checked off", got)
+		}
 	})
 }
 
@@ -260,6 +272,7 @@ func TestChangeAgendaRefused(t *testing.T) {
 		})
 		t.Run("names fields that do not fit", func(t *testing.T) {
 			c := check(item.ID)
+			c.Kind = agenda.Uncheck
 			c.Place, c.Text, c.Base = "V", "words", item.TextID
 			var wrong *chat.FieldsError
 			if _, _, err := r.ChangeAgenda(t.Context(), r.client, r.conversation, c); !errors.As(err, &wrong) ||

@@ -68,8 +68,9 @@ type Change struct {
 	Item uuid.UUID `json:"item" doc:"The item; for add the id of the change itself."`
 	// Text is for Add and Edit.
 	Text message.Text `json:"text,omitempty"`
-	// Base is for Edit and Remove: the TextID of the text that the person saw.
-	Base uuid.UUID `json:"base,omitzero" doc:"For edit and remove: the textId of the text that was seen."`
+	// Base is for Edit and Remove, and may be there for Check: the TextID of the
+	// text that the person saw.
+	Base uuid.UUID `json:"base,omitzero" doc:"For edit and remove, and best for check: the textId of the text that was seen."`
 	// Place is for Add, Edit and Move; for Edit it is where the text goes if it
 	// must become an item of its own.
 	Place string    `json:"place,omitempty" maxLength:"200"`
@@ -101,7 +102,9 @@ func (c Change) Invalid() []string {
 		return []string{FieldKind}
 	}
 	refuse(c.Item == uuid.Nil || (c.Item == c.ID) != (c.Kind == Add), FieldItem)
-	refuse((c.Base == uuid.Nil) == (c.Kind == Edit || c.Kind == Remove), FieldBase)
+	if c.Kind != Check {
+		refuse((c.Base == uuid.Nil) == (c.Kind == Edit || c.Kind == Remove), FieldBase)
+	}
 	refuse(places != ValidPlace(c.Place) || !places && c.Place != "", FieldPlace)
 	refuse(!writes && c.Text != "", FieldText)
 	return wrong
@@ -114,6 +117,19 @@ func (c Change) Codes() []message.Code {
 		return nil
 	}
 	return message.Draft{ID: c.ID, Body: c.Text}.Validate()
+}
+
+// Names returns the ids of the items that the change may make different or asks
+// after.
+func (c Change) Names() []uuid.UUID {
+	ids := []uuid.UUID{c.Item}
+	if c.ID != c.Item {
+		ids = append(ids, c.ID)
+	}
+	if c.Kind == Check && c.Base != uuid.Nil && c.Base != c.Item {
+		ids = append(ids, c.Base)
+	}
+	return ids
 }
 
 // Apply returns the items that the change makes different, as they are
@@ -143,6 +159,12 @@ func (c Change) Apply(find func(uuid.UUID) (Item, bool), by uuid.UUID, at time.T
 		return []Item{c.written(by, at)}
 	case Check, Uncheck:
 		done := c.Kind == Check
+		if done && c.Base != uuid.Nil && (!there || it.TextID != c.Base) {
+			// Someone wrote what the person has not seen. The text that they saw may
+			// stand on its own.
+			it, there = find(c.Base)
+			there = there && !it.Removed && it.TextID == c.Base
+		}
 		if !there || it.Done == done {
 			return nil
 		}

@@ -102,6 +102,42 @@ func TestCheckNotesWhoAndWhen(t *testing.T) {
 	}
 }
 
+func TestCheckIsOfTheTextSeen(t *testing.T) {
+	check := func(base byte) agenda.Change {
+		c := agenda.Change{ID: id(9), Kind: agenda.Check, Item: id(1)}
+		if base > 0 {
+			c.Base = id(base)
+		}
+		return c
+	}
+	for _, test := range []struct {
+		name    string
+		changes []agenda.Change
+		want    []string
+	}{
+		{"the text that stands is checked off", []agenda.Change{add(1, "sleep", "V"), check(1)}, []string{"sleep"}},
+		{"another text written meanwhile is not", []agenda.Change{add(1, "sleep", "V"), edit(2, 1, 1, "naps"), check(1)}, nil},
+		{"the text is where it went", []agenda.Change{add(1, "sleep", "V"), edit(2, 1, 1, "nightmares"), edit(3, 1, 1, "naps"), check(3)}, []string{"naps"}},
+		{"or where it came back", []agenda.Change{add(1, "sleep", "V"), remove(2, 1, 1), edit(3, 1, 1, "naps"), check(3)}, []string{"naps"}},
+		{"but not where it has become another", []agenda.Change{add(1, "sleep", "V"), edit(2, 1, 1, "nightmares"), edit(3, 1, 1, "naps"), edit(4, 3, 3, "dreams"), check(3)}, nil},
+		{"whoever does not say which takes what stands", []agenda.Change{add(1, "sleep", "V"), edit(2, 1, 1, "naps"), check(0)}, []string{"naps"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := list{}
+			l.apply(me, test.changes...)
+			var got []string
+			for _, it := range l {
+				if it.Done {
+					got = append(got, string(it.Text))
+				}
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("checked off: %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 func TestRemovedItemHasNoWords(t *testing.T) {
 	l := list{}
 	l.apply(me, add(1, "sleep", "V"), remove(2, 1, 1))
@@ -184,7 +220,7 @@ func TestNothingWrittenIsDropped(t *testing.T) {
 func TestInvalid(t *testing.T) {
 	good := []agenda.Change{
 		add(1, "x", "V"), edit(2, 1, 1, "y"), remove(3, 1, 1),
-		{ID: id(4), Kind: agenda.Check, Item: id(1)}, {ID: id(4), Kind: agenda.Move, Item: id(1), Place: "a1"},
+		{ID: id(4), Kind: agenda.Check, Item: id(1)}, {ID: id(4), Kind: agenda.Check, Item: id(1), Base: id(1)}, {ID: id(4), Kind: agenda.Move, Item: id(1), Place: "a1"},
 	}
 	for _, c := range good {
 		if got := c.Invalid(); got != nil {
@@ -204,7 +240,7 @@ func TestInvalid(t *testing.T) {
 		{agenda.Change{ID: id(1), Kind: agenda.Check, Item: id(2), Place: "V"}, agenda.FieldPlace},
 		{agenda.Change{ID: id(1), Kind: agenda.Check, Item: id(2), Place: "V!"}, agenda.FieldPlace},
 		{agenda.Change{ID: id(1), Kind: agenda.Edit, Item: id(2), Place: "V", Text: "x"}, agenda.FieldBase},
-		{agenda.Change{ID: id(1), Kind: agenda.Check, Item: id(2), Base: id(2)}, agenda.FieldBase},
+		{agenda.Change{ID: id(1), Kind: agenda.Uncheck, Item: id(2), Base: id(2)}, agenda.FieldBase},
 		{agenda.Change{ID: id(1), Kind: agenda.Check, Item: id(2), Text: "x"}, agenda.FieldText},
 	} {
 		if got := test.change.Invalid(); !slices.Contains(got, test.want) {

@@ -294,7 +294,7 @@ type PutAgendaChange struct {
 	Kind  agenda.Kind  `json:"kind" enum:"add,edit,check,uncheck,move,remove"`
 	Item  uuid.UUID    `json:"item" doc:"The item; for add the id of the change itself."`
 	Text  message.Text `json:"text,omitempty" doc:"For add and edit: 1 to 5,000 characters."`
-	Base  uuid.UUID    `json:"base,omitzero" doc:"For edit and remove: the textId of the text that was seen."`
+	Base  uuid.UUID    `json:"base,omitzero" doc:"For edit and remove, and best for check: the textId of the text that was seen."`
 	Place string       `json:"place,omitempty" maxLength:"200" doc:"For add, edit and move: 1 to 200 letters and digits."`
 	At    time.Time    `json:"at" doc:"By the clock of the device."`
 }
