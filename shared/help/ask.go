@@ -38,14 +38,11 @@ func (x *Index) Ask(question string) Answer {
 	list := x.clues(q)
 	found := best(list[:len(x.passages)])
 	a := Answer{Hits: x.hits(q, found, 0)}
-	danger, learned := x.inDanger(question, q, list, found)
 	switch {
-	case danger && learned && x.isForeign(q):
-		a.Decision, a.Hits = Unsure, nil
-	case danger:
+	case x.inDanger(question, q, list, found):
 		a.Decision = Crisis
-	case len(found) == 0:
-		a.Decision = Unsure
+	case len(found) == 0, x.isForeign(q):
+		a.Decision, a.Hits = Unsure, nil
 	case x.isElsewhere(list, found[0]):
 		a.Decision = Declined
 		if x.briefly(question, q) >= fitsWell && x.othersOdds(list) < leastElsewhere {
@@ -86,9 +83,11 @@ func best(list []clues) []scored {
 // How likely a question must speak of danger, as Weights find it, in odds as a
 // logarithm.
 const (
-	enoughDanger = -1.7 // to be taken for it by that alone
+	enoughDanger = -1.9 // to be taken for it by that alone
 	someDanger   = -4.0 // to be taken for it where it is worded so, though an article tells of it
 	leastDanger  = -8.0 // the same of a longer one
+	// of a question in another language, of which little was learned
+	foreignDanger = 0.5
 )
 
 // What a question must be that is worded like danger to be about something else:
@@ -99,17 +98,16 @@ const (
 	maxPlain = 20  // words; who writes more tells of themselves
 )
 
-// isForeign reports whether fewer than half of the words of a question are known:
-// what is learned of danger was learned of English ones, and takes any others for
-// it.
-func (x *Index) isForeign(q query) bool {
+// knowsHalf reports whether at least half of the words of a question are known: of
+// others nothing was learned.
+func (x *Index) knowsHalf(q query) bool {
 	known := 0
 	for _, w := range q.words {
 		if _, ok := x.find(w.stem); ok {
 			known++
 		}
 	}
-	return 2*known < len(q.words)
+	return 2*known >= len(q.words)
 }
 
 // What is typed as into a box for searching, a word or three, says too little to weigh
@@ -135,26 +133,52 @@ func (x *Index) briefly(question string, q query) float64 {
 }
 
 // inDanger reports whether a question speaks of danger, as the compose box judges
-// it or, by what was learned alone, as the questions do that were learned from.
-func (x *Index) inDanger(question string, q query, list []clues, found []scored) (danger, learned bool) {
-	worded := slices.ContainsFunc(guidance.Review(question, guidance.Context{}), func(f guidance.Finding) bool {
-		return f.Level == guidance.LevelSafety
-	})
+// it or as the questions do that were learned from.
+func (x *Index) inDanger(question string, q query, list []clues, found []scored) bool {
+	worded := speaksOfDanger(question, "")
 	if x.weights == nil {
-		return worded, false
+		return worded
 	}
 	odds := oddsOf(list[len(x.passages)+1])
 	switch {
+	case x.isForeign(q):
+		return worded || odds > foreignDanger || speaksOfDanger(question, "es")
 	case !worded && x.briefly(question, q) >= fits:
-		return odds > 0 || odds > briefDanger && found[0].score < surely, true
+		return odds > 0 || odds > briefDanger && found[0].score < surely
 	case !worded: // where nobody knows a word of it, nothing was learned about it
-		return odds > enoughDanger && len(found) > 0, true
+		return odds > enoughDanger && len(found) > 0 && x.knowsHalf(q)
 	case len(q.words) > maxPlain, len(found) == 0, found[0].score < surely, x.isElsewhere(list, found[0]):
-		return true, false
+		return true
 	case len(q.words) > short:
-		return odds > leastDanger, false
+		return odds > leastDanger
 	}
-	return odds > someDanger, false
+	return odds > someDanger
+}
+
+// speaksOfDanger reports whether the compose box finds danger in a text, in a
+// language or, where that is empty, in the one it seems to be in.
+func speaksOfDanger(text, lang string) bool {
+	return slices.ContainsFunc(guidance.Review(text, guidance.Context{Language: lang}), func(f guidance.Finding) bool {
+		return f.Level == guidance.LevelSafety
+	})
+}
+
+// foreign is the kind of the words of other languages.
+const foreign = kindMark + "foreign"
+
+// isForeign reports whether a question is in a language that nothing was learned
+// of: at least as many of its words are of others as are English.
+func (x *Index) isForeign(q query) bool {
+	others, english := 0, 0
+	for _, s := range q.words {
+		switch {
+		case slices.Contains(x.kinds[s.stem], foreign):
+			others++
+		case s.common, x.owns(s.stem):
+			english++
+		}
+	}
+	return others > 0 && others >= english
 }
 
 // oddsOf returns the odds of what is learned to be likely, as a logarithm.
@@ -173,11 +197,18 @@ func (x *Index) othersOdds(list []clues) float64 {
 	return oddsOf(list[len(x.passages)])
 }
 
+// same is how like a question is, at least, to one that has the same words.
+const same = 0.99
+
 // isElsewhere reports whether a question is more likely about something that the
 // articles do not speak of: those most like it are questions of others, so are its
 // words, and the passage that fits best fits badly. The factors were fitted to
-// questions that the index had been made without (logistic regression).
+// questions that the index had been made without (logistic regression). What people
+// ask in the same words about the passage is not.
 func (x *Index) isElsewhere(list []clues, first scored) bool {
 	others, answer := list[len(x.passages)], list[first.passage]
-	return 4.9+1.76*others.among+0.8*x.othersOdds(list)-3.61*first.score-3.93*answer.told > 0
+	if answer.nearest > same && others.nearest < same {
+		return false
+	}
+	return 2.4+2.22*others.among+0.48*x.othersOdds(list)-0.84*first.score-2.68*answer.told > 0
 }

@@ -22,17 +22,19 @@ var train = flag.Bool("train", false, "make en/weights.txt anew")
 
 // How the weights are learned.
 const (
-	rounds      = 40    // times that each question is looked at
-	kept        = 25    // of them, before only the weights that say something are learned on
-	leastWeight = 0.153 // such a one, as it is written
-	leastSign   = 0.1   // the same for whether a question is for others or speaks of danger
-	leastLoose  = 0.17  // the same of a loose feature
-	rate        = 0.05  // how far a question pulls
-	leastOften  = 2     // questions that a feature must be in
-	leastPull   = 0.06  // smaller mistakes pull nothing
-	piecesCount = 0.5   // how much a piece of a word counts, against a word
-	groupCounts = 0.5   // how much the article counts, against the passage
-	overlooked  = 0.3   // part of the features that is left out each time
+	rounds          = 40   // times that each question is looked at
+	kept            = 25   // of them, before only the weights that say something are learned on
+	leastWeight     = 0.17 // such a one, as it is written
+	leastSign       = 0.13 // the same for whether a question is for others or speaks of danger
+	leastLoose      = 0.22 // the same of a loose feature
+	rate            = 0.05 // how far a question pulls
+	unknown         = 400  // questions without a known word that speak of no danger
+	leastOften      = 2    // questions that a feature must be in
+	leastPull       = 0.06 // smaller mistakes pull nothing
+	piecesCount     = 0.5  // how much a piece of a word counts, against a word
+	groupCounts     = 0.5  // how much the article counts, against the passage
+	overlooked      = 0.3  // part of the features that is left out each time
+	overlookedOften = 0.5  // the same for whether a question is for others
 )
 
 // lesson is a question with its target and features, by number.
@@ -86,7 +88,7 @@ func taught(index *help.Index, targets []string, questions []asked) (text string
 			about = append(about, l)
 		}
 	}
-	bias, weights := learn(about, groups, len(names), scales, slices.Repeat([]float64{leastWeight}, len(features)))
+	bias, weights := learn(about, groups, len(names), overlooked, scales, slices.Repeat([]float64{leastWeight}, len(features)))
 	for _, alone := range []string{help.Others, help.Danger} {
 		target := slices.Index(targets, alone)
 		var whether []lesson // 1 for yes
@@ -95,7 +97,12 @@ func taught(index *help.Index, targets []string, questions []asked) (text string
 			l.features = slices.DeleteFunc(slices.Clone(l.features), func(n int) bool { return piece[n] })
 			whether = append(whether, l)
 		}
-		odds, signs := learn(whether, []int{-1, -1}, 2, scales, leastSigns)
+		part := overlookedOften
+		if alone == help.Danger {
+			part = overlooked
+			whether = append(whether, make([]lesson, unknown)...)
+		}
+		odds, signs := learn(whether, []int{-1, -1}, 2, part, scales, leastSigns)
 		bias = slices.Insert(bias, target, odds[1]-odds[0])
 		for n := range weights {
 			weights[n] = slices.Insert(weights[n], target, signs[n][1]-signs[n][0])
@@ -243,7 +250,7 @@ func lessonsOf(index *help.Index, questions []asked) (features []string, scales 
 // the end small weights are dropped, which the others then make up for. The weights
 // are those of the targets, of which groups says in which group they are, and of
 // the groups, count in all.
-func learn(lessons []lesson, groups []int, count int, scales, least []float64) (bias []float64, weights [][]float64) {
+func learn(lessons []lesson, groups []int, count int, overlooked float64, scales, least []float64) (bias []float64, weights [][]float64) {
 	bias, biasMoved := make([]float64, count), make([]float64, count)
 	weights, moved := make([][]float64, len(scales)), make([][]float64, len(scales))
 	for f := range weights {
