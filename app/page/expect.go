@@ -60,9 +60,9 @@ func (a *answers) next(therapist string, waiting bool) expectation {
 	case !f.Due.After(a.now): // the outlook has ended
 		return expectation{text: words.Unknown}
 	case f.Beyond && waiting:
-		e.text = words.SentLater(a.day(f.Due))
+		e.text = a.beyond(f, words.SentLater, words.SentNotBefore)
 	case f.Beyond:
-		e.text = words.Later(a.day(f.Due))
+		e.text = a.beyond(f, words.Later, words.NotBefore)
 	case waiting:
 		e.text = words.Sent(a.clock.Due(f.Due))
 	default:
@@ -95,11 +95,11 @@ func (a *answers) message(b state.Bubble) string {
 	case a.passed(f):
 		return words.Passed(a.clock.Due(f.Due))
 	case waiting && f.Beyond:
-		text = words.SentLater(a.day(f.Due))
+		text = a.beyond(f, words.SentLater, words.SentNotBefore)
 	case waiting:
 		text = words.Sent(a.clock.Due(f.Due))
 	case f.Beyond:
-		text = words.Later(a.day(f.Due))
+		text = a.beyond(f, words.Later, words.NotBefore)
 	default:
 		text = words.By(a.clock.Due(f.Due))
 	}
@@ -138,7 +138,7 @@ func (a *answers) due(delivered time.Time) string {
 	case a.passed(f):
 		return words.DueSince(a.near(f.Due))
 	case f.Beyond:
-		return words.DueLater(a.day(f.Due))
+		return a.beyond(f, words.DueLater, words.DueNotBefore)
 	default:
 		return words.Due(a.near(f.Due))
 	}
@@ -150,6 +150,26 @@ func (a *answers) near(t time.Time) string {
 		return a.clock.Time(t)
 	}
 	return a.clock.Soon(t)
+}
+
+// beyond says of an answer that comes after the outlook, later than a day or,
+// where the therapist is away even longer, not before one.
+func (a *answers) beyond(f availability.Forecast, later, notBefore func(day string) string) string {
+	if back := a.back(f); back != "" {
+		return notBefore(back)
+	}
+	return later(a.day(f.Due))
+}
+
+// back names the day until which an absence keeps an answer that comes after the
+// outlook, empty where none does.
+func (a *answers) back(f availability.Forecast) string {
+	for _, c := range f.Reasons {
+		if c.Kind == availability.KindAway && c.Until > availability.DateOf(f.Due) {
+			return a.clock.Date(c.Until)
+		}
+	}
+	return ""
 }
 
 func (a *answers) day(t time.Time) string { return a.clock.Day(t) }

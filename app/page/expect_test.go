@@ -58,6 +58,14 @@ func TestNextAnswer(t *testing.T) {
 			want:    expectation{text: "Usually answered later than Friday 27 November", reasons: "Thanksgiving Day"},
 		},
 		{
+			name:    "is not before the end of an absence that what is known ends in",
+			answers: answers{outlook: outlook(7), now: wednesday},
+			want: expectation{
+				text:    "Usually not answered before Wednesday 2 December",
+				reasons: "Thanksgiving Day · away until Wednesday 2 December",
+			},
+		},
+		{
 			name:    "is not known when what is known is over",
 			answers: answers{outlook: outlook(4), now: noon.AddDate(0, 1, 0)},
 			want:    expectation{text: "When an answer usually comes will show here once you are online."},
@@ -134,6 +142,7 @@ func TestAnswerToWaitingMessage(t *testing.T) {
 	}{
 		{"moves on while it waits", 90, noon.AddDate(0, 0, 3), "Once sent, usually answered by Thursday 3 December, 17:00 your time · Thanksgiving Day · away until Wednesday 2 December"},
 		{"is later than what is known", 4, noon.AddDate(0, 0, 3), "Once sent, usually answered later than Friday 27 November · Thanksgiving Day"},
+		{"is not before the end of an absence", 7, noon.AddDate(0, 0, 3), "Once sent, usually not answered before Wednesday 2 December · Thanksgiving Day · away until Wednesday 2 December"},
 		{"is not known when what is known is over", 4, noon.AddDate(0, 1, 0), "The time for an answer counts from when it is delivered"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

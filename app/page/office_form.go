@@ -33,7 +33,9 @@ type officeForm struct {
 	// touched are the paths of fields that were changed: what is wrong with the
 	// others is not shown before someone saves.
 	touched map[string]bool
-	tried   bool
+	// typed is what stands in the fields of the promise that are no hours.
+	typed map[string]string
+	tried bool
 	// refused is what the server finds wrong with fields that have not been
 	// changed since.
 	refused []availability.FieldError
@@ -56,7 +58,7 @@ type officeForm struct {
 // newOfficeForm begins with what was saved, or with a common week in the zone
 // of the device.
 func newOfficeForm(t wire.TherapistAvailability, zone string) *officeForm {
-	f := &officeForm{practice: t.Practice, copying: -1, touched: make(map[string]bool)}
+	f := &officeForm{practice: t.Practice, copying: -1, touched: make(map[string]bool), typed: make(map[string]string)}
 	f.take(t)
 	if t.Settings == nil {
 		f.filled, f.began = cloned(availability.Default(zone)), cloned(availability.Default(zone))
@@ -154,9 +156,9 @@ func (f *officeForm) set(path, value string) {
 	case "calendar":
 		f.filled.Calendar = availability.Calendar(strings.TrimPrefix(value, noCalendar))
 	case "promise.min":
-		f.filled.Promise.Min = wholeHours(value)
+		f.filled.Promise.Min, f.typed[path] = wholeHours(value), value
 	case "promise.max":
-		f.filled.Promise.Max = wholeHours(value)
+		f.filled.Promise.Max, f.typed[path] = wholeHours(value), value
 	default:
 		f.setEntry(path, value)
 	}
@@ -212,6 +214,20 @@ func splitPath(path string) (list string, indices []int, rest string) {
 	return list, indices, ""
 }
 
+// promise returns the promise that clients may see: what is filled in, or while
+// that is none, what was there before.
+func (f *officeForm) promise() availability.Promise {
+	if !keepable(f.filled.Promise) {
+		return f.began.Promise
+	}
+	return f.filled.Promise
+}
+
+// keepable reports whether availability.Validate finds nothing in a promise.
+func keepable(p availability.Promise) bool {
+	return p.Min >= 0 && p.Max >= 1 && p.Min <= p.Max && p.Max <= availability.MaxPromise
+}
+
 // wholeHours reads a number of hours, -1 for anything else.
 func wholeHours(s string) int {
 	n, err := strconv.Atoi(strings.TrimSpace(s))
@@ -225,7 +241,7 @@ func wholeHours(s string) int {
 func (f *officeForm) get(path string) string {
 	hours := func(n int) string {
 		if n < 0 {
-			return ""
+			return f.typed[path]
 		}
 		return strconv.Itoa(n)
 	}

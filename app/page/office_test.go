@@ -181,6 +181,26 @@ func TestOfficePage(t *testing.T) {
 		has(t, html, `id="availability-words-error"`, `id="availability-promise.max-error"`, "280 characters is the most",
 			"The preview comes back")
 	})
+	t.Run("shows no promise that cannot be kept, and leaves what was typed", func(t *testing.T) {
+		f := newForm()
+		f.set("promise.min", "-5")
+		f.set("promise.max", "99999")
+		html := render(loggedIn(wire.RoleTherapist), f)
+		has(t, html, "Usually in 1 to 2 business days")
+		hasNot(t, html, "99,999")
+		if lo, hi := f.get("promise.min"), f.get("promise.max"); lo != "-5" || hi != "99999" {
+			t.Errorf("typed %q, %q", lo, hi)
+		}
+	})
+	t.Run("asks for the day of an absence that is missing", func(t *testing.T) {
+		f := newForm()
+		f.addAway()
+		f.set("away[1].from", "2026-12-24")
+		f.tried = true
+		html := render(loggedIn(wire.RoleTherapist), f)
+		has(t, html, "Fill in the last day.")
+		hasNot(t, html, "Fill in the first day.", "Choose a day that exists")
+	})
 	t.Run("shows what clients see", func(t *testing.T) {
 		html := render(loggedIn(wire.RoleTherapist), newForm())
 		has(t, html, "A message sent now would usually be answered by Wednesday 25 November, 17:00", "Usually in 1 to 2 business days",

@@ -55,11 +55,22 @@ func (v officeView) id(path string) string { return v.prefix + path }
 func (v officeView) wrong(paths ...string) string {
 	var texts []string
 	for _, e := range v.errs {
-		if text := v.words.AvailabilityError(e.Code); slices.Contains(paths, e.Field) && !slices.Contains(texts, text) {
+		if text := v.says(e); slices.Contains(paths, e.Field) && !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
 	}
 	return strings.Join(texts, " ")
+}
+
+// says returns what is wrong with a field.
+func (v officeView) says(e availability.FieldError) string {
+	switch missing := e.Code == availability.CodeBadDate && v.get(e.Field) == ""; {
+	case missing && strings.HasSuffix(e.Field, ".from"):
+		return v.words.Office.NoFirstDay
+	case missing && strings.HasSuffix(e.Field, ".to"):
+		return v.words.Office.NoLastDay
+	}
+	return v.words.AvailabilityError(e.Code)
 }
 
 // errorLine is where it is said what is wrong with the fields at the paths. It
@@ -156,7 +167,7 @@ func (v officeView) promise() app.UI {
 		)
 	}
 	days := ""
-	if p := v.filled.Promise; p.Min >= 0 && p.Max > 0 && p.Min <= p.Max && p.Max <= availability.MaxPromise {
+	if p := v.filled.Promise; keepable(p) {
 		days = words.InDays(p.Min, p.Max)
 	}
 	return group(words.Promise, v.id("promise")+"-hint", words.PromiseHint,
@@ -432,7 +443,7 @@ func (v officeView) preview() app.UI {
 		app.P().Class("office-forecast").Body(forecast...),
 		app.H3().Class("office-card-title").Text(v.words.Agreement.Title(v.name)),
 		agreementView(v.words, terms{
-			therapist: v.name, style: v.filled.Style, promise: v.filled.Promise,
+			therapist: v.name, style: v.filled.Style, promise: v.officeForm.promise(),
 			words: message.Normalize(v.filled.Words), country: v.country,
 		}),
 	)
@@ -448,6 +459,9 @@ func (v officeView) forecast() expectation {
 	e := expectation{text: v.words.Office.PreviewNow(v.clock.Due(f.Due)), reasons: a.reasons(f)}
 	if f.Beyond {
 		e.text = v.words.Office.PreviewLater(v.clock.Day(f.Due))
+		if back := a.back(f); back != "" {
+			e.text = v.words.Office.PreviewNotBefore(back)
+		}
 	}
 	return e
 }

@@ -48,17 +48,19 @@ type Agreement struct {
 // Expect is what is said about when an answer comes. Times come written out in
 // the reader's zone.
 type Expect struct {
-	By        func(when string) string
-	Later     func(day string) string // the outlook ends before
-	Sent      func(when string) string
-	SentLater func(day string) string
-	Counting  string // under a message that waits
-	Passed    func(when string) string
-	NotSet    func(name string) string
-	Unknown   string // what is known is too old
-	None      func(name string) string
-	ToList    string // the link from there
-	Logistics string
+	By            func(when string) string
+	Later         func(day string) string // the outlook ends before
+	Sent          func(when string) string
+	SentLater     func(day string) string
+	NotBefore     func(day string) string // the therapist is away until then
+	SentNotBefore func(day string) string
+	Counting      string // under a message that waits
+	Passed        func(when string) string
+	NotSet        func(name string) string
+	Unknown       string // what is known is too old
+	None          func(name string) string
+	ToList        string // the link from there
+	Logistics     string
 
 	PassedTitle  string
 	PassedText   string
@@ -68,11 +70,12 @@ type Expect struct {
 	InDanger     string
 
 	// For therapists.
-	Due         func(when string) string
-	DueSince    func(when string) string
-	DueLater    func(day string) string
-	MayNeed     string
-	MayNeedList string // because of what stands on the next-appointment list
+	Due          func(when string) string
+	DueSince     func(when string) string
+	DueLater     func(day string) string
+	DueNotBefore func(day string) string
+	MayNeed      string
+	MayNeedList  string // because of what stands on the next-appointment list
 }
 
 func englishAgreement() Agreement {
@@ -158,14 +161,16 @@ func businessTime(hours int) string {
 
 func englishExpect() Expect {
 	return Expect{
-		By:        func(when string) string { return "Usually answered by " + when + " your time" },
-		Later:     func(day string) string { return "Usually answered later than " + day },
-		Sent:      func(when string) string { return "Once sent, usually answered by " + when + " your time" },
-		SentLater: func(day string) string { return "Once sent, usually answered later than " + day },
-		Counting:  "The time for an answer counts from when it is delivered",
-		Passed:    func(when string) string { return "An answer would usually have come by " + when + " your time" },
-		NotSet:    func(name string) string { return name + " has not said yet how soon answers usually come." },
-		Unknown:   "When an answer usually comes will show here once you are online.",
+		By:            func(when string) string { return "Usually answered by " + when + " your time" },
+		Later:         func(day string) string { return "Usually answered later than " + day },
+		Sent:          func(when string) string { return "Once sent, usually answered by " + when + " your time" },
+		SentLater:     func(day string) string { return "Once sent, usually answered later than " + day },
+		NotBefore:     func(day string) string { return "Usually not answered before " + day },
+		SentNotBefore: func(day string) string { return "Once sent, usually not answered before " + day },
+		Counting:      "The time for an answer counts from when it is delivered",
+		Passed:        func(when string) string { return "An answer would usually have come by " + when + " your time" },
+		NotSet:        func(name string) string { return name + " has not said yet how soon answers usually come." },
+		Unknown:       "When an answer usually comes will show here once you are online.",
 		None: func(name string) string {
 			return name + " does not answer messages between appointments."
 		},
@@ -180,6 +185,7 @@ func englishExpect() Expect {
 		Due:          func(when string) string { return "Answer due " + when },
 		DueSince:     func(when string) string { return "Answer due since " + when },
 		DueLater:     func(day string) string { return "Answer due later than " + day },
+		DueNotBefore: func(day string) string { return "Answer not due before " + day },
 		MayNeed:      "May need you first",
 		MayNeedList:  "May need you first · on the list",
 	}

@@ -63,7 +63,7 @@ func englishAvailability() Availability {
 			availability.CodeBadTime:         "Write times as HH:MM, from 00:00 to 24:00.",
 			availability.CodeReversedSpan:    "Office hours must end after they begin. Split those that run past midnight in two.",
 			availability.CodeOverlappingSpan: "These office hours overlap with others of the same day.",
-			availability.CodeBadDate:         "Write a day that exists, as YYYY-MM-DD.",
+			availability.CodeBadDate:         "Choose a day that exists, in the years 1900 to 2999.",
 			availability.CodeDuplicateClosed: "This day off is on the list already.",
 			availability.CodeReversedAway:    "The last day away must not come before the first.",
 			availability.CodePastAway:        "These days are over already. Choose days that are still to come.",

@@ -68,13 +68,16 @@ type Office struct {
 	RemoveAway   func(n int) string
 	Remove       string
 
-	Preview        string
-	PreviewHint    string
-	PreviewNow     func(when string) string
-	PreviewLater   func(day string) string
-	PreviewOffline string
-	PreviewErrors  string
-	PreviewBusy    string
+	Preview          string
+	PreviewHint      string
+	PreviewNow       func(when string) string
+	PreviewLater     func(day string) string
+	PreviewNotBefore func(day string) string // someone is away until then
+	NoFirstDay       string                  // of an absence
+	NoLastDay        string
+	PreviewOffline   string
+	PreviewErrors    string
+	PreviewBusy      string
 
 	Save        string
 	Saving      string
@@ -183,13 +186,16 @@ func englishOffice() Office {
 		RemoveAway:   func(n int) string { return "Remove absence " + thousands(n) },
 		Remove:       "Remove",
 
-		Preview:        "What your clients see",
-		PreviewHint:    "With what is filled in now, saved or not.",
-		PreviewNow:     func(when string) string { return "A message sent now would usually be answered by " + when },
-		PreviewLater:   func(day string) string { return "A message sent now would usually be answered later than " + day },
-		PreviewOffline: "The preview needs a connection. What you fill in stays here.",
-		PreviewErrors:  "The preview comes back when the marked fields are right.",
-		PreviewBusy:    "Working it out…",
+		Preview:          "What your clients see",
+		PreviewHint:      "With what is filled in now, saved or not.",
+		PreviewNow:       func(when string) string { return "A message sent now would usually be answered by " + when },
+		PreviewLater:     func(day string) string { return "A message sent now would usually be answered later than " + day },
+		PreviewNotBefore: func(day string) string { return "A message sent now would usually not be answered before " + day },
+		NoFirstDay:       "Fill in the first day.",
+		NoLastDay:        "Fill in the last day.",
+		PreviewOffline:   "The preview needs a connection. What you fill in stays here.",
+		PreviewErrors:    "The preview comes back when the marked fields are right.",
+		PreviewBusy:      "Working it out…",
 
 		Save:        "Save",
 		Saving:      "Saving…",
