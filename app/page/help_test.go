@@ -371,6 +371,18 @@ func TestHelpSearch(t *testing.T) {
 		t.Fatal(err)
 	}
 	words := phrase.English().Help
+	t.Run("in danger help and what is about it are shown, and nothing else", func(t *testing.T) {
+		s := newHelpSearch(&env{Deps: Deps{State: loggedIn(wire.RoleClient)}, words: phrase.English(), shelf: shelf{library: l, index: index}})
+		s.query = "i want to kill myself"
+		s.find()
+		const elsewhere = "Close or delete my account"
+		has(t, app.HTMLString(s), elsewhere)
+		s.danger = inDanger(s.query)
+		html := app.HTMLString(s)
+		checkMarkup(t, html)
+		has(t, html, `data-testid="help-danger"`, phrase.English().TARS.Crisis.Title, help.Path(crisisArticle, ""))
+		hasNot(t, html, elsewhere)
+	})
 	for name, c := range map[string]struct {
 		query string
 		index *help.Index

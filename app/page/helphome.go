@@ -134,7 +134,7 @@ func (s *helpSearch) announce() {
 			return
 		}
 		s.danger = inDanger(s.query)
-		if s.query != "" && !s.busy {
+		if s.query != "" && !s.busy && !s.danger { // help says more
 			s.spoken = s.summary()
 		}
 	})
@@ -214,8 +214,8 @@ func (s *helpSearch) Render() app.UI {
 		input = input.Disabled(true)
 	}
 	results := app.Ol().Class("help-results").ID("help-results").DataSet("testid", "help-results")
-	if s.query != "" && len(s.hits) > 0 {
-		results = results.Body(app.Range(s.hits).Slice(func(i int) app.UI { return foundPassage(s.hits[i], "help-result") }))
+	if hits := s.shown(); len(hits) > 0 {
+		results = results.Body(app.Range(hits).Slice(func(i int) app.UI { return foundPassage(hits[i], "help-result") }))
 	}
 	return app.Form().Class("help-search").Role("search").OnSubmit(s.submit).Body(
 		app.Label().Class("label").For(searchID).Text(words.Search),
@@ -225,6 +225,18 @@ func (s *helpSearch) Render() app.UI {
 		app.P().Class("help-none").Text(s.none()),
 		app.P().Class("sr-only").Role("status").Text(s.spoken),
 	)
+}
+
+// shown are the passages to show: in danger those about it alone, and nothing that its
+// words find elsewhere.
+func (s *helpSearch) shown() []help.Hit {
+	var hits []help.Hit
+	for _, h := range s.hits {
+		if s.query != "" && (!s.danger || h.Article.Slug == crisisArticle) {
+			hits = append(hits, h)
+		}
+	}
+	return hits
 }
 
 // help stands above what was found where someone speaks of danger.

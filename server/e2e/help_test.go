@@ -82,6 +82,7 @@ func TestHelpSearch(t *testing.T) {
 	tab.examine("help-search")
 	tab.Fill(id("help-search"), "i want to kill myself")
 	tab.Wait(id("help-danger") + ` a[href^="/crisis"]`)
+	tab.examine("help-search-danger")
 	tab.Press(kb.Enter)
 	tab.Fill(id("help-search"), "notif")
 	tab.WaitGone(id("help-danger") + " a")
