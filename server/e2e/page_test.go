@@ -25,6 +25,7 @@ func TestLayout(t *testing.T) {
 
 	stranger := MustBrowse(t)
 	stranger.Allow("404") // the page that is not there
+	stranger.Allow("422") // the invitation that is made up
 	for name, path := range map[string]string{
 		"front":     "/",
 		"login":     "/login",
