@@ -30,6 +30,9 @@ var (
 				words[word] |= 1 << bit
 			}
 		}
+		for word := range strings.FieldsSeq(foreignWords) {
+			words[word] = 4
+		}
 		return words
 	})
 )
@@ -123,20 +126,14 @@ func languages(cells []cell, fixed string) (string, []string) {
 
 // foreignWords tell that a text is French, German, Italian or Portuguese. None is
 // a word of English or Spanish.
-var foreignWords = sync.OnceValue(func() map[string]bool {
-	words := make(map[string]bool)
-	for _, word := range strings.Fields(`je nous vous ils elle suis sont avec dans mais pas les des une cette ce ces
+const foreignWords = `je nous vous ils elle suis sont avec dans mais pas les des une cette ce ces
 		mon ma ich und nicht ist mir mich dich sie wir ihr das der dem ein eine
-		mit auf habe kann sono non gli della nel perche anche io nao voce eu meu minha uma muito sao estou ele ela isso`) {
-		words[word] = true
-	}
-	return words
-})
+		mit auf habe kann sono non gli della nel perche anche io nao voce eu meu minha uma muito sao estou ele ela isso`
 
 // countWords returns how many words are function words of English alone, of
 // Spanish alone and of other languages, and how many words there are.
 func countWords(cells []cell) (en, es, foreign, total int) {
-	words, others := functionWords(), foreignWords()
+	words := functionWords()
 	var buffer [16]byte
 	for i := 0; i < len(cells); i++ {
 		if !isLetter(cells[i].r) {
@@ -154,10 +151,8 @@ func countWords(cells []cell) (en, es, foreign, total int) {
 			en++
 		case 2:
 			es++
-		case 0:
-			if others[string(word)] {
-				foreign++
-			}
+		case 4:
+			foreign++
 		}
 	}
 	return en, es, foreign, total
