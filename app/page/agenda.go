@@ -36,18 +36,16 @@ type nextAppointment struct {
 	err      string // why something could not be changed
 }
 
-// dangers says which of a client's words speak of danger. Then help is shown at
-// once, since nobody may read the list before the appointment.
+// dangers says which of a client's words, beside those in the box for a new item,
+// speak of danger. Then help is shown at once, since nobody may read the list before
+// the appointment.
 type dangers struct {
-	new    bool // what is in the box for a new item
 	edited bool // what an item is being changed to
 	kept   bool // what was put on the list since it was opened
 }
 
 func newNextAppointment(e *env) *nextAppointment {
-	p := &nextAppointment{frame: frame{env: e, path: agendaPath}, box: draftBox{id: addItemID}}
-	p.box.review = func(text string) bool { return review(&p.danger.new, text) }
-	return p
+	return &nextAppointment{frame: frame{env: e, path: agendaPath}, box: draftBox{id: addItemID, watched: true}}
 }
 
 // OnMount names the page and begins to follow the state.
@@ -78,12 +76,12 @@ func (p *nextAppointment) changed(ctx app.Context) {
 }
 
 // settle brings each box to what its item says, and the one for a new item to
-// what was being written. It reports whether the page must be drawn anew.
+// what was being written. It reports whether that was another text, for which the
+// page is drawn anew.
 func (p *nextAppointment) settle() (changed bool) {
 	p.box.draft = syncer.AgendaDraft(p.open())
-	if p.box.settle(p.env) {
+	if changed = p.box.settle(p.env); changed {
 		grow(addItemID)
-		changed = p.box.looked()
 	}
 	for _, it := range p.State.Agenda(p.open()) {
 		setChecked(ui.AgendaCheckID+it.ID.String(), it.Done)

@@ -34,7 +34,7 @@ func (p *nextAppointment) adder(v state.View) app.UI {
 		app.Div().Class("agenda-add-row").Body(box, ui.Submit("agenda-add", words.AddButton, false)),
 		app.P().Class("field-error").ID(addItemID+"-error").DataSet("testid", "agenda-add-error").Text(p.addErr),
 		app.P().Class("hint agenda-add-hint").ID(addItemID+"-hint").Text(words.AddHint),
-		p.help(v, (p.danger.new || p.danger.kept) && !p.danger.edited),
+		p.help(v, (p.box.danger || p.danger.kept) && !p.danger.edited),
 	)
 }
 
@@ -82,8 +82,7 @@ func (p *nextAppointment) editor(v state.View) app.UI {
 
 func (p *nextAppointment) typed(ctx app.Context, _ app.Event) {
 	grow(addItemID)
-	p.box.typed(p.env)
-	if !p.box.looked() && p.addErr == "" {
+	if !p.box.typed(p.env) && p.addErr == "" {
 		ctx.PreventUpdate()
 	}
 	p.addErr = ""

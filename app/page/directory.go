@@ -25,7 +25,6 @@ type directory struct {
 	failed  bool
 	asking  *wire.DirectoryEntry // whom a request is being written to
 	note    draftBox             // what it says
-	danger  bool                 // it speaks of danger
 	deed
 	saidOf string // how the requests stood when something was said of them
 }
@@ -33,10 +32,8 @@ type directory struct {
 const requestNoteID = "request-note"
 
 func newDirectory(e *env) *directory {
-	p := &directory{frame: frame{env: e, path: directoryPath}, note: draftBox{id: requestNoteID}}
 	// Help is shown at once, since nobody may read the note for days.
-	p.note.review = func(text string) bool { return review(&p.danger, text) }
-	return p
+	return &directory{frame: frame{env: e, path: directoryPath}, note: draftBox{id: requestNoteID, watched: true}}
 }
 
 // OnMount names the page and begins to follow the state.
@@ -55,7 +52,7 @@ func (p *directory) OnNav(ctx app.Context) {
 func (p *directory) changed(ctx app.Context) {
 	p.guard(ctx)
 	ctx.Defer(func(ctx app.Context) {
-		if p.note.settle(p.env) && p.note.looked() {
+		if p.note.settle(p.env) {
 			ctx.Update()
 		}
 	})
@@ -234,7 +231,7 @@ func (p *directory) form(name string) app.UI {
 	}
 	return app.Form().Class("form").Attr("novalidate", true).OnSubmit(p.ask).Body(
 		p.note.lines(p.env, words.Note(name), words.NoteHint),
-		p.helpSlot(func() app.Context { return p.ctx }, p.danger, ""),
+		p.helpSlot(func() app.Context { return p.ctx }, p.note.danger, ""),
 		formError("directory-error", p.err),
 		app.Div().Class("request-ways").Body(
 			ui.Submit("request-send", send, p.busy),

@@ -15,9 +15,9 @@ type draftBox struct {
 	id    string       // of the element
 	draft uuid.UUID    // under what the text is kept
 	text  message.Text // in the box, as far as the page has heard
-	// review looks at each text that is in the box, and reports whether the page
-	// must be drawn anew for it. It may be nil.
-	review func(text string) bool
+	// watched says that help is shown below the box where its text speaks of
+	// danger, and danger that it does.
+	watched, danger bool
 }
 
 // draftOf is the property of the element that says whose text it was filled with.
@@ -26,8 +26,7 @@ const draftOf = "draftOf"
 // lines draws the box with a label, for a few lines.
 func (b *draftBox) lines(e *env, label, hint string) app.UI {
 	return lineBox(b.id, label, hint, func(ctx app.Context, _ app.Event) {
-		b.typed(e)
-		if !b.looked() {
+		if !b.typed(e) {
 			ctx.PreventUpdate()
 		}
 	})
@@ -38,26 +37,31 @@ func (b *draftBox) lines(e *env, label, hint string) app.UI {
 func (b *draftBox) begin(e *env, ctx app.Context, draft uuid.UUID) {
 	b.draft = draft
 	ctx.Defer(func(ctx app.Context) {
-		if b.settle(e) && b.looked() {
+		if b.settle(e) {
 			ctx.Update()
 		}
 		focus(b.id)
 	})
 }
 
-// looked has the text reviewed and reports whether the page must be drawn anew.
-func (b *draftBox) looked() bool { return b.review != nil && b.review(string(b.text)) }
+// hold takes in the text that is in the box, and reports whether help is to come or
+// to go for it.
+func (b *draftBox) hold(text message.Text) bool {
+	b.text = text
+	return b.watched && review(&b.danger, string(text))
+}
 
-// typed takes in what is in the box now.
-func (b *draftBox) typed(e *env) {
-	b.text = message.Text(value(b.id))
-	e.Client.SaveDraft(b.draft, b.text)
+// typed takes in what is in the box now, and reports whether the page must be drawn
+// anew for it.
+func (b *draftBox) typed(e *env) bool {
+	text := message.Text(value(b.id))
+	e.Client.SaveDraft(b.draft, text)
+	return b.hold(text)
 }
 
 // put replaces what is in the box.
 func (b *draftBox) put(e *env, text message.Text) {
-	b.text = text
-	b.looked()
+	b.hold(text)
 	setValue(b.id, string(text))
 	e.Client.SaveDraft(b.draft, text)
 }
@@ -72,7 +76,7 @@ func (b *draftBox) settle(e *env) bool {
 	if known && draft == b.text {
 		return false
 	}
-	b.text = draft
+	b.hold(draft)
 	box.Set(draftOf, b.draft.String())
 	box.Set("value", string(draft))
 	return true

@@ -7,7 +7,6 @@ import (
 
 	"pleiades/app/state"
 	"pleiades/app/ui"
-	"pleiades/shared/guidance"
 	"pleiades/shared/message"
 	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
@@ -15,17 +14,20 @@ import (
 
 // inbox puts a therapist's conversations into the order in which they want to
 // be looked at: those first whose new messages, or items of the list that are
-// not checked off, may speak of danger, then those that wait for an answer, the one due soonest first and of those due together
-// the one that waited longest, then the others.
+// not checked off, may speak of danger, then those that wait for an answer, the one
+// due soonest first and of those due together the one that waited longest, then the
+// others.
 type inbox struct {
 	words *phrase.Catalogue
 	clock Clock
-	// reviewed holds what the rules said of texts before, since they are
-	// asked at every drawing.
-	reviewed map[message.Text]bool
+	reviewed
 }
 
-// maxReviewed bounds how many texts an inbox remembers.
+// reviewed holds what the rules said of texts before, since they are asked at every
+// drawing.
+type reviewed map[message.Text]bool
+
+// maxReviewed bounds how many texts are remembered.
 const maxReviewed = 5000
 
 // standing is where a conversation stands.
@@ -78,18 +80,16 @@ func (in *inbox) answers(s state.Summary, now time.Time) *answers {
 
 // speaksOfDanger reports whether the rules find something of safety in a
 // text. It is worked out here, on the device; nobody else hears of it.
-func (in *inbox) speaksOfDanger(text message.Text) bool {
-	found, known := in.reviewed[text]
+func (r *reviewed) speaksOfDanger(text message.Text) bool {
+	found, known := (*r)[text]
 	if known {
 		return found
 	}
-	if len(in.reviewed) >= maxReviewed || in.reviewed == nil {
-		in.reviewed = make(map[message.Text]bool)
+	if len(*r) >= maxReviewed || *r == nil {
+		*r = make(reviewed)
 	}
-	found = slices.ContainsFunc(guidance.Review(string(text), guidance.Context{}), func(f guidance.Finding) bool {
-		return f.Level == guidance.LevelSafety
-	})
-	in.reviewed[text] = found
+	found = speaksOfDanger(string(text))
+	(*r)[text] = found
 	return found
 }
 

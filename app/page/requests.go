@@ -18,6 +18,7 @@ type requestList struct {
 
 	declining uuid.UUID // the request that is being declined; zero for none
 	refusal   draftBox
+	reviewed  // notes
 	deed
 }
 
@@ -83,7 +84,7 @@ func (p *requestList) request(r wire.CareRequest) app.UI {
 	name := string(r.Client.Name)
 	body := []app.UI{
 		app.H2().Class("panel-title").Dir("auto").Text(name),
-		app.If(inDanger(string(r.Note)), func() app.UI {
+		app.If(p.speaksOfDanger(r.Note), func() app.UI {
 			return app.P().Body(app.Span().Class("list-need").DataSet("testid", "request-need").Text(p.words.Expect.MayNeed))
 		}),
 		app.P().Class("hint").Text(p.Clock.Full(r.CreatedAt)),

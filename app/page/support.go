@@ -32,7 +32,6 @@ type supportPage struct {
 	told    []wire.Diagnostic // what can be sent along; nil until it is known
 	toldAt  state.Connection  // how it stood when that was looked at
 	without bool              // it is not to be
-	danger  bool              // the text speaks of danger
 	busy    bool
 	queued  bool
 	err     string
@@ -57,7 +56,7 @@ type ticketReply struct {
 
 func newSupport(e *env) *supportPage {
 	return &supportPage{
-		frame: frame{env: e, path: supportPath}, box: draftBox{id: ticketTextID, draft: syncer.TicketDraft},
+		frame: frame{env: e, path: supportPath}, box: draftBox{id: ticketTextID, draft: syncer.TicketDraft, watched: true},
 		replies: make(map[uuid.UUID]*ticketReply),
 	}
 }
@@ -112,13 +111,13 @@ func (p *supportPage) changed(ctx app.Context) {
 		p.load()
 	}
 	p.gather()
-	ctx.Defer(func(app.Context) { p.settle() })
+	ctx.Defer(p.settle)
 }
 
 // settle brings the boxes to what was being written.
-func (p *supportPage) settle() {
+func (p *supportPage) settle(ctx app.Context) {
 	if p.box.settle(p.env) {
-		p.review(string(p.box.text))
+		ctx.Update()
 	}
 	for _, t := range p.State.Tickets() {
 		p.replyTo(t.ID).box.settle(p.env)
@@ -144,11 +143,7 @@ func (p *supportPage) load() {
 func (p *supportPage) typed(app.Context, app.Event) {
 	p.queued, p.err = false, ""
 	p.box.typed(p.env)
-	p.review(string(p.box.text))
 }
-
-// review looks for danger in the text: then help in danger is shown.
-func (p *supportPage) review(text string) { p.danger = inDanger(text) }
 
 // review notes whether a text speaks of danger, and reports whether that is new.
 func review(danger *bool, text string) bool {
@@ -167,8 +162,13 @@ func inDanger(text string) bool {
 	if len(text) > maxLooked {
 		text = strings.ToValidUTF8(text[len(text)-maxLooked:], "")
 	}
+	return speaksOfDanger(text)
+}
+
+// speaksOfDanger reports whether the rules find something of safety in a text.
+func speaksOfDanger(text string) bool {
 	return slices.ContainsFunc(guidance.Review(text, guidance.Context{}), func(f guidance.Finding) bool {
-		return f.Code == guidance.CrisisImminent || f.Code == guidance.CrisisConcern
+		return f.Level == guidance.LevelSafety
 	})
 }
 
@@ -193,7 +193,7 @@ func (p *supportPage) send(_ app.Context, e app.Event) {
 			case codes != nil:
 				p.err = p.words.Message(codes[0])
 			default:
-				p.queued, p.danger = true, false
+				p.queued = true
 				p.box.settle(p.env)
 			}
 		})
@@ -205,14 +205,13 @@ func (p *supportPage) send(_ app.Context, e app.Event) {
 func (p *supportPage) takeBack(id uuid.UUID) app.EventHandler {
 	return func(app.Context, app.Event) {
 		p.ctx.Async(func() {
-			draft, err := p.Client.TakeBack(context.Background(), id)
+			_, err := p.Client.TakeBack(context.Background(), id)
 			p.ctx.Dispatch(func(app.Context) {
 				if err != nil {
 					p.err = explainDevice(p.words, err)
 					return
 				}
 				p.box.settle(p.env)
-				p.review(string(draft))
 				focus(ticketTextID)
 			})
 		})
@@ -282,7 +281,7 @@ func (p *supportPage) form() app.UI {
 			app.Textarea().ID(ticketTextID).Class("input plan-input").DataSet("testid", ticketTextID).Rows(6).Dir("auto").
 				Attr("autocomplete", "off").Aria("describedby", ticketTextID+"-hint").OnInput(p.typed),
 		),
-		p.helpSlot(func() app.Context { return p.ctx }, p.danger, words.Emergency),
+		p.helpSlot(func() app.Context { return p.ctx }, p.box.danger, words.Emergency),
 		p.toldView(),
 		formError("ticket-error", p.err),
 		ui.Submit("ticket-send", send, p.busy),
