@@ -332,6 +332,9 @@ func (c *Client) call(ctx context.Context, method, path string, body, answer any
 		if answer == nil {
 			return nil
 		}
+		if !json.Valid([]byte(r.Body)) {
+			return fmt.Errorf("%w: the answer was cut off", browser.ErrNoAnswer)
+		}
 		if err := json.Unmarshal([]byte(r.Body), answer); err != nil {
 			return fmt.Errorf("decode answer: %w", err)
 		}

@@ -86,6 +86,14 @@ func TestCall(t *testing.T) {
 			}
 		}
 	})
+	for _, cut := range []string{"", `{"id":"`} {
+		c := newClient(fetchFunc(func(string, string, string, map[string]string) (browser.Response, error) {
+			return browser.Response{Status: 200, Type: "application/json", Body: cut}, nil
+		}))
+		if _, err := c.Me(t.Context()); !errors.Is(err, browser.ErrNoAnswer) {
+			t.Errorf("an answer cut off after %q: error %v", cut, err)
+		}
+	}
 	for name, r := range map[string]browser.Response{
 		"a captive portal's page":    {Status: 200, Type: "text/html", Body: "<h1>Welcome to the airport</h1>"},
 		"a proxy's error":            {Status: 502, Type: "text/html", Body: "bad gateway"},

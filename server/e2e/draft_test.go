@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -47,19 +48,25 @@ func TestLeavingAtOnce(t *testing.T) {
 	therapist.WaitMessage("The last word")
 }
 
-// holdDrafts lets nothing be written to the drafts and the outbox as long as the
-// page is there, as another write that is under way does for a moment.
+// holdDrafts lets nothing be written to the drafts and the outbox.
 func (tab *Tab) holdDrafts() {
 	tab.t.Helper()
-	eval[bool](tab, `(async () => {
+	tab.hold("drafts", "outbox")
+}
+
+// hold lets nothing be written to stores as long as the page is there, as another
+// write that is under way does for a moment.
+func (tab *Tab) hold(stores ...string) {
+	tab.t.Helper()
+	eval[bool](tab, fmt.Sprintf(`(async (names) => {
 		const open = indexedDB.open("pleiades");
 		await new Promise((resolve) => { open.onsuccess = resolve; });
-		const drafts = open.result.transaction(["drafts", "outbox"], "readwrite").objectStore("drafts");
+		const store = open.result.transaction(names, "readwrite").objectStore(names[0]);
 		return new Promise((resolve) => {
-			const hold = () => { drafts.count().onsuccess = () => { resolve(true); hold(); }; };
+			const hold = () => { store.count().onsuccess = () => { resolve(true); hold(); }; };
 			hold();
 		});
-	})()`)
+	})(%q.split(" "))`, strings.Join(stores, " ")))
 }
 
 // inOutbox is JavaScript for whether f is true of the rows of the device's outbox,

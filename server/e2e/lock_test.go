@@ -140,10 +140,12 @@ func TestKeyGone(t *testing.T) {
 	eval[bool](client, inKeys(`(rows, names, device) => { for (const name of names) if (name[0] === "open") device.delete(name); return true; }`))
 	client.Wait(id("lock-screen"))
 
-	// Nor does it help to close it, and to set the clock back to the last act.
+	// Nor does it help to close it, and to set the clock back to the last act, be the
+	// page gone before it could write down when.
 	late.Close()
 	client.Unlock(demoPassword)
 	client.WaitValue(id("compose-input"), "Half a thought")
+	client.hold("device")
 	client.later(time.Minute)
 	client.Goto(server.URL + "/robots.txt")
 	client.later(-time.Minute)

@@ -34,7 +34,7 @@
       var ours = /^application\/json\b/.test(response.headers.get("Content-Type") || "");
       if (!response.ok || !ours) throw offline(); // a proxy, or a captive portal
       return response.json();
-    }, function () { throw offline(); });
+    }).catch(function () { throw offline(); });
   }
 
   // until resolves once look resolves to something true.

@@ -36,6 +36,9 @@
   // The device was taken out of the account.
   const REVOKED = "device_revoked";
 
+  // What a request rejects with where no answer came, or not all of it.
+  const CUT = new Set(["TypeError", "SyntaxError", "TimeoutError", "AbortError"]);
+
   const channel = new BroadcastChannel("pleiades");
   const tell = (type, fields) => channel.postMessage(JSON.stringify({ type, ...fields }));
 
@@ -164,7 +167,7 @@
     try {
       return await drain(probe);
     } catch (err) {
-      if (err instanceof TypeError || err.name === "TimeoutError" || err.name === "AbortError") return "offline";
+      if (CUT.has(err.name)) return "offline";
       throw err;
     }
   });

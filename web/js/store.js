@@ -375,7 +375,7 @@
         if (await isCurrent(tx, account)) device.put(next, "current");
         device.delete(vault.open(account));
         device.delete(vault.acted(account));
-        device.delete(vault.SEEN);
+        vault.forgetSeen(tx);
         device.delete(under("rating"));
         tx.objectStore("keys").delete(account);
         for (const name of ["conversations", "messages", "agenda", "drafts", "private"]) {

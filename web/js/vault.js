@@ -159,10 +159,26 @@
     tx.objectStore("device").put(seen, SEEN);
   };
 
+  // What a page that goes writes may wait behind something else, and be dropped with
+  // it. So it notes the time where that is taken at once, too; a worker cannot.
+  const storage = self.localStorage;
+  const seenLast = () => Number(storage?.getItem(SEEN) ?? 0) || 0;
+  const noteLast = () => {
+    try {
+      storage?.setItem(SEEN, Math.max(seen, seenLast(), Date.now()));
+    } catch { /* it is full */ }
+  };
+  const forgetSeen = (tx) => {
+    seen = 0;
+    tx.objectStore("device").delete(SEEN);
+    storage?.removeItem(SEEN);
+  };
+
   // mark notes what time it is, where a key is in use here and that was not noted for
   // some ms; at once: a page that is going may not see it done.
   const mark = async (after) => {
     if (!held || Date.now() - seen < after) return;
+    noteLast();
     await write(["device"], (tx) => {
       see(tx);
       tx.commit();
@@ -172,7 +188,7 @@
   // begun notes the act by which a key was opened. Whoever can do that may have set
   // the clock, too.
   const begun = (tx, account) => {
-    seen = 0;
+    forgetSeen(tx);
     see(tx);
     tx.objectStore("device").put(seen, acted(account));
   };
@@ -182,7 +198,7 @@
   async function look(tx, account) {
     const row = await done(tx.objectStore("keys").get(account));
     const device = tx.objectStore("device");
-    seen = await done(device.get(SEEN)) ?? 0;
+    seen = Math.max(await done(device.get(SEEN)) ?? 0, seenLast());
     return {
       row,
       key: row?.key ?? await done(device.get(open(account))),
@@ -235,6 +251,6 @@
   }
 
   self.pleiades.vault = {
-    use, release, protect, reveal, isProtected, writeAs, begin, look, find, see, mark, begun, isIdle, waysOf, lockAfter, MOST, SEEN, open, acted, lock, alone, encrypt, decrypt,
+    use, release, protect, reveal, isProtected, writeAs, begin, look, find, see, mark, begun, forgetSeen, isIdle, waysOf, lockAfter, MOST, open, acted, lock, alone, encrypt, decrypt,
   };
 })();
