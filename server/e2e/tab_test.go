@@ -262,7 +262,7 @@ const aim = `((e) => {
 		if (hits(event.target)) {
 			pressed ||= event.type === "mousedown";
 			clicked ||= pressed && event.type === "mouseup";
-		} else if (!clicked && e.isConnected) {
+		} else if (!clicked) {
 			event.preventDefault();
 			event.stopImmediatePropagation();
 		}
@@ -272,7 +272,7 @@ const aim = `((e) => {
 		settle() {
 			for (const kind of kinds) removeEventListener(kind, watch, { capture: true });
 			delete window.aim;
-			return seen && !clicked && e.isConnected;
+			return seen && !clicked; // also where another took its place meanwhile
 		},
 	};
 	return at;
