@@ -47,10 +47,6 @@ func (s *Service) Accept(ctx context.Context, address string, envelopes [][]byte
 		envelopes = envelopes[:i]
 		break
 	}
-	keys, err := s.openers(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("accept: %w", err)
-	}
 	waiting := make(map[lane][]int)
 	var order []lane
 	for i, sealed := range envelopes {
@@ -72,16 +68,17 @@ func (s *Service) Accept(ctx context.Context, address string, envelopes [][]byte
 		}
 		waiting[l] = append(waiting[l], i)
 	}
-	senders := make(map[uuid.UUID]sender)
+	senders := make(map[uuid.UUID]*sender)
 	for _, l := range order {
-		from, known := senders[l.device]
-		if !known {
+		from := senders[l.device]
+		if from == nil {
+			var err error
 			if from, err = s.findSender(ctx, l.device); err != nil {
 				return nil, fmt.Errorf("accept: %w", err)
 			}
 			senders[l.device] = from
 		}
-		d := delivery{s: s, ctx: ctx, lane: l, sender: from, keys: keys, answers: answers}
+		d := delivery{s: s, ctx: ctx, lane: l, sender: from, answers: answers}
 		for _, i := range waiting[l] {
 			d.take(i, envelopes[i])
 		}
@@ -90,29 +87,30 @@ func (s *Service) Accept(ctx context.Context, address string, envelopes [][]byte
 	return answers, nil
 }
 
-// sender is who a device speaks for, and the secrets that its envelopes may be
-// sealed with.
+// sender is who a device speaks for, the secrets that its envelopes may be sealed
+// with, and the keys they may be sealed to.
 type sender struct {
 	Sender
 	secrets []envelope.Secret
+	keys    openers
 }
 
 // findSender finds who a device speaks for. Its secrets are filled up with some
 // that nobody has, so that the envelopes of an unknown device take the same way.
-func (s *Service) findSender(ctx context.Context, device uuid.UUID) (sender, error) {
-	found, err := s.store.FindSender(ctx, device)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return sender{}, err
+func (s *Service) findSender(ctx context.Context, device uuid.UUID) (*sender, error) {
+	found, keys, err := s.store.FindSender(ctx, device)
+	if err != nil {
+		return nil, err
 	}
 	secrets := make([]envelope.Secret, keptSecrets)
 	for i := range secrets {
 		if i < len(found.Secrets) && (i == 0 || s.now().Sub(found.Secrets[i-1].CreatedAt) < KeepKeys) {
 			secrets[i] = found.Secrets[i].Secret
 		} else if _, err := io.ReadFull(s.rand, secrets[i][:]); err != nil {
-			return sender{}, fmt.Errorf("make secret: %w", err)
+			return nil, fmt.Errorf("make secret: %w", err)
 		}
 	}
-	return sender{found, secrets}, nil
+	return &sender{found, secrets, s.openers(keys)}, nil
 }
 
 // delivery takes in what one device sealed for one conversation, in order.
@@ -120,8 +118,7 @@ type delivery struct {
 	s       *Service
 	ctx     context.Context
 	lane    lane
-	sender  sender
-	keys    *openers
+	sender  *sender
 	answers []wire.OutboxAnswer
 
 	run     []letter // messages to store together
@@ -174,7 +171,7 @@ func (d *delivery) open(sealed []byte) (envelope.Content, error) {
 	if err != nil {
 		return envelope.Content{}, err
 	}
-	key, err := d.keys.find(h.Key)
+	key, err := d.sender.keys.find(h.Key)
 	if err != nil {
 		return envelope.Content{}, err
 	}
@@ -192,14 +189,18 @@ func (d *delivery) open(sealed []byte) (envelope.Content, error) {
 }
 
 // look finds out whether the sender may still hand anything over: opening a long
-// queue takes a while, in which the device may be revoked.
+// queue takes a while, in which the device may be revoked. One envelope takes no
+// longer than a request with a login, which is looked up once, too.
 func (d *delivery) look() error {
-	now, err := d.s.store.FindSender(d.ctx, d.lane.device)
-	if errors.Is(err, ErrNotFound) {
-		return envelope.ErrUnverified
+	if len(d.answers) == 1 {
+		return nil
 	}
-	if err != nil {
+	now, _, err := d.s.store.FindSender(d.ctx, d.lane.device)
+	switch {
+	case err != nil:
 		return err
+	case now.Secrets == nil:
+		return envelope.ErrUnverified
 	}
 	return now.barred()
 }

@@ -3,7 +3,6 @@ package outbox
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -119,17 +118,14 @@ type openers struct {
 	ready *readyKeys
 }
 
-func (s *Service) openers(ctx context.Context) (*openers, error) {
-	keys, err := s.store.ListIngestKeys(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("list ingest keys: %w", err)
-	}
+// openers returns those of all keys there are.
+func (s *Service) openers(keys []IngestKey) openers {
 	s.ready.keep(keys)
-	return &openers{keys: keys, now: s.now(), ready: &s.ready}, nil
+	return openers{keys: keys, now: s.now(), ready: &s.ready}
 }
 
 // find returns ErrKeyExpired where the key is unknown or old.
-func (o *openers) find(id uuid.UUID) (envelope.PrivateKey, error) {
+func (o openers) find(id uuid.UUID) (envelope.PrivateKey, error) {
 	for i, known := range o.keys {
 		if known.ID == id && opens(o.keys, i, o.now) {
 			return o.ready.find(known)
@@ -186,16 +182,16 @@ func (r *readyKeys) find(k IngestKey) (envelope.PrivateKey, error) {
 // on a device is lost when it begins anew. The errors are ErrKeyExpired,
 // ErrUnverified, and ErrNotFound for no device.
 func (s *Service) Register(ctx context.Context, account, device uuid.UUID, sealed []byte) error {
-	secret, err := s.openSecret(ctx, account, sealed)
+	known, keys, err := s.store.FindSender(ctx, device)
 	if err != nil {
 		return fmt.Errorf("register device: %w", err)
 	}
-	known, err := s.store.FindSender(ctx, device)
-	if err == nil && known.Secrets[0].Secret == secret {
-		return nil
-	}
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	secret, err := openSecret(s.openers(keys), account, sealed)
+	if err != nil {
 		return fmt.Errorf("register device: %w", err)
+	}
+	if len(known.Secrets) > 0 && known.Secrets[0].Secret == secret {
+		return nil
 	}
 	err = s.store.Update(ctx, func(tx Tx) error {
 		at := s.now().UTC().Truncate(time.Microsecond)
@@ -212,14 +208,10 @@ func (s *Service) Register(ctx context.Context, account, device uuid.UUID, seale
 	return nil
 }
 
-func (s *Service) openSecret(ctx context.Context, account uuid.UUID, sealed []byte) (envelope.Secret, error) {
+func openSecret(keys openers, account uuid.UUID, sealed []byte) (envelope.Secret, error) {
 	id, err := envelope.SecretKey(sealed)
 	if err != nil {
 		return envelope.Secret{}, ErrUnverified
-	}
-	keys, err := s.openers(ctx)
-	if err != nil {
-		return envelope.Secret{}, err
 	}
 	key, err := keys.find(id)
 	if err != nil {

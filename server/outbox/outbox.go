@@ -46,8 +46,9 @@ var (
 type Store interface {
 	// ListIngestKeys lists all there are, the newest first.
 	ListIngestKeys(ctx context.Context) ([]IngestKey, error)
-	// FindSender finds a device that has a secret, a revoked one too.
-	FindSender(ctx context.Context, device uuid.UUID) (Sender, error)
+	// FindSender finds a device, a revoked one too, and lists the ingest keys as
+	// ListIngestKeys does. Of a device that has no secret it is the zero Sender.
+	FindSender(ctx context.Context, device uuid.UUID) (Sender, []IngestKey, error)
 	// Update runs do in one transaction, committed if do returns nil.
 	Update(ctx context.Context, do func(Tx) error) error
 }
@@ -79,7 +80,7 @@ type IngestKey struct {
 // Sender is who a device speaks for.
 type Sender struct {
 	Account  uuid.UUID
-	Secrets  []DeviceSecret // one at least, the newest first
+	Secrets  []DeviceSecret // the newest first
 	Revoked  bool           // the device is
 	Disabled bool           // the account is
 }

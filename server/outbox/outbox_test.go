@@ -440,6 +440,44 @@ func TestRevokedMeanwhile(t *testing.T) {
 	})
 }
 
+// counting is a store that counts how often it is asked who a device speaks for.
+type counting struct {
+	outbox.Store
+	asked int
+}
+
+func (c *counting) FindSender(ctx context.Context, device uuid.UUID) (outbox.Sender, []outbox.IngestKey, error) {
+	c.asked++
+	return c.Store.FindSender(ctx, device)
+}
+
+func (c *counting) ListIngestKeys(ctx context.Context) ([]outbox.IngestKey, error) {
+	c.asked++
+	return c.Store.ListIngestKeys(ctx)
+}
+
+// TestAsked holds what handing over asks of the database, beside storing, to a
+// count.
+func TestAsked(t *testing.T) {
+	p := mustPost(t, storetest.MustOpen(t, storetest.SQLite))
+	store := &counting{Store: p.db.Outbox()}
+	p.Service = outbox.New(store, outbox.Options{Chat: p.chat, Now: p.clock.Now, Log: slog.New(slog.DiscardHandler)})
+	for _, c := range []struct {
+		name      string
+		envelopes [][]byte
+		want      int
+	}{
+		{"a message", [][]byte{p.client.mustLetter(t, "one")}, 1},
+		{"a queue, after which it is looked again", [][]byte{p.client.mustLetter(t, "two"), p.client.mustLetter(t, "three")}, 2},
+		{"nothing that can be read", [][]byte{{1}}, 0},
+	} {
+		store.asked = 0
+		if p.mustAccept(t, c.envelopes...); store.asked != c.want {
+			t.Errorf("%s: asked %d times, want %d", c.name, store.asked, c.want)
+		}
+	}
+}
+
 func TestLimits(t *testing.T) {
 	p := mustPost(t, storetest.MustOpen(t, storetest.SQLite))
 	sealed := p.client.mustLetter(t, "again and again")

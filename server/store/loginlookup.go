@@ -8,10 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"runtime"
 	"slices"
-	"sync"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -19,118 +16,15 @@ import (
 	"pleiades/shared/wire"
 )
 
-const (
-	// maxLookups is how many logins one query looks up at most.
-	maxLookups = 256
-	// lookupLimit bounds one query.
-	lookupLimit = 15 * time.Second
-)
-
-// lookups finds who asks, which every request does. While one query is under way
-// others gather and share the next, so that looking up costs little where many
-// ask, and nobody waits when alone. Nothing is remembered: each is answered by a
-// query that began after it asked, and a login that was ended by then is not
-// found, whichever process ended it. One goroutine does all of it, whose stack has
-// grown to what asking a database takes.
-type lookups struct {
-	find func(context.Context, []*lookup) error
-
-	mu      sync.Mutex
-	waiting []*lookup
-	closed  bool
-	wake    chan struct{} // has a value while somebody waits whom nobody has seen
-	ended   chan struct{}
-}
-
-func startLookups(find func(context.Context, []*lookup) error) *lookups {
-	l := &lookups{find: find, wake: make(chan struct{}, 1), ended: make(chan struct{})}
-	go l.run()
-	return l
-}
-
-// close answers who waits and ends the lookups.
-func (l *lookups) close() {
-	l.mu.Lock()
-	if !l.closed {
-		l.closed = true
-		close(l.wake)
-	}
-	l.mu.Unlock()
-	<-l.ended
-}
-
-// lookup is one question. After done is closed, its login is there or err says
-// why not.
-type lookup struct {
-	tokenHash   []byte
+// foundLogin is a login session and what its person is.
+type foundLogin struct {
 	login       loginRow
 	memberships []membershipRow
-	err         error
-	done        chan struct{}
 }
 
-// ask finds the login session with the token hash, or account.ErrNotFound.
-func (l *lookups) ask(ctx context.Context, tokenHash []byte) (*lookup, error) {
-	q := &lookup{tokenHash: tokenHash, err: account.ErrNotFound, done: make(chan struct{})}
-	if !l.enqueue(q) {
-		return nil, sql.ErrConnDone
-	}
-	select {
-	case <-q.done:
-		return q, q.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// enqueue reports whether there is somebody to answer.
-func (l *lookups) enqueue(q *lookup) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.closed {
-		return false
-	}
-	l.waiting = append(l.waiting, q)
-	select {
-	case l.wake <- struct{}{}:
-	default: // it is known that somebody waits
-	}
-	return true
-}
-
-func (l *lookups) run() {
-	defer close(l.ended)
-	for range l.wake {
-		runtime.Gosched() // whoever came meanwhile shares the query
-		for group := l.gather(); len(group) > 0; group = l.gather() {
-			l.answer(group)
-		}
-	}
-}
-
-// gather returns those who wait, up to as many as a query takes.
-func (l *lookups) gather() []*lookup {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	n := min(len(l.waiting), maxLookups)
-	group := l.waiting[:n:n]
-	if l.waiting = l.waiting[n:]; len(l.waiting) == 0 {
-		l.waiting = nil
-	}
-	return group
-}
-
-func (l *lookups) answer(group []*lookup) {
-	ctx, cancel := context.WithTimeout(context.Background(), lookupLimit)
-	defer cancel()
-	err := l.find(ctx, group)
-	for _, q := range group {
-		if err != nil {
-			q.err = err
-		}
-		close(q.done)
-	}
-}
+// loginLookup asks for the login session with a token hash. Without one it is
+// account.ErrNotFound.
+type loginLookup = lookup[[]byte, foundLogin]
 
 // findLogins is a query of login sessions of accounts that are not disabled, with
 // what their people are, in no order. A login has a row for each membership, or
@@ -148,14 +42,15 @@ var findLogins = func() text {
 }()
 
 // findLogins answers lookups by one query.
-func (db *DB) findLogins(ctx context.Context, group []*lookup) error {
-	byHash := make(map[string][]*lookup, len(group))
+func (db *DB) findLogins(ctx context.Context, group []*loginLookup) error {
+	byHash := make(map[string][]*loginLookup, len(group))
 	hashes := make([]any, 0, len(group))
 	for _, q := range group {
-		if byHash[string(q.tokenHash)] == nil {
-			hashes = append(hashes, q.tokenHash)
+		q.err = account.ErrNotFound
+		if byHash[string(q.key)] == nil {
+			hashes = append(hashes, q.key)
 		}
-		byHash[string(q.tokenHash)] = append(byHash[string(q.tokenHash)], q)
+		byHash[string(q.key)] = append(byHash[string(q.key)], q)
 	}
 	list, err := db.statements.hashes(hashes)
 	if err != nil {
@@ -174,9 +69,9 @@ func (db *DB) findLogins(ctx context.Context, group []*lookup) error {
 			return err
 		}
 		for _, q := range byHash[string(r.TokenHash)] {
-			q.login, q.err = r, nil
+			q.found.login, q.err = r, nil
 			if practice != nil {
-				q.memberships = append(q.memberships, membershipRow{
+				q.found.memberships = append(q.found.memberships, membershipRow{
 					PracticeID: *practice, AccountID: r.AccountID, Role: wire.Role(role), ReadReceipts: *receipts, CreatedAt: *joined,
 					Practice: &practiceRow{ID: *practice, Demo: *demo, CreatedAt: *created, SuspendedAt: *suspended, LockWithin: *within},
 				})
@@ -188,7 +83,7 @@ func (db *DB) findLogins(ctx context.Context, group []*lookup) error {
 		return fmt.Errorf("select login sessions: %w", err)
 	}
 	for _, q := range group {
-		slices.SortFunc(q.memberships, inOrder)
+		slices.SortFunc(q.found.memberships, inOrder)
 	}
 	return nil
 }

@@ -172,7 +172,7 @@ func (s accounts) FindLoginByID(ctx context.Context, id account.LoginID) (accoun
 // findByToken finds a login session by its newest token, as findLogin does, and
 // what its person is.
 func (s accounts) findByToken(ctx context.Context, tokenHash []byte) (loginRow, []account.Membership, error) {
-	found, err := s.db.lookups.ask(ctx, tokenHash)
+	found, err := s.db.loginLookups.ask(ctx, tokenHash)
 	if err != nil {
 		return loginRow{}, nil, accountError(ctx, err)
 	}

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -52,23 +54,8 @@ func (db *DB) Outbox() outbox.Store { return outboxes{db} }
 
 // ListIngestKeys leaves out a key that does not open: nothing opens with it.
 func (s outboxes) ListIngestKeys(ctx context.Context) ([]outbox.IngestKey, error) {
-	var found []ingestKeyRow
-	err := s.db.statements.listIngestKeys.queryAlone(ctx, s.db.read, func(rows *sql.Rows) error {
-		var r ingestKeyRow
-		err := rows.Scan(&r.ID, filled{&r.Seed}, &r.CreatedAt)
-		found = append(found, r)
-		return err
-	})
-	if err != nil {
-		return nil, outboxError(ctx, fmt.Errorf("select ingest keys: %w", err))
-	}
-	list, err := s.db.opener.ingestKeys(ctx, found)
-	return list, outboxError(ctx, err)
-}
-
-func listIngestKeys() text {
-	const list = "SELECT id, seed, created_at FROM ingest_keys ORDER BY created_at DESC, id DESC"
-	return text{list, list}
+	_, keys, err := s.FindSender(ctx, uuid.Nil)
+	return keys, err
 }
 
 func (o opener) ingestKeys(ctx context.Context, rows []ingestKeyRow) ([]outbox.IngestKey, error) {
@@ -85,30 +72,18 @@ func (o opener) ingestKeys(ctx context.Context, rows []ingestKeyRow) ([]outbox.I
 	return list, nil
 }
 
-// findSender finds who a device speaks for, and its secrets, the newest first.
-func findSender() text {
-	const find = "SELECT s.created_at, s.secret, d.account_id, d.revoked_at IS NOT NULL, a.disabled FROM device_secrets AS s " +
-		"JOIN devices AS d ON d.id = s.device_id JOIN accounts AS a ON a.id = d.account_id WHERE s.device_id = "
-	return text{find + "?1", find + "$1"}.and(" ORDER BY s.created_at DESC")
-}
-
-// FindSender leaves out a secret that does not open: nobody can prove to have it.
-func (s outboxes) FindSender(ctx context.Context, device uuid.UUID) (outbox.Sender, error) {
-	var found []secretRow
-	err := s.db.statements.findSender.queryAlone(ctx, s.db.read, func(rows *sql.Rows) error {
-		r := secretRow{DeviceID: device}
-		err := rows.Scan(&r.CreatedAt, filled{&r.Secret}, &r.AccountID, &r.Revoked, &r.Disabled)
-		found = append(found, r)
-		return err
-	}, device)
+// FindSender leaves out a secret that does not open, since nobody can prove to have
+// it, and so a key.
+func (s outboxes) FindSender(ctx context.Context, device uuid.UUID) (outbox.Sender, []outbox.IngestKey, error) {
+	found, err := s.db.senderLookups.ask(ctx, device)
 	if err != nil {
-		return outbox.Sender{}, outboxError(ctx, fmt.Errorf("select device secrets: %w", err))
+		return outbox.Sender{}, nil, outboxError(ctx, err)
 	}
 	var sender outbox.Sender
-	for _, row := range found {
+	for _, row := range found.secrets {
 		secret, err := s.db.opener.data(ctx, deviceSecret, row.place(), row.Secret)
 		if err != nil {
-			return outbox.Sender{}, outboxError(ctx, err)
+			return outbox.Sender{}, nil, outboxError(ctx, err)
 		}
 		if len(secret) != envelope.SecretSize {
 			continue
@@ -116,10 +91,71 @@ func (s outboxes) FindSender(ctx context.Context, device uuid.UUID) (outbox.Send
 		sender.Account, sender.Revoked, sender.Disabled = row.AccountID, row.Revoked, row.Disabled
 		sender.Secrets = append(sender.Secrets, outbox.DeviceSecret{Secret: envelope.Secret(secret), CreatedAt: instant(row.CreatedAt)})
 	}
-	if sender.Secrets == nil {
-		return outbox.Sender{}, outbox.ErrNotFound
+	return sender, found.keys, nil
+}
+
+// foundSender is what there is of a device, and all ingest keys, the newest first,
+// which those who asked together share.
+type foundSender struct {
+	secrets []secretRow
+	keys    []outbox.IngestKey
+}
+
+// findSenders is a query of devices' secrets, with whom the devices speak for, and
+// of the ingest keys, which have no device. The newest come first.
+var findSenders = func() text {
+	const (
+		secrets = "SELECT s.device_id, d.account_id, s.created_at, s.secret, d.revoked_at IS NOT NULL, a.disabled FROM "
+		beside  = "JOIN devices AS d ON d.id = s.device_id JOIN accounts AS a ON a.id = d.account_id"
+		keys    = " UNION ALL SELECT NULL, id, created_at, seed, FALSE, FALSE FROM ingest_keys ORDER BY 3 DESC, 2 DESC"
+	)
+	return text{
+		secrets + "json_each(?1) AS w CROSS JOIN device_secrets AS s ON s.device_id = w.value " + beside + keys,
+		secrets + "device_secrets AS s " + beside + " WHERE s.device_id = ANY($1::uuid[])" + keys,
 	}
-	return sender, nil
+}()
+
+// findSenders answers lookups by one query.
+func (db *DB) findSenders(ctx context.Context, group []*lookup[uuid.UUID, foundSender]) error {
+	devices := make([]uuid.UUID, 0, len(group))
+	for _, q := range group {
+		if q.key != uuid.Nil {
+			devices = append(devices, q.key)
+		}
+	}
+	slices.SortFunc(devices, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	list, err := db.statements.list(slices.Compact(devices))
+	if err != nil {
+		return fmt.Errorf("select device secrets: %w", err)
+	}
+	secrets := make(map[uuid.UUID][]secretRow, len(devices))
+	var sealed []ingestKeyRow
+	err = db.statements.findSenders.queryAlone(ctx, db.read, func(rows *sql.Rows) error {
+		var device *uuid.UUID
+		var id uuid.UUID
+		var r secretRow
+		if err := rows.Scan(&device, &id, &r.CreatedAt, filled{&r.Secret}, &r.Revoked, &r.Disabled); err != nil {
+			return err
+		}
+		if device == nil {
+			sealed = append(sealed, ingestKeyRow{ID: id, Seed: r.Secret, CreatedAt: r.CreatedAt})
+			return nil
+		}
+		r.DeviceID, r.AccountID = *device, id
+		secrets[*device] = append(secrets[*device], r)
+		return nil
+	}, list)
+	if err != nil {
+		return fmt.Errorf("select device secrets: %w", err)
+	}
+	keys, err := db.opener.ingestKeys(ctx, sealed)
+	if err != nil {
+		return err
+	}
+	for _, q := range group {
+		q.found = foundSender{secrets[q.key], keys}
+	}
+	return nil
 }
 
 func (s outboxes) Update(ctx context.Context, do func(outbox.Tx) error) error {

@@ -104,6 +104,10 @@ func TestWays(t *testing.T) {
 			_, err := service.ListMessages(t.Context(), client, p.Conversations[0], chat.Page{})
 			return err
 		}, 1},
+		{"a device and the ingest keys", func() error {
+			_, _, err := db.Outbox().FindSender(t.Context(), uuid.New())
+			return err
+		}, 1},
 	} {
 		if err := errors.Join(send(), c.do()); err != nil { // once for what is remembered
 			t.Fatal(err)

@@ -27,8 +27,7 @@ type statements struct {
 	listOldest, listNewest, listMissed  statement
 	createMessages, updateConversations statement
 	lockHeads, createEvents, saveHeads  statement
-	findLogins                          statement
-	listIngestKeys, findSender          statement
+	findLogins, findSenders             statement
 }
 
 // statement is one of them.
@@ -166,9 +165,8 @@ func (db *DB) prepare(ctx context.Context) error {
 		{"list_missed", &s.listMissed, db.read, listMissed()},
 		{"create_messages", &s.createMessages, db.write, insertMessages()},
 		{"update_conversations", &s.updateConversations, db.write, update("conversations", stateKey, stateColumns)},
-		{"list_ingest_keys", &s.listIngestKeys, db.read, listIngestKeys()},
-		{"find_sender", &s.findSender, db.read, findSender()},
 		{"find_logins", &s.findLogins, db.read, findLogins},
+		{"find_senders", &s.findSenders, db.read, findSenders},
 		{"lock_heads", &s.lockHeads, db.write, text{head + ids.sqlite, head + ids.postgres + " ORDER BY practice_id FOR UPDATE"}},
 		{"create_events", &s.createEvents, db.write, insertInto("audit_events", eventColumns)},
 		{"save_heads", &s.saveHeads, db.write, insertInto("audit_heads", headColumns).and(

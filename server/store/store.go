@@ -22,6 +22,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
@@ -55,10 +56,11 @@ type DB struct {
 	logins  loginGuard
 	ring    *keyring.Keyring // nil until Unlock
 	// statements are prepared by Unlock.
-	statements *statements
-	lookups    *lookups
-	mailed     chan struct{} // gets a value once mails were stored
-	unheard    func()        // see Unheard
+	statements    *statements
+	loginLookups  *lookups[[]byte, foundLogin]
+	senderLookups *lookups[uuid.UUID, foundSender]
+	mailed        chan struct{} // gets a value once mails were stored
+	unheard       func()        // see Unheard
 	// setup is run on every connection of PostgreSQL's pool.
 	setup *atomic.Pointer[string]
 	// patient opens a connection of PostgreSQL on which a statement may take as
@@ -86,7 +88,8 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	db.opener.keys = noKeys{errLocked}
 	db.mailed = make(chan struct{}, 1)
 	db.unheard = func() {}
-	db.lookups = startLookups(db.findLogins)
+	db.loginLookups = startLookups(db.findLogins)
+	db.senderLookups = startLookups(db.findSenders)
 	if err := db.awaitOpen(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.Close())
 	}
@@ -199,7 +202,8 @@ func (db *DB) Ping(ctx context.Context) error {
 
 // Close closes the database.
 func (db *DB) Close() error {
-	db.lookups.close()
+	db.loginLookups.close()
+	db.senderLookups.close()
 	err := db.read.Close()
 	if db.write != db.read {
 		err = errors.Join(err, db.write.Close())
