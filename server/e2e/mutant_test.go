@@ -47,6 +47,10 @@ var mutants = []struct {
 		func(s *story) bool { return s.keepsWaiting("Left while it waits.", refuseFull) },
 	},
 	{
+		"locked while something is half-written", "no time is too long",
+		edit{"vault.js", "return row.wraps.length > 0 && !(", "return false && !("}, false, (*story).locksHalfWritten,
+	},
+	{
 		"slow, lossy, cut networks", "handed over is done with",
 		edit{"outbox.js", `if (!row.attempted) tx.objectStore("outbox").put({ ...row, attempted: true });`, `tx.objectStore("outbox").delete(row.n);`}, false,
 		func(s *story) bool { return s.keepsWaiting("Cut on its way.", cut) },
@@ -178,6 +182,20 @@ func (s *story) keepsBehind() bool {
 	s.client.Fill(id("compose-input"), "A thought behind another")
 	s.reload(s.client)
 	return s.eventually(s.client, inBox("A thought behind another"))
+}
+
+// locksHalfWritten types, and looks whether the page is locked once the time is up
+// and has the text again after that.
+func (s *story) locksHalfWritten() bool {
+	s.client.Draft("Half a sentence")
+	s.client.later(time.Hour)
+	locked := s.eventually(s.client, fmt.Sprintf("(dispatchEvent(new Event('focus')), %s(%s))", find, quote(id("lock-screen"))))
+	if !locked || eval[bool](s.client, `document.documentElement.outerHTML.includes("Half a sentence")`) {
+		return false
+	}
+	s.client.Unlock(demoPassword)
+	s.client.WaitConnection("online")
+	return s.eventually(s.client, inBox("Half a sentence"))
 }
 
 // keepsWaiting sends a text while the outbox gets no answer but one that is given,
