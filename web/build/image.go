@@ -21,7 +21,8 @@ const (
 const gap = 4096
 
 // pack returns the program with less around its data, which stays as it is but
-// for what only a stack trace reads: see dropLines.
+// for the tables of functions: see packTables. The program must have been compiled
+// with what slimLibrary makes of the standard library.
 func pack(program []byte) ([]byte, error) {
 	from, to, err := findSection(program, dataSection)
 	if err != nil {
@@ -31,8 +32,8 @@ func pack(program []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the data: %w", err)
 	}
-	if err := dropLines(memory); err != nil {
-		return nil, fmt.Errorf("drop the lines of the sources: %w", err)
+	if err := packTables(memory); err != nil {
+		return nil, fmt.Errorf("pack the tables of functions: %w", err)
 	}
 	data := writeData(memory)
 

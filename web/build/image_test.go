@@ -56,7 +56,15 @@ func main() {
 `
 
 func TestPack(t *testing.T) {
-	program := mustCompile(t, deep)
+	goroot, err := goOutput(t.Context(), "env", "GOROOT")
+	if err != nil {
+		t.Fatal(err)
+	}
+	overlay, err := slimLibrary(goroot, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := mustCompile(t, deep, "-overlay="+overlay)
 	packed, err := pack(program)
 	if err != nil {
 		t.Fatal(err)
@@ -93,13 +101,13 @@ func TestPack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		header := bytes.Index(memory, lineHeader)
+		header := bytes.Index(memory, tablesHeader)
 		for at := header; at < header+72; at += 4 {
 			broken := bytes.Clone(memory)
 			broken[at] ^= 0xff
-			_ = dropLines(broken) // whether it is noticed depends on the byte
+			_ = packTables(broken) // whether it is noticed depends on the byte
 		}
-		if err := dropLines(memory[:header+1000]); err == nil {
+		if err := packTables(memory[:header+1000]); err == nil {
 			t.Error("tables that are cut")
 		}
 	})

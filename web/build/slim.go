@@ -145,15 +145,35 @@ var replaced = []struct {
 	{"slices/zsortordered.go", "f6d8d5df558075ca", "sortordered.txt"},
 }
 
-// tracer is the file that says whether an execution is traced, which nothing in a
-// browser can ask for. Told so by a constant, the compiler leaves the tracer out.
-const tracer = "runtime/traceruntime.go"
-
-var traced = []string{
-	"func traceEnabled() bool {\n\treturn trace.enabled\n}",
-	"func traceAllocFreeEnabled() bool {\n\treturn trace.enabledWithAllocFree\n}",
-	"func traceShuttingDown() bool {\n\treturn trace.shutdown.Load()\n}",
+// edits are changes of files of the standard library that stay otherwise.
+var edits = []struct {
+	file    string
+	changes []change
+	more    string // in library, added at the end
+}{
+	// Whether an execution is traced, which nothing in a browser can ask for. Told so
+	// by a constant, the compiler leaves the tracer out.
+	{"runtime/traceruntime.go", []change{
+		{"func traceEnabled() bool {\n\treturn trace.enabled\n}", "func traceEnabled() bool {\n\treturn false\n}"},
+		{"func traceAllocFreeEnabled() bool {\n\treturn trace.enabledWithAllocFree\n}", "func traceAllocFreeEnabled() bool {\n\treturn false\n}"},
+		{"func traceShuttingDown() bool {\n\treturn trace.shutdown.Load()\n}", "func traceShuttingDown() bool {\n\treturn false\n}"},
+	}, ""},
+	// The tables of functions, see tables.go. Addresses count functions, so that
+	// nothing is needed to find one.
+	{"runtime/symtab.go", []change{
+		{"func moduledataverify1(datap *moduledata) {\n", "func moduledataverify1(datap *moduledata) {\n\tunpackTables(datap)\n"},
+		{"\tidx := ffb.idx + uint32(ffb.subbuckets[i])\n", "\tidx := pcOff - datap.ftab[0].entryoff\n"},
+		{"\tx := uintptr(pcOff) + datap.text - datap.minpc // TODO: are datap.text and datap.minpc always equal?\n", ""},
+		{"\t\tx = uintptr(pcOff)<<16 + datap.text - datap.minpc\n", ""},
+		{"\tb := x / abi.FuncTabBucketSize\n\ti := x % abi.FuncTabBucketSize / (abi.FuncTabBucketSize / nsub)\n", ""},
+		{"\tffb := (*findfuncbucket)(add(unsafe.Pointer(datap.findfunctab), b*unsafe.Sizeof(findfuncbucket{})))\n", ""},
+		{"\tconst nsub = uintptr(len(findfuncbucket{}.subbuckets))\n", ""},
+		{"\tfor datap.ftab[idx+1].entryoff <= pcOff {\n\t\tidx++\n\t}\n", ""},
+	}, "unpack.txt"},
 }
+
+// change is what is written in the place of what is there once.
+type change struct{ from, to string }
 
 //go:embed library
 var library embed.FS
@@ -187,16 +207,25 @@ func slimLibrary(goroot, folder string) (string, error) {
 			return "", err
 		}
 	}
-	source, err := read(tracer)
-	if err != nil {
-		return "", err
-	}
-	untraced, err := neverTraced(string(source))
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", tracer, err)
-	}
-	if err := put(tracer, []byte(untraced)); err != nil {
-		return "", err
+	for _, e := range edits {
+		original, err := read(e.file)
+		if err != nil {
+			return "", err
+		}
+		content, err := edit(string(original), e.changes)
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", e.file, err)
+		}
+		if e.more != "" {
+			more, err := library.ReadFile("library/" + e.more)
+			if err != nil {
+				return "", err
+			}
+			content += string(more)
+		}
+		if err := put(e.file, []byte(content)); err != nil {
+			return "", err
+		}
 	}
 	overlay, err := json.Marshal(map[string]map[string]string{"Replace": replace})
 	if err != nil {
@@ -206,14 +235,14 @@ func slimLibrary(goroot, folder string) (string, error) {
 	return path, os.WriteFile(path, overlay, 0o600)
 }
 
-// neverTraced has the functions of a source that ask for the tracer say no.
-func neverTraced(source string) (string, error) {
-	for _, function := range traced {
-		signature, _, _ := strings.Cut(function, "\n")
-		if strings.Count(source, function) != 1 {
-			return "", fmt.Errorf("%s is not as it was", signature)
+// edit makes changes of a source.
+func edit(source string, changes []change) (string, error) {
+	for _, c := range changes {
+		if strings.Count(source, c.from) != 1 {
+			line, _, _ := strings.Cut(strings.TrimSpace(c.from), "\n")
+			return "", fmt.Errorf("%q is not there once, as it was", line)
 		}
-		source = strings.Replace(source, function, signature+"\n\treturn false\n}", 1)
+		source = strings.Replace(source, c.from, c.to, 1)
 	}
 	return source, nil
 }
