@@ -106,6 +106,8 @@ func TestTooLong(t *testing.T) {
 		{"1,801 characters are too long by one", strings.Repeat("ä", 1801), 1},
 		{"characters count composed", strings.Repeat("a\u0308", 1800), 0},
 		{"the one beyond may be two marks and a letter", strings.Repeat("a\u0308", 1801), 2},
+		{"nor is Hangul taken apart", strings.Repeat("\u1112\u1161\u11ab", 1801), 3},
+		{"a line end beyond is beyond as a whole", strings.Repeat("ä", 1800) + "\r\nä", 3},
 		{"characters are not UTF-16 code units", strings.Repeat("😭", 1800), 0},
 		{"but offsets are", strings.Repeat("😭", 1801), 2},
 		{"a line end of two characters counts once", strings.Repeat("xxxxxxx\r\n", 225), 0},

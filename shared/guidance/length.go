@@ -1,8 +1,10 @@
 package guidance
 
 import (
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -21,7 +23,7 @@ func findTooLong(text string) (Finding, bool) {
 	body := strings.TrimRightFunc(text, unicode.IsSpace)
 	start := len(text) - len(strings.TrimLeftFunc(text, unicode.IsSpace))
 	beyond := -1 // the byte at which the limit is passed
-	words, characters, inWord := 0, 0, false
+	words, inWord := 0, false
 	if len(body) > MaxWords {
 		for i, r := range body {
 			space := unicode.IsSpace(r)
@@ -34,24 +36,17 @@ func findTooLong(text string) (Finding, bool) {
 			inWord = !space
 		}
 	}
-	if len(body) > MaxCharacters {
-		var it norm.Iter
-		it.InitString(norm.NFC, body[start:])
-		for !it.Done() {
-			at := start + it.Pos()
-			segment := it.Next()
-			if segment[0] == '\r' && start+it.Pos() < len(body) && body[start+it.Pos()] == '\n' {
-				continue // a line end of two characters counts as one
-			}
-			for range string(segment) {
-				characters++
-			}
-			if characters > MaxCharacters {
-				if beyond < 0 || at < beyond {
-					beyond = at
-				}
-				break
-			}
+	if len(body) > MaxCharacters && characters(body[start:]) > MaxCharacters {
+		ends := wholes(body[start:])
+		first, _ := slices.BinarySearchFunc(ends, MaxCharacters+1, func(end, wanted int) int {
+			return characters(body[start:start+end]) - wanted
+		})
+		at := start
+		if first > 0 {
+			at += ends[first-1]
+		}
+		if beyond < 0 || at < beyond {
+			beyond = at
 		}
 	}
 	if beyond < 0 {
@@ -61,6 +56,25 @@ func findTooLong(text string) (Finding, bool) {
 		Code: TooLong, Level: LevelAdvice, Rule: "/length/too-long",
 		Start: units(text[:beyond]), End: units(body),
 	}, true
+}
+
+// characters counts the characters of a text; a line end of two counts as one.
+func characters(text string) int {
+	return utf8.RuneCountInString(norm.NFC.String(text)) - strings.Count(text, "\r\n")
+}
+
+// wholes returns where the parts of a text end that cannot be divided: what stands
+// behind such a place does not become one character with what stands before.
+func wholes(text string) (ends []int) {
+	before := rune(0)
+	for i, r := range text {
+		joins := unicode.Is(unicode.M, r) || r >= 0x1160 && r <= 0x11ff || before == '\r' && r == '\n' // Hangul: vowels and finals
+		if i > 0 && !joins {
+			ends = append(ends, i)
+		}
+		before = r
+	}
+	return append(ends, len(text))
 }
 
 // units counts the UTF-16 code units of a text.

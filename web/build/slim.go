@@ -71,12 +71,35 @@ func slimModule(ctx context.Context, root, folder string) error {
 	if err := dropDescriptions(filepath.Join(folder, "shared", "wire")); err != nil {
 		return fmt.Errorf("drop the descriptions of the API: %w", err)
 	}
-	edit := exec.CommandContext(ctx, "go", "mod", "edit", "-replace="+goAppPath+"=./"+filepath.Base(goApp))
+	if err := putNorm(folder); err != nil {
+		return err
+	}
+	edit := exec.CommandContext(ctx, "go", "mod", "edit", "-replace="+goAppPath+"=./"+filepath.Base(goApp), "-replace="+textPath+"=./text")
 	edit.Dir, edit.Stderr = folder, os.Stderr
 	if err := edit.Run(); err != nil {
-		return fmt.Errorf("use the copy of go-app: %w", err)
+		return fmt.Errorf("use the copy of go-app and our own norm: %w", err)
 	}
 	return nil
+}
+
+// textPath is the module of which the browser program uses unicode/norm alone,
+// whose tables the browser has.
+const textPath = "golang.org/x/text"
+
+// putNorm writes what stands in its place into folder, as a module, text.
+func putNorm(folder string) error {
+	source, err := library.ReadFile("library/norm.txt")
+	if err != nil {
+		return err
+	}
+	norm := filepath.Join(folder, "text", "unicode", "norm")
+	if err := os.MkdirAll(norm, 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(norm, "norm.go"), source, 0o600); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(folder, "text", "go.mod"), []byte("module "+textPath+"\n\ngo 1.26\n"), 0o600)
 }
 
 // copyModule copies a module, of a known version, into folder and returns where
