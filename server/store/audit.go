@@ -37,6 +37,8 @@ type journal struct {
 	// shredded says that keys were deleted which are to leave no trace.
 	shredded bool
 	mailed   bool // mails were stored that wait to be sent
+	// heads are those of chains that were locked already, by practice.
+	heads map[uuid.UUID]lockedHead
 }
 
 // Record keeps events for the end of the transaction. An event that is none is
@@ -54,9 +56,10 @@ func (j *journal) Record(_ context.Context, events ...audit.Event) error {
 // recorded runs do in one transaction, with the keys made in it, and then, in the
 // same one, adds to the log what do recorded: once for each practice. The heads
 // of the chains are the last that a transaction locks, in the order of the
-// practices, so that it holds them only for as long as the commit takes and waits
-// for nothing else while it does: transactions that log cannot block each other
-// for ever.
+// practices, so that it waits for nothing else while it holds them: transactions
+// that log cannot block each other for ever. It holds them only for as long as the
+// commit takes, and those that store messages, which lock them with the
+// conversations, for as long as sealing these takes, too.
 func (db *DB) recorded(ctx context.Context, do func(bun.Tx, *journal, sealer) error) error {
 	if db.ring == nil {
 		return errLocked
@@ -100,7 +103,7 @@ type recording struct {
 // recordedIn is recorded within a transaction.
 func (db *DB) recordedIn(ctx context.Context, tx bun.Tx, do func(bun.Tx, *journal, sealer) error) (recording, error) {
 	made := db.ring.Begin(keys{tx, tx})
-	j := journal{tx: tx, locking: db.locking}
+	j := journal{tx: tx, locking: db.locking, heads: make(map[uuid.UUID]lockedHead)}
 	seal := sealer{
 		opener: opener{keys: made, log: db.opener.log}, tx: tx, made: made, journal: &j,
 		now: db.ring.Now().UTC().Truncate(time.Microsecond), statements: db.statements,
@@ -111,15 +114,16 @@ func (db *DB) recordedIn(ctx context.Context, tx bun.Tx, do func(bun.Tx, *journa
 	if err := j.complete(); err != nil {
 		return recording{}, fmt.Errorf("append to the log: %w", err)
 	}
-	practices, err := db.appendEvents(ctx, tx, append(j.keys, j.events...))
+	practices, err := db.appendEvents(ctx, tx, append(j.keys, j.events...), j.heads)
 	if err != nil {
 		return recording{}, fmt.Errorf("append to the log: %w", err)
 	}
 	return recording{made, j.shredded, j.mailed, practices}, nil
 }
 
-// appendEvents adds events to their chains and returns the practices concerned.
-func (db *DB) appendEvents(ctx context.Context, tx bun.Tx, events []audit.Event) ([]uuid.UUID, error) {
+// appendEvents adds events to their chains and returns the practices concerned. It
+// locks the heads that are not locked yet.
+func (db *DB) appendEvents(ctx context.Context, tx bun.Tx, events []audit.Event, heads map[uuid.UUID]lockedHead) ([]uuid.UUID, error) {
 	if len(events) == 0 {
 		return nil, nil
 	}
@@ -132,11 +136,11 @@ func (db *DB) appendEvents(ctx context.Context, tx bun.Tx, events []audit.Event)
 	}
 	practices := slices.SortedFunc(maps.Keys(byPractice), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
 
-	if err := db.begin(ctx, tx, practices); err != nil {
+	free := slices.DeleteFunc(slices.Clone(practices), func(practice uuid.UUID) bool { _, locked := heads[practice]; return locked })
+	if err := db.begin(ctx, tx, free); err != nil {
 		return nil, err
 	}
-	heads, err := db.lockHeads(ctx, tx, practices)
-	if err != nil {
+	if err := db.lockHeads(ctx, tx, free, heads); err != nil {
 		return nil, err
 	}
 	rows := make([][]any, 0, len(events))
@@ -190,14 +194,16 @@ type lockedHead struct {
 	last int64
 }
 
-// lockHeads finds the heads of the practices' chains and keeps others from
-// adding to them.
-func (db *DB) lockHeads(ctx context.Context, tx bun.Tx, practices []uuid.UUID) (map[uuid.UUID]lockedHead, error) {
+// lockHeads adds the heads of the practices' chains to those that are locked, and
+// keeps others from adding to the chains.
+func (db *DB) lockHeads(ctx context.Context, tx bun.Tx, practices []uuid.UUID, heads map[uuid.UUID]lockedHead) error {
+	if len(practices) == 0 {
+		return nil
+	}
 	list, err := db.statements.list(practices)
 	if err != nil {
-		return nil, fmt.Errorf("lock heads: %w", err)
+		return fmt.Errorf("lock heads: %w", err)
 	}
-	heads := make(map[uuid.UUID]lockedHead, len(practices))
 	err = db.statements.lockHeads.query(ctx, tx, func(rows *sql.Rows) error {
 		var r lockedHead
 		err := rows.Scan(&r.PracticeID, &r.Count, &r.Hash, &r.Code, &r.last)
@@ -205,9 +211,9 @@ func (db *DB) lockHeads(ctx context.Context, tx bun.Tx, practices []uuid.UUID) (
 		return err
 	}, list)
 	if err != nil {
-		return nil, fmt.Errorf("lock heads: %w", err)
+		return fmt.Errorf("lock heads: %w", err)
 	}
-	return heads, nil
+	return nil
 }
 
 // findEnd returns the head behind which a chain goes on. Where someone has

@@ -164,11 +164,6 @@ func (t conversationsTx) LockConversations(ctx context.Context, ids []uuid.UUID)
 func (t conversationsTx) LockForMessages(ctx context.Context, drafts []chat.DraftKey) (
 	cs []chat.Conversation, taken []chat.MessageKey, withdrawn []chat.DraftKey, err error,
 ) {
-	if t.locking {
-		if err := t.lockFor(ctx, drafts); err != nil {
-			return nil, nil, nil, fmt.Errorf("lock conversations: %w", err)
-		}
-	}
 	wanted := make([][]any, len(drafts))
 	for i, d := range drafts {
 		wanted[i] = []any{d.Conversation, d.ID, d.Author}
@@ -177,6 +172,12 @@ func (t conversationsTx) LockForMessages(ctx context.Context, drafts []chat.Draf
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("select conversations: %w", err)
 	}
+	if t.locking {
+		// See LockConversations; it goes with what reads them.
+		if _, err := t.tx.Tx.ExecContext(putOff(ctx), t.statements.lockForMessages.call(args[:1])); err != nil {
+			return nil, nil, nil, fmt.Errorf("lock conversations: %w", err)
+		}
+	}
 	seen := make(map[uuid.UUID]bool, len(drafts))
 	var r conversationRow // each in turn
 	var closed, suspended, known, gone bool
@@ -184,9 +185,19 @@ func (t conversationsTx) LockForMessages(ctx context.Context, drafts []chat.Draf
 	var author uuid.UUID
 	dest := append([]any{&r.PracticeID, &r.ID, &r.ClientID, &r.TherapistID, &r.DestroyedAt}, r.stateRow.columns()...)
 	dest = append(dest, &suspended, &closed, &id, &author, &known, &gone)
+	var head struct {
+		count, last *int64
+		hash, code  []byte
+	}
+	if t.locking {
+		dest = append(dest, &head.count, &head.hash, &head.code, &head.last)
+	}
 	err = t.statements.findConversations.query(ctx, t.tx, func(rows *sql.Rows) error {
 		if err := rows.Scan(dest...); err != nil {
 			return err
+		}
+		if head.count != nil {
+			t.heads[r.PracticeID] = lockedHead{auditHeadRow{PracticeID: r.PracticeID, Count: *head.count, Hash: head.hash, Code: head.code}, *head.last}
 		}
 		if known {
 			taken = append(taken, chat.MessageKey{Practice: r.PracticeID, Conversation: r.ID, ID: id})
@@ -210,24 +221,6 @@ func (t conversationsTx) LockForMessages(ctx context.Context, drafts []chat.Draf
 		return nil, nil, nil, fmt.Errorf("select conversations: %w", err)
 	}
 	return cs, taken, withdrawn, nil
-}
-
-// lockFor locks the conversations that drafts are for, before they are read: see
-// LockConversations. A cursor that is moved over the rows locks them and answers
-// nothing, so that it goes with what reads them.
-func (t conversationsTx) lockFor(ctx context.Context, drafts []chat.DraftKey) error {
-	ids := make([]uuid.UUID, len(drafts))
-	for i, d := range drafts {
-		ids[i] = d.Conversation
-	}
-	list, err := t.statements.list(ids)
-	if err != nil {
-		return err
-	}
-	// #nosec G202 -- ids, quoted; a cursor takes no arguments
-	_, err = t.tx.Tx.ExecContext(putOff(ctx), "DECLARE locked CURSOR FOR SELECT FROM conversations WHERE id = ANY("+quote(list.(string))+") "+
-		"ORDER BY id FOR UPDATE; MOVE ALL IN locked; CLOSE locked")
-	return err
 }
 
 func (t conversationsTx) UpdateConversations(ctx context.Context, cs []chat.Conversation) error {

@@ -187,3 +187,15 @@ func MustMigrateTo(t testing.TB, db *DB, version int) {
 		t.Fatal(err)
 	}
 }
+
+// LeaveHeadsUnlocked has a database of PostgreSQL lock conversations only where
+// it stores messages, and not the heads of the chains: a mistake, for the tests to
+// find.
+func LeaveHeadsUnlocked(t testing.TB, db *DB) {
+	t.Helper()
+	setup := strings.Replace(*db.setup.Load(), lockForMessages.postgres, strings.Replace(lockForMessages.postgres, "ORDER BY practice_id FOR UPDATE", "", 1), 1)
+	if setup == *db.setup.Load() {
+		t.Fatal("the statement that locks heads is another")
+	}
+	db.setup.Store(&setup) // where the one before was run, another connection is made
+}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"strconv"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -16,6 +18,7 @@ import (
 	"pleiades/server/audit"
 	"pleiades/server/chat"
 	"pleiades/server/live"
+	"pleiades/server/store"
 	"pleiades/server/store/storetest"
 	"pleiades/shared/message"
 )
@@ -95,7 +98,7 @@ func TestWays(t *testing.T) {
 		do   func() error
 		want int64
 	}{
-		{"a message", send, 3},
+		{"a message", send, 2},
 		{"the same again", func() error {
 			_, _, err := service.Send(t.Context(), client, p.Conversations[0], draft)
 			return err
@@ -161,4 +164,63 @@ func TestPutOff(t *testing.T) {
 	storetest.MustTamper(t, url, "ALTER TABLE audit_heads ADD CHECK (count < 0) NOT VALID")
 	err = put(good, nothing)
 	check("at the commit", err, err != nil)
+}
+
+// TestChainsOfTwo has two processes send at once in the same practices, while others
+// write to their chains too: each goes on where it ended. Its mutant does not lock
+// the heads when it reads them.
+func TestChainsOfTwo(t *testing.T) {
+	const writers, each = 12, 15
+	for name, mutate := range map[string]func(testing.TB, *store.DB){
+		"":                           func(testing.TB, *store.DB) {},
+		"heads that were not locked": store.LeaveHeadsUnlocked,
+	} {
+		t.Run(name, func(t *testing.T) {
+			url := storetest.MustURL(t, storetest.Postgres)
+			var dbs []*store.DB
+			var services []*chat.Service
+			for range 2 {
+				db := storetest.MustOpenAgain(t, url)
+				mutate(t, db)
+				service := chat.New(db.Conversations(), live.New(live.Options{}), chat.Options{})
+				t.Cleanup(service.Close)
+				dbs, services = append(dbs, db), append(services, service)
+			}
+			practices := []storetest.Practice{storetest.MustPractice(t, dbs[0], writers), storetest.MustPractice(t, dbs[0], writers)}
+			var failed atomic.Int64
+			var wg sync.WaitGroup
+			for i := range writers {
+				for at, service := range services {
+					wg.Go(func() {
+						p := practices[(i+at)%2]
+						for range each {
+							d := message.Draft{ID: uuid.New(), Body: "hello", WrittenAt: time.Now()}
+							if _, _, err := service.Send(t.Context(), chat.Actor{Account: p.Clients[i]}, p.Conversations[i], d); err != nil {
+								failed.Add(1)
+							}
+						}
+					})
+				}
+			}
+			for i, db := range dbs {
+				wg.Go(func() {
+					for range each {
+						if err := record(t, db, eventOf(practices[i].ID), eventOf(practices[1-i].ID)); err != nil {
+							failed.Add(1)
+						}
+					}
+				})
+			}
+			wg.Wait()
+			report, err := dbs[1].VerifyLog(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sent := store.MustQuery(t, dbs[0], "SELECT COUNT(*) FROM audit_events WHERE kind = 'message.send'")
+			holds := failed.Load() == 0 && len(report.Findings) == 0 && sent == strconv.Itoa(2*writers*each)
+			if holds != (name == "") {
+				t.Errorf("%d failed, %s messages in the log, findings %v", failed.Load(), sent, report.Findings)
+			}
+		})
+	}
 }

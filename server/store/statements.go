@@ -23,6 +23,7 @@ type statements struct {
 	// otherwise it is run for each (SQLite, to which there is no way to go).
 	together bool
 
+	lockForMessages                     statement // of PostgreSQL alone
 	findConversations, findMessages     statement
 	listOldest, listNewest, listMissed  statement
 	createMessages, updateConversations statement
@@ -148,8 +149,7 @@ var (
 func (db *DB) prepare(ctx context.Context) error {
 	s := &statements{together: db.locking}
 	ids := text{"IN (SELECT value FROM json_each(?1))", "= ANY($1::uuid[])"}
-	head := "SELECT practice_id, count, hash, code, (SELECT COALESCE(MAX(e.number), 0) FROM audit_events AS e WHERE e.practice_id = h.practice_id) " +
-		"FROM audit_heads AS h WHERE practice_id "
+	head := "SELECT " + headAndLast + " FROM audit_heads AS h WHERE practice_id "
 	var setup strings.Builder
 	setup.WriteString(planning)
 	for _, p := range []struct {
@@ -158,6 +158,7 @@ func (db *DB) prepare(ctx context.Context) error {
 		on   *bun.DB
 		text text
 	}{
+		{"lock_for_messages", &s.lockForMessages, db.write, lockForMessages},
 		{"find_conversations", &s.findConversations, db.write, findConversations()},
 		{"find_messages", &s.findMessages, db.write, findMessages()},
 		{"list_oldest", &s.listOldest, db.read, listMessages("")},
@@ -175,6 +176,9 @@ func (db *DB) prepare(ctx context.Context) error {
 		if db.locking {
 			p.into.name = p.name
 			setup.WriteString("PREPARE " + p.name + " AS " + p.text.postgres + ";")
+			continue
+		}
+		if p.text.sqlite == "" {
 			continue
 		}
 		var err error
@@ -196,11 +200,21 @@ func (db *DB) prepare(ctx context.Context) error {
 // expensive, which takes longer than anything here.)
 const planning = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off;"
 
+// lockForMessages locks conversations with the ids, in their order, and then the
+// heads of their practices' chains, in theirs. It inserts nothing, since no head
+// counts less than nothing, and so answers nothing: what reads the rows, which has
+// to be another statement, goes with it. The arrays have all of a step be locked
+// before the next.
+var lockForMessages = text{postgres: "WITH c AS MATERIALIZED (SELECT practice_id FROM conversations WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE), " +
+	"h AS MATERIALIZED (SELECT * FROM audit_heads WHERE practice_id = ANY ((SELECT array_agg(DISTINCT c.practice_id) FROM c)::uuid[]) " +
+	"ORDER BY practice_id FOR UPDATE) " +
+	"INSERT INTO audit_heads (practice_id, count, hash, code) SELECT practice_id, count, hash, code FROM h WHERE count < 0"}
+
 // findConversations finds, for drafts, the conversations that they are for, what
 // messages depend on beside them, whether the drafts' ids are taken, and whether
-// they were withdrawn. Looking
-// up one row after the other leaves no choice of a plan that suits small tables
-// only.
+// they were withdrawn. Looking up one row after the other leaves no choice of a
+// plan that suits small tables only. For PostgreSQL the first row of each practice
+// has the head of its chain, too.
 func findConversations() text {
 	const where = " LIMIT 1), FALSE)"
 	find := "SELECT c.practice_id, c.id, c.client_id, c.therapist_id, c.destroyed_at, c." + strings.ReplaceAll(names(stateColumns), ", ", ", c.") +
@@ -208,14 +222,22 @@ func findConversations() text {
 		"AND x.conversation_id = c.id AND x.reopened_at = 0" + where + ", {id}, {author}, " +
 		"COALESCE((SELECT TRUE FROM messages AS m WHERE m.practice_id = c.practice_id AND m.conversation_id = c.id AND m.id = {id}" + where +
 		", COALESCE((SELECT TRUE FROM withdrawn_messages AS y WHERE y.practice_id = c.practice_id AND y.conversation_id = c.id " +
-		"AND y.id = {id} AND y.author_id = {author}" + where +
+		"AND y.id = {id} AND y.author_id = {author}" + where + "{head}" +
 		" FROM {drafts} JOIN practices AS p ON p.id = c.practice_id"
 	return text{
-		strings.NewReplacer("{id}", "w.value ->> 1", "{author}", "w.value ->> 2", "{drafts}", "json_each(?1) AS w CROSS JOIN conversations AS c ON c.id = w.value ->> 0").Replace(find),
-		strings.NewReplacer("{id}", "w.id", "{author}", "w.author_id", "{drafts}",
-			arrays([]string{"conversation_id uuid", "id uuid", "author_id uuid"})+" AS w (conversation_id, id, author_id) JOIN conversations AS c ON c.id = w.conversation_id").Replace(find),
+		strings.NewReplacer("{id}", "w.value ->> 1", "{author}", "w.value ->> 2", "{head}", "",
+			"{drafts}", "json_each(?1) AS w CROSS JOIN conversations AS c ON c.id = w.value ->> 0").Replace(find),
+		strings.NewReplacer("{id}", "c.draft_id", "{author}", "c.author_id", "{head}", ", h.count, h.hash, h.code, h.last",
+			"{drafts}", "(SELECT c.*, w.id AS draft_id, w.author_id, row_number() OVER (PARTITION BY c.practice_id) = 1 AS leads FROM "+
+				arrays([]string{"conversation_id uuid", "id uuid", "author_id uuid"})+" AS w (conversation_id, id, author_id) "+
+				"JOIN conversations AS c ON c.id = w.conversation_id) AS c "+
+				"LEFT JOIN LATERAL (SELECT "+headAndLast+" FROM audit_heads AS h WHERE c.leads AND h.practice_id = c.practice_id) AS h ON TRUE").Replace(find),
 	}
 }
+
+// headAndLast is a head and the number of the last event of its chain.
+const headAndLast = "h.practice_id, h.count, h.hash, h.code, " +
+	"(SELECT COALESCE(MAX(e.number), 0) FROM audit_events AS e WHERE e.practice_id = h.practice_id) AS last"
 
 // findMessages finds messages by their keys.
 func findMessages() text {
