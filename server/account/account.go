@@ -178,6 +178,7 @@ type Service struct {
 	changed   func(ctx context.Context, conversations ...uuid.UUID)
 	requested func(accounts ...uuid.UUID)
 	renewed   func(accounts ...uuid.UUID)
+	claims    claims
 }
 
 // New makes a Service on a store.

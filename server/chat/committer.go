@@ -24,6 +24,7 @@ type submission struct {
 	actor        Actor
 	conversation uuid.UUID
 	drafts       []message.Draft // in order, valid, their bodies normalized
+	claim        *Claim          // by which the actor is to be known; nil if they are known
 	done         chan []Sent     // has room for the one answer, so that answering never waits
 }
 

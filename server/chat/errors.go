@@ -29,6 +29,9 @@ var (
 	// ErrAvailabilityChanged is for an availability made from a version that
 	// no longer stands.
 	ErrAvailabilityChanged = errors.New("the availability was changed meanwhile")
+
+	// ErrUnknownActor is for a claim that does not hold.
+	ErrUnknownActor = errors.New("the login was not found as it was claimed")
 )
 
 // InvalidError says which rules a message breaks.

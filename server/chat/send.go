@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -30,8 +31,36 @@ func (s *Service) Send(ctx context.Context, actor Actor, conversation uuid.UUID,
 // drafts that can be accepted are stored in one transaction, all or none, so
 // that a failure of the database leaves no gap among them.
 func (s *Service) SendAll(ctx context.Context, actor Actor, conversation uuid.UUID, drafts []message.Draft) []Sent {
+	all := s.submit(ctx, &submission{actor: actor, conversation: conversation}, drafts)
+	for i := range all {
+		if invalid := (*InvalidError)(nil); all[i].Err != nil && !errors.As(all[i].Err, &invalid) {
+			all[i].Err = s.refused(ctx, actor, "send", all[i].Err)
+		}
+	}
+	return all
+}
+
+// Claim is a login by which someone wants to be known of whom nobody has looked up
+// yet whether it is theirs.
+type Claim struct {
+	TokenHash []byte
+	// Holds decides by the login session that was found. It is called within the
+	// transaction that stores what is sent.
+	Holds func(Login) bool
+}
+
+// SendClaimed is Send for an actor who is known once the claim holds, else
+// ErrUnknownActor. It records no refusal: of all that is not stored the actor has to
+// be asked for by itself.
+func (s *Service) SendClaimed(ctx context.Context, actor Actor, by Claim, conversation uuid.UUID, d message.Draft) (m message.Message, created bool, err error) {
+	sent := s.submit(ctx, &submission{actor: actor, conversation: conversation, claim: &by}, []message.Draft{d})[0]
+	return sent.Message, sent.Created, sent.Err
+}
+
+// submit has the drafts of a submission stored, and says of each what became of it.
+func (s *Service) submit(ctx context.Context, sub *submission, drafts []message.Draft) []Sent {
 	all := make([]Sent, len(drafts))
-	sub := &submission{actor: actor, conversation: conversation, done: make(chan []Sent, 1)}
+	sub.done = make(chan []Sent, 1)
 	for i, d := range drafts {
 		if codes := d.Validate(); codes != nil {
 			all[i].Err = &InvalidError{Codes: codes}
@@ -49,9 +78,6 @@ func (s *Service) SendAll(ctx context.Context, actor Actor, conversation uuid.UU
 			continue
 		}
 		all[i], sent = sent[0], sent[1:]
-		if all[i].Err != nil {
-			all[i].Err = s.refused(ctx, actor, "send", all[i].Err)
-		}
 	}
 	return all
 }
@@ -109,6 +135,7 @@ type batch struct {
 	conversations map[uuid.UUID]*Conversation
 	messages      map[MessageKey]message.Message // stored before or by this batch
 	withdrawn     []DraftKey
+	logins        map[string]Login
 
 	sent    [][]Sent // one for each submission added
 	created []NewMessage
@@ -129,21 +156,25 @@ func readBatch(ctx context.Context, tx Tx, group []*submission, now time.Time) (
 		conversations: make(map[uuid.UUID]*Conversation),
 		messages:      make(map[MessageKey]message.Message),
 	}
-	var drafts []DraftKey
+	var drafts []Wanted
 	for _, sub := range group {
 		for _, d := range sub.drafts {
-			drafts = append(drafts, DraftKey{sub.conversation, d.ID, sub.actor.Account})
+			wanted := Wanted{DraftKey: DraftKey{sub.conversation, d.ID, sub.actor.Account}}
+			if sub.claim != nil {
+				wanted.TokenHash = sub.claim.TokenHash
+			}
+			drafts = append(drafts, wanted)
 		}
 	}
-	found, taken, withdrawn, err := tx.LockForMessages(ctx, drafts)
+	found, err := tx.LockForMessages(ctx, drafts)
 	if err != nil {
 		return nil, fmt.Errorf("lock conversations: %w", err)
 	}
-	b.withdrawn = withdrawn
-	for i := range found {
-		b.conversations[found[i].ID] = &found[i]
+	b.withdrawn, b.logins = found.Withdrawn, found.Logins
+	for i, c := range found.Conversations {
+		b.conversations[c.ID] = &found.Conversations[i]
 	}
-	stored, err := tx.FindMessages(ctx, taken)
+	stored, err := tx.FindMessages(ctx, found.Taken)
 	if err != nil {
 		return nil, fmt.Errorf("find messages: %w", err)
 	}
@@ -153,8 +184,21 @@ func readBatch(ctx context.Context, tx Tx, group []*submission, now time.Time) (
 	return b, nil
 }
 
+// known reports whether a submission is the actor's.
+func (b *batch) known(sub *submission) bool {
+	if sub.claim == nil {
+		return true
+	}
+	login, found := b.logins[string(sub.claim.TokenHash)]
+	return found && login.Account == sub.actor.Account && sub.claim.Holds(login)
+}
+
 // add decides what becomes of a submission.
 func (b *batch) add(sub *submission) {
+	if !b.known(sub) {
+		b.sent = append(b.sent, sub.failed(ErrUnknownActor))
+		return
+	}
 	sent := make([]Sent, len(sub.drafts))
 	for i, d := range sub.drafts {
 		m, created, err := b.accept(sub.actor, sub.conversation, d)

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"pleiades/server/audit"
+	"pleiades/server/permit"
 	"pleiades/shared/agenda"
 	"pleiades/shared/message"
 )
@@ -71,9 +72,10 @@ type Tx interface {
 	LockConversations(ctx context.Context, ids []uuid.UUID) ([]Conversation, error)
 	// LockForMessages is LockConversations for those that drafts are for, one or
 	// more, without what messages do not depend on: names, terms, and of a closing
-	// all but that there is one. It finds which of the drafts' ids are taken, too, and
-	// which drafts were withdrawn.
-	LockForMessages(ctx context.Context, drafts []DraftKey) (cs []Conversation, taken []MessageKey, withdrawn []DraftKey, err error)
+	// all but that there is one. It finds what there is of the drafts already, too,
+	// and the logins they are sent by. It may lock what Record needs: nothing else is
+	// locked after it.
+	LockForMessages(ctx context.Context, drafts []Wanted) (Found, error)
 	// CreateWithdrawal notes that a draft for a conversation of the practice, which is
 	// locked, was withdrawn; once is enough. Of each author so many are kept, the
 	// newest.
@@ -157,6 +159,31 @@ type DraftKey struct {
 	Conversation uuid.UUID
 	ID           message.ID
 	Author       uuid.UUID
+}
+
+// Wanted is a draft to store.
+type Wanted struct {
+	DraftKey
+	// TokenHash names the login that the author claims to send it by, nil for an
+	// author who is known.
+	TokenHash []byte
+}
+
+// Found is what there is of drafts to store, and beside them.
+type Found struct {
+	Conversations []Conversation
+	Taken         []MessageKey // whose ids are those of messages
+	Withdrawn     []DraftKey
+	// Logins are those of accounts that are not disabled, by the hashes of their
+	// tokens.
+	Logins map[string]Login
+}
+
+// Login is a login session.
+type Login struct {
+	Account              uuid.UUID
+	Stage                permit.Stage
+	LastActAt, ExpiresAt time.Time
 }
 
 // NewMessage is a message to store, with the practice it belongs to.

@@ -209,10 +209,19 @@ func (s *server) authenticate(r *http.Request, find func(*http.Request) (account
 	if err != nil {
 		return account.Actor{}, err
 	}
-	if named := r.Header.Get(wire.HeaderAccount); named != "" && !strings.EqualFold(named, actor.Account.String()) {
-		return account.Actor{}, errWrongAccount
+	if err := checkNamed(r, actor.Account); err != nil {
+		return account.Actor{}, err
 	}
 	return actor, nil
+}
+
+// checkNamed refuses an account that is not the one that the request names, if it
+// names one.
+func checkNamed(r *http.Request, account uuid.UUID) error {
+	if named := r.Header.Get(wire.HeaderAccount); named != "" && !strings.EqualFold(named, account.String()) {
+		return errWrongAccount
+	}
+	return nil
 }
 
 // codes is the one table from errors to the codes of answers.

@@ -116,6 +116,17 @@ func (s *server) listConversations(ctx context.Context, _ *empty) (*struct{ Body
 }
 
 func (s *server) sendMessage(ctx context.Context, in *putMessage) (*storedMessage, error) {
+	actor := talker(ctx)
+	return s.send(in, actor, func(conversation uuid.UUID, d message.Draft) (message.Message, bool, error) {
+		return s.Chat.Send(ctx, actor, conversation, d)
+	})
+}
+
+// send has store store a message of the actor, once it is looked at by itself and
+// counted.
+func (s *server) send(
+	in *putMessage, actor chat.Actor, store func(conversation uuid.UUID, d message.Draft) (m message.Message, created bool, err error),
+) (*storedMessage, error) {
 	id, err := madeID(in.Message)
 	if err != nil {
 		return nil, err
@@ -127,10 +138,10 @@ func (s *server) sendMessage(ctx context.Context, in *putMessage) (*storedMessag
 	if !tellable(in.Body.WrittenAt) {
 		return nil, newProblem(wire.CodeInvalidRequest, "writtenAt")
 	}
-	if err := take(s.limiters.message, caller(ctx).Account.String()); err != nil {
+	if err := take(s.limiters.message, actor.Account.String()); err != nil {
 		return nil, err
 	}
-	stored, created, err := s.Chat.Send(ctx, talker(ctx), conversation, message.Draft{
+	stored, created, err := store(conversation, message.Draft{
 		ID:        id,
 		Body:      in.Body.Body,
 		WrittenAt: in.Body.WrittenAt,

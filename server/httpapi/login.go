@@ -99,6 +99,22 @@ func (l *loginStore) find(r *http.Request, name string) (actor account.Actor, fo
 	return actor, true, nil
 }
 
+// claim returns the claim of a login that was remembered.
+func (l *loginStore) claim(r *http.Request) (account.Claim, bool) {
+	cookie, err := r.Cookie(l.cookie)
+	if err != nil {
+		return account.Claim{}, false
+	}
+	return l.accounts.Claim(cookie.Value)
+}
+
+// remember has the login of a request, which is the actor's, be claimed from now on.
+func (l *loginStore) remember(r *http.Request, actor account.Actor) {
+	if cookie, err := r.Cookie(l.cookie); err == nil {
+		l.accounts.Remember(cookie.Value, actor)
+	}
+}
+
 // Save hands a new token to the browser, or takes the cookie away if MaxAge is
 // below 0. Package account has stored or revoked the login before.
 func (l *loginStore) Save(_ *http.Request, w http.ResponseWriter, login *sessions.Session) error {

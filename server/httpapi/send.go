@@ -4,10 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
+
+	"pleiades/server/account"
+	"pleiades/server/chat"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -53,21 +58,50 @@ const (
 
 // sendShortly answers a request that sends a message.
 func (s *server) sendShortly(w http.ResponseWriter, r *http.Request, in putMessage) {
-	actor, err := s.authenticate(r, s.logins.actor)
+	stored, err := s.sendClaimed(r, &in)
 	if err != nil {
-		writeProblem(w, s.problem(r.Context(), err))
-		return
-	}
-	ctx := context.WithValue(r.Context(), exchangeKey{}, exchange{w: w, r: r, actor: actor})
-	stored, err := s.sendMessage(ctx, &in)
-	if err != nil {
-		writeProblem(w, s.problem(ctx, err))
-		return
+		actor, err := s.authenticate(r, s.logins.actor)
+		if err != nil {
+			writeProblem(w, s.problem(r.Context(), err))
+			return
+		}
+		s.logins.remember(r, actor)
+		ctx := context.WithValue(r.Context(), exchangeKey{}, exchange{w: w, r: r, actor: actor})
+		if stored, err = s.sendMessage(ctx, &in); err != nil {
+			writeProblem(w, s.problem(ctx, err))
+			return
+		}
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(stored.Status)
 	text := make([]byte, 0, messageLength+len(stored.Body.Body))
 	_, _ = w.Write(append(appendMessage(text, stored.Body), '\n')) // the reader is gone: nobody left to tell
+}
+
+// errNoClaim says that a request is not by a login that was there before.
+var errNoClaim = errors.New("no claim")
+
+// sendClaimed is sendMessage for a login that was there a while ago: whether it still
+// is shows with the conversation, so that the database is not asked for it by
+// itself. Whatever is not simply stored counts for nothing, and is decided by
+// authenticate and sendMessage; its error is told nobody.
+func (s *server) sendClaimed(r *http.Request, in *putMessage) (*storedMessage, error) {
+	claim, known := s.logins.claim(r)
+	if !known || checkNamed(r, claim.Account) != nil {
+		return nil, errNoClaim
+	}
+	actor := chat.Actor{Account: claim.Account}
+	by := chat.Claim{TokenHash: claim.TokenHash, Holds: func(l chat.Login) bool {
+		return s.Accounts.Holds(claim, account.LoginSession{Account: l.Account, Stage: l.Stage, LastActAt: l.LastActAt, ExpiresAt: l.ExpiresAt})
+	}}
+	return s.send(in, actor, func(conversation uuid.UUID, d message.Draft) (message.Message, bool, error) {
+		stored, created, err := s.Chat.SendClaimed(r.Context(), actor, by, conversation, d)
+		if err != nil {
+			s.Accounts.Forget(claim)
+			s.limiters.message.Return(actor.Account.String())
+		}
+		return stored, created, err
+	})
 }
 
 // postShortly answers a request that hands over envelopes.

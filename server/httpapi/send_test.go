@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/account"
+	"pleiades/server/chat"
 	"pleiades/server/httpapi"
 	"pleiades/server/limit"
 	"pleiades/server/store/storetest"
@@ -157,6 +160,89 @@ func TestShortWay(t *testing.T) {
 			t.Errorf("not both of them are in %v, %v", api, err)
 		}
 	})
+}
+
+// TestClaimedLogins sends by a login that was there a moment ago, and is not what it
+// was: it is refused at once, as by the long way. The mutant remembers what a login
+// was.
+func TestClaimedLogins(t *testing.T) {
+	for name, mutate := range map[string]func(chat.Store) chat.Store{
+		"as it is":                       nil,
+		"what a login was is remembered": func(s chat.Store) chat.Store { return rememberingStore{s, make(map[string]chat.Login)} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.EachURL(t, func(t *testing.T, url string) {
+				db := storetest.MustOpenAgain(t, url)
+				s := mustServe(t, db, func(o *httpapi.Options) {
+					if mutate != nil {
+						o.Chat = chat.New(mutate(db.Conversations()), o.Live, chat.Options{})
+						t.Cleanup(o.Chat.Close)
+					}
+				})
+				client := s.mustStaff(t, wire.RoleTherapist, "therapist@example.test").mustClient("client@example.test")
+				conversation := client.mustConversation().ID
+				for _, c := range []struct {
+					name   string
+					do     func()
+					named  uuid.UUID
+					status int
+				}{
+					{name: "nothing", do: func() {}, status: http.StatusCreated},
+					{name: "idle", do: func() { s.clock.Add(account.IdleLimit + time.Second) }, status: http.StatusUnauthorized},
+					{name: "of someone else", do: func() {}, named: uuid.New(), status: http.StatusConflict},
+					{name: "forged", do: func() { storetest.MustTamper(t, url, "UPDATE login_sessions SET last_act_at = last_act_at + 1") }, status: http.StatusUnauthorized},
+					{name: "logged out", do: func() {
+						tab := client.newcomer(t)
+						tab.http.Jar.SetCookies(nil, client.http.Jar.Cookies(nil))
+						tab.must(http.StatusNoContent, "POST", "/logout", nil, nil)
+					}, status: http.StatusUnauthorized},
+					{name: "disabled", do: func() { storetest.MustTamper(t, url, "UPDATE accounts SET disabled = TRUE") }, status: http.StatusUnauthorized},
+				} {
+					client.mustLogIn("client@example.test")
+					client.mustSend(conversation, "From then on it is claimed")
+					client.mustSend(conversation, "Claimed")
+					c.do()
+					var header map[string]string
+					if c.named != uuid.Nil {
+						header = map[string]string{wire.HeaderAccount: c.named.String()}
+					}
+					body := mustJSON(t, wire.PutMessage{Body: "After that", WrittenAt: s.clock.Now()})
+					response, answer := client.do(http.MethodPut, "/api/v1"+messagePath(conversation, uuid.New()), body, header)
+					forgotten := mutate != nil && slices.Contains([]string{"forged", "logged out", "disabled"}, c.name)
+					if (response.StatusCode == c.status) == forgotten || forgotten && response.StatusCode != http.StatusCreated {
+						t.Errorf("%s: got %d %s", c.name, response.StatusCode, answer)
+					}
+				}
+			})
+		})
+	}
+}
+
+// rememberingStore is a mutant: where a login is not found, it is as it was last.
+type rememberingStore struct {
+	chat.Store
+	logins map[string]chat.Login
+}
+
+func (s rememberingStore) Update(ctx context.Context, do func(chat.Tx) error) error {
+	return s.Store.Update(ctx, func(tx chat.Tx) error { return do(rememberingTx{tx, s.logins}) })
+}
+
+type rememberingTx struct {
+	chat.Tx
+	logins map[string]chat.Login
+}
+
+func (t rememberingTx) LockForMessages(ctx context.Context, drafts []chat.Wanted) (chat.Found, error) {
+	found, err := t.Tx.LockForMessages(ctx, drafts)
+	for _, d := range drafts {
+		if login, there := found.Logins[string(d.TokenHash)]; there {
+			t.logins[string(d.TokenHash)] = login
+		} else if login, there := t.logins[string(d.TokenHash)]; there {
+			found.Logins[string(d.TokenHash)] = login
+		}
+	}
+	return found, err
 }
 
 // FuzzReadOutbox is FuzzReadPut for envelopes.

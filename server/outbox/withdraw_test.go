@@ -84,7 +84,12 @@ func TestWithdrawnKept(t *testing.T) {
 				at := p.clock.Now().Add(time.Duration(i) * time.Second)
 				err = errors.Join(err, tx.CreateWithdrawal(t.Context(), cs[0].Practice, k, at, 2))
 			}
-			_, _, found, lockErr := tx.LockForMessages(t.Context(), keys)
+			var wanted []chat.Wanted
+			for _, key := range keys {
+				wanted = append(wanted, chat.Wanted{DraftKey: key})
+			}
+			all, lockErr := tx.LockForMessages(t.Context(), wanted)
+			found := all.Withdrawn
 			if want := []chat.DraftKey{keys[0], keys[2], keys[3]}; len(found) != len(want) || slices.ContainsFunc(want, func(k chat.DraftKey) bool {
 				return !slices.Contains(found, k)
 			}) {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"time"
@@ -129,7 +130,7 @@ func scanMessage(rows *sql.Rows) (r messageRow, err error) {
 
 func (s conversations) Update(ctx context.Context, do func(chat.Tx) error) error {
 	return chatError(ctx, s.db.recorded(ctx, func(tx bun.Tx, j *journal, seal sealer) error {
-		return do(conversationsTx{tx, s.db.locking, j, seal})
+		return do(conversationsTx{tx, s.db.locking, s.db.logins, j, seal})
 	}))
 }
 
@@ -137,6 +138,7 @@ func (s conversations) Update(ctx context.Context, do func(chat.Tx) error) error
 type conversationsTx struct {
 	tx      bun.Tx
 	locking bool
+	logins  loginGuard
 	*journal
 	sealer
 }
@@ -161,23 +163,25 @@ func (t conversationsTx) LockConversations(ctx context.Context, ids []uuid.UUID)
 	return openAll(ctx, rows, t.conversation)
 }
 
-func (t conversationsTx) LockForMessages(ctx context.Context, drafts []chat.DraftKey) (
-	cs []chat.Conversation, taken []chat.MessageKey, withdrawn []chat.DraftKey, err error,
-) {
+func (t conversationsTx) LockForMessages(ctx context.Context, drafts []chat.Wanted) (chat.Found, error) {
 	wanted := make([][]any, len(drafts))
 	for i, d := range drafts {
-		wanted[i] = []any{d.Conversation, d.ID, d.Author}
+		wanted[i] = []any{d.Conversation, d.ID, d.Author, d.TokenHash}
+		if !t.locking {
+			wanted[i][3] = hex.EncodeToString(d.TokenHash) // JSON has no bytes
+		}
 	}
 	args, err := t.statements.keys(wanted)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("select conversations: %w", err)
+		return chat.Found{}, fmt.Errorf("select conversations: %w", err)
 	}
 	if t.locking {
 		// See LockConversations; it goes with what reads them.
 		if _, err := t.tx.Tx.ExecContext(putOff(ctx), t.statements.lockForMessages.call(args[:1])); err != nil {
-			return nil, nil, nil, fmt.Errorf("lock conversations: %w", err)
+			return chat.Found{}, fmt.Errorf("lock conversations: %w", err)
 		}
 	}
+	found := chat.Found{Logins: make(map[string]chat.Login)}
 	seen := make(map[uuid.UUID]bool, len(drafts))
 	var r conversationRow // each in turn
 	var closed, suspended, known, gone bool
@@ -185,6 +189,9 @@ func (t conversationsTx) LockForMessages(ctx context.Context, drafts []chat.Draf
 	var author uuid.UUID
 	dest := append([]any{&r.PracticeID, &r.ID, &r.ClientID, &r.TherapistID, &r.DestroyedAt}, r.stateRow.columns()...)
 	dest = append(dest, &suspended, &closed, &id, &author, &known, &gone)
+	var login loginRow
+	dest = append(dest, &login.TokenHash, &login.ID, &login.AccountID, &login.DeviceID, &login.Stage, &login.ProvedAt, &login.OldTokenHash,
+		&login.RotatedAt, &login.CreatedAt, &login.LastActAt, &login.ExpiresAt, &login.Code)
 	var head struct {
 		count, last *int64
 		hash, code  []byte
@@ -200,10 +207,15 @@ func (t conversationsTx) LockForMessages(ctx context.Context, drafts []chat.Draf
 			t.heads[r.PracticeID] = lockedHead{auditHeadRow{PracticeID: r.PracticeID, Count: *head.count, Hash: head.hash, Code: head.code}, *head.last}
 		}
 		if known {
-			taken = append(taken, chat.MessageKey{Practice: r.PracticeID, Conversation: r.ID, ID: id})
+			found.Taken = append(found.Taken, chat.MessageKey{Practice: r.PracticeID, Conversation: r.ID, ID: id})
 		}
 		if gone {
-			withdrawn = append(withdrawn, chat.DraftKey{Conversation: r.ID, ID: id, Author: author})
+			found.Withdrawn = append(found.Withdrawn, chat.DraftKey{Conversation: r.ID, ID: id, Author: author})
+		}
+		if login.TokenHash != nil && t.logins.genuine(login) {
+			found.Logins[string(login.TokenHash)] = chat.Login{
+				Account: login.AccountID, Stage: login.Stage, LastActAt: instant(login.LastActAt), ExpiresAt: instant(login.ExpiresAt),
+			}
 		}
 		if seen[r.ID] {
 			return nil
@@ -214,13 +226,13 @@ func (t conversationsTx) LockForMessages(ctx context.Context, drafts []chat.Draf
 		if closed {
 			c.Closed = &chat.Closing{}
 		}
-		cs = append(cs, c)
+		found.Conversations = append(found.Conversations, c)
 		return nil
 	}, args...)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("select conversations: %w", err)
+		return chat.Found{}, fmt.Errorf("select conversations: %w", err)
 	}
-	return cs, taken, withdrawn, nil
+	return found, nil
 }
 
 func (t conversationsTx) UpdateConversations(ctx context.Context, cs []chat.Conversation) error {

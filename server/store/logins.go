@@ -95,13 +95,16 @@ func (g loginGuard) code(r loginRow) []byte {
 	return mac.Sum(nil)
 }
 
+// genuine reports whether a login session is as it was written.
+func (g loginGuard) genuine(r loginRow) bool { return g.key != nil && hmac.Equal(r.Code, g.code(r)) }
+
 // holds reports whether a login session is as it was written. If not, that goes
 // to the log.
 func (g loginGuard) holds(ctx context.Context, r loginRow) bool {
 	if g.key == nil {
 		return false
 	}
-	if hmac.Equal(r.Code, g.code(r)) {
+	if g.genuine(r) {
 		return true
 	}
 	g.log.ErrorContext(ctx, "a login session in the database was not written by this program, and does not count",

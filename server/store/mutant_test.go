@@ -19,7 +19,7 @@ type lateConversations struct{ conversations }
 func (s lateConversations) Update(ctx context.Context, do func(chat.Tx) error) error {
 	var late []audit.Event
 	err := s.db.recorded(ctx, func(tx bun.Tx, j *journal, seal sealer) error {
-		if err := do(conversationsTx{tx, s.db.locking, j, seal}); err != nil {
+		if err := do(conversationsTx{tx, s.db.locking, s.db.logins, j, seal}); err != nil {
 			return err
 		}
 		err := j.complete()

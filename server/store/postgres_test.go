@@ -15,9 +15,11 @@ import (
 
 	"github.com/google/uuid"
 
+	"pleiades/server/account"
 	"pleiades/server/audit"
 	"pleiades/server/chat"
 	"pleiades/server/live"
+	"pleiades/server/permit"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
 	"pleiades/shared/message"
@@ -93,12 +95,24 @@ func TestWays(t *testing.T) {
 		_, _, err := service.Send(t.Context(), client, p.Conversations[0], draft)
 		return err
 	}
+	login := account.LoginSession{
+		ID: uuid.New(), Account: p.Clients[0], Stage: permit.StageFull, CreatedAt: time.Now(), LastActAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour),
+	}
+	claim := chat.Claim{TokenHash: make([]byte, 32), Holds: func(l chat.Login) bool { return l.Stage == login.Stage }}
+	if err := db.Accounts().Update(t.Context(), func(tx account.Tx) error { return tx.CreateLogin(t.Context(), login, claim.TokenHash) }); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		what string
 		do   func() error
 		want int64
 	}{
 		{"a message", send, 2},
+		{"a message and its login", func() error {
+			draft.ID = uuid.New()
+			_, _, err := service.SendClaimed(t.Context(), client, claim, p.Conversations[0], draft)
+			return err
+		}, 2},
 		{"the same again", func() error {
 			_, _, err := service.Send(t.Context(), client, p.Conversations[0], draft)
 			return err

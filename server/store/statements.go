@@ -211,8 +211,8 @@ var lockForMessages = text{postgres: "WITH c AS MATERIALIZED (SELECT practice_id
 	"INSERT INTO audit_heads (practice_id, count, hash, code) SELECT practice_id, count, hash, code FROM h WHERE count < 0"}
 
 // findConversations finds, for drafts, the conversations that they are for, what
-// messages depend on beside them, whether the drafts' ids are taken, and whether
-// they were withdrawn. Looking up one row after the other leaves no choice of a
+// messages depend on beside them, whether the drafts' ids are taken, whether they
+// were withdrawn, and the logins that they are sent by. Looking up one row after the other leaves no choice of a
 // plan that suits small tables only. For PostgreSQL the first row of each practice
 // has the head of its chain, too.
 func findConversations() text {
@@ -222,16 +222,19 @@ func findConversations() text {
 		"AND x.conversation_id = c.id AND x.reopened_at = 0" + where + ", {id}, {author}, " +
 		"COALESCE((SELECT TRUE FROM messages AS m WHERE m.practice_id = c.practice_id AND m.conversation_id = c.id AND m.id = {id}" + where +
 		", COALESCE((SELECT TRUE FROM withdrawn_messages AS y WHERE y.practice_id = c.practice_id AND y.conversation_id = c.id " +
-		"AND y.id = {id} AND y.author_id = {author}" + where + "{head}" +
-		" FROM {drafts} JOIN practices AS p ON p.id = c.practice_id"
+		"AND y.id = {id} AND y.author_id = {author}" + where +
+		", l.token_hash, COALESCE(l.id, c.id), COALESCE(l.account_id, c.id), l.device_id, COALESCE(l.stage, ''), COALESCE(l.proved_at, 0), l.old_token_hash, " +
+		"COALESCE(l.rotated_at, 0), COALESCE(l.created_at, 0), COALESCE(l.last_act_at, 0), COALESCE(l.expires_at, 0), l.code{head}" +
+		" FROM {drafts} JOIN practices AS p ON p.id = c.practice_id " +
+		"LEFT JOIN login_sessions AS l ON l.token_hash = {token} AND EXISTS (SELECT 1 FROM accounts AS a WHERE a.id = l.account_id AND NOT a.disabled)"
 	return text{
-		strings.NewReplacer("{id}", "w.value ->> 1", "{author}", "w.value ->> 2", "{head}", "",
+		strings.NewReplacer("{id}", "w.value ->> 1", "{author}", "w.value ->> 2", "{token}", "unhex(w.value ->> 3)", "{head}", "",
 			"{drafts}", "json_each(?1) AS w CROSS JOIN conversations AS c ON c.id = w.value ->> 0").Replace(find),
-		strings.NewReplacer("{id}", "c.draft_id", "{author}", "c.author_id", "{head}", ", h.count, h.hash, h.code, h.last",
-			"{drafts}", "(SELECT c.*, w.id AS draft_id, w.author_id, row_number() OVER (PARTITION BY c.practice_id) = 1 AS leads FROM "+
-				arrays([]string{"conversation_id uuid", "id uuid", "author_id uuid"})+" AS w (conversation_id, id, author_id) "+
+		strings.NewReplacer("{id}", "c.draft_id", "{author}", "c.author_id", "{token}", "c.token_hash", "{head}", ", h.count, h.hash, h.code, h.last",
+			"{drafts}", "(SELECT c.*, w.id AS draft_id, w.author_id, w.token_hash, CASE row_number() OVER (PARTITION BY c.practice_id) WHEN 1 THEN c.practice_id END AS headed FROM "+
+				arrays([]string{"conversation_id uuid", "id uuid", "author_id uuid", "token_hash bytea"})+" AS w (conversation_id, id, author_id, token_hash) "+
 				"JOIN conversations AS c ON c.id = w.conversation_id) AS c "+
-				"LEFT JOIN LATERAL (SELECT "+headAndLast+" FROM audit_heads AS h WHERE c.leads AND h.practice_id = c.practice_id) AS h ON TRUE").Replace(find),
+				"LEFT JOIN LATERAL (SELECT "+headAndLast+" FROM audit_heads AS h WHERE h.practice_id = c.headed) AS h ON TRUE").Replace(find),
 	}
 }
 

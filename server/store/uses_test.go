@@ -198,7 +198,7 @@ func use[R protected](do func(context.Context, using, R) error) func(Forger) int
 			practice, id, _ := row.protection()
 			err := f.tx.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 				_, err := f.db.recordedIn(ctx, tx, func(tx bun.Tx, j *journal, seal sealer) error {
-					t := using{accountsTx{tx, f.db.locking, f.db.logins, j, seal}, conversationsTx{tx, f.db.locking, j, seal}}
+					t := using{accountsTx{tx, f.db.locking, f.db.logins, j, seal}, conversationsTx{tx, f.db.locking, f.db.logins, j, seal}}
 					if err := do(ctx, t, row); err != nil {
 						return err
 					}
