@@ -13,7 +13,8 @@ const maxClaims = 10_000
 
 // Claim is a login that was there a while ago. Whether it still is has to be found
 // out before anything that is done by it shows: who acts on a claim finds the
-// session by the hash, in the transaction that acts, and asks Holds.
+// session by the hash, in the transaction that acts, and asks whether it is one of the
+// account, and Holds.
 type Claim struct {
 	Account   uuid.UUID // whose it is
 	TokenHash []byte
@@ -72,7 +73,7 @@ func (s *Service) Remember(token string, actor Actor) {
 func (s *Service) Forget(c Claim) { s.claims.remove(c.TokenHash) }
 
 // Holds reports whether a login session that was found by a claim can be acted on,
-// as Authenticate decides it: an account that is disabled has none.
-func (s *Service) Holds(c Claim, login LoginSession) bool {
-	return login.Account == c.Account && login.Live(s.now()) && Actor{Stage: login.Stage}.Whole() == nil
+// as Authenticate decides it. An account that is disabled has none.
+func (s *Service) Holds(login LoginSession) bool {
+	return login.Live(s.now()) && Actor{Stage: login.Stage}.Whole() == nil
 }

@@ -44,8 +44,8 @@ func (s *Service) SendAll(ctx context.Context, actor Actor, conversation uuid.UU
 // yet whether it is theirs.
 type Claim struct {
 	TokenHash []byte
-	// Holds decides by the login session that was found. It is called within the
-	// transaction that stores what is sent.
+	// Holds decides by the login session that was found, which is one of the actor's.
+	// It is called within the transaction that stores what is sent.
 	Holds func(Login) bool
 }
 

@@ -92,7 +92,7 @@ func (s *server) sendClaimed(r *http.Request, in *putMessage) (*storedMessage, e
 	}
 	actor := chat.Actor{Account: claim.Account}
 	by := chat.Claim{TokenHash: claim.TokenHash, Holds: func(l chat.Login) bool {
-		return s.Accounts.Holds(claim, account.LoginSession{Account: l.Account, Stage: l.Stage, LastActAt: l.LastActAt, ExpiresAt: l.ExpiresAt})
+		return s.Accounts.Holds(account.LoginSession{Stage: l.Stage, LastActAt: l.LastActAt, ExpiresAt: l.ExpiresAt})
 	}}
 	return s.send(in, actor, func(conversation uuid.UUID, d message.Draft) (message.Message, bool, error) {
 		stored, created, err := s.Chat.SendClaimed(r.Context(), actor, by, conversation, d)

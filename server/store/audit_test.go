@@ -6,14 +6,17 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
 	"pleiades/server/account"
 	"pleiades/server/audit"
 	"pleiades/server/chat"
+	"pleiades/server/live"
 	"pleiades/server/store"
 	"pleiades/server/store/storetest"
+	"pleiades/shared/message"
 )
 
 func eventOf(practice uuid.UUID) audit.Event {
@@ -67,30 +70,43 @@ func TestRecord(t *testing.T) {
 			}
 		})
 		t.Run("a head that was changed is told of by the chain, which goes on", func(t *testing.T) {
-			for name, change := range map[string]string{
-				"cut off":  "UPDATE audit_heads SET count = count - 1 WHERE practice_id = '%s'",
-				"removed":  "DELETE FROM audit_heads WHERE practice_id = '%s'",
-				"put back": "UPDATE audit_heads SET count = o.count, hash = o.hash, code = o.code FROM older AS o WHERE audit_heads.practice_id = '%s'",
+			service := chat.New(db.Conversations(), live.New(live.Options{}), chat.Options{})
+			defer service.Close()
+			for way, act := range map[string]func(storetest.Practice) error{
+				"by an event": func(p storetest.Practice) error { return record(t, db, eventOf(p.ID)) },
+				"by a message": func(p storetest.Practice) error {
+					d := message.Draft{ID: uuid.New(), Body: "hello", WrittenAt: time.Now()}
+					_, _, err := service.Send(t.Context(), chat.Actor{Account: p.Clients[0]}, p.Conversations[0], d)
+					return err
+				},
 			} {
-				practice := uuid.New()
-				if err := record(t, db, eventOf(practice)); err != nil {
-					t.Fatal(err)
-				}
-				store.MustExec(t, db, "DROP TABLE IF EXISTS older")
-				store.MustExec(t, db, fmt.Sprintf("CREATE TABLE older AS SELECT * FROM audit_heads WHERE practice_id = '%s'", practice))
-				if err := record(t, db, eventOf(practice)); err != nil {
-					t.Fatal(err)
-				}
-				store.MustExec(t, db, fmt.Sprintf(change, practice))
-				if err := record(t, db, eventOf(practice)); err != nil {
-					t.Fatal(err)
-				}
-				kind := store.MustQuery(t, db, fmt.Sprintf("SELECT kind FROM audit_events WHERE practice_id = '%s' AND number = 3", practice))
-				if kind != string(audit.AuditBreak) {
-					t.Errorf("%s: the next event is %s", name, kind)
-				}
-				if n := store.MustQuery(t, db, fmt.Sprintf("SELECT count FROM audit_heads WHERE practice_id = '%s'", practice)); n != "4" {
-					t.Errorf("%s: the head counts %s events, want 4", name, n)
+				for name, change := range map[string]string{
+					"cut off":       "UPDATE audit_heads SET count = count - 1 WHERE practice_id = '%s'",
+					"below nothing": "UPDATE audit_heads SET count = -1 WHERE practice_id = '%s'",
+					"removed":       "DELETE FROM audit_heads WHERE practice_id = '%s'",
+					"put back":      "UPDATE audit_heads SET count = o.count, hash = o.hash, code = o.code FROM older AS o WHERE audit_heads.practice_id = '%s'",
+				} {
+					p := storetest.MustPractice(t, db, 1)
+					query := func(text string) string { return store.MustQuery(t, db, fmt.Sprintf(text, p.ID)) }
+					if err := act(p); err != nil {
+						t.Fatal(err)
+					}
+					store.MustExec(t, db, "DROP TABLE IF EXISTS older")
+					store.MustExec(t, db, fmt.Sprintf("CREATE TABLE older AS SELECT * FROM audit_heads WHERE practice_id = '%s'", p.ID))
+					if err := act(p); err != nil {
+						t.Fatal(err)
+					}
+					next := query("SELECT MAX(number) + 1 FROM audit_events WHERE practice_id = '%s'")
+					store.MustExec(t, db, fmt.Sprintf(change, p.ID))
+					if err := act(p); err != nil {
+						t.Fatalf("%s, %s: %v", name, way, err)
+					}
+					if kind := query("SELECT kind FROM audit_events WHERE number = " + next + " AND practice_id = '%s'"); kind != string(audit.AuditBreak) {
+						t.Errorf("%s, %s: the next event is %s", name, way, kind)
+					}
+					if n := query("SELECT count - 1 FROM audit_heads WHERE practice_id = '%s'"); n != next {
+						t.Errorf("%s, %s: the head counts one more than %s events, want %s", name, way, n, next)
+					}
 				}
 			}
 		})

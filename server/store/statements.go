@@ -201,20 +201,20 @@ func (db *DB) prepare(ctx context.Context) error {
 const planning = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off;"
 
 // lockForMessages locks conversations with the ids, in their order, and then the
-// heads of their practices' chains, in theirs. It inserts nothing, since no head
-// counts less than nothing, and so answers nothing: what reads the rows, which has
-// to be another statement, goes with it. The arrays have all of a step be locked
-// before the next.
+// heads of their practices' chains, in theirs. It inserts nothing, since it skips all
+// that it locked, and so answers nothing: what reads the rows, which has to be another
+// statement, goes with it. The array has all conversations be locked before the
+// first head.
 var lockForMessages = text{postgres: "WITH c AS MATERIALIZED (SELECT practice_id FROM conversations WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE), " +
 	"h AS MATERIALIZED (SELECT * FROM audit_heads WHERE practice_id = ANY ((SELECT array_agg(DISTINCT c.practice_id) FROM c)::uuid[]) " +
 	"ORDER BY practice_id FOR UPDATE) " +
-	"INSERT INTO audit_heads (practice_id, count, hash, code) SELECT practice_id, count, hash, code FROM h WHERE count < 0"}
+	"INSERT INTO audit_heads (practice_id, count, hash, code) SELECT practice_id, count, hash, code FROM h OFFSET (SELECT COUNT(*) FROM h)"}
 
 // findConversations finds, for drafts, the conversations that they are for, what
 // messages depend on beside them, whether the drafts' ids are taken, whether they
-// were withdrawn, and the logins that they are sent by. Looking up one row after the other leaves no choice of a
-// plan that suits small tables only. For PostgreSQL the first row of each practice
-// has the head of its chain, too.
+// were withdrawn, and the logins that they are sent by. Looking up one row after the
+// other leaves no choice of a plan that suits small tables only. For PostgreSQL the
+// first row of each practice has the head of its chain, too.
 func findConversations() text {
 	const where = " LIMIT 1), FALSE)"
 	find := "SELECT c.practice_id, c.id, c.client_id, c.therapist_id, c.destroyed_at, c." + strings.ReplaceAll(names(stateColumns), ", ", ", c.") +
