@@ -216,7 +216,8 @@ func TestWatch(t *testing.T) {
 		{"a refused script address", `setTimeout(() => { document.createElement("script").src = "/page.js" })`, "TrustedScriptURL"},
 		{"an exception in the service worker", `navigator.serviceWorker.ready.then(({ active }) => active.postMessage("throw"))`, "thrown by the worker"},
 		{"a refusal in the service worker", `navigator.serviceWorker.ready.then(({ active }) => active.postMessage("refused"))`, "TrustedScript'"},
-		{"a missing file of the service worker", `navigator.serviceWorker.ready.then(({ active }) => active.postMessage("missing"))`, "404"},
+		// Again and again: what answers it gets is heard once the watch is attached to it.
+		{"a missing file of the service worker", `navigator.serviceWorker.ready.then(({ active }) => setInterval(() => active.postMessage("missing"), 500))`, "404"},
 		{"a refusal in a page's worker", `new Worker(policy.createScriptURL("/refused.js"))`, "TrustedScript'"},
 		{"a missing file of a page's worker", `new Worker(policy.createScriptURL("/missing.js"))`, "404"},
 		{"a console error of a page's worker", `new Worker(policy.createScriptURL("/told.js"))`, "told by a thread"},
