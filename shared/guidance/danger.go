@@ -3,6 +3,7 @@ package guidance
 import (
 	"math/bits"
 	"slices"
+	"strings"
 )
 
 // The danger model weighs the words of a text, and a concern that the safety rules
@@ -16,9 +17,10 @@ const (
 	enoughDanger = 7
 	perDoubling  = 8
 	// concernRule is what a concern that a rule found counts for, however long the
-	// text, and ownConcernRule what one about the writer's own life and body does:
-	// who says "I want to die" may go on with words that weigh for no danger at
-	// all, such as "how do I tell you".
+	// text, and ownConcernRule what one about the writer's own life and body does,
+	// or one called plain, which is wrong about little else: who says "I want to
+	// die" may go on with words that weigh for no danger at all, such as "how do I
+	// tell you".
 	concernRule    = 16
 	ownConcernRule = 36
 	// enoughImminent is the sum from which that danger is present.
@@ -57,7 +59,7 @@ func concernCounts(found []Finding) int {
 	for _, f := range found {
 		switch {
 		case f.Code != CrisisConcern:
-		case f.Reason() == "thought" || f.Reason() == "harm":
+		case f.Reason() == "thought" || f.Reason() == "harm" || strings.Contains(f.Rule, "/plain"):
 			return ownConcernRule
 		default:
 			counts = concernRule

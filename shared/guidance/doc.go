@@ -55,7 +55,7 @@
 // {#upper}.
 //
 // After the code of a rule may stand: unless GUARD …, needs CLASS … (each
-// occurs in the text), with CLASS … (in the sentence), without CLASS … (not in
+// occurs within 60 words), with CLASS … (in the sentence), without CLASS … (not in
 // the text). A "not: " pattern voids the matches it shares a word with.
 //
 //	guard negated before 3

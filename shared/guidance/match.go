@@ -29,6 +29,10 @@ type matcher struct {
 	skipped   uint64 // by it, as in hit
 }
 
+// nearby is how many words a rule's match and the classes that it needs may be
+// apart: a letter speaks of many things.
+const nearby = 60
+
 // never is the place of what has not occurred.
 const never = 1 << 30
 
@@ -253,8 +257,9 @@ func (m *matcher) skip(p, n int32) {
 // stands reports whether a rule's match holds: its classes are there, and no
 // guard voids it.
 func (m *matcher) stands(r *rule, h hit) bool {
+	from, to := max(int(h.from)-nearby, 0), min(int(h.to)+nearby, len(m.tokens))
 	for _, class := range r.needs {
-		if !m.has(class) {
+		if !m.has(class) || !m.within(class, from, to) {
 			return false
 		}
 	}
