@@ -39,6 +39,12 @@ func TestAgendaLines(t *testing.T) {
 	if !first.First || first.Last || second.First || !waiting.Last || first.About != "Added by you" {
 		t.Errorf("got %+v, %+v, %+v", first, second, waiting)
 	}
+	list := listed()
+	list[0].Writer, list[4].Author, list[4].Writer = peer, peer, me
+	open, _ = agendaView{words: phrase.English(), clock: utc{}, me: me, peer: "Maya"}.items(list)
+	if open[0].About != "Added by you · changed by Maya" || open[3].About != "Added by Maya · changed by you" {
+		t.Errorf("rewritten: got %q, %q", open[0].About, open[3].About)
+	}
 	if refused.Reasons == nil || refused.Change != (uuid.UUID{9}) || refused.First || refused.Last {
 		t.Errorf("got %+v", refused)
 	}

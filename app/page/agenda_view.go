@@ -30,10 +30,7 @@ func (v agendaView) items(list []state.AgendaItem) (open, done []ui.AgendaItem) 
 		}
 		line := ui.AgendaItem{
 			ID: it.ID, Text: text, Label: label(text), Done: it.Done,
-			About: v.words.Agenda.ByThem(v.peer), Removing: it.ID == v.removing, Change: it.Change,
-		}
-		if it.Mine {
-			line.About = v.words.Agenda.ByYou
+			About: v.by(it), Removing: it.ID == v.removing, Change: it.Change,
 		}
 		if it.Waiting {
 			line.Waiting = v.waiting
@@ -62,6 +59,19 @@ func (v agendaView) items(list []state.AgendaItem) (open, done []ui.AgendaItem) 
 		open[first].First, open[last].Last = true, true
 	}
 	return open, done
+}
+
+// by says who added an item, and who changed its words since, if that is another.
+func (v agendaView) by(it state.AgendaItem) string {
+	words := v.words.Agenda
+	added, edited := words.ByThem(v.peer), words.EditByYou
+	if it.Mine {
+		added, edited = words.ByYou, words.EditedBy(v.peer)
+	}
+	if it.WrittenBy() == it.Author {
+		return added
+	}
+	return added + " · " + edited
 }
 
 // doneBy says who checked an item off, and when.

@@ -47,7 +47,7 @@ func (a *App) Agenda(id uuid.UUID) []AgendaItem {
 		refused[p.ID] = p
 		items[p.ID] = agenda.Item{
 			ID: p.ID, Text: p.Change.Text, TextID: p.ID, Place: p.Change.Place,
-			Author: a.account.ID, CreatedAt: p.Change.At,
+			Writer: a.account.ID, Author: a.account.ID, CreatedAt: p.Change.At,
 		}
 	}
 	var sorted []agenda.Item
@@ -103,7 +103,7 @@ func (c *conversation) openItems(me uuid.UUID) (open []agenda.Item) {
 // theirs returns the texts that the other person wrote.
 func theirs(items []agenda.Item, me uuid.UUID) (texts []message.Text) {
 	for _, it := range items {
-		if it.Author != me {
+		if it.WrittenBy() != me {
 			texts = append(texts, it.Text)
 		}
 	}

@@ -351,10 +351,18 @@ func TestUnseen(t *testing.T) {
 		{ID: uuid.UUID{1}, Text: "theirs", Author: peer, Rev: 2},
 		{ID: uuid.UUID{2}, Text: "spoken about", Author: peer, Done: true, DoneBy: me, DoneAt: &start, Rev: 2},
 		{ID: uuid.UUID{3}, Text: "own", Author: me, Rev: 2},
+		{ID: uuid.UUID{4}, Text: "rewritten here", Author: peer, Writer: me, Rev: 2},
+		{ID: uuid.UUID{5}, TextID: uuid.UUID{5}, Text: "rewritten there", Author: me, Writer: peer, Rev: 2},
 	}
 	a.ApplyAgenda(wire.AgendaEvent{Conversation: conv, Rev: 2, Items: items})
-	if got := a.List()[0].Listed; len(got) != 1 || got[0] != "theirs" {
-		t.Fatalf("%d texts on the list, want theirs", len(got))
+	listed := func() []message.Text { return slices.Sorted(slices.Values(a.List()[0].Listed)) }
+	if got, want := listed(), []message.Text{"rewritten there", "theirs"}; !slices.Equal(got, want) {
+		t.Fatalf("%d texts of the client on the list, want %d", len(got), len(want))
+	}
+	a.AddPending(waitingChange(11, agenda.Edit, uuid.UUID{1}, "rewritten, and waiting")) // upon another text: both stay
+	a.AddPending(waitingChange(12, agenda.Edit, uuid.UUID{5}, "rewritten, and waiting"))
+	if got := listed(); len(got) != 1 || got[0] != "theirs" || len(a.Agenda(conv)) != 6 {
+		t.Fatalf("%d texts of the client among %d on the list, want theirs alone", len(got), len(a.Agenda(conv)))
 	}
 }
 

@@ -76,7 +76,7 @@ func TestChangeAgenda(t *testing.T) {
 		t.Run("stores what was added, with who and when", func(t *testing.T) {
 			want := agenda.Item{
 				ID: sleep.ID, Text: "sleep", TextID: sleep.ID, Place: "V",
-				Author: r.client.Account, CreatedAt: now.Add(-time.Hour), Rev: 1,
+				Writer: r.client.Account, Author: r.client.Account, CreatedAt: now.Add(-time.Hour), Rev: 1,
 			}
 			list, err := r.ListAgenda(t.Context(), r.therapist, r.conversation)
 			if err != nil || !reflect.DeepEqual(list, wire.Agenda{Rev: 1, Items: []agenda.Item{want}}) {
@@ -168,6 +168,31 @@ func TestAgendaConflicts(t *testing.T) {
 		}
 		if got := texts(tick(split.ID).Items); got != "from the phone, from the desk (done)" {
 			t.Errorf("got %s, want what was seen checked off", got)
+		}
+	})
+}
+
+// TestWriter shows that each item says whose words it holds.
+func TestWriter(t *testing.T) {
+	eachRoom(t, func(t *testing.T, r room) {
+		item := r.mustChange(t, r.client, addition("everything", "V")).Items[0]
+		edited := r.mustChange(t, r.therapist, edit(item, "what happened in May"))
+		split := r.mustChange(t, r.client, edit(item, "everything, and you")) // of the words that stood before
+		r.mustChange(t, r.client, check(item.ID))
+		want := map[uuid.UUID][2]uuid.UUID{ // author and writer
+			item.ID:  {r.client.Account, r.therapist.Account},
+			split.ID: {r.client.Account, r.client.Account},
+		}
+		list, err := r.ListAgenda(t.Context(), r.client, r.conversation)
+		if err != nil || len(list.Items) != len(want) {
+			t.Fatalf("got %+v, %v", list, err)
+		}
+		for _, items := range [][]agenda.Item{list.Items, edited.Items, split.Items} {
+			for _, it := range items {
+				if who := [2]uuid.UUID{it.Author, it.WrittenBy()}; who != want[it.ID] {
+					t.Errorf("%q: added and written by %v, want %v", string(it.Text), who, want[it.ID])
+				}
+			}
 		}
 	})
 }

@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -128,8 +129,21 @@ func TestList(t *testing.T) {
 		therapist.Visit("/")
 		therapist.WaitText(id(strings.Replace(conversation, "/c/", "may-need-", 1)), "on the list")
 		therapist.examine("therapist-list-danger")
-		client.ClickItem(danger, "agenda-check-")
+
+		// The same words in the therapist's text are no news to the therapist.
+		const rewritten = danger + " We look at this first."
+		status := eval[int](therapist, fmt.Sprintf(`(async (list) => {
+			const item = (await (await fetch(list)).json()).items.find((item) => item.text === %s);
+			return (await fetch(list + "/changes/" + crypto.randomUUID(), {
+				method: "PUT", headers: {"Content-Type": "application/json"},
+				body: JSON.stringify({kind: "edit", item: item.id, base: item.textId, place: item.place, text: %s, at: new Date().toISOString()}),
+			})).status;
+		})(%s)`, quote(danger), quote(rewritten), quote("/api/v1"+strings.Replace(conversation, "/c/", "/conversations/", 1)+"/agenda")))
+		if status != http.StatusCreated {
+			t.Fatalf("rewriting an item was answered with %d", status)
+		}
 		therapist.WaitGone(id(strings.Replace(conversation, "/c/", "may-need-", 1)))
+		client.WaitFor("who rewrote it", itemWith(rewritten)+`?.innerText.includes("Added by you · changed by `+therapistName+`")`)
 	})
 }
 

@@ -27,6 +27,15 @@ type agendaItemRow struct {
 	DoneAt         *int64
 	Removed        bool
 	Rev            int64
+
+	WriterID *uuid.UUID `bun:",scanonly"` // who made the change that wrote the text
+}
+
+// agendaItems selects items with who wrote their texts.
+func agendaItems(db bun.IDB, rows *[]agendaItemRow) *bun.SelectQuery {
+	writer := db.NewSelect().Model((*agendaChangeRow)(nil)).Column("author_id").
+		Where("c.practice_id = i.practice_id AND c.conversation_id = i.conversation_id AND c.id = i.body_id")
+	return db.NewSelect().Model(rows).ColumnExpr("i.*, (?) AS writer_id", writer)
 }
 
 // place binds the text to the item as it is at a rev.
@@ -72,6 +81,9 @@ func (o opener) agendaItem(ctx context.Context, r agendaItemRow) (agenda.Item, e
 		CreatedAt:  instant(r.CreatedAt),
 		Removed:    r.Removed,
 		Rev:        r.Rev,
+	}
+	if r.WriterID != nil && !r.Removed {
+		item.Writer = *r.WriterID
 	}
 	if r.DoneBy != nil && r.DoneAt != nil {
 		at := instant(*r.DoneAt)

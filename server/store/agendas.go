@@ -24,7 +24,7 @@ func (s conversations) ListAgendaItems(ctx context.Context, since []chat.AgendaS
 	}
 	for part := range slices.Chunk(since, listsAtOnce) {
 		var rows []agendaItemRow
-		q := s.db.read.NewSelect().Model(&rows)
+		q := agendaItems(s.db.read, &rows)
 		for _, l := range part {
 			q = q.WhereOr("practice_id = ? AND conversation_id = ? AND rev > ?", l.Conversation.Practice, l.Conversation.ID, l.Above)
 		}
@@ -73,7 +73,7 @@ func (t conversationsTx) FindAgendaChange(ctx context.Context, c chat.Conversati
 
 func (t conversationsTx) FindAgendaItems(ctx context.Context, c chat.Conversation, ids []uuid.UUID) ([]agenda.Item, error) {
 	var rows []agendaItemRow
-	err := t.tx.NewSelect().Model(&rows).
+	err := agendaItems(t.tx, &rows).
 		Where("practice_id = ? AND conversation_id = ?", c.Practice, c.ID).
 		Where("id IN (?)", bun.List(ids)).
 		Scan(ctx)

@@ -35,7 +35,10 @@ type Item struct {
 	Unreadable bool `json:"unreadable,omitempty" doc:"What is stored of the text was changed or damaged."`
 	// TextID is the change that wrote the text. A change to the text names the
 	// one it was made upon.
-	TextID    uuid.UUID  `json:"textId" doc:"The id of the change that wrote the text."`
+	TextID uuid.UUID `json:"textId" doc:"The id of the change that wrote the text."`
+	// Writer is empty for a removed item, and where a build from before there was
+	// this field kept the item on a device. See WrittenBy.
+	Writer    uuid.UUID  `json:"writer,omitzero" doc:"The account that wrote the text as it stands."`
 	Place     string     `json:"place" doc:"Items are in the order of their places, compared byte by byte, then of their ids."`
 	Author    uuid.UUID  `json:"author" doc:"The account that added it."`
 	CreatedAt time.Time  `json:"createdAt"`
@@ -47,6 +50,10 @@ type Item struct {
 	// a device where a change still waits.
 	Rev int64 `json:"rev,omitempty"`
 }
+
+// WrittenBy returns the account whose words the item says: who added it where
+// nothing tells of anyone else.
+func (i Item) WrittenBy() uuid.UUID { return cmp.Or(i.Writer, i.Author) }
 
 // Kind says what a Change does.
 type Kind string
@@ -147,7 +154,7 @@ func (c Change) Apply(find func(uuid.UUID) (Item, bool), by uuid.UUID, at time.T
 		return []Item{c.written(by, at)}
 	case Edit:
 		if there && it.TextID == c.Base {
-			it.Text, it.TextID = c.Text, c.ID
+			it.Text, it.TextID, it.Writer = c.Text, c.ID, by
 			return []Item{it}
 		}
 		if there && it.Text == c.Text {
@@ -192,7 +199,7 @@ func (c Change) Apply(find func(uuid.UUID) (Item, bool), by uuid.UUID, at time.T
 
 // written is the item that a change adds.
 func (c Change) written(by uuid.UUID, at time.Time) Item {
-	return Item{ID: c.ID, Text: c.Text, TextID: c.ID, Place: c.Place, Author: by, CreatedAt: at}
+	return Item{ID: c.ID, Text: c.Text, TextID: c.ID, Writer: by, Place: c.Place, Author: by, CreatedAt: at}
 }
 
 // Sort puts items into the order of the list.

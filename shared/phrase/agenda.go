@@ -18,11 +18,12 @@ type Agenda struct {
 	Closed     string // in place of the box, where care has ended
 	AddButton  string
 	AddEmpty   string
-	Emergency  string // beside the help, where an item speaks of danger
 	Added      string // said to screen readers
 	List       string // label of the list
 	ByYou      string
 	ByThem     func(name string) string
+	EditByYou  string // follows who added it
+	EditedBy   func(name string) string
 	Done       string // heading of what was spoken about
 	DoneBy     func(name, day string) string
 	DoneByYou  func(day string) string
@@ -68,11 +69,12 @@ func englishAgenda() Agenda {
 		AddHint:   "Enter adds it. Shift with Enter starts a new line.",
 		AddButton: "Add",
 		AddEmpty:  "There is nothing written yet.",
-		Emergency: "Nobody watches this list, and it may not be read before you meet. Please do not wait for an answer here.",
 		Added:     "Added to the list.",
 		List:      "To talk about",
 		ByYou:     "Added by you",
 		ByThem:    func(name string) string { return "Added by " + name },
+		EditByYou: "changed by you",
+		EditedBy:  func(name string) string { return "changed by " + name },
 		Done:      "Talked about",
 		DoneBy:    func(name, day string) string { return "Checked off by " + name + " · " + day },
 		DoneByYou: func(day string) string { return "Checked off by you · " + day },
