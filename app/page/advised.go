@@ -57,15 +57,19 @@ func slot(content app.UI) app.UI {
 // language.
 type parts func(code guidance.Code, cards *phrase.Cards) []app.UI
 
-// card is what is shown about one code, nil for nothing. Sending is what the help
-// in danger says of sending; more stands between a card's sentence and its
-// actions.
-func (a *advised) card(code guidance.Code, sending string, more, actions parts) app.UI {
+// card is what is shown about one code, nil for nothing. Sending picks what the help
+// in danger says of sending, nil for nothing; more stands between a card's sentence
+// and its actions.
+func (a *advised) card(code guidance.Code, sending func(*phrase.Danger) string, more, actions parts) app.UI {
 	for _, c := range a.advice.cards {
 		switch {
 		case c.code != code:
 		case c.level == guidance.LevelSafety:
-			return a.helpCard(c, sending)
+			said := ""
+			if sending != nil {
+				said = sending(a.lexicon.in(c.lang).danger)
+			}
+			return a.helpCard(c, said)
 		default:
 			cards := a.lexicon.in(c.lang).Cards
 			return ui.GuideCard{
@@ -78,19 +82,19 @@ func (a *advised) card(code guidance.Code, sending string, more, actions parts) 
 }
 
 func (a *advised) helpCard(c card, sending string) app.UI {
-	words, cards := &a.words.Compose, a.lexicon.in(c.lang).Cards
+	words, cards := a.lexicon.in(c.lang).danger, a.lexicon.in(c.lang).Cards
 	advice := cards.Advice[c.code]
 	shown := ui.HelpCard{
-		Words: words, PageLang: a.words.Lang, Code: c.code, Lang: cards.Lang, Title: advice.Title, Text: advice.Do,
+		Words: words, Code: c.code, Title: advice.Title, Text: advice.Do,
 		OnToggle: a.toggler(c.code), Cards: cards, Reason: c.reason, Href: guideAt(c.code),
 	}
 	switch c.help {
 	case helpOpen:
-		shown.Panel = a.helpPanel(a.uiContext, sending, c.audience)
+		shown.Panel = a.helpPanel(a.uiContext, words, sending, c.audience)
 	case helpOffer:
 		shown.Dismiss, shown.OnDismiss = cards.Dismiss(advice.Title), a.dismisser(c.code)
 	case helpLine:
-		shown.Title, shown.Text, shown.Lang, shown.Cards = words.HelpAway, "", a.words.Lang, nil
+		shown.Title, shown.Text, shown.Cards = words.Away, "", nil
 	}
 	return shown.Draw()
 }

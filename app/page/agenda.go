@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -40,8 +41,17 @@ type nextAppointment struct {
 // speak of danger. Then help is shown at once, since nobody may read the list before
 // the appointment.
 type dangers struct {
-	edited bool // what an item is being changed to
-	kept   bool // what was put on the list since it was opened
+	edited danger // what an item is being changed to
+	kept   danger // what was put on the list since it was opened
+}
+
+// added says what of them is shown with what is being added: help is in one place
+// at a time.
+func (d dangers) added(box danger) danger {
+	if d.edited != "" {
+		return ""
+	}
+	return cmp.Or(box, d.kept)
 }
 
 func newNextAppointment(e *env) *nextAppointment {
@@ -60,7 +70,7 @@ func (p *nextAppointment) OnNav(ctx app.Context) {
 	if asked := conversationIn(ctx.Page().URL().Query()); asked != p.asked {
 		p.asked = asked
 		p.removing, p.said, p.addErr, p.err = uuid.UUID{}, "", "", ""
-		p.danger.kept = false
+		p.danger.kept = ""
 	}
 	p.changed(ctx)
 }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 	"pleiades/app/state"
 	"pleiades/app/ui"
 	"pleiades/shared/message"
+	"pleiades/shared/phrase"
 	"pleiades/shared/wire"
 )
 
@@ -34,16 +36,16 @@ func (p *nextAppointment) adder(v state.View) app.UI {
 		app.Div().Class("agenda-add-row").Body(box, ui.Submit("agenda-add", words.AddButton, false)),
 		app.P().Class("field-error").ID(addItemID+"-error").DataSet("testid", "agenda-add-error").Text(p.addErr),
 		app.P().Class("hint agenda-add-hint").ID(addItemID+"-hint").Text(words.AddHint),
-		p.help(v, (p.box.danger || p.danger.kept) && !p.danger.edited),
+		p.help(v, p.danger.added(p.box.danger)),
 	)
 }
 
 // help is the help in danger, for a client. It is in one place at a time.
-func (p *nextAppointment) help(v state.View, danger bool) app.UI {
-	if !danger || v.PeerRole != wire.RoleTherapist {
+func (p *nextAppointment) help(v state.View, danger danger) app.UI {
+	if danger == "" || v.PeerRole != wire.RoleTherapist {
 		return nil
 	}
-	return p.helpSlot(func() app.Context { return p.ctx }, true, p.words.Agenda.Emergency)
+	return p.helpSlot(func() app.Context { return p.ctx }, danger, func(words *phrase.Danger) string { return words.SendingItem })
 }
 
 // editor is where the text of an item is changed. It is always part of the
@@ -106,7 +108,7 @@ func (p *nextAppointment) add(_ app.Context, e app.Event) {
 	if p.addErr = refusal(p.words, text, p.words.Agenda.AddEmpty); p.addErr != "" {
 		return
 	}
-	p.danger.kept = p.danger.kept || inDanger(string(text))
+	p.danger.kept = cmp.Or(inDanger(string(text)), p.danger.kept)
 	p.put("")
 	p.err, p.said = "", ""
 	p.ctx.Async(func() {
@@ -159,7 +161,7 @@ func (p *nextAppointment) Edit(id uuid.UUID) {
 // editClosed gives up what was typed and not saved. Where the device was locked
 // meanwhile, it is kept for the next time.
 func (p *nextAppointment) editClosed(app.Context, app.Event) {
-	p.danger.edited = false
+	p.danger.edited = ""
 	if p.State.Draft(p.editing.TextID) != "" {
 		p.Client.SaveDraft(p.editing.TextID, "")
 	}
@@ -176,7 +178,7 @@ func (p *nextAppointment) saveEdit(_ app.Context, e app.Event) {
 		closeDialog(editDialogID)
 		return
 	}
-	p.danger.kept = p.danger.kept || inDanger(string(text))
+	p.danger.kept = cmp.Or(inDanger(string(text)), p.danger.kept)
 	p.ctx.Async(func() {
 		codes, err := p.Client.EditItem(context.Background(), conversation, it.ID, it.TextID, text)
 		p.ctx.Dispatch(func(ctx app.Context) {

@@ -45,7 +45,7 @@ type contact struct {
 type contactModel struct {
 	busy   bool
 	sent   bool
-	danger bool
+	danger danger
 	err    string
 	gone   bool         // the link leads nowhere
 	ticket *wire.Ticket // where the link led
@@ -272,7 +272,7 @@ func (p *contact) formView(m contactModel) []app.UI {
 			}.Draw(),
 			field(contactKindID, words.Kind, kind.Body(options...)),
 			field(contactTextID, words.Text, text),
-			p.helpSlot(func() app.Context { return p.ctx }, m.danger, words.Emergency),
+			p.helpSlot(func() app.Context { return p.ctx }, m.danger, sendingToSupport),
 			ui.Submit("contact-send", send, m.busy),
 		),
 	}

@@ -13,12 +13,12 @@ import (
 	"pleiades/shared/phrase"
 )
 
-// countrySelect is the choice of the country whose numbers are shown. The
-// choice holds at once; that the device keeps it comes after.
-func (e *env) countrySelect(ctx func() app.Context, id, label, none string) ui.CountrySelect {
+// countrySelect is the choice of the country whose numbers are shown, named in a
+// language. The choice holds at once; that the device keeps it comes after.
+func (e *env) countrySelect(ctx func() app.Context, id, lang, label, none string) ui.CountrySelect {
 	s := ui.CountrySelect{ID: id, Label: label, None: none, Code: e.State.Country()}
 	for _, c := range e.State.Numbers().Countries() {
-		s.Options = append(s.Options, ui.CountryOption{Code: c.Code, Name: c.NameIn(e.words.Lang)})
+		s.Options = append(s.Options, ui.CountryOption{Code: c.Code, Name: c.NameIn(lang)})
 	}
 	s.OnChange = func(_ app.Context, event app.Event) {
 		code := event.Get("target").Get("value").String()
@@ -34,27 +34,37 @@ func (e *env) countrySelect(ctx func() app.Context, id, label, none string) ui.C
 
 // helpPanel is the help in danger, for the country and the plan of the person.
 // The lines for an audience come before those for everyone.
-func (e *env) helpPanel(ctx func() app.Context, sending string, audience crisis.Audience) *ui.HelpPanel {
-	words := &e.words.Compose
+func (e *env) helpPanel(ctx func() app.Context, words *phrase.Danger, sending string, audience crisis.Audience) *ui.HelpPanel {
 	code := e.State.Country()
 	country, known := e.State.Numbers().For(code)
-	choices, unsure := helpChoices(e.words, country, e.State.Plan(), e.Clock.Now(), audience)
+	choices, unsure := helpChoices(words, country, e.State.Plan(), e.Clock.Now(), audience)
 	return &ui.HelpPanel{
-		Words: words, Lang: e.words.Lang, NoNumbers: !known, Sending: sending,
-		Country: e.countrySelect(ctx, "help-country", words.HelpFor, words.HelpChoose),
+		Words: words, NoNumbers: !known, Sending: sending,
+		Country: e.countrySelect(ctx, "help-country", words.Lang, words.For, words.Choose),
 		Choices: choices, Status: unsure, All: crisisAt(code), Elsewhere: crisis.International().URL,
 	}
 }
 
 // helpSlot is where the help in danger opens below a box that is no message to a
-// therapist: empty until its text speaks of danger.
-func (e *env) helpSlot(ctx func() app.Context, danger bool, sending string) app.UI {
+// therapist: empty until its text speaks of danger. Sending picks what is said of
+// sending it, nil for nothing.
+func (e *env) helpSlot(ctx func() app.Context, danger danger, sending func(*phrase.Danger) string) app.UI {
 	slot := app.Div().Class("help-slot").ID(ui.HelpPanelID)
-	if danger {
-		slot = slot.Body(e.helpPanel(ctx, sending, crisis.Everyone).Draw())
+	if danger == "" {
+		return slot
 	}
-	return slot
+	words, said := e.dangerWords(danger), ""
+	if sending != nil {
+		said = sending(words)
+	}
+	return slot.Body(e.helpPanel(ctx, words, said, crisis.Everyone).Draw())
 }
+
+// sendingToSupport picks what is said of sending a text to support.
+func sendingToSupport(words *phrase.Danger) string { return words.SendingSupport }
+
+// dangerWords are the words of the help in danger.
+func (e *env) dangerWords(d danger) *phrase.Danger { return e.lexicon.in(string(d)).danger }
 
 // How many ways of a kind are offered at once: enough to have a choice, few
 // enough to choose.
@@ -74,8 +84,7 @@ const (
 // line to call, one to write to, the people of one's own plan, the plan itself.
 // Of the lines, those for an audience come first. unsure says that one of the
 // numbers is not verified.
-func helpChoices(words *phrase.Catalogue, c crisis.Country, plan state.Plan, now time.Time, audience crisis.Audience) (choices []ui.HelpChoice, unsure bool) {
-	w := &words.Compose
+func helpChoices(words *phrase.Danger, c crisis.Country, plan state.Plan, now time.Time, audience crisis.Audience) (choices []ui.HelpChoice, unsure bool) {
 	note := func(text string, o crisis.Origin) string {
 		status := o.Status(now)
 		if status == crisis.Verified {
@@ -93,7 +102,7 @@ func helpChoices(words *phrase.Catalogue, c crisis.Country, plan state.Plan, now
 		}
 		choices = append(choices, ui.HelpChoice{
 			TestID: emergencyID, Href: "tel:" + e.Phone.Dial(), Strong: true,
-			Text: w.HelpEmergency(words.Crisis.Services[e.Service], string(e.Phone)), Note: note("", e.Origin),
+			Text: words.Emergency(words.Crisis.Services[e.Service], string(e.Phone)), Note: note("", e.Origin),
 		})
 	}
 	var calls, writes []ui.HelpChoice
@@ -101,13 +110,13 @@ func helpChoices(words *phrase.Catalogue, c crisis.Country, plan state.Plan, now
 		about := note(words.Crisis.OpenHours(l.Hours), l.Origin)
 		if len(l.Phones) > 0 && len(calls) < maxCalls {
 			p := l.Phones[0]
-			calls = append(calls, ui.HelpChoice{Href: "tel:" + p.Dial(), Text: w.HelpCall(string(p), l.Name), Note: about})
+			calls = append(calls, ui.HelpChoice{Href: "tel:" + p.Dial(), Text: words.Call(string(p), l.Name), Note: about})
 		}
 		if l.Text.Phone != "" && len(writes) < maxWrites {
-			writes = append(writes, ui.HelpChoice{Href: smsTo(l.Text), Text: w.HelpText(words.Crisis.TextTo(l.Text), l.Name), Note: about})
+			writes = append(writes, ui.HelpChoice{Href: smsTo(l.Text), Text: words.Write(words.Crisis.TextTo(l.Text), l.Name), Note: about})
 		}
 		if l.Chat != "" && len(writes) < maxWrites {
-			writes = append(writes, ui.HelpChoice{Href: l.Chat, Text: w.HelpChat(l.Name), Note: about, NewTab: true})
+			writes = append(writes, ui.HelpChoice{Href: l.Chat, Text: words.Chat(l.Name), Note: about, NewTab: true})
 		}
 	}
 	for i, choice := range append(calls, writes...) {
@@ -121,15 +130,15 @@ func helpChoices(words *phrase.Catalogue, c crisis.Country, plan state.Plan, now
 				name = string(p.Phone)
 			}
 			choices = append(choices, ui.HelpChoice{
-				TestID: "crisis-person-" + strconv.Itoa(i+1), Href: "tel:" + dial, Text: w.HelpPerson(name), Note: string(p.Phone),
+				TestID: "crisis-person-" + strconv.Itoa(i+1), Href: "tel:" + dial, Text: words.Person(name), Note: string(p.Phone),
 			})
 		}
 	}
-	hint := w.HelpPlanNew
+	hint := words.PlanNew
 	if !plan.Empty() {
-		hint = w.HelpPlanHint
+		hint = words.PlanHint
 	}
-	return append(choices, ui.HelpChoice{TestID: "crisis-plan", Href: planPath, Text: w.HelpPlan, Note: hint}), unsure
+	return append(choices, ui.HelpChoice{TestID: "crisis-plan", Href: planPath, Text: words.Plan, Note: hint}), unsure
 }
 
 // maxFitting is how many lines for an audience come before those for everyone,

@@ -184,20 +184,20 @@ func (p *home) listed(conversation uuid.UUID) app.UI {
 // crisisTile has the first numbers of the person's country. The choice of the
 // country keeps its place, so that the focus on it stays.
 func (p *home) crisisTile() app.UI {
-	code := p.State.Country()
+	code, words := p.State.Country(), p.dangerWords("")
 	hint, choices := p.words.Dash.Choose, []ui.HelpChoice(nil)
 	if country, known := p.State.Numbers().For(code); known {
-		all, _ := helpChoices(p.words, country, state.Plan{}, p.Clock.Now(), crisis.Everyone)
+		all, _ := helpChoices(words, country, state.Plan{}, p.Clock.Now(), crisis.Everyone)
 		hint, choices = "", firstOf(all)
 	}
 	return ui.Tile{
 		TestID: "home-crisis", Title: p.words.Dash.Crisis,
 		Body: []app.UI{
 			app.P().Class("tile-hint").Text(hint),
-			p.countrySelect(func() app.Context { return p.ctx }, "home-country", p.words.Compose.HelpFor, p.words.Compose.HelpChoose).Draw(),
+			p.countrySelect(func() app.Context { return p.ctx }, "home-country", words.Lang, words.For, words.Choose).Draw(),
 			ui.HelpChoices(choices),
 		},
-		Links: []ui.Link{{Href: crisisAt(code), Text: p.words.Compose.HelpAll}},
+		Links: []ui.Link{{Href: crisisAt(code), Text: words.All}},
 	}.Draw()
 }
 

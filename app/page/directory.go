@@ -231,7 +231,7 @@ func (p *directory) form(name string) app.UI {
 	}
 	return app.Form().Class("form").Attr("novalidate", true).OnSubmit(p.ask).Body(
 		p.note.lines(p.env, words.Note(name), words.NoteHint),
-		p.helpSlot(func() app.Context { return p.ctx }, p.note.danger, ""),
+		p.helpSlot(func() app.Context { return p.ctx }, p.note.danger, nil),
 		formError("directory-error", p.err),
 		app.Div().Class("request-ways").Body(
 			ui.Submit("request-send", send, p.busy),

@@ -16,8 +16,9 @@ type draftBox struct {
 	draft uuid.UUID    // under what the text is kept
 	text  message.Text // in the box, as far as the page has heard
 	// watched says that help is shown below the box where its text speaks of
-	// danger, and danger that it does.
-	watched, danger bool
+	// danger.
+	watched bool
+	danger  danger
 }
 
 // draftOf is the property of the element that says whose text it was filled with.

@@ -312,6 +312,14 @@ func (a advice) danger() guidance.Code {
 	return ""
 }
 
+// inDanger says what was found of danger.
+func (a advice) inDanger() danger {
+	if a.danger() == "" {
+		return ""
+	}
+	return danger(a.cards[0].lang)
+}
+
 // helps reports whether the help in danger is open.
 func (a advice) helps() bool { return a.danger() != "" && a.cards[0].help == helpOpen }
 
@@ -352,6 +360,7 @@ type lexicon map[string]*wording
 // wording is the words about texts in one language.
 type wording struct {
 	*phrase.Cards
+	danger  *phrase.Danger
 	reasons map[string]string
 }
 
@@ -362,7 +371,7 @@ func (l *lexicon) in(lang string) *wording {
 		*l = make(lexicon)
 	}
 	if (*l)[lang] == nil {
-		(*l)[lang] = &wording{phrase.CardsIn(lang), phrase.GuidanceIn(lang).Reasons}
+		(*l)[lang] = &wording{phrase.CardsIn(lang), phrase.DangerIn(lang), phrase.GuidanceIn(lang).Reasons}
 	}
 	return (*l)[lang]
 }

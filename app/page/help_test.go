@@ -60,7 +60,7 @@ func TestTray(t *testing.T) {
 	t.Run("opens help in danger, without a country no country's numbers", func(t *testing.T) {
 		html := draw(writingBox(loggedIn(wire.RoleClient), inDangerNow))
 		has(t, html, `data-testid="guidance-crisis_imminent"`, `data-level="safety"`, `data-testid="crisis-panel"`,
-			`data-testid="crisis-country"`, phrase.English().Compose.HelpNoNumber, `href="/crisis"`, "findahelpline.com")
+			`data-testid="crisis-country"`, phrase.DangerIn("en").NoNumber, `href="/crisis"`, "findahelpline.com")
 		hasNot(t, html, "tel:", "sms:", "crisis-emergency")
 	})
 
@@ -72,17 +72,17 @@ func TestTray(t *testing.T) {
 
 	t.Run("keeps help after a message about danger", func(t *testing.T) {
 		w := writingBox(loggedIn(wire.RoleClient), "")
-		w.danger = true
-		has(t, draw(w), `data-testid="crisis-sent"`, phrase.English().Compose.HelpSentText, `data-testid="crisis-panel"`)
+		w.danger = "en"
+		has(t, draw(w), `data-testid="crisis-sent"`, phrase.DangerIn("en").SentText, `data-testid="crisis-panel"`)
 		w.folded = true
 		html := draw(w)
-		has(t, html, `data-testid="crisis-sent"`, phrase.English().Compose.HelpAway)
+		has(t, html, `data-testid="crisis-sent"`, phrase.DangerIn("en").Away)
 		hasNot(t, html, `data-testid="crisis-panel"`)
 	})
 
 	t.Run("has one panel only, whatever was sent before", func(t *testing.T) {
 		w := writingBox(loggedIn(wire.RoleClient), inDangerNow)
-		w.danger = true
+		w.danger = "en"
 		if n := strings.Count(draw(w), `data-testid="crisis-panel"`); n != 1 {
 			t.Errorf("has %d", n)
 		}
@@ -93,8 +93,77 @@ func TestTray(t *testing.T) {
 	})
 }
 
+// TestHelpInSpanish shows help in danger to who writes in Spanish, in Spanish.
+func TestHelpInSpanish(t *testing.T) {
+	const text = "Voy a matarme esta noche."
+	words := phrase.DangerIn("es")
+	s := loggedIn(wire.RoleClient)
+	s.SetNumbers(crisis.BuiltIn())
+	s.SetCountry("US")
+	w := writingBox(s, text)
+	panel := `class="help" lang="es"`
+
+	t.Run("while they write a message", func(t *testing.T) {
+		html := app.HTMLString(w)
+		has(t, html, panel, words.For, words.Sending, words.All, words.Plan, "Llama al 911", "Estados Unidos",
+			words.Crisis.Statuses[crisis.Unverified], words.Hide, phrase.CardsIn("es").Advice[guidance.CrisisImminent].Title)
+		hasNot(t, html, "Call ", "Not verified", "United States")
+	})
+	t.Run("folded, and after it was sent", func(t *testing.T) {
+		w.guide.dismiss(guidance.CrisisImminent)
+		w.advice = w.guide.look(&w.lexicon, w.typed, w.style)
+		has(t, app.HTMLString(w), words.Away, words.ShowShort)
+		sent := writingBox(s, "")
+		sent.danger = w.advice.inDanger()
+		has(t, app.HTMLString(sent), `lang="es"`, words.Sent, words.SentText, panel)
+	})
+	t.Run("beside every other box", func(t *testing.T) {
+		e := &env{Deps: Deps{State: s, Clock: utc{}}, words: phrase.English()}
+		for name, page := range map[string]func() app.Composer{
+			"a list": func() app.Composer {
+				p := newNextAppointment(e)
+				p.box.hold(text)
+				return p
+			},
+			"support": func() app.Composer {
+				p := newSupport(e)
+				p.box.hold(text)
+				return p
+			},
+			"TARS": func() app.Composer {
+				p := newTARS(e)
+				p.awake = true
+				p.take(text)
+				return p
+			},
+		} {
+			html := app.HTMLString(page())
+			has(t, html, panel, words.For)
+			if name == "a list" {
+				has(t, html, words.SendingItem)
+			}
+		}
+		search := newHelpSearch(e)
+		search.query, search.danger = text, inDanger(text)
+		has(t, app.HTMLString(search), `lang="es"`, words.Title, words.Text, words.Crisis.Page)
+	})
+}
+
+func TestInDanger(t *testing.T) {
+	// A letter takes up to four bytes: the whole of a long message is looked at all the same.
+	for _, filling := range []string{"a", "я", "😭"} {
+		text := inDangerNow + "\n" + strings.Repeat(filling+" ", message.MaxLength/2-len(inDangerNow))
+		if got := inDanger(text); got != "en" {
+			t.Errorf("%d characters, %d bytes: got %q", message.Length(message.Text(text)), len(text), got)
+		}
+	}
+	if got := ending("añ😭", 2); got != "ñ😭" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestHelpChoices(t *testing.T) {
-	words := phrase.English()
+	words := phrase.DangerIn("en")
 	testIDs := func(choices []ui.HelpChoice) []string {
 		var ids []string
 		for _, c := range choices {
@@ -322,7 +391,7 @@ func TestTARS(t *testing.T) {
 	})
 	t.Run("shows help where a question speaks of danger", func(t *testing.T) {
 		html := ask("I want to kill myself")
-		has(t, html, `data-decision="crisis"`, `data-testid="crisis-panel"`, words.Crisis.Title)
+		has(t, html, `data-decision="crisis"`, `data-testid="crisis-panel"`, phrase.DangerIn("en").Title)
 		hasNot(t, html, "tars-handover")
 	})
 	t.Run("asks back where it found nothing", func(t *testing.T) {
@@ -335,7 +404,7 @@ func TestTARS(t *testing.T) {
 		if assistant.take("I want to kill myself") {
 			t.Error("it waits")
 		}
-		has(t, app.HTMLString(assistant), `data-decision="crisis"`, `data-testid="crisis-panel"`, words.Crisis.Title)
+		has(t, app.HTMLString(assistant), `data-decision="crisis"`, `data-testid="crisis-panel"`, phrase.DangerIn("en").Title)
 	})
 	t.Run("says that it gets ready, and where it could not", func(t *testing.T) {
 		assistant := newTARS(e)
@@ -380,7 +449,7 @@ func TestHelpSearch(t *testing.T) {
 		s.danger = inDanger(s.query)
 		html := app.HTMLString(s)
 		checkMarkup(t, html)
-		has(t, html, `data-testid="help-danger"`, phrase.English().TARS.Crisis.Title, help.Path(crisisArticle, ""))
+		has(t, html, `data-testid="help-danger"`, phrase.DangerIn("en").Title, help.Path(crisisArticle, ""))
 		hasNot(t, html, elsewhere)
 	})
 	for name, c := range map[string]struct {

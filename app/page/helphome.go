@@ -95,7 +95,7 @@ type helpSearch struct {
 	hits   []help.Hit
 	spoken string // to screen readers
 	typed  int    // counts keystrokes, to notice a pause
-	danger bool   // what is sought speaks of danger
+	danger danger // of what is sought
 }
 
 func newHelpSearch(e *env) *helpSearch { return &helpSearch{env: e} }
@@ -108,7 +108,7 @@ func (s *helpSearch) OnMount(ctx app.Context) {
 
 // forget drops what a person sought who has left.
 func (s *helpSearch) forget() {
-	s.query, s.hits, s.spoken, s.danger = "", nil, "", false
+	s.query, s.hits, s.spoken, s.danger = "", nil, "", ""
 	s.typed++
 	setValue(searchID, "")
 }
@@ -134,7 +134,7 @@ func (s *helpSearch) announce() {
 			return
 		}
 		s.danger = inDanger(s.query)
-		if s.query != "" && !s.busy && !s.danger { // help says more
+		if s.query != "" && !s.busy && s.danger == "" { // help says more
 			s.spoken = s.summary()
 		}
 	})
@@ -196,7 +196,7 @@ func (s *helpSearch) none() string {
 // submit opens the first result, unless what is sought speaks of danger.
 func (s *helpSearch) submit(ctx app.Context, e app.Event) {
 	e.PreventDefault()
-	if s.danger = inDanger(s.query); s.danger {
+	if s.danger = inDanger(s.query); s.danger != "" {
 		return // help comes first
 	}
 	if len(s.hits) > 0 {
@@ -232,7 +232,7 @@ func (s *helpSearch) Render() app.UI {
 func (s *helpSearch) shown() []help.Hit {
 	var hits []help.Hit
 	for _, h := range s.hits {
-		if s.query != "" && (!s.danger || h.Article.Slug == crisisArticle) {
+		if s.query != "" && (s.danger == "" || h.Article.Slug == crisisArticle) {
 			hits = append(hits, h)
 		}
 	}
@@ -241,15 +241,15 @@ func (s *helpSearch) shown() []help.Hit {
 
 // help stands above what was found where someone speaks of danger.
 func (s *helpSearch) help() app.UI {
-	words := &s.words.TARS
 	slot := app.Div().Class("help-slot").Role("status").DataSet("testid", "help-danger")
-	if !s.danger {
+	if s.danger == "" {
 		return slot
 	}
-	return slot.Body(
-		app.P().Class("tars-strong").Text(words.Crisis.Title),
-		app.P().Text(words.Crisis.Text),
-		app.P().Body(app.A().Class(ui.Primary).Href(crisisAt(s.State.Country())).Text(words.HelpNow)),
+	words := s.dangerWords(s.danger)
+	return slot.Lang(words.Lang).Body(
+		app.P().Class("tars-strong").Text(words.Title),
+		app.P().Text(words.Text),
+		app.P().Body(app.A().Class(ui.Primary).Href(crisisAt(s.State.Country())).Text(words.Crisis.Page)),
 	)
 }
 

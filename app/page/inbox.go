@@ -88,7 +88,7 @@ func (r *reviewed) speaksOfDanger(text message.Text) bool {
 	if len(*r) >= maxReviewed || *r == nil {
 		*r = make(reviewed)
 	}
-	found = speaksOfDanger(string(text))
+	found = dangerIn(string(text)) != ""
 	(*r)[text] = found
 	return found
 }

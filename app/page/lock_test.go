@@ -60,7 +60,7 @@ func TestLockedPages(t *testing.T) {
 
 	t.Run("drop what pages had at hand", func(t *testing.T) {
 		e := &env{Deps: Deps{State: loggedIn(wire.RoleClient), Clock: utc{}}, words: phrase.English()}
-		e.deskAt(talk).danger = true
+		e.deskAt(talk).danger = "en"
 		newLocked(e)
 		if e.desks != nil || e.offices != nil {
 			t.Error("it is still there")

@@ -291,7 +291,7 @@ func (f *frame) countryPanel(ctx func() app.Context) app.UI {
 	words := f.words.SafetyPlan
 	return app.Section().Class("panel country-panel").Body(
 		app.H2().Class("panel-title").Text(words.Country),
-		f.countrySelect(ctx, "country", words.CountryOf, words.CountryAsk).Draw(),
+		f.countrySelect(ctx, "country", f.words.Lang, words.CountryOf, words.CountryAsk).Draw(),
 		app.P().Class("hint").Text(words.Hint),
 	)
 }

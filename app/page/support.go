@@ -3,7 +3,6 @@ package page
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -11,7 +10,6 @@ import (
 	"pleiades/app/state"
 	"pleiades/app/syncer"
 	"pleiades/app/ui"
-	"pleiades/shared/guidance"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
 )
@@ -145,33 +143,6 @@ func (p *supportPage) typed(app.Context, app.Event) {
 	p.box.typed(p.env)
 }
 
-// review notes whether a text speaks of danger, and reports whether that is new.
-func review(danger *bool, text string) bool {
-	before := *danger
-	*danger = inDanger(text)
-	return *danger != before
-}
-
-// maxLooked is how much of a text is looked at for danger at each keystroke, in
-// bytes: twice what a message may have.
-const maxLooked = 2 * message.MaxLength
-
-// inDanger reports whether a text speaks of danger: the end of it, where it is longer
-// than anyone may send.
-func inDanger(text string) bool {
-	if len(text) > maxLooked {
-		text = strings.ToValidUTF8(text[len(text)-maxLooked:], "")
-	}
-	return speaksOfDanger(text)
-}
-
-// speaksOfDanger reports whether the rules find something of safety in a text.
-func speaksOfDanger(text string) bool {
-	return slices.ContainsFunc(guidance.Review(text, guidance.Context{}), func(f guidance.Finding) bool {
-		return f.Level == guidance.LevelSafety
-	})
-}
-
 func (p *supportPage) send(_ app.Context, e app.Event) {
 	e.PreventDefault()
 	if p.busy {
@@ -281,7 +252,7 @@ func (p *supportPage) form() app.UI {
 			app.Textarea().ID(ticketTextID).Class("input plan-input").DataSet("testid", ticketTextID).Rows(6).Dir("auto").
 				Attr("autocomplete", "off").Aria("describedby", ticketTextID+"-hint").OnInput(p.typed),
 		),
-		p.helpSlot(func() app.Context { return p.ctx }, p.box.danger, words.Emergency),
+		p.helpSlot(func() app.Context { return p.ctx }, p.box.danger, sendingToSupport),
 		p.toldView(),
 		formError("ticket-error", p.err),
 		ui.Submit("ticket-send", send, p.busy),

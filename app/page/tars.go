@@ -26,6 +26,7 @@ type tars struct {
 	ctx      app.Context
 	awake    bool
 	question message.Text // the one that is answered
+	danger   danger       // of the question
 	answer   help.Answer
 	asked    bool
 	busy     bool // getting ready for the question
@@ -61,10 +62,11 @@ func (t *tars) submit(_ app.Context, e app.Event) {
 // passages may be out of reach.
 func (t *tars) take(question message.Text) (prepare bool) {
 	t.question, t.asked, t.consent, t.err, t.answer = question, false, false, "", help.Answer{}
+	t.danger = inDanger(string(question))
 	switch {
 	case question == "":
 		t.err = t.words.TARS.Empty
-	case inDanger(string(question)):
+	case t.danger != "":
 		t.asked, t.answer = true, help.Answer{Decision: help.Crisis}
 	case !t.busy:
 		t.busy = true
@@ -188,10 +190,11 @@ func (t *tars) reply() []app.UI {
 	hits := t.answer.Hits
 	switch t.answer.Decision {
 	case help.Crisis:
+		danger := t.dangerWords(t.danger)
 		return []app.UI{
-			app.P().Class("tars-strong").Text(words.Crisis.Title),
-			app.P().Text(words.Crisis.Text),
-			t.helpPanel(func() app.Context { return t.ctx }, "", crisis.Everyone).Draw(),
+			app.P().Class("tars-strong").Lang(danger.Lang).Text(danger.Title),
+			app.P().Lang(danger.Lang).Text(danger.Text),
+			t.helpPanel(func() app.Context { return t.ctx }, danger, "", crisis.Everyone).Draw(),
 			app.P().Body(app.A().Class("tars-link").Href(help.Path(crisisArticle, "")).Text(words.ToAll)),
 		}
 	case help.Declined:

@@ -26,7 +26,7 @@ func (w *writing) tray(view state.View) app.UI {
 	slots := []app.UI{slot(w.keptNote(view)), slot(w.afterDanger())}
 	more := func(code guidance.Code, cards *phrase.Cards) []app.UI { return w.more(code, cards, view) }
 	for _, code := range guidance.Codes() {
-		slots = append(slots, slot(w.card(code, w.words.Compose.HelpSending, more, w.actions)))
+		slots = append(slots, slot(w.card(code, func(words *phrase.Danger) string { return words.Sending }, more, w.actions)))
 	}
 	return tray.Body(append(slots, w.notes())...)
 }
@@ -65,19 +65,16 @@ func (w *writing) keptNote(view state.View) app.UI {
 // afterDanger keeps help in view after a message about danger was sent, unless
 // the next one shows it anyway.
 func (w *writing) afterDanger() app.UI {
-	if !w.danger || w.advice.danger() != "" {
+	if w.danger == "" || w.advice.danger() != "" {
 		return nil
 	}
-	words := &w.words.Compose
-	card := ui.HelpCard{
-		Words: words, PageLang: w.words.Lang, Lang: w.words.Lang, Title: words.HelpSent,
-		OnToggle: w.toggleAfterDanger,
-	}
+	words := w.dangerWords(w.danger)
+	card := ui.HelpCard{Words: words, Title: words.Sent, OnToggle: w.toggleAfterDanger}
 	if w.folded {
-		card.Title = words.HelpAway
+		card.Title = words.Away
 	} else {
-		card.Text = words.HelpSentText
-		card.Panel = w.helpPanel(w.uiContext, "", w.helpFor)
+		card.Text = words.SentText
+		card.Panel = w.helpPanel(w.uiContext, words, "", w.helpFor)
 	}
 	return card.Draw()
 }

@@ -111,7 +111,7 @@ func (t *trying) Render() app.UI {
 		var slots []app.UI
 		nothing := func(guidance.Code, *phrase.Cards) []app.UI { return nil }
 		for _, code := range guidance.Codes() {
-			slots = append(slots, slot(t.card(code, words.TrySends, nothing, t.edits)))
+			slots = append(slots, slot(t.card(code, func(words *phrase.Danger) string { return words.SendingNothing }, nothing, t.edits)))
 		}
 		tray = tray.Body(append(slots, t.notes())...)
 	}

@@ -36,7 +36,7 @@ const (
 // desk is what is kept of writing in one conversation while another is open.
 type desk struct {
 	guide   *guide          // of the draft
-	danger  bool            // a message about danger was sent: help stays in view
+	danger  danger          // of a message that was sent: help stays in view
 	helpFor crisis.Audience // whose lines come first in it
 	folded  bool            // as a line only
 }
@@ -74,9 +74,9 @@ type writing struct {
 	kept   bool          // it is there
 
 	typings int    // counts them, to notice a pause
-	spoken  string // to screen readers, in the language of the cards
-	tongue  string
+	spoken  string // to screen readers
 	alarm   string
+	tongue  string // of both
 }
 
 func newWriting(e *env, id uuid.UUID, page func() app.Context) *writing {
@@ -186,7 +186,7 @@ func (w *writing) Render() app.UI {
 		w.form(view),
 		w.tray(view),
 		app.P().Class("sr-only").Role("status").DataSet("testid", "guidance-status").Lang(w.tongue).Text(w.spoken),
-		app.P().Class("sr-only").Role("alert").DataSet("testid", "guidance-alert").Text(w.alarm),
+		app.P().Class("sr-only").Role("alert").DataSet("testid", "guidance-alert").Lang(w.tongue).Text(w.alarm),
 	)
 }
 
@@ -265,7 +265,8 @@ func (w *writing) announce() {
 	}
 	if w.advice.danger() == guidance.CrisisImminent && !w.guide.said[guidance.CrisisImminent] {
 		w.guide.say(w.advice.cards[:1])
-		w.alarm = w.words.Compose.HelpNow
+		words := w.dangerWords(w.advice.inDanger())
+		w.alarm, w.tongue = words.Now, words.Lang
 	}
 	w.after(pause, func() {
 		if w.guide.settle(w.typed) {
@@ -310,7 +311,7 @@ func (w *writing) submit(_ app.Context, e app.Event) {
 	}
 	w.typed = text
 	w.look() // the last keystrokes may not have been looked at
-	danger, helpFor := w.advice.danger() != "", w.advice.helpFor()
+	danger, helpFor := w.advice.inDanger(), w.advice.helpFor()
 	w.sending, w.typed = true, ""
 	setValue(composeID, "")
 	grow(composeID)
@@ -319,8 +320,8 @@ func (w *writing) submit(_ app.Context, e app.Event) {
 		codes, err := w.Client.Send(context.Background(), w.id, text)
 		w.ctx.Dispatch(func(app.Context) {
 			// Help stays in view.
-			if danger && err == nil && len(codes) == 0 {
-				w.danger, w.folded, w.helpFor = true, false, helpFor
+			if danger != "" && err == nil && len(codes) == 0 {
+				w.danger, w.folded, w.helpFor = danger, false, helpFor
 				w.showTop()
 			}
 			w.sent(text, codes, err)

@@ -13,8 +13,7 @@ const HelpPanelID = "crisis-panel"
 // HelpPanel shows whom to reach in danger, the most urgent first: several ways
 // that take one tap each.
 type HelpPanel struct {
-	Words     *phrase.Compose
-	Lang      string // of the words
+	Words     *phrase.Danger
 	Country   CountrySelect
 	NoNumbers bool // no country is chosen
 	Sending   string
@@ -38,21 +37,21 @@ type HelpChoice struct {
 func (p HelpPanel) Draw() app.UI {
 	ask := ""
 	if p.NoNumbers {
-		ask = p.Words.HelpNoNumber
+		ask = p.Words.NoNumber
 	}
 	status := ""
 	if p.Status {
-		status = p.Words.HelpStatus
+		status = p.Words.Status
 	}
-	return app.Div().Class(classes("help", class{p.NoNumbers, "help-asking"})).Lang(p.Lang).DataSet("testid", "crisis-panel").Body(
+	return app.Div().Class(classes("help", class{p.NoNumbers, "help-asking"})).Lang(p.Words.Lang).DataSet("testid", "crisis-panel").Body(
 		p.Country.Draw(),
 		app.P().Class("help-ask").Text(ask),
 		HelpChoices(p.Choices),
 		app.P().Class("help-text").Text(p.Sending),
 		app.P().Class("help-status").Text(status),
 		app.P().Class("help-links").Body(
-			app.A().Href(p.All).Text(p.Words.HelpAll),
-			app.A().Href(p.Elsewhere).Target("_blank").Rel("noopener noreferrer").Text(p.Words.HelpElsewhere),
+			app.A().Href(p.All).Text(p.Words.All),
+			app.A().Href(p.Elsewhere).Target("_blank").Rel("noopener noreferrer").Text(p.Words.Elsewhere),
 		),
 	)
 }
@@ -115,10 +114,8 @@ func option(code, name string, selected bool) app.UI {
 // HelpCard offers help in danger while someone writes: a line that says that it
 // is there, a kind word with it, or all of it.
 type HelpCard struct {
-	Words     *phrase.Compose
-	PageLang  string        // of Words
-	Code      guidance.Code // what was found; empty after a message about danger was sent
-	Lang      string        // of Title and Text
+	Words     *phrase.Danger // in their language is all that the card says
+	Code      guidance.Code  // what was found; empty after a message about danger was sent
 	Title     string
 	Text      string     // may be empty
 	Panel     *HelpPanel // nil while it is closed
@@ -133,12 +130,12 @@ type HelpCard struct {
 // Draw returns the card. The button that opens it keeps its place in every
 // form, so that the focus on it stays.
 func (c HelpCard) Draw() app.UI {
-	toggle, form := c.Words.HelpShow, "help-card-offer"
+	toggle, form := c.Words.Show, "help-card-offer"
 	switch {
 	case c.Panel != nil:
-		toggle, form = c.Words.HelpHide, "help-card-open"
+		toggle, form = c.Words.Hide, "help-card-open"
 	case c.Text == "":
-		toggle, form = c.Words.HelpShowShort, "help-card-line"
+		toggle, form = c.Words.ShowShort, "help-card-line"
 	}
 	scope := app.EventScope(string(c.Code))
 	slot := app.Div().Class("help-slot").ID(HelpPanelID)
@@ -149,7 +146,7 @@ func (c HelpCard) Draw() app.UI {
 		app.H2().Class("guide-title").ID(GuideID(c.Code)).Text(c.Title),
 		app.P().Class("help-card-text").Text(c.Text),
 		HoldButton(Plain+" help-card-toggle", "crisis-toggle", toggle, c.OnToggle, scope).
-			Lang(c.PageLang).Aria("expanded", c.Panel != nil).Aria("controls", HelpPanelID),
+			Aria("expanded", c.Panel != nil).Aria("controls", HelpPanelID),
 		slot,
 	}
 	more := app.Div().Class("guide-more help-card-more")
@@ -166,7 +163,7 @@ func (c HelpCard) Draw() app.UI {
 	}
 	if c.Code == "" {
 		return app.Div().Class("guide-card guide-safety").Class(form).Role("group").Aria("labelledby", GuideID("")).
-			Lang(c.Lang).DataSet("testid", "crisis-sent").Body(body...)
+			Lang(c.Words.Lang).DataSet("testid", "crisis-sent").Body(body...)
 	}
-	return guideShell(c.Code, c.Lang).Class(form).Body(body...)
+	return guideShell(c.Code, c.Words.Lang).Class(form).Body(body...)
 }

@@ -21,6 +21,7 @@ import (
 // by the edit after which the card is gone.
 var advised = []struct{ code, level, lang, text, mended string }{
 	{"crisis_imminent", "safety", "en", "I am going to kill myself tonight.", "My sister is cooking for us."},
+	{"crisis_imminent", "safety", "es", "Voy a matarme esta noche.", "Mi hermana cocina para la familia."},
 	{"crisis_concern", "safety", "en", "Sometimes I think everyone would be better off without me.", "Sometimes I think more sleep would help me."},
 	{"sensitive_identifier", "advice", "en", "Please charge my card 4111 1111 1111 1111 for March.", "Please charge my card for March."},
 	{"urgent_timing", "advice", "en", "My landlord comes at noon. Please reply now, what should I tell him?", "My landlord comes next week. What could I tell him?"},
@@ -111,11 +112,14 @@ func TestGuidance(t *testing.T) {
 			if got := client.Attribute(card, "lang"); got != c.lang {
 				t.Errorf("it is in %q, want %q", got, c.lang)
 			}
+			if c.code == "crisis_imminent" {
+				if got := client.Attribute(id("crisis-panel"), "lang"); got != c.lang {
+					t.Errorf("the help is in %q, want %q", got, c.lang)
+				}
+			}
 			end := len(utf16.Encode([]rune(c.text)))
 			client.expectCaret(end)
-			if c.lang == "en" {
-				client.Shoot("guidance-" + c.code)
-			}
+			client.Shoot("guidance-" + c.code + "-" + c.lang)
 			client.SelectText(0, end)
 			client.Type(c.mended)
 			client.WaitValue(id("compose-input"), c.mended)

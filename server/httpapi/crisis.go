@@ -29,8 +29,9 @@ var crisisText string
 // crisisOrigin is where an entry comes from, as the page shows it.
 type crisisOrigin struct {
 	crisis.Origin
-	Status crisis.Status
-	Words  *phrase.Crisis
+	Status  crisis.Status
+	Words   *phrase.Crisis
+	Spanish *phrase.Crisis
 }
 
 // Day returns the day of the verification, the same in every language.
@@ -39,9 +40,10 @@ func (o crisisOrigin) Day() string { return o.VerifiedOn.Format(time.DateOnly) }
 // renderCrisis makes the document. It tells how far the entries can be relied
 // on at the time now.
 func (s *server) renderCrisis(origin string, now time.Time) (document, error) {
+	spanish := phrase.DangerIn("es")
 	shape, err := template.New("crisis").Funcs(template.FuncMap{
 		"origin": func(o crisis.Origin) crisisOrigin {
-			return crisisOrigin{o, o.Status(now), &texts.Crisis}
+			return crisisOrigin{o, o.Status(now), &texts.Crisis, &spanish.Crisis}
 		},
 	}).Parse(crisisText)
 	if err != nil {
@@ -50,6 +52,7 @@ func (s *server) renderCrisis(origin string, now time.Time) (document, error) {
 	var text bytes.Buffer
 	err = shape.Execute(&text, map[string]any{
 		"Words":     &texts.Crisis,
+		"Spanish":   &spanish.Crisis, // a line beneath each one in English
 		"Lang":      texts.Lang,
 		"Brand":     texts.Brand,
 		"Nav":       texts.Nav,

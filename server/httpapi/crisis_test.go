@@ -10,6 +10,7 @@ import (
 	"pleiades/server/httpapi"
 	"pleiades/server/store/storetest"
 	"pleiades/shared/crisis"
+	"pleiades/shared/phrase"
 )
 
 // The app gets the same directory as the page, the operator's changes included.
@@ -100,6 +101,29 @@ func TestCrisisPage(t *testing.T) {
 			if got, want := strings.Count(section, "Not verified"), len(country.Emergency)+len(country.Lines); got != want {
 				t.Errorf("%s: %d entries say how far they can be relied on, want %d", country.Code, got, want)
 			}
+		}
+	})
+	t.Run("it says all that in Spanish, too, and dials the same", func(t *testing.T) {
+		spanish := phrase.DangerIn("es").Crisis
+		for _, text := range []string{
+			spanish.Page, spanish.Danger, spanish.Lead, spanish.NotHere, spanish.Choose, spanish.ChooseHint, spanish.All, spanish.Elsewhere,
+			spanish.ElsewhereHint, spanish.AboutSources, "Sudáfrica",
+		} {
+			if !strings.Contains(page, ` lang="es">`+text+"<") {
+				t.Errorf("%q is missing", text)
+			}
+		}
+		mexico := mustSection(t, page, "mx")
+		for _, text := range []string{"México", spanish.Emergency, spanish.Lines, spanish.Print, "Llama al 911", spanish.Services[crisis.AllServices], "Sin verificar."} {
+			if !strings.Contains(mexico, ` lang="es">`+text+"<") {
+				t.Errorf("Mexico: %q is missing", text)
+			}
+		}
+		if !strings.Contains(mexico, "Para todas las personas. Abierto día y noche.") {
+			t.Error("Mexico: hours are missing")
+		}
+		if n := strings.Count(mexico, `href="tel:911"`); n != 1 {
+			t.Errorf("Mexico: %d links call 911, want one for both", n)
 		}
 	})
 	t.Run("its links call, text and chat", func(t *testing.T) {

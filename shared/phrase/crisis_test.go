@@ -1,6 +1,8 @@
 package phrase_test
 
 import (
+	"reflect"
+	"strings"
 	"testing"
 
 	"pleiades/shared/crisis"
@@ -10,32 +12,21 @@ import (
 func TestCrisis(t *testing.T) {
 	words := phrase.English().Crisis
 
-	t.Run("has a word for whatever an entry may say", func(t *testing.T) {
-		for _, service := range crisis.Services() {
-			if words.Services[service] == "" {
-				t.Errorf("no word for the service %s", service)
+	for _, lang := range []string{"en", "es"} {
+		t.Run("leaves no text empty in "+lang, func(t *testing.T) {
+			if got := phrase.DangerIn(lang).Lang; got != lang {
+				t.Errorf("they are in %q", got)
 			}
-		}
-		for _, audience := range append(crisis.Audiences(), crisis.Everyone) {
-			if words.Audiences[audience] == "" {
-				t.Errorf("no word for the audience %q", audience)
-			}
-		}
-		for _, status := range []crisis.Status{crisis.Verified, crisis.Stale, crisis.Unverified} {
-			if words.Statuses[status] == "" {
-				t.Errorf("no word for the status %s", status)
-			}
-		}
-		for _, country := range crisis.BuiltIn().Countries() {
-			for _, line := range country.Lines {
-				for _, code := range line.Languages {
-					if words.Languages[code] == "" {
-						t.Errorf("%s %s: no name for the language %s", country.Code, line.Name, code)
-					}
+			walk(t, "Danger", reflect.ValueOf(*phrase.DangerIn(lang)), func(path, text string) {
+				if strings.TrimSpace(text) != text || text == "" || strings.Contains(text, `"`) {
+					t.Errorf("%s: %q", path, text)
 				}
-			}
-		}
-	})
+			})
+		})
+		t.Run("has a word for whatever an entry may say in "+lang, func(t *testing.T) {
+			hasWords(t, phrase.DangerIn(lang).Crisis)
+		})
+	}
 	t.Run("says when and how a line is reached", func(t *testing.T) {
 		for _, c := range []struct{ got, want string }{
 			{words.OpenHours(crisis.Always), "Open day and night"},
@@ -51,4 +42,33 @@ func TestCrisis(t *testing.T) {
 			}
 		}
 	})
+}
+
+// hasWords fails unless there is a word for whatever an entry may say.
+func hasWords(t *testing.T, words phrase.Crisis) {
+	t.Helper()
+	for _, service := range crisis.Services() {
+		if words.Services[service] == "" {
+			t.Errorf("no word for the service %s", service)
+		}
+	}
+	for _, audience := range append(crisis.Audiences(), crisis.Everyone) {
+		if words.Audiences[audience] == "" {
+			t.Errorf("no word for the audience %q", audience)
+		}
+	}
+	for _, status := range []crisis.Status{crisis.Verified, crisis.Stale, crisis.Unverified} {
+		if words.Statuses[status] == "" {
+			t.Errorf("no word for the status %s", status)
+		}
+	}
+	for _, country := range crisis.BuiltIn().Countries() {
+		for _, line := range country.Lines {
+			for _, code := range line.Languages {
+				if words.Languages[code] == "" {
+					t.Errorf("%s %s: no name for the language %s", country.Code, line.Name, code)
+				}
+			}
+		}
+	}
 }

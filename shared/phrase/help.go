@@ -34,7 +34,6 @@ type HelpCenter struct {
 	TryTitle string
 	TryLead  string
 	TryBox   string // label of the box
-	TrySends string // in the place of what help in danger says of sending
 
 	Helpful     string
 	Yes         string
@@ -64,7 +63,6 @@ type TARS struct {
 	Unsure    string // before the choices
 	Nothing   string
 	Declined  Reason
-	Crisis    Reason
 	Empty     string
 	ToAll     string // link to the article about crisis resources
 	HandOver  string // the button that asks for consent
@@ -117,7 +115,6 @@ func englishHelpCenter() HelpCenter {
 		TryTitle: "Try it yourself",
 		TryLead:  "Write or change a text and see the same hints as in your conversation. Nothing here is sent or kept.",
 		TryBox:   "A text to try",
-		TrySends: "Nothing in this box is sent. If it is true for you, please do not wait: these people answer now.",
 
 		Helpful:     "Was this helpful?",
 		Yes:         "Yes",
@@ -152,10 +149,6 @@ func englishTARS() TARS {
 		Declined: Reason{
 			Title: "That is not for me to answer",
 			Text:  "I only know how Pleiades works. I cannot advise on therapy, medicine or anything else. Please ask your therapist, or your doctor about medicines.",
-		},
-		Crisis: Reason{
-			Title: "Please reach a person now",
-			Text:  "I am a program and cannot help with this, but these people can. If someone is in danger, please call now.",
 		},
 		Empty:     "Write your question first.",
 		ToAll:     "How crisis lines work",
