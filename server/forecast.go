@@ -113,7 +113,7 @@ func (p program) readAvailability(file string) (availability.Availability, []str
 	if len(raw) > maxAvailability {
 		return a, []string{"--availability: the file is larger than 1 MiB"}
 	}
-	return decodeAvailability(raw)
+	return decodeAvailability(bytes.TrimPrefix(raw, byteOrderMark))
 }
 
 // writtenAvailability is an availability as it stands in a file. Office hours

@@ -50,7 +50,7 @@ func TestForecast(t *testing.T) {
 			if got.code != 0 || strings.TrimSpace(got.stdout) != c.want {
 				t.Errorf("got %+v, want %s", got, c.want)
 			}
-			if again := run(t, nil, c.given, "forecast", "--availability", "-", "--at", c.at); again != got {
+			if again := run(t, nil, "\ufeff"+c.given, "forecast", "--availability", "-", "--at", c.at); again != got {
 				t.Errorf("from the standard input: got %+v, want %+v", again, got)
 			}
 		})

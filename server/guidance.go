@@ -45,7 +45,8 @@ func (p program) reviewGuidance(_ context.Context, args []string) error {
 		`Reads lines of JSON, {"id":…,"text":"…"}, and prints for each one`+"\n"+
 		`{"id":…,"valid":true,"errors":[],"findings":[{"code":…,"level":…,"start":0,"end":5,"rule":…}]}.`+"\n"+
 		`Offsets are UTF-16 code units. "style" (open, brief, logistics, none) may tell how the`+"\n"+
-		"therapist wants messages to be used. Other fields are ignored.")
+		"therapist wants messages to be used. Other fields are ignored.\n"+
+		unreadHelp)
 	if err := p.parse(set, args, &config{}); err != nil {
 		return err
 	}

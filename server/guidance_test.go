@@ -49,23 +49,43 @@ func TestGuidanceReview(t *testing.T) {
 			t.Errorf("exit code %d, %.200s", got.code, got.stdout)
 		}
 	})
-	for _, c := range []struct{ name, line, stderr string }{
-		{"not JSON", `secret words`, "line 2: must be a JSON object"},
-		{"not an object", `["secret"]`, "line 2: must be"},
-		{"two on a line", `{"id":1,"text":"secret"} {"id":2,"text":"secret"}`, "line 2: must be"},
-		{"no text", `{"id":"secret"}`, `line 2: "text" is missing`},
-		{"no id", `{"text":"secret"}`, `line 2: "id" is missing`},
-		{"a text that is none", `{"id":1,"text":5}`, `line 2: "text" must be a string`},
-		{"an unknown style", `{"id":1,"text":"secret","style":"secret"}`, `line 2: "style" must be`},
+	t.Run("a byte order mark at the start is no part of the first line", func(t *testing.T) {
+		got := run(t, nil, "\ufeff"+`{"id":1,"text":"hello"}`+"\r\n"+`{"id":2,"text":"hello"}`, "guidance", "review")
+		if got.code != 0 || strings.Count(got.stdout, `"valid":true`) != 2 {
+			t.Errorf("got %+v", got)
+		}
+	})
+	for _, c := range []struct{ name, line, id, wrong string }{
+		{"not JSON", `secret words`, ``, `must be a JSON object`},
+		{"not an object", `["secret"]`, ``, `must be`},
+		{"two on a line", `{"id":1,"text":"secret"} {"id":2,"text":"secret"}`, ``, `must be`},
+		{"no text", `{"id":"secret"}`, `"id":"secret",`, `"text" is missing`},
+		{"no id", `{"text":"secret"}`, ``, `"id" is missing`},
+		{"a text that is none", `{"id":1,"text":5}`, `"id":1,`, `"text" must be a string`},
+		{"an unknown style", `{"id":1,"text":"secret","style":"secret"}`, `"id":1,`, `"style" must be`},
+		{"a style that is none", `{"id":[1],"text":"secret","style":5}`, `"id":[1],`, `"style" must be a string`},
 	} {
-		t.Run(c.name+" is named by its line, and what came before is answered", func(t *testing.T) {
+		t.Run(c.name+" is answered with what is wrong, and the others are reviewed", func(t *testing.T) {
 			got := run(t, nil, `{"id":1,"text":"hello"}`+"\n"+c.line+"\n"+`{"id":3,"text":"hello"}`, "guidance", "review")
-			if got.code != 1 || !strings.Contains(got.stderr, c.stderr) || strings.Count(got.stdout, "\n") != 1 {
-				t.Errorf("got %+v, want %s", got, c.stderr)
+			lines := strings.Split(strings.TrimSpace(got.stdout), "\n")
+			if got.code != 1 || len(lines) != 3 || !strings.HasPrefix(lines[2], `{"id":3,"valid":true,`) || !strings.Contains(got.stderr, "line 2: "+c.wrong) {
+				t.Fatalf("got %+v, want %s", got, c.wrong)
 			}
-			if strings.Contains(got.stderr, "secret") {
+			var answer unanswered
+			if err := json.Unmarshal([]byte(lines[1]), &answer); err != nil || answer.Line != 2 || !strings.HasPrefix(answer.Error, c.wrong) ||
+				!strings.HasPrefix(lines[1], "{"+c.id+`"line":2,`) {
+				t.Errorf("got %s, want %s", lines[1], c.wrong)
+			}
+			if strings.Contains(got.stderr+answer.Error, "secret") {
 				t.Error("the error repeats what was written")
 			}
 		})
 	}
+	t.Run("how many could not be read is told in one line", func(t *testing.T) {
+		got := run(t, nil, "a\nb\n"+`{"id":3,"text":"hello"}`+"\nc", "guidance", "review")
+		if got.code != 1 || strings.Count(got.stdout, "\n") != 4 || strings.Count(got.stderr, "\n") != 1 ||
+			!strings.Contains(got.stderr, "line 1: ") || !strings.Contains(got.stderr, "(and 2 more)") {
+			t.Errorf("got %+v", got)
+		}
+	})
 }

@@ -51,7 +51,8 @@ func (p program) askHelp(_ context.Context, args []string) error {
 	set := p.flags("help ask", "< questions.jsonl\n\n"+
 		`Reads lines of JSON, {"id":…,"question":"…"}, and prints for each one`+"\n"+
 		`{"id":…,"decision":"answer|ask|decline|crisis","hits":[{"article":…,"heading":…,"score":…}]}.`+"\n"+
-		"A heading is the part of the article's address after #. Other fields are ignored.")
+		"A heading is the part of the article's address after #. Other fields are ignored.\n"+
+		unreadHelp)
 	if err := p.parse(set, args, &config{}); err != nil {
 		return err
 	}
@@ -103,22 +104,45 @@ func newHelpIndex() (*help.Index, error) {
 	return index, nil
 }
 
-// eachLine answers each line of JSON that comes in with another. Whoever sends
-// one line and waits gets an answer.
+// byteOrderMark is what some programs write before a text in UTF-8.
+var byteOrderMark = []byte("\ufeff")
+
+// unreadHelp says in the help of a command how eachLine answers what it cannot read.
+const unreadHelp = `A line that cannot be read is answered with {"id":…,"line":2,"error":"…"}, and the exit` + "\n" +
+	"code is 1 once all lines are answered."
+
+// unanswered stands in the place of an answer to a line that cannot be read.
+type unanswered struct {
+	ID    json.RawMessage `json:"id,omitempty"` // as it came, where there is one
+	Line  int             `json:"line"`         // from 1
+	Error string          `json:"error"`
+}
+
+// eachLine answers each line of JSON that comes in with another. One that cannot
+// be read is answered with what is wrong with it, and makes the command fail once
+// all the others are answered. Whoever sends one line and waits gets an answer.
 func (p program) eachLine(answer func(line []byte) (any, error)) error {
 	in := bufio.NewReaderSize(p.stdin, 64<<10)
 	out := bufio.NewWriter(p.stdout)
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
+	var first error // that a line could not be read
+	failed := 0
 	for number := 1; ; number++ {
 		line, err := in.ReadBytes('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
 			return errors.Join(out.Flush(), fmt.Errorf("read line %d: %w", number, err))
 		}
+		if number == 1 {
+			line = bytes.TrimPrefix(line, byteOrderMark)
+		}
 		if len(bytes.TrimSpace(line)) > 0 {
-			answered, err := answer(line)
-			if err != nil {
-				return errors.Join(out.Flush(), fmt.Errorf("line %d: %w", number, err))
+			answered, wrong := answer(line)
+			if wrong != nil {
+				answered = unanswered{lineID(line), number, wrong.Error()}
+				if failed++; failed == 1 {
+					first = fmt.Errorf("line %d: %w", number, wrong)
+				}
 			}
 			if err := encoder.Encode(answered); err != nil {
 				return fmt.Errorf("write: %w", err)
@@ -129,10 +153,25 @@ func (p program) eachLine(answer func(line []byte) (any, error)) error {
 				return fmt.Errorf("write: %w", err)
 			}
 		}
-		if err != nil {
-			return nil
+		switch {
+		case err == nil:
+		case failed > 1:
+			return fmt.Errorf("%w (and %d more)", first, failed-1)
+		default:
+			return first
 		}
 	}
+}
+
+// lineID returns the id in a line, as it came; nil if none can be read.
+func lineID(line []byte) json.RawMessage {
+	var in struct {
+		ID json.RawMessage `json:"id"`
+	}
+	if json.Unmarshal(line, &in) != nil {
+		return nil
+	}
+	return in.ID
 }
 
 // listFeedback prints what readers said of the Help Center.

@@ -32,10 +32,14 @@ func TestHelpAsk(t *testing.T) {
 		{"no id", `{"question":"secret"}`, `line 1: "id" is missing`},
 		{"a question that is none", `{"id":1,"question":5}`, "line 1: must be"},
 	} {
-		t.Run(c.name+" is named by its line", func(t *testing.T) {
-			got := run(t, nil, c.line, "help", "ask")
+		t.Run(c.name+" is named by its line, and the others are answered", func(t *testing.T) {
+			got := run(t, nil, "\ufeff"+c.line+"\n"+`{"id":2,"question":"I forgot my password"}`, "help", "ask")
 			if got.code != 1 || !strings.Contains(got.stderr, c.stderr) || strings.Contains(got.stderr, "secret") {
 				t.Errorf("got %+v, want %s", got, c.stderr)
+			}
+			wrong, answer, _ := strings.Cut(got.stdout, "\n")
+			if !strings.Contains(wrong, `"line":1,"error":`) || !strings.HasPrefix(answer, `{"id":2,"decision":"answer",`) {
+				t.Errorf("got %s", got.stdout)
 			}
 		})
 	}

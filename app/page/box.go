@@ -104,7 +104,9 @@ func showCaret(id string) {
 	b.Get("parentNode").Call("append", probe)
 	bottom := probe.Get("scrollHeight").Float() // of the caret's line, and the edge below the text
 	probe.Call("remove")
-	const line = 42 // px: the height of a line and that edge, or a little more
+	look := app.Window().Call("getComputedStyle", b.Value)
+	px := func(name string) float64 { return app.Window().Call("parseFloat", look.Get(name)).Float() }
+	line := px("lineHeight") + px("paddingBottom")
 	top, height := b.Get("scrollTop").Float(), b.Get("clientHeight").Float()
 	if to := min(max(top, bottom-height), bottom-line); to != top {
 		b.Set("scrollTop", to)

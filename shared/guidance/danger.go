@@ -100,10 +100,10 @@ func (a *analysis) harmless() []bool {
 	return within
 }
 
-// mostDangerous returns the stretch that speaks most of danger, and the most that
-// any sentences in a row, as many as are weighed together or fewer, weigh: what
-// somebody writes beside it does not lower that.
-func (a *analysis) mostDangerous(m *model) (stretch, int32) {
+// mostDangerous returns the stretch that speaks most of danger. Anywhere is the most
+// that any sentences in a row weigh, as many as are weighed together or fewer: what
+// somebody writes beside them lowers the sum of the stretch, and not that.
+func (a *analysis) mostDangerous(m *model) (most stretch, anywhere int32) {
 	nodes := make([]int32, 0, 4*len(a.tokens))
 	begins := make([]int32, len(a.tokens)+1) // by token: its first node
 	seen := 0
@@ -117,7 +117,8 @@ func (a *analysis) mostDangerous(m *model) (stretch, int32) {
 		begins[seen+1] = int32(len(nodes))
 	}
 	counted := make([]int32, len(m.weights)) // by node, the last first sentence that counted it, from 1
-	most, anywhere, whole := stretch{danger: -never}, int32(-never), false
+	most.danger, anywhere = -never, -never
+	whole := false
 	for first, begin := range a.sentences {
 		sums, longest := [2]int32{m.bias[0], m.bias[1]}, stretch{}
 		for _, next := range a.sentences[first:] {

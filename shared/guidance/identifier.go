@@ -189,6 +189,12 @@ func (p *piece) read(cells []cell, text string) {
 
 func (f *identifiers) add(rule string, first, last int) {
 	from, to := f.pieces[first].from, f.pieces[last].to
+	if rule == "password" || rule == "login" {
+		// What may be the end of a sentence may be that of a password, too.
+		for to < len(f.cells) && isSign(f.cells[to].r) {
+			to++
+		}
+	}
 	f.found = append(f.found, Finding{
 		Code: SensitiveIdentifier, Level: LevelAdvice, Rule: "/identifier/" + rule,
 		Start: int(f.cells[from].start), End: int(f.cells[to-1].end),
