@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -80,7 +79,6 @@ type operator struct {
 	further bool // more than the first page is shown
 	look    lookup
 	open    *wire.Ticket
-	opened  map[uuid.UUID]time.Time // those that were opened here, as they were changed last then
 	answer  ticketReply
 }
 
@@ -93,7 +91,6 @@ const (
 func newOperator(e *env) *operator {
 	return &operator{
 		operatorFrame: operatorFrame{frame{env: e, path: operatorPath}}, status: wire.TicketOpen,
-		opened: make(map[uuid.UUID]time.Time),
 	}
 }
 
@@ -171,11 +168,16 @@ func (p *operator) take(id uuid.UUID, do func() (wire.Ticket, error), then func(
 	p.answer.busy, p.answer.err = true, ""
 	p.ctx.Async(func() {
 		t, err := do()
+		if err == nil {
+			if err := p.Client.SaveOpened(context.Background(), id, t.UpdatedAt); err != nil {
+				p.State.SetOpened(p.State.Opened().With(id, t.UpdatedAt)) // for as long as the page lives
+			}
+		}
 		p.ctx.Dispatch(func(app.Context) {
 			p.answer.busy = false
 			switch {
 			case err == nil:
-				p.open, p.opened[id] = &t, t.UpdatedAt
+				p.open = &t
 				then()
 			case isCode(err, wire.CodeIDConflict) && p.open != nil && p.open.ID == id:
 				p.answer.id = uuid.UUID{} // the text was changed after a try that arrived
@@ -274,7 +276,7 @@ func (p *operator) list() app.UI {
 				from = words.Desk.FromLogin
 			}
 			about := []string{words.Desk.Number(ticketNumber(t.ID)), words.Desk.Statuses[t.Status], from, p.Clock.Full(t.UpdatedAt)}
-			if at, ok := p.opened[t.ID]; ok && !at.Before(t.UpdatedAt) {
+			if at, ok := p.State.Opened()[t.ID]; ok && !at.Before(t.UpdatedAt) {
 				about = append(about, words.Desk.Opened)
 			}
 			return app.Li().Class("desk-entry").Body(

@@ -131,6 +131,9 @@ type Client interface {
 	// SaveSetup keeps on the device at which step of setting up their practice
 	// someone is.
 	SaveSetup(ctx context.Context, step int) error
+	// SaveOpened keeps on the device that a ticket was opened here, as it was changed
+	// last then.
+	SaveOpened(ctx context.Context, ticket uuid.UUID, changed time.Time) error
 	// The directory needs the server. What becomes of requests, State.Requests
 	// says.
 	Directory(ctx context.Context) ([]wire.DirectoryEntry, error)

@@ -37,7 +37,7 @@ func (a *App) Lock(account uuid.UUID, country string, ways []Way) {
 	a.change(func() {
 		a.login, a.account = Locked, wire.Account{ID: account}
 		a.conversations = make(map[uuid.UUID]*conversation)
-		a.plan, a.country = Plan{}, country
+		a.plan, a.country, a.opened = Plan{}, country, nil
 		a.reset, a.alerts, a.requests = nil, nil, nil
 		a.lock = Lock{Ways: ways, Changed: a.lock.Changed}
 	})

@@ -1,6 +1,15 @@
 package state
 
-import "pleiades/shared/message"
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"pleiades/shared/message"
+)
 
 // Plan is a person's private safety plan. It never leaves the device.
 type Plan struct {
@@ -53,3 +62,35 @@ func (a *App) SetPlan(p Plan) { a.change(func() { a.plan = p }) }
 
 // SetCountry replaces the country by the one on the device.
 func (a *App) SetCountry(code string) { a.change(func() { a.country = code }) }
+
+// Opened are the tickets that an operator opened on this device, each with when it
+// was changed last before that.
+type Opened map[uuid.UUID]time.Time
+
+// maxOpened is how many of them are remembered.
+const maxOpened = 200
+
+// With returns them with one more; those that changed longest ago are forgotten.
+func (o Opened) With(ticket uuid.UUID, changed time.Time) Opened {
+	more := maps.Clone(o)
+	if more == nil {
+		more = make(Opened)
+	}
+	more[ticket] = changed
+	for len(more) > maxOpened {
+		delete(more, slices.MinFunc(slices.Collect(maps.Keys(more)), func(a, b uuid.UUID) int {
+			return cmp.Or(more[a].Compare(more[b]), slices.Compare(a[:], b[:]))
+		}))
+	}
+	return more
+}
+
+// Opened returns the tickets that were opened here. They are not to be changed.
+func (a *App) Opened() Opened {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.opened
+}
+
+// SetOpened replaces the tickets that were opened here by those on the device.
+func (a *App) SetOpened(o Opened) { a.change(func() { a.opened = o }) }

@@ -53,6 +53,7 @@ type App struct {
 	plan          Plan
 	country       string
 	setup         int // the step of setting up a practice
+	opened        Opened
 	lock          Lock
 	revoked       bool
 	reset         *wire.PasswordReset
@@ -139,7 +140,7 @@ func (a *App) SetLogin(login Login, account wire.Account) {
 	a.change(func() {
 		if account.ID != a.account.ID {
 			a.conversations = make(map[uuid.UUID]*conversation)
-			a.plan, a.country, a.lock = Plan{}, "", Lock{}
+			a.plan, a.country, a.opened, a.lock = Plan{}, "", nil, Lock{}
 			a.reset, a.alerts, a.tickets, a.requests = nil, nil, nil, nil
 		}
 		if login == LoggedIn {

@@ -2,6 +2,7 @@ package state
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -36,5 +37,21 @@ func TestPendingTickets(t *testing.T) {
 	a.SetLogin(LoggedIn, wire.Account{ID: uuid.UUID{3}})
 	if len(a.Tickets()) != 0 {
 		t.Error("another account sees it")
+	}
+}
+
+func TestOpened(t *testing.T) {
+	var opened Opened
+	for i := range maxOpened + 5 {
+		opened = opened.With(uuid.UUID{1: byte(i), 2: byte(i >> 8)}, start.Add(time.Duration(i)*time.Minute))
+	}
+	if len(opened) != maxOpened {
+		t.Errorf("remembers %d, want %d", len(opened), maxOpened)
+	}
+	if _, ok := opened[uuid.UUID{1: 4}]; ok {
+		t.Error("remembers the oldest")
+	}
+	if before := len(opened); len(opened.With(uuid.UUID{1: 5}, start.Add(time.Hour))) != before || len(opened) != before {
+		t.Error("changes what it is given")
 	}
 }

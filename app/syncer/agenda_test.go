@@ -516,6 +516,9 @@ func TestPrivate(t *testing.T) {
 		calls := r.server.calledTimes()
 		must(t, s.SavePlan(t.Context(), state.Plan{Signs: "not sleeping"}))
 		must(t, s.SaveCountry(t.Context(), "IE"))
+		changed := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+		must(t, s.SaveOpened(t.Context(), conv, changed))
+		must(t, s.SaveOpened(t.Context(), me, changed.Add(time.Hour)))
 		synctest.Wait()
 		if n := r.server.calledTimes(); n != calls {
 			t.Fatalf("the server was asked %d times", n-calls)
@@ -525,10 +528,13 @@ func TestPrivate(t *testing.T) {
 			if s.state.Plan().Signs != "not sleeping" || s.state.Country() != "IE" {
 				t.Fatalf("plan %v, country %q", s.state.Plan().Empty(), s.state.Country())
 			}
+			if opened := s.state.Opened(); len(opened) != 2 || !opened[conv].Equal(changed) {
+				t.Fatalf("opened %v", opened)
+			}
 		}
 		must(t, s.LogOut(t.Context()))
-		if !r.device.private.Plan.Empty() || !s.state.Plan().Empty() {
-			t.Fatal("the plan is still there after logging out")
+		if !r.device.private.Plan.Empty() || !s.state.Plan().Empty() || len(s.state.Opened()) > 0 {
+			t.Fatal("it is still there after logging out")
 		}
 	})
 }

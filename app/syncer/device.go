@@ -52,6 +52,7 @@ type kept struct {
 // private is what never leaves the device.
 type private struct {
 	Setup   int           `json:"setup"` // the step of setting up a practice
+	Opened  state.Opened  `json:"opened"`
 	Plan    state.Plan    `json:"plan"`
 	Country string        `json:"country"`
 	Sealing *sealing      `json:"sealing"`
@@ -64,6 +65,7 @@ const (
 	privatePlan    = "plan"
 	privateCountry = "country"
 	privateSetup   = "setup"
+	privateOpened  = "opened"
 	privateSealing = "sealing"
 	privateTickets = "tickets"
 	privateSkew    = "skew"

@@ -470,6 +470,8 @@ func (p *fakePage) Device(_ context.Context, result any, name string, args ...an
 			d.private.Plan = args[2].(state.Plan)
 		case privateSetup:
 			d.private.Setup = args[2].(int)
+		case privateOpened:
+			d.private.Opened = args[2].(state.Opened)
 		case privateSkew:
 			d.private.Skew = args[2].(int64)
 		case privateCountry:

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"pleiades/app/state"
 )
 
@@ -42,6 +44,19 @@ func (s *Syncer) SaveSetup(ctx context.Context, step int) error {
 	return nil
 }
 
+// SaveOpened keeps on the device that a ticket was opened here, as it was changed last
+// then.
+func (s *Syncer) SaveOpened(ctx context.Context, ticket uuid.UUID, changed time.Time) error {
+	account, opened := s.state.Account().ID, s.state.Opened().With(ticket, changed)
+	if err := s.savePrivate(ctx, privateOpened, opened); err != nil {
+		return err
+	}
+	if s.isOpenFor(account) {
+		s.state.SetOpened(opened)
+	}
+	return nil
+}
+
 // savePrivate keeps a value and has the other pages read it.
 func (s *Syncer) savePrivate(ctx context.Context, name string, value any) error {
 	if err := s.device.savePrivate(ctx, s.state.Account().ID, name, value); err != nil {
@@ -71,6 +86,7 @@ func (s *Syncer) setPrivate(p private) {
 	s.state.SetPlan(p.Plan)
 	s.state.SetCountry(p.Country)
 	s.state.SetSetup(p.Setup)
+	s.state.SetOpened(p.Opened)
 	s.state.SetTickets(p.Tickets)
 	s.state.SetSkew(time.Duration(p.Skew) * time.Millisecond)
 }

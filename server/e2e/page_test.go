@@ -39,6 +39,9 @@ func TestLayout(t *testing.T) {
 		tab := stranger.Open(server.URL + path)
 		tab.WaitWorker()
 		tab.examine(name)
+		if name == "front" {
+			tab.expectOneLine(`.public-header-end nav a[href="/login"]`)
+		}
 		tab.Close()
 	}
 
@@ -184,3 +187,24 @@ func (tab *Tab) examine(name string) {
 const widest = `[...document.querySelectorAll("body *")]
 	.filter((e) => e.getBoundingClientRect().right > innerWidth)
 	.slice(0, 5).map((e) => e.tagName.toLowerCase() + "." + e.className).join(", ")`
+
+// expectOneLine fails unless an element's words stand in one line on a telephone,
+// also where its letters are wide (WCAG 2.2, 1.4.12), and nothing sticks out of the
+// page for that.
+func (tab *Tab) expectOneLine(selector string) {
+	tab.t.Helper()
+	tab.Resize(390, 844, true)
+	got := eval[[]int](tab, `((element) => {
+		const style = document.documentElement.style;
+		style.letterSpacing = "0.12em";
+		const words = document.createRange();
+		words.selectNodeContents(element);
+		const lines = words.getClientRects().length, out = document.documentElement.scrollWidth - innerWidth;
+		style.letterSpacing = "";
+		return [lines, out];
+	})(document.querySelector(`+quote(selector)+`))`)
+	if got[0] != 1 || got[1] > 0 {
+		tab.t.Errorf("%s: in %d lines, the page %d px too wide", selector, got[0], got[1])
+	}
+	tab.restore()
+}

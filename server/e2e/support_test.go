@@ -113,6 +113,8 @@ func TestSupport(t *testing.T) {
 	operator.Click(id("desk-back"))
 	operator.WaitText(".desk-open", number+" · To be answered")
 	operator.WaitText(".desk-open", "you opened it")
+	operator.Reload()
+	operator.WaitText(".desk-open", "you opened it")
 
 	server.Stop()
 	client.Reload()

@@ -5,7 +5,7 @@ import "pleiades/shared/guidance"
 func spanishCards() *Cards {
 	return &Cards{
 		Lang:    "es",
-		Noticed: func(quote string) string { return "Has escrito «" + quote + "»." },
+		Noticed: func(quote string) string { return "Escribiste «" + quote + "»." },
 		Example: "Un ejemplo",
 		Before:  "Antes",
 		After:   "Después",
@@ -27,7 +27,7 @@ func spanishCards() *Cards {
 		Hide:       "Ocultarlo",
 		Remove:     "Quitarlo",
 		HelpNow:    "Necesito ayuda ahora",
-		CallOffice: "Si no puede esperar, llama a la consulta.",
+		CallOffice: "Si no puede esperar, llama al consultorio.",
 		TheirWords: func(name string) string { return name + " dice:" },
 		Advice: map[guidance.Code]Advice{
 			guidance.CrisisImminent: {
@@ -55,29 +55,29 @@ func spanishCards() *Cards {
 				Title:  "Un mensaje puede ser lento para esto",
 				Do:     "Di para cuándo lo necesitas, y ten otro plan por si la respuesta llega más tarde.",
 				Before: "¡¡Dime YA si voy esta noche!!",
-				After:  "La cena con mi familia es el viernes. ¿Qué me ayudaría a decidir? Si no sé nada antes, iré una hora y me marcharé.",
+				After:  "La cena con mi familia es el viernes. ¿Qué me ayudaría a decidir? Si no sé nada antes, iré una hora y me iré.",
 				Why:    "Los terapeutas responden entre citas, a menudo después de un día o más. Esperar una respuesta en horas se hace duro.",
 			},
 			guidance.Boundary: {
 				Title:  "Tu terapeuta sigue siendo tu terapeuta",
-				Do:     "Di lo que sientes o deseas, y podéis mirarlo juntos. Eso es parte del trabajo.",
+				Do:     "Di lo que sientes o deseas, y pueden verlo juntos. Eso es parte del trabajo.",
 				Before: "¿Tomamos un café el domingo, como amigos?",
 				After:  "Noto que me gustaría verte más a menudo. ¿Podemos hablar de eso la próxima vez?",
-				Why:    "Los terapeutas no quedan con sus clientes fuera de las citas. Así el espacio es seguro para ti. El enfado también cabe, mejor dicho como lo que sientes.",
+				Why:    "Los terapeutas no se ven con sus clientes fuera de las citas. Así el espacio es seguro para ti. El enojo también cabe, mejor dicho como lo que sientes.",
 			},
 			guidance.StyleMismatch: {
 				Title:  "Tu terapeuta usa los mensajes de otra manera",
 				Do:     "Guárdalo para tu próxima cita, donde hay tiempo para ello.",
-				Before: "He vuelto a tener ese sueño y desde entonces no dejo de pensar en mi padre.",
+				Before: "Volví a tener ese sueño y desde entonces no dejo de pensar en mi padre.",
 				After:  "En la próxima cita me gustaría hablar del sueño y de mi padre.",
-				Why:    "Tu terapeuta ha dicho para qué son los mensajes, y puede que esto no tenga respuesta aquí.",
+				Why:    "Tu terapeuta dijo para qué son los mensajes, y puede que esto no tenga respuesta aquí.",
 			},
 			guidance.TooLong: {
 				Title:  "Aquí hay mucho",
 				Do:     "Los mensajes cortos reciben mejores respuestas. Todo, o una parte, puede esperar a tu próxima cita.",
 				Before: "Tres pantallas sobre toda la semana, con la pregunta perdida en medio.",
-				After:  "Ha sido una semana dura, sobre todo el martes en el trabajo. ¿Cómo paso la próxima reunión? El resto está en nuestra lista.",
-				Why:    "Tiene más de 250 palabras o 1.800 caracteres. Los mensajes largos cuestan mucho de leer y de responder bien.",
+				After:  "Fue una semana dura, sobre todo el martes en el trabajo. ¿Cómo paso la próxima reunión? El resto está en nuestra lista.",
+				Why:    "Tiene más de 250 palabras o 1800 caracteres. Los mensajes largos cuestan mucho de leer y de responder bien.",
 			},
 			guidance.ManyTopics: {
 				Title:  "Varias cosas a la vez",
@@ -87,7 +87,7 @@ func spanishCards() *Cards {
 				Why:    "Con tres temas o más en un mensaje, alguno suele quedarse sin respuesta.",
 			},
 			guidance.Vague: {
-				Title:  "Cuesta ver qué ha pasado",
+				Title:  "Cuesta ver qué pasó",
 				Do:     "¿Qué pasó, cuándo, y cómo fue para ti? Basta un momento pequeño.",
 				Before: "Todo va mal otra vez. ¿Me ayudas?",
 				After:  "Desde el domingo me despierto a las cuatro pensando en el trabajo. ¿Qué podría probar?",
@@ -101,8 +101,8 @@ func spanishCards() *Cards {
 				Why:    "Tu texto no pregunta nada ni dice qué te gustaría, así que tu terapeuta tiene que adivinarlo.",
 			},
 			guidance.RelevantUpdate: {
-				Title:  "Qué bien que cuentes lo que ha cambiado",
-				Do:     "Contar lo que ha cambiado ayuda a tu terapeuta a estar al día cuando os veáis.",
+				Title:  "Qué bien que cuentes lo que cambió",
+				Do:     "Contar lo que cambió ayuda a tu terapeuta a estar al día cuando se vean.",
 				Before: "Hola, ¿qué tal?",
 				After:  "El lunes empecé el trabajo nuevo. Es solo para que lo sepas.",
 				Why:    "Las novedades de tu vida, trabajo, medicación o relaciones ayudan a preparar la próxima cita.",
