@@ -73,6 +73,6 @@ func spanishGuidance() Guidance {
 		"attack":     "Insulta o amenaza a quien hace la terapia.",
 		"change":     "Cuenta un cambio en la vida, el trabajo, la medicación o una relación.",
 		"practice":   "Trata sobre todo de horarios, facturas, formularios o acceso.",
-		"style":      "No es el tipo de mensaje que este terapeuta pide entre citas.",
+		"style":      "No es el tipo de mensaje que tu terapeuta pide entre citas.",
 	}}
 }
