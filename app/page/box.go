@@ -1,6 +1,7 @@
 package page
 
 import (
+	"math"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -106,7 +107,7 @@ func showCaret(id string) {
 	probe.Call("remove")
 	look := app.Window().Call("getComputedStyle", b.Value)
 	px := func(name string) float64 { return app.Window().Call("parseFloat", look.Get(name)).Float() }
-	line := px("lineHeight") + px("paddingBottom")
+	line := math.Ceil(px("lineHeight") + px("paddingTop") + px("paddingBottom")) // with the edges of a text of one line
 	top, height := b.Get("scrollTop").Float(), b.Get("clientHeight").Float()
 	if to := min(max(top, bottom-height), bottom-line); to != top {
 		b.Set("scrollTop", to)
