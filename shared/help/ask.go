@@ -202,13 +202,15 @@ const same = 0.99
 
 // isElsewhere reports whether a question is more likely about something that the
 // articles do not speak of: those most like it are questions of others, so are its
-// words, and the passage that fits best fits badly. The factors were fitted to
-// questions that the index had been made without (logistic regression). What people
-// ask in the same words about the passage is not.
+// words, and the passage that fits best fits badly. The factors were fitted by logistic
+// regression to questions that the index had been made without, those that the articles
+// answer counting a twentieth beside readers' own: they are worded in rarer ways, and
+// by them alone a passage that fits badly would say too little. What people ask in the
+// same words about the passage is not.
 func (x *Index) isElsewhere(list []clues, first scored) bool {
 	others, answer := list[len(x.passages)], list[first.passage]
 	if answer.nearest > same && others.nearest < same {
 		return false
 	}
-	return 2.4+2.22*others.among+0.48*x.othersOdds(list)-0.84*first.score-2.68*answer.told > 0
+	return 5.25+3.05*others.among+0.48*x.othersOdds(list)-2.46*first.score-5.57*answer.told > 0
 }
