@@ -325,12 +325,15 @@
     return response.text();
   }
 
+  const reviewing = text(rules);
+  reviewing.catch(() => {}); // who starts the program hears of it
+
   // The program never runs without its rules: not even for a moment may it miss
   // that someone is in danger.
   async function run() {
     const go = new Go();
     pleiades.compiled ??= WebAssembly.compileStreaming(fetch(wasm)); // program.js is late
-    [program, pleiades.rules] = await Promise.all([pleiades.compiled, text(rules)]);
+    [program, pleiades.rules] = await Promise.all([pleiades.compiled, reviewing]);
     const instance = await WebAssembly.instantiate(program, go.importObject);
     document.documentElement.dataset.version = version;
     const running = go.run(instance);

@@ -60,6 +60,15 @@
     request.onerror = () => reject(request.error);
   });
 
+  // isNew resolves to whether there is no database yet. It is made meanwhile: that
+  // takes longer than to see that nobody's app this is.
+  async function isNew() {
+    if (opened || !indexedDB.databases) return false;
+    const there = indexedDB.databases().catch(() => undefined);
+    open().catch(() => {}); // who reads hears of it
+    return (await there)?.every(({ name }) => name !== NAME) ?? false;
+  }
+
   // within runs f in one transaction and resolves to f's result once the
   // transaction has completed; for writes that means it is on the disk. f waits
   // for nothing but the transaction's own requests: it would end meanwhile.
@@ -92,5 +101,5 @@
 
   const under = (...prefix) => IDBKeyRange.bound(prefix, [...prefix, []]);
 
-  self.pleiades = { ...self.pleiades, db: { read, write, done, under } };
+  self.pleiades = { ...self.pleiades, db: { isNew, read, write, done, under } };
 })();

@@ -14,7 +14,7 @@
 "use strict";
 
 (() => {
-  const { db: { read, write, done, under }, vault, leaving, rows } = self.pleiades;
+  const { db: { isNew, read, write, done, under }, vault, leaving, rows } = self.pleiades;
   const { make, waiting, sweep, putDraft, sameBytes, findWaiting } = rows;
   const WINDOW = 50; // messages of a conversation read at start
 
@@ -140,7 +140,7 @@
   // server is yet to hear of it; {} if nobody's.
   async function current() {
     await leaving.forgetOthers();
-    const row = (await read(["device"], (tx) => done(tx.objectStore("device").get("current")))) ?? {};
+    const row = await isNew() ? {} : (await read(["device"], (tx) => done(tx.objectStore("device").get("current")))) ?? {};
     if (!row.account) {
       vault.release();
       return row;

@@ -71,10 +71,9 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin || SERVER_ONLY.test(url.pathname)) return;
   event.respondWith((async () => {
-    const cache = await caches.open(CACHE);
     let wanted = request;
     if (request.mode === "navigate") wanted = BUILD.documents.includes(url.pathname) ? url.pathname : BUILD.shell;
-    const kept = await cache.match(wanted);
+    const kept = await caches.match(wanted, { cacheName: CACHE });
     return kept ?? fetch(request);
   })());
 });
