@@ -59,6 +59,10 @@ const (
 // sendShortly answers a request that sends a message.
 func (s *server) sendShortly(w http.ResponseWriter, r *http.Request, in putMessage) {
 	stored, err := s.sendClaimed(r, &in)
+	if errors.Is(err, chat.ErrUnavailable) {
+		writeProblem(w, s.problem(r.Context(), err)) // the message may be stored all the same
+		return
+	}
 	if err != nil {
 		actor, err := s.authenticate(r, s.logins.actor)
 		if err != nil {
@@ -83,8 +87,8 @@ var errNoClaim = errors.New("no claim")
 
 // sendClaimed is sendMessage for a login that was there a while ago: whether it still
 // is shows with the conversation, so that the database is not asked for it by
-// itself. Whatever is not simply stored counts for nothing, and is decided by
-// authenticate and sendMessage; its error is told nobody.
+// itself. But for chat.ErrUnavailable, whatever is not simply stored counts for
+// nothing, and is decided by authenticate and sendMessage; its error is told nobody.
 func (s *server) sendClaimed(r *http.Request, in *putMessage) (*storedMessage, error) {
 	claim, known := s.logins.claim(r)
 	if !known || checkNamed(r, claim.Account) != nil {
@@ -96,7 +100,7 @@ func (s *server) sendClaimed(r *http.Request, in *putMessage) (*storedMessage, e
 	}}
 	return s.send(in, actor, func(conversation uuid.UUID, d message.Draft) (message.Message, bool, error) {
 		stored, created, err := s.Chat.SendClaimed(r.Context(), actor, by, conversation, d)
-		if err != nil {
+		if err != nil && !errors.Is(err, chat.ErrUnavailable) {
 			s.Accounts.Forget(claim)
 			s.limiters.message.Return(actor.Account.String())
 		}
