@@ -49,7 +49,7 @@ func run(ctx context.Context, args []string) error {
 	databases := flags.String("databases", "sqlite,postgres", "kinds of databases")
 	short := flags.Bool("short", false, "a quick look: short rounds, small crowds, no large database")
 	flags.IntVar(&b.streams, "streams", 1000, "idle streams; 10000 with as many open files allowed")
-	flags.StringVar(&b.steps, "steps", "send,alone,history,outbox,idle,storm", "what to measure beside the start; outbox needs send")
+	flags.StringVar(&b.steps, "steps", "send,alone,history,outbox,idle,storm", "what to measure beside the start")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

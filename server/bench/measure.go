@@ -26,7 +26,6 @@ type subject struct {
 	product, floor *process
 	pairs          []pair
 	keyFile        string
-	sent           both // the rounds of sends
 }
 
 // measure prints the table of a kind of database.

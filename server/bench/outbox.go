@@ -74,13 +74,17 @@ func exchange(c *client, method, path string, in, out any) error {
 // prepare seals n messages, which takes a device longer than to hand them over.
 func (d *sealed) prepare(n int) error {
 	for range n {
+		id, err := uuid.NewV7() // as those of the app
+		if err != nil {
+			return err
+		}
 		body, err := json.Marshal(map[string]any{"body": text, "writtenAt": time.Now().UTC()})
 		if err != nil {
 			return err
 		}
 		made, err := envelope.Seal(d.key, d.secret,
 			envelope.Header{Protocol: wire.Version, Device: d.of.device, Conversation: d.of.conversation},
-			envelope.Content{Kind: envelope.Message, ID: uuid.New(), Body: body})
+			envelope.Content{Kind: envelope.Message, ID: id, Body: body})
 		if err != nil {
 			return err
 		}
