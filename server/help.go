@@ -18,8 +18,12 @@ import (
 )
 
 // newFeedback makes the service that keeps what readers say of the Help Center.
-func newFeedback(db *store.DB, library *help.Library) *feedback.Service {
+func newFeedback(db *store.DB, read func() (*help.Library, error)) *feedback.Service {
 	known := func(article string) bool {
+		library, err := read()
+		if err != nil {
+			return false
+		}
 		_, ok := library.Find(article)
 		return ok
 	}
@@ -180,16 +184,12 @@ func (p program) listFeedback(ctx context.Context, args []string) (err error) {
 	if err := p.parse(p.flags("help feedback", "[flags]"), args, &c, storeSettings()...); err != nil {
 		return err
 	}
-	library, err := articles.English()
-	if err != nil {
-		return err
-	}
 	h, err := openHouse(ctx, c, p.log())
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
-	tallies, remarks, err := newFeedback(h.db, library).List(ctx)
+	tallies, remarks, err := newFeedback(h.db, articles.English).List(ctx)
 	if err != nil {
 		return err
 	}

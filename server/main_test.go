@@ -272,7 +272,7 @@ func TestServeUntil(t *testing.T) {
 			w.WriteHeader(http.StatusTeapot)
 		})}
 		done := make(chan error)
-		go func() { done <- serveUntil(ctx, server, listener) }()
+		go func() { done <- serveUntil(ctx, server, listener, nil) }()
 		response, err := http.Get("http://" + listener.Addr().String())
 		if err != nil {
 			t.Fatal(err)
@@ -291,8 +291,19 @@ func TestServeUntil(t *testing.T) {
 			t.Fatal(err)
 		}
 		listener.Close()
-		if err := serveUntil(t.Context(), &http.Server{}, listener); err == nil {
+		if err := serveUntil(t.Context(), &http.Server{}, listener, nil); err == nil {
 			t.Error("got no error")
+		}
+	})
+	t.Run("so does what is broken, and it is said", func(t *testing.T) {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		broken, fault := make(chan error, 1), errors.New("no pages")
+		broken <- fault
+		if err := serveUntil(t.Context(), &http.Server{}, listener, broken); !errors.Is(err, fault) {
+			t.Errorf("got %v", err)
 		}
 	})
 }

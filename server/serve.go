@@ -66,8 +66,9 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	defer resume()
 	// What is shown is read and drawn while the database is opened: both take
 	// their time.
-	shown := make(chan show, 1)
-	go func() { shown <- prepareShow() }()
+	shown, loaded := sync.OnceValues(prepareShow), sync.OnceValues(web.Load)
+	go func() { _, _ = loaded() }()
+	go func() { _, _ = shown() }()
 	h, err := openHouse(ctx, c, log)
 	if err != nil {
 		return err
@@ -92,11 +93,11 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	show := <-shown
-	if show.err != nil {
-		return show.err
+	assets, err := loaded()
+	if err != nil {
+		return err
 	}
-	handler, err := httpapi.New(httpapi.Options{
+	handler, drawn, err := httpapi.New(httpapi.Options{
 		PublicURL: origin,
 		Accounts:  h.accounts,
 		Chat:      h.chat,
@@ -104,12 +105,10 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 		Outbox:    h.outbox,
 		Support:   h.support,
 		Ready:     h.db.Ping,
-		Assets:    show.assets,
+		Assets:    assets,
 		Crisis:    directory,
-		Pages:     show.pages,
-		Library:   show.library,
-		Weights:   show.weights,
-		Feedback:  newFeedback(h.db, show.library),
+		Prepare:   shown,
+		Feedback:  newFeedback(h.db, func() (*help.Library, error) { show, err := shown(); return show.Library, err }),
 		Limits:    limits,
 		Version:   version,
 		Log:       log,
@@ -119,7 +118,6 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	resume()
 	if !c.encrypted() && !loopback(c.addr) {
 		log.Warn("listening in the clear on an address others can reach: put a proxy that speaks TLS in front")
 	}
@@ -148,8 +146,15 @@ func (p program) serve(ctx context.Context, args []string) (err error) {
 	background.Go(func() { h.sweep(working, log) })
 	background.Go(func() { marks.run(working) })
 	background.Go(func() { mailer.Run(working) })
+	undrawn := make(chan error, 1)
+	background.Go(func() {
+		defer resume()
+		if err := drawn(); err != nil {
+			undrawn <- err
+		}
+	})
 	fmt.Fprintf(p.stdout, "%sPleiades is listening on %s\n", logins, origin)
-	return serveUntil(ctx, server, listener)
+	return serveUntil(ctx, server, listener, undrawn)
 }
 
 // startGC is the GOGC of the start: nearly all that is made then stays, and
@@ -162,32 +167,21 @@ func collectLess() (resume func()) {
 	return sync.OnceFunc(func() { debug.SetGCPercent(before) })
 }
 
-// show is what the server shows of its own.
-type show struct {
-	assets  *web.Assets
-	library *help.Library
-	weights string
-	pages   httpapi.Pages
-	err     error
+// prepareShow reads and draws what the server shows of its own.
+func prepareShow() (s httpapi.Show, err error) {
+	if s.Library, err = articles.English(); err != nil {
+		return s, err
+	}
+	if s.Weights, err = articles.Weights(); err != nil {
+		return s, err
+	}
+	s.Pages = httpapi.NewPages(phrase.English(), s.Library)
+	return s, nil
 }
 
-// prepareShow reads and draws it.
-func prepareShow() (s show) {
-	if s.assets, s.err = web.Load(); s.err != nil {
-		return s
-	}
-	if s.library, s.err = articles.English(); s.err != nil {
-		return s
-	}
-	if s.weights, s.err = articles.Weights(); s.err != nil {
-		return s
-	}
-	s.pages = httpapi.NewPages(phrase.English(), s.library)
-	return s
-}
-
-// serveUntil serves until ctx ends, then lets the requests under way finish.
-func serveUntil(ctx context.Context, server *http.Server, listener net.Listener) error {
+// serveUntil serves until ctx ends or something is broken, then lets the requests
+// under way finish.
+func serveUntil(ctx context.Context, server *http.Server, listener net.Listener, broken <-chan error) error {
 	failed := make(chan error, 1)
 	go func() {
 		if server.TLSConfig != nil {
@@ -196,17 +190,19 @@ func serveUntil(ctx context.Context, server *http.Server, listener net.Listener)
 		}
 		failed <- server.Serve(listener)
 	}()
+	var fault error
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
+	case fault = <-broken:
 	case <-ctx.Done():
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
 	if err := server.Shutdown(ctx); err != nil {
-		return errors.Join(fmt.Errorf("stop: %w", err), server.Close())
+		return errors.Join(fault, fmt.Errorf("stop: %w", err), server.Close())
 	}
-	return nil
+	return fault
 }
 
 // serveConfig reads the configuration of serve.

@@ -72,7 +72,7 @@ func TestServeTLS(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	server := &http.Server{TLSConfig: settings, Handler: http.NotFoundHandler()}
-	go func() { ended <- serveUntil(ctx, server, listener) }()
+	go func() { ended <- serveUntil(ctx, server, listener, nil) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {

@@ -72,7 +72,8 @@ func mustSite(t testing.TB, db *store.DB, broken string) *site {
 		t.Fatal(err)
 	}
 	s.Server = httptest.NewUnstartedServer(nil)
-	s.Config.Handler, err = httpapi.New(httpapi.Options{
+	var drawn func() error
+	s.Config.Handler, drawn, err = httpapi.New(httpapi.Options{
 		PublicURL: &url.URL{Scheme: "http", Host: s.Listener.Addr().String()},
 		Accounts:  s.accounts,
 		Chat:      talks,
@@ -81,14 +82,17 @@ func mustSite(t testing.TB, db *store.DB, broken string) *site {
 		Support:   desk,
 		Ready:     db.Ping,
 		Assets:    noFiles{http.NotFoundHandler()},
-		Pages:     httpapi.NewPages(phrase.English(), library),
-		Library:   library,
-		Weights:   "others\n\n\t00P\n",
+		Prepare: func() (httpapi.Show, error) {
+			return httpapi.Show{Pages: httpapi.NewPages(phrase.English(), library), Library: library, Weights: "others\n\n\t00P\n"}, nil
+		},
 		Feedback:  feedback.New(db.Feedback(), func(string) bool { return false }, time.Now),
 		Version:   "test",
 		Log:       quiet,
 		Heartbeat: 50 * time.Millisecond,
 	})
+	if err == nil {
+		err = drawn()
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,9 @@ package httpapi
 // pages and files.
 func Routes(opts Options) (api, pages []string, err error) {
 	s, err := newServer(opts)
+	if err == nil {
+		err = s.drawn()
+	}
 	if err != nil {
 		return nil, nil, err
 	}

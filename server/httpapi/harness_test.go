@@ -167,9 +167,9 @@ func mustServe(t testing.TB, db *store.DB, change func(*httpapi.Options)) *site 
 		Live:      s.hub,
 		Ready:     db.Ping,
 		Assets:    files{"worker.js": "self.build = BUILD;\n"},
-		Pages:     httpapi.NewPages(phrase.English(), library),
-		Library:   library,
-		Weights:   "others\n\n\t00P\n",
+		Prepare: func() (httpapi.Show, error) {
+			return httpapi.Show{Pages: httpapi.NewPages(phrase.English(), library), Library: library, Weights: "others\n\n\t00P\n"}, nil
+		},
 		Feedback: feedback.New(db.Feedback(), func(article string) bool {
 			_, ok := library.Find(article)
 			return ok
@@ -182,7 +182,10 @@ func mustServe(t testing.TB, db *store.DB, change func(*httpapi.Options)) *site 
 		change(&opts)
 	}
 	s.options = opts
-	handler, err := httpapi.New(opts)
+	handler, drawn, err := httpapi.New(opts)
+	if err == nil {
+		err = drawn()
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

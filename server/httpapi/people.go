@@ -106,7 +106,7 @@ func (s *server) confirmSignUp(ctx context.Context, in *struct{ Body wire.Confir
 
 // loggedIn returns a person as they see themselves.
 func (s *server) loggedIn(person account.Account) *loggedIn {
-	return &loggedIn{wire.LoggedIn{Account: wireAccount(person), Server: s.build}}
+	return &loggedIn{wire.LoggedIn{Account: wireAccount(person), Server: s.buildName()}}
 }
 
 func wireAccount(person account.Account) wire.Account {

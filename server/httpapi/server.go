@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync"
 	"time"
 
 	"pleiades/server/account"
@@ -52,11 +53,8 @@ type Options struct {
 	// Ready reports whether the database answers.
 	Ready  func(context.Context) error
 	Assets Assets
-	Pages  Pages
-	// Library is the Help Center, whose pages are among Pages.
-	Library *help.Library
-	// Weights is what help.ParseWeights reads, for TARS in the app.
-	Weights string
+	// Prepare returns what is shown. It is called once, aside.
+	Prepare func() (Show, error)
 	// Crisis holds the emergency numbers and crisis lines to show; those that
 	// come with the product if it has no country.
 	Crisis crisis.Directory
@@ -82,32 +80,49 @@ type Options struct {
 	Room int64
 }
 
+// Show is what the server shows of its own.
+type Show struct {
+	Pages Pages
+	// Library is the Help Center, whose pages are among Pages.
+	Library *help.Library
+	// Weights is what help.ParseWeights reads, for TARS in the app.
+	Weights string
+}
+
 // server holds what the handlers share.
 type server struct {
 	Options
-	build  string // names the documents and files as a whole: another build, another string
+	// drawn waits until the pages are drawn, which takes longer than all else at
+	// the start: only who asks for one, or for what depends on them, waits. Until
+	// then there is nothing of the fields below it.
+	drawn func() error
+	Show
+	build string // names the documents and files as a whole: another build, another string
+	pages *routes
+	// missing is the page where there is none.
+	missing     document
+	contactForm contactForm
+
 	host   string
 	logins *loginStore
 
 	limiters limiters
 	held     *gate
 	api      *routes
-	pages    *routes
-	// missing is the page where there is none.
-	missing     document
+
 	crossOrigin *http.CrossOriginProtection
-	contactForm contactForm
 }
 
 const defaultHeartbeat = 25 * time.Second
 
-// New makes the handler of everything served on the public address.
-func New(opts Options) (http.Handler, error) {
+// New makes the handler of everything served on the public address. It draws the
+// pages aside; drawn waits for that, and says why it failed: then there are none.
+func New(opts Options) (handler http.Handler, drawn func() error, err error) {
 	s, err := newServer(opts)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.forwarded(s.observe(s.protect(http.HandlerFunc(s.route)))), nil
+	return s.forwarded(s.observe(s.protect(http.HandlerFunc(s.route)))), s.drawn, nil
 }
 
 // routes is a ServeMux that knows what was registered, with huma or without it.
@@ -158,14 +173,37 @@ func newServer(opts Options) (*server, error) {
 	if err := s.crossOrigin.AddTrustedOrigin(origin); err != nil {
 		return nil, errors.New("the public URL is no origin: " + origin)
 	}
-	// The two have nothing to do with each other, and both take their time.
-	drawn := make(chan error, 1)
-	go func() { drawn <- s.routePages(origin) }()
+	s.drawn = sync.OnceValue(func() error { return s.draw(origin) })
+	go func() { _ = s.drawn() }() // whoever waits is told
 	s.routeAPI(origin)
-	if err := <-drawn; err != nil {
-		return nil, err
-	}
 	return s, nil
+}
+
+// draw draws the pages.
+func (s *server) draw(origin string) (err error) {
+	if s.Show, err = s.Prepare(); err != nil {
+		return err
+	}
+	return s.routePages(origin)
+}
+
+// servePage answers with a page, or with what is beside the pages.
+func (s *server) servePage(w http.ResponseWriter, r *http.Request) {
+	switch err := s.drawn(); {
+	case err != nil:
+		s.Log.ErrorContext(r.Context(), "the pages are not drawn", "err", err)
+		writeProblem(w, newProblem(wire.CodeInternal))
+	case !isClean(r.URL):
+		s.notFoundPage(w, r)
+	default:
+		s.pages.ServeHTTP(w, r)
+	}
+}
+
+// buildName waits for the name of this build.
+func (s *server) buildName() string {
+	_ = s.drawn() // no name then
+	return s.build
 }
 
 // route hands the request to the API or to the pages.
@@ -180,10 +218,8 @@ func (s *server) route(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, newProblem(wire.CodeMisdirected))
 	case isAPI(r.URL.Path):
 		s.serveAPI(w, r)
-	case !isClean(r.URL):
-		s.notFoundPage(w, r)
 	default:
-		s.pages.ServeHTTP(w, r)
+		s.servePage(w, r)
 	}
 }
 

@@ -106,7 +106,7 @@ func (s *server) entering(ctx context.Context, known func(account.Browser) (bool
 		if err := s.logins.begin(ex.w, ex.r, entry); err != nil {
 			return nil, err
 		}
-		answer := wire.LoginAnswer{Server: s.build, Next: entry.Next, Methods: entry.Methods}
+		answer := wire.LoginAnswer{Server: s.buildName(), Next: entry.Next, Methods: entry.Methods}
 		if entry.Next == "" {
 			person := wireAccount(entry.Account)
 			answer.Account = &person

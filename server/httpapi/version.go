@@ -21,6 +21,6 @@ func (s *server) registerVersion(api huma.API) {
 
 func (s *server) findVersion(context.Context, *empty) (*struct{ Body wire.ServerVersion }, error) {
 	return &struct{ Body wire.ServerVersion }{wire.ServerVersion{
-		Build: s.build, Protocol: wire.Version, Time: s.Now().UTC(),
+		Build: s.buildName(), Protocol: wire.Version, Time: s.Now().UTC(),
 	}}, nil
 }
