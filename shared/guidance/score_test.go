@@ -149,11 +149,11 @@ func TestScore(t *testing.T) {
 // shares of imminent danger and of concern noticed, of false alarms, and the F1
 // of identifiers.
 var bars = map[string]struct{ imminent, concern, alarms, identifiers float64 }{
-	"score-en":  {0.91, 0.82, 0.05, 0.92},
-	"unseen-en": {0.96, 0.91, 0.02, 0.92},
+	"score-en":  {0.92, 0.81, 0.05, 0.92},
+	"unseen-en": {0.96, 0.91, 0.015, 0.92},
 	"score-es":  {0.96, 0.91, 0.125, 0.92},
 	"unseen-es": {0.93, 0.93, 0.04, 0.95},
-	"blind-en":  {0.86, 0.74, 0.045, 0.92},
+	"blind-en":  {0.99, 0.96, 0.03, 0.92},
 	"blind-es":  {0.93, 0.89, 0.075, 0.92},
 }
 
