@@ -193,6 +193,12 @@ var edits = []struct {
 		{"\tconst nsub = uintptr(len(findfuncbucket{}.subbuckets))\n", ""},
 		{"\tfor datap.ftab[idx+1].entryoff <= pcOff {\n\t\tidx++\n\t}\n", ""},
 	}, "unpack.txt"},
+	// Whether an address of IP version 6 is one, the browser has looked.
+	{"net/url/url.go", []change{
+		{"\t\"net/netip\"\n", ""},
+		{"\t\taddr, err := netip.ParseAddr(unescapedHostname)\n\t\tif err != nil {\n\t\t\treturn \"\", fmt.Errorf(\"invalid host: %w\", err)\n\t\t}\n" +
+			"\t\tif addr.Is4() {\n\t\t\treturn \"\", errors.New(\"invalid IP-literal\")\n\t\t}\n", ""},
+	}, ""},
 }
 
 // change is what is written in the place of what is there once.

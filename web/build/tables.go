@@ -188,7 +188,16 @@ func (t *functionTables) packFunction(entry int) {
 		t.failed = true
 		return
 	}
-	t.newNames = append(t.newNames, t.memory[name:name+size+1]...)
+	t.newNames = append(append(t.newNames, short(t.memory[name:name+size])...), 0)
+}
+
+// short is a name without the types that the function is for, as traces show it.
+func short(name []byte) []byte {
+	from, to := bytes.IndexByte(name, '['), bytes.LastIndexByte(name, ']')
+	if from < 0 || to < from {
+		return name
+	}
+	return slices.Concat(name[:from], []byte("[...]"), name[to+1:])
 }
 
 func (t *functionTables) row(n int) { t.newRows = binary.AppendUvarint(t.newRows, uint64(n)) }
