@@ -113,7 +113,7 @@ func TestAdviceBars(t *testing.T) {
 func TestStyleScore(t *testing.T) {
 	for file, bar := range map[string]float64{
 		"score-en.jsonl": 0.91, "unseen-en.jsonl": 0.92, "blind-en.jsonl": 0.86,
-		"score-es.jsonl": 0.86, "unseen-es.jsonl": 0.91, "blind-es.jsonl": 0.88,
+		"score-es.jsonl": 0.86, "unseen-es.jsonl": 0.90, "blind-es.jsonl": 0.88,
 	} {
 		var n tally
 		for _, message := range mustReadCorpus(t, file) {

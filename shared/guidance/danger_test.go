@@ -13,7 +13,7 @@ var trainDanger = flag.Bool("danger", false, "make the tables of danger anew")
 // mayAlarm is the share of harmless stretches that may raise an alarm in the
 // cross-validation. The corpus for training is full of what sounds like danger,
 // the Spanish one above all: elsewhere it is about half as many.
-var mayAlarm = map[string]float64{english: 0.055, spanish: 0.073}
+var mayAlarm = map[string]float64{english: 0.055, spanish: 0.068}
 
 // roomForDanger is how large a table of danger may become, in bytes.
 const roomForDanger = 64 << 10
@@ -143,6 +143,9 @@ func TestHarmless(t *testing.T) {
 				"Voy a cortarme las uñas esta noche", "Mañana me corto el flequillo", "Esta noche voy a colgar las cortinas",
 				"Nos tiramos del trampolín con los sobrinos", "Mi madre me va a matar cuando vea la multa del coche",
 				"Me han clavado otra comisión", "Voy a ver una película esta noche", "Voy a ver a mi hermana esta noche.",
+				"Me corto las venas con una galleta",
+				"Le puse veneno a las hormigas de la cocina",
+				"Hace tres años salí de la clínica. Entonces quería morirme y hoy me río.",
 			},
 			[]string{
 				"Voy a colgarme de la lámpara", "Voy a cortarme las venas con papel", "Quiero colgarme con la sábana",
@@ -152,6 +155,12 @@ func TestHarmless(t *testing.T) {
 				"Quiero acabar con todo, con el trabajo, con los gritos, conmigo",
 				"Ayer me corté.", "Me corté anoche", "Ayer me corté y no sé cómo decírtelo", "Quiero morirme, ¿cómo se lo digo a mi terapeuta?",
 				"Tengo pensamientos suicidas, ¿cómo te lo cuento?",
+				"Le echó kerosén al piso y tiene el encendedor en la mano", "Me esnifé tres gramos y no siento la cara",
+				"Gritaba y se cortó la llamada, no contesta", "Volvió con el que le rompió la nariz",
+				"A la foto de mi difunto le pido que me vaya apartando un lugarcito, que ya no me falta mucho",
+				"Se me cruza que le clavo el cuchillo a mi hijo y lo amo", "Estoy en el mirador y dejé las llaves en el asiento",
+				"Le dejé la gata a mi tía y le dije que era por un viaje. No hay viaje. Es esta noche.",
+				"Estoy afuera de su casa, traigo el bate, nomás que salga",
 			},
 		},
 	} {
