@@ -2,7 +2,9 @@ package page
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -20,6 +22,9 @@ func (e *env) countrySelect(ctx func() app.Context, id, lang, label, none string
 	for _, c := range e.State.Numbers().Countries() {
 		s.Options = append(s.Options, ui.CountryOption{Code: c.Code, Name: c.NameIn(lang)})
 	}
+	slices.SortStableFunc(s.Options, func(a, b ui.CountryOption) int {
+		return strings.Compare(withoutAccents.Replace(a.Name), withoutAccents.Replace(b.Name))
+	})
 	s.OnChange = func(_ app.Context, event app.Event) {
 		code := event.Get("target").Get("value").String()
 		ctx().Async(func() {
@@ -31,6 +36,10 @@ func (e *env) countrySelect(ctx func() app.Context, id, lang, label, none string
 	}
 	return s
 }
+
+// withoutAccents takes away what names in Spanish have on their letters, for their order.
+var withoutAccents = strings.NewReplacer("Á", "A", "É", "E", "Í", "I", "Ó", "O", "Ú", "U",
+	"á", "a", "é", "e", "í", "i", "ó", "o", "ú", "u", "ñ", "n~")
 
 // helpPanel is the help in danger, for the country and the plan of the person.
 // The lines for an audience come before those for everyone.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -165,13 +166,14 @@ func (p *operator) read(id uuid.UUID) app.EventHandler {
 
 // take does something with a ticket and shows it as it is then.
 func (p *operator) take(id uuid.UUID, do func() (wire.Ticket, error), then func()) {
+	if p.answer.busy {
+		return
+	}
 	p.answer.busy, p.answer.err = true, ""
 	p.ctx.Async(func() {
 		t, err := do()
 		if err == nil {
-			if err := p.Client.SaveOpened(context.Background(), id, t.UpdatedAt); err != nil {
-				p.State.SetOpened(p.State.Opened().With(id, t.UpdatedAt)) // for as long as the page lives
-			}
+			p.ctx.Async(func() { p.keepOpened(id, t.UpdatedAt) })
 		}
 		p.ctx.Dispatch(func(app.Context) {
 			p.answer.busy = false
@@ -187,6 +189,14 @@ func (p *operator) take(id uuid.UUID, do func() (wire.Ticket, error), then func(
 			}
 		})
 	})
+}
+
+// keepOpened notes that a ticket was seen as it was at a time. A device that cannot
+// keep it has it for as long as the page lives.
+func (p *operator) keepOpened(id uuid.UUID, at time.Time) {
+	if err := p.Client.SaveOpened(context.Background(), id, at); err != nil && p.State.IsOpen() {
+		p.State.SetOpened(p.State.Opened().With(id, at))
+	}
 }
 
 func (p *operator) back(app.Context, app.Event) {

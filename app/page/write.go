@@ -75,8 +75,9 @@ type writing struct {
 
 	typings int    // counts them, to notice a pause
 	spoken  string // to screen readers
-	alarm   string
-	tongue  string // of both
+	tongue  string // of what is spoken
+	alarm   string // to screen readers, at once
+	alarmIn string // the language of the alarm
 }
 
 func newWriting(e *env, id uuid.UUID, page func() app.Context) *writing {
@@ -186,7 +187,7 @@ func (w *writing) Render() app.UI {
 		w.form(view),
 		w.tray(view),
 		app.P().Class("sr-only").Role("status").DataSet("testid", "guidance-status").Lang(w.tongue).Text(w.spoken),
-		app.P().Class("sr-only").Role("alert").DataSet("testid", "guidance-alert").Lang(w.tongue).Text(w.alarm),
+		app.P().Class("sr-only").Role("alert").DataSet("testid", "guidance-alert").Lang(w.alarmIn).Text(w.alarm),
 	)
 }
 
@@ -266,7 +267,7 @@ func (w *writing) announce() {
 	if w.advice.danger() == guidance.CrisisImminent && !w.guide.said[guidance.CrisisImminent] {
 		w.guide.say(w.advice.cards[:1])
 		words := w.dangerWords(w.advice.inDanger())
-		w.alarm, w.tongue = words.Now, words.Lang
+		w.alarm, w.alarmIn = words.Now, words.Lang
 	}
 	w.after(pause, func() {
 		if w.guide.settle(w.typed) {

@@ -2,10 +2,12 @@ package account
 
 import (
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
 	"pleiades/server/bearer"
+	"pleiades/server/permit"
 )
 
 // maxClaims is how many logins are remembered at most.
@@ -68,12 +70,13 @@ func (s *Service) Remember(token string, actor Actor) {
 	}
 }
 
-// Forget has a claim be authenticated the next time. It is called for all that did
-// not hold, so that a login which has ended is claimed once more at most.
+// Forget has a claim be authenticated the next time. It is called where one may not
+// have held, so that a login which has ended is claimed once more at most.
 func (s *Service) Forget(c Claim) { s.claims.remove(c.TokenHash) }
 
 // Holds reports whether a login session that was found by a claim can be acted on,
 // as Authenticate decides it. An account that is disabled has none.
-func (s *Service) Holds(login LoginSession) bool {
-	return login.Live(s.now()) && Actor{Stage: login.Stage}.Whole() == nil
+func (s *Service) Holds(stage permit.Stage, lastActAt, expiresAt time.Time) bool {
+	login := LoginSession{Stage: stage, LastActAt: lastActAt, ExpiresAt: expiresAt}
+	return login.Live(s.now()) && Actor{Stage: stage}.Whole() == nil
 }

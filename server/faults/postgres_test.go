@@ -22,27 +22,32 @@ import (
 func TestDatabaseRestart(t *testing.T) {
 	for _, mutant := range []string{"", "synchronous_commit = off"} {
 		t.Run("postgres "+mutant, func(t *testing.T) {
-			cluster, err := storetest.StartCluster(storetest.Durable)
-			if err != nil {
-				t.Fatal(err)
+			holds := surviveRestart(t, mutant)
+			// What was written down late may be on the disk by chance.
+			for again := 0; mutant != "" && holds && again < 4; again++ {
+				holds = surviveRestart(t, mutant)
 			}
-			t.Cleanup(func() {
-				if err := cluster.Stop(); err != nil {
-					t.Error(err)
-				}
-			})
-			url, err := cluster.Create(t.Context(), "faults")
-			if err != nil {
-				t.Fatal(err)
-			}
-			verdict(t, "database restart", mutant, surviveRestart(t, cluster, url, mutant))
+			verdict(t, "database restart", mutant, holds)
 		})
 	}
 }
 
 // surviveRestart puts load on a server, restarts the database below it, and
 // reports whether the history makes sense.
-func surviveRestart(t *testing.T, cluster *storetest.Cluster, url, mutant string) bool {
+func surviveRestart(t *testing.T, mutant string) bool {
+	cluster, err := storetest.StartCluster(storetest.Durable)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := cluster.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	url, err := cluster.Create(t.Context(), "faults")
+	if err != nil {
+		t.Fatal(err)
+	}
 	p := mustSite(t, storetest.MustOpenAgain(t, url), "").mustPeople(t)
 	if mutant != "" {
 		// What each connection asks for comes last, so it is asked otherwise.
@@ -50,6 +55,7 @@ func surviveRestart(t *testing.T, cluster *storetest.Cluster, url, mutant string
 			"$$ BEGIN SET LOCAL synchronous_commit = off; RETURN NEW; END $$")
 		storetest.MustTamper(t, url, "CREATE TRIGGER hasty BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION hasty()")
 		storetest.MustTamper(t, url, "ALTER SYSTEM SET wal_writer_delay = '10s'")
+		storetest.MustTamper(t, url, "ALTER SYSTEM SET wal_writer_flush_after = '1GB'")
 		storetest.MustTamper(t, url, "SELECT pg_reload_conf()")
 	}
 	feed := mustFollow(t, p.therapist, "")

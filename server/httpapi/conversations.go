@@ -122,8 +122,8 @@ func (s *server) sendMessage(ctx context.Context, in *putMessage) (*storedMessag
 	})
 }
 
-// send has store store a message of the actor, once it is looked at by itself and
-// counted.
+// send looks at a message of the actor by itself and counts it, and then has it
+// stored.
 func (s *server) send(
 	in *putMessage, actor chat.Actor, store func(conversation uuid.UUID, d message.Draft) (m message.Message, created bool, err error),
 ) (*storedMessage, error) {

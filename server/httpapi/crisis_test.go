@@ -119,7 +119,7 @@ func TestCrisisPage(t *testing.T) {
 				t.Errorf("Mexico: %q is missing", text)
 			}
 		}
-		if !strings.Contains(mexico, "Para todas las personas. Abierto día y noche.") {
+		if !strings.Contains(mexico, "Para todas las personas. Atiende día y noche.") {
 			t.Error("Mexico: hours are missing")
 		}
 		if n := strings.Count(mexico, `href="tel:911"`); n != 1 {

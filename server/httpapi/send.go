@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"pleiades/server/account"
 	"pleiades/server/chat"
 	"pleiades/shared/message"
 	"pleiades/shared/wire"
@@ -21,7 +20,7 @@ import (
 // as much, so that it has a short way: where there is nothing to explain about a
 // request, its body is read in one pass and nobody else looks at it. All other
 // requests, also those that are refused for their form, go through huma, which
-// describes the operations. What is decided is the same: both ask sendMessage and
+// describes the operations. What is decided is the same: both end in send and
 // postOutbox.
 const (
 	sendRoute = "PUT " + conversationPath + messageSuffix
@@ -87,8 +86,8 @@ var errNoClaim = errors.New("no claim")
 
 // sendClaimed is sendMessage for a login that was there a while ago: whether it still
 // is shows with the conversation, so that the database is not asked for it by
-// itself. But for chat.ErrUnavailable, whatever is not simply stored counts for
-// nothing, and is decided by authenticate and sendMessage; its error is told nobody.
+// itself. Whatever is surely not stored counts for nothing, and is
+// decided by authenticate and sendMessage; its error is told nobody.
 func (s *server) sendClaimed(r *http.Request, in *putMessage) (*storedMessage, error) {
 	claim, known := s.logins.claim(r)
 	if !known || checkNamed(r, claim.Account) != nil {
@@ -96,11 +95,11 @@ func (s *server) sendClaimed(r *http.Request, in *putMessage) (*storedMessage, e
 	}
 	actor := chat.Actor{Account: claim.Account}
 	by := chat.Claim{TokenHash: claim.TokenHash, Holds: func(l chat.Login) bool {
-		return s.Accounts.Holds(account.LoginSession{Stage: l.Stage, LastActAt: l.LastActAt, ExpiresAt: l.ExpiresAt})
+		return s.Accounts.Holds(l.Stage, l.LastActAt, l.ExpiresAt)
 	}}
 	return s.send(in, actor, func(conversation uuid.UUID, d message.Draft) (message.Message, bool, error) {
 		stored, created, err := s.Chat.SendClaimed(r.Context(), actor, by, conversation, d)
-		if err != nil && !errors.Is(err, chat.ErrUnavailable) {
+		if err != nil && !errors.Is(err, chat.ErrUnavailable) && r.Context().Err() == nil {
 			s.Accounts.Forget(claim)
 			s.limiters.message.Return(actor.Account.String())
 		}

@@ -8,8 +8,10 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -243,6 +245,49 @@ func (t rememberingTx) LockForMessages(ctx context.Context, drafts []chat.Wanted
 		}
 	}
 	return found, err
+}
+
+// TestClaimThatIsLeft goes away while a message is stored: it counts.
+func TestClaimThatIsLeft(t *testing.T) {
+	db := storetest.MustOpen(t, storetest.SQLite)
+	held := &heldStore{Store: db.Conversations()}
+	s := mustServe(t, db, func(o *httpapi.Options) {
+		o.Limits.Message = limit.Rate{Burst: 3, Every: time.Hour}
+		o.Chat = chat.New(held, o.Live, chat.Options{})
+		t.Cleanup(o.Chat.Close)
+	})
+	client := s.mustStaff(t, wire.RoleTherapist, "therapist@example.test").mustClient("client@example.test")
+	conversation := client.mustConversation().ID
+	client.mustSend(conversation, "From then on it is claimed")
+	client.mustSend(conversation, "Claimed")
+
+	ctx, leave := context.WithCancel(t.Context())
+	held.by.Store(&leave)
+	body := mustJSON(t, wire.PutMessage{Body: "Left", WrittenAt: s.clock.Now()})
+	r := httptest.NewRequestWithContext(ctx, http.MethodPut, s.URL+"/api/v1"+messagePath(conversation, uuid.New()), bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	for _, c := range client.http.Jar.Cookies(nil) {
+		r.AddCookie(c)
+	}
+	s.Config.Handler.ServeHTTP(httptest.NewRecorder(), r)
+	if ctx.Err() == nil {
+		t.Fatal("it came to its end before it was left")
+	}
+	client.must(http.StatusTooManyRequests, "PUT", messagePath(conversation, uuid.New()), wire.PutMessage{Body: "One more", WrittenAt: s.clock.Now()}, nil)
+}
+
+// heldStore has whoever sends go away before it stores.
+type heldStore struct {
+	chat.Store
+	by atomic.Pointer[context.CancelFunc]
+}
+
+func (s *heldStore) Update(ctx context.Context, do func(chat.Tx) error) error {
+	if leave := s.by.Swap(nil); leave != nil {
+		(*leave)()
+		time.Sleep(10 * time.Millisecond) // it is answered that it was left, rather than what was stored
+	}
+	return s.Store.Update(ctx, do)
 }
 
 // FuzzReadOutbox is FuzzReadPut for envelopes.

@@ -56,8 +56,9 @@ func (j *journal) Record(_ context.Context, events ...audit.Event) error {
 // recorded runs do in one transaction, with the keys made in it, and then, in the
 // same one, adds to the log what do recorded: once for each practice. The heads
 // of the chains are the last that a transaction locks, in the order of the
-// practices, so that it waits for nothing else while it holds them: transactions
-// that log cannot block each other for ever. It holds them only for as long as the
+// practices, so that it waits for nobody else's rows while it holds them: transactions
+// that log cannot block each other for ever. (One that stores messages may make a
+// first head, or a key, of conversations that it has locked before.) It holds them only for as long as the
 // commit takes, and those that store messages, which lock them with the
 // conversations, for as long as sealing these takes, too.
 func (db *DB) recorded(ctx context.Context, do func(bun.Tx, *journal, sealer) error) error {

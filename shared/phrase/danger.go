@@ -111,7 +111,7 @@ func spanishDanger() *Danger {
 
 		Sending:        "Aun así puedes enviar tu mensaje. Pero nadie está pendiente de los mensajes las 24 horas: por favor, no esperes aquí una respuesta.",
 		SendingItem:    "Nadie está pendiente de esta lista, y quizá no se lea antes de que se vean. Por favor, no esperes aquí una respuesta.",
-		SendingNothing: "Nada de lo que escribes en este cuadro se envía. Si es verdad para ti, por favor, no esperes: estas personas responden ahora.",
-		SendingSupport: "Soporte no es para emergencias. Por favor, no esperes aquí una respuesta.",
+		SendingNothing: "Nada de lo que escribes en este cuadro se envía. Si te está pasando de verdad, por favor, no esperes: estas personas responden ahora.",
+		SendingSupport: "El equipo de soporte no atiende emergencias. Por favor, no esperes aquí una respuesta.",
 	}
 }

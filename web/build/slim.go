@@ -171,19 +171,20 @@ var replaced = []struct {
 // edits are changes of files of the standard library that stay otherwise.
 var edits = []struct {
 	file    string
+	sum     string // as above
 	changes []change
 	more    string // in library, added at the end
 }{
 	// Whether an execution is traced, which nothing in a browser can ask for. Told so
 	// by a constant, the compiler leaves the tracer out.
-	{"runtime/traceruntime.go", []change{
+	{"runtime/traceruntime.go", "9cc5ffc359ac3155", []change{
 		{"func traceEnabled() bool {\n\treturn trace.enabled\n}", "func traceEnabled() bool {\n\treturn false\n}"},
 		{"func traceAllocFreeEnabled() bool {\n\treturn trace.enabledWithAllocFree\n}", "func traceAllocFreeEnabled() bool {\n\treturn false\n}"},
 		{"func traceShuttingDown() bool {\n\treturn trace.shutdown.Load()\n}", "func traceShuttingDown() bool {\n\treturn false\n}"},
 	}, ""},
 	// The tables of functions, see tables.go. Addresses count functions, so that
 	// nothing is needed to find one.
-	{"runtime/symtab.go", []change{
+	{"runtime/symtab.go", "556bdcf7743dc7be", []change{
 		{"func moduledataverify1(datap *moduledata) {\n", "func moduledataverify1(datap *moduledata) {\n\tunpackTables(datap)\n"},
 		{"\tidx := ffb.idx + uint32(ffb.subbuckets[i])\n", "\tidx := pcOff - datap.ftab[0].entryoff\n"},
 		{"\tx := uintptr(pcOff) + datap.text - datap.minpc // TODO: are datap.text and datap.minpc always equal?\n", ""},
@@ -193,8 +194,10 @@ var edits = []struct {
 		{"\tconst nsub = uintptr(len(findfuncbucket{}.subbuckets))\n", ""},
 		{"\tfor datap.ftab[idx+1].entryoff <= pcOff {\n\t\tidx++\n\t}\n", ""},
 	}, "unpack.txt"},
+	// What these tables look like: nothing is changed.
+	{"runtime/runtime2.go", "1aae37f643d6092a", nil, ""},
 	// Whether an address of IP version 6 is one, the browser has looked.
-	{"net/url/url.go", []change{
+	{"net/url/url.go", "7bec001746c2cd51", []change{
 		{"\t\"net/netip\"\n", ""},
 		{"\t\taddr, err := netip.ParseAddr(unescapedHostname)\n\t\tif err != nil {\n\t\t\treturn \"\", fmt.Errorf(\"invalid host: %w\", err)\n\t\t}\n" +
 			"\t\tif addr.Is4() {\n\t\t\treturn \"\", errors.New(\"invalid IP-literal\")\n\t\t}\n", ""},
@@ -216,17 +219,20 @@ func slimLibrary(goroot, folder string) (string, error) {
 		replace[filepath.Join(goroot, "src", filepath.FromSlash(original))] = path
 		return os.WriteFile(path, content, 0o600)
 	}
-	read := func(original string) ([]byte, error) {
-		return os.ReadFile(filepath.Join(goroot, "src", filepath.FromSlash(original)))
+	read := func(original, sum string) ([]byte, error) {
+		content, err := os.ReadFile(filepath.Join(goroot, "src", filepath.FromSlash(original)))
+		if err != nil {
+			return nil, err
+		}
+		if found := sha256.Sum256(content); !strings.HasPrefix(hex.EncodeToString(found[:]), sum) {
+			return nil, fmt.Errorf("%s of this Go release is not the file that was looked at (SHA-256 %x): "+
+				"see what changed, then change slim.go, and tables.go", original, found[:8])
+		}
+		return content, nil
 	}
 	for _, r := range replaced {
-		original, err := read(r.file)
-		if err != nil {
+		if _, err := read(r.file, r.sum); err != nil {
 			return "", err
-		}
-		if sum := sha256.Sum256(original); !strings.HasPrefix(hex.EncodeToString(sum[:]), r.sum) {
-			return "", fmt.Errorf("%s of this Go release is not the file that library/%s was written for (SHA-256 %x): "+
-				"see what changed, then change slim.go", r.file, r.by, sum[:8])
 		}
 		content, err := library.ReadFile("library/" + r.by)
 		if err != nil {
@@ -237,7 +243,7 @@ func slimLibrary(goroot, folder string) (string, error) {
 		}
 	}
 	for _, e := range edits {
-		original, err := read(e.file)
+		original, err := read(e.file, e.sum)
 		if err != nil {
 			return "", err
 		}

@@ -8,7 +8,8 @@
 // holds the key under a secret of the person, see keys.js. While the device is
 // unlocked, the store "device" has the key itself under ["open", account], for
 // scripts not to be exported, under ["acted", account] the time of the last act, and
-// under "seen" the latest time that was ever seen; locking takes the key away. Until
+// under "seen" the latest time that was ever seen, which localStorage has, too;
+// locking takes the key away. Until
 // there is a wrap the key lies in its row, alone: what an older build left in the
 // clear is no safer before.
 "use strict";
