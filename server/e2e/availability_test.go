@@ -445,9 +445,12 @@ func TestSilence(t *testing.T) {
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, therapist := server.MustLogIn(therapistEmail)
 	therapist.SetOffice(commonOffice("Europe/Dublin", 1, 2))
+	therapist.OpenConversation(clientName)
+	therapist.Send("Until tomorrow.") // what was asked before is answered, whatever the time is
 
 	_, client := server.MustLogIn(clientEmail)
 	conversation := client.OpenConversation(therapistName)
+	client.WaitMessage("Until tomorrow.")
 	client.Send("Are you there?")
 	client.WaitStatus("Are you there?", "sent", "delivered")
 	client.WaitText(id(expectOf(client, "Are you there?")), "Usually answered by")

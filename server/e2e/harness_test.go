@@ -158,11 +158,12 @@ func TestBrowser(t *testing.T) {
 		second.WaitValue(id("name"), "")
 
 		for _, tab := range []*Tab{first, second} {
-			tab.do("set a cookie", chromedp.Evaluate(`document.cookie = "mine=1"`, nil))
+			eval[bool](tab, `cookieStore.set("mine", "1").then(() => true)`) // the browser has it then
 		}
 		first.ClearCookies()
-		if own, others := eval[string](first, "document.cookie"), eval[string](second, "document.cookie"); own != "" || others != "mine=1" {
-			t.Errorf("after clearing the cookies of one, they are %q and %q", own, others)
+		first.WaitFor("the cookie to go", `document.cookie === ""`)
+		if others := eval[string](second, "document.cookie"); others != "mine=1" {
+			t.Errorf("after clearing the cookies of one, those of the other are %q", others)
 		}
 	})
 
