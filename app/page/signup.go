@@ -106,6 +106,9 @@ func (p *signUp) take() {
 		p.invitation = cmp.Or(takeToken(), p.invitation)
 	}
 	p.form.invited = p.invitation != ""
+	if p.form.invited && p.looked != p.invitation {
+		p.form.looking = true // from the first: nobody types into what is about to be closed
+	}
 	p.form.staff = strings.HasPrefix(p.invitation, wire.StaffInvitation)
 }
 
