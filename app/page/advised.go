@@ -58,18 +58,13 @@ func slot(content app.UI) app.UI {
 type parts func(code guidance.Code, cards *phrase.Cards) []app.UI
 
 // card is what is shown about one code, nil for nothing. Sending picks what the help
-// in danger says of sending, nil for nothing; more stands between a card's sentence
-// and its actions.
+// in danger says of sending; more stands between a card's sentence and its actions.
 func (a *advised) card(code guidance.Code, sending func(*phrase.Danger) string, more, actions parts) app.UI {
 	for _, c := range a.advice.cards {
 		switch {
 		case c.code != code:
 		case c.level == guidance.LevelSafety:
-			said := ""
-			if sending != nil {
-				said = sending(a.lexicon.in(c.lang).danger)
-			}
-			return a.helpCard(c, said)
+			return a.helpCard(c, sending)
 		default:
 			cards := a.lexicon.in(c.lang).Cards
 			return ui.GuideCard{
@@ -81,7 +76,7 @@ func (a *advised) card(code guidance.Code, sending func(*phrase.Danger) string, 
 	return nil
 }
 
-func (a *advised) helpCard(c card, sending string) app.UI {
+func (a *advised) helpCard(c card, sending func(*phrase.Danger) string) app.UI {
 	words, cards := a.lexicon.in(c.lang).danger, a.lexicon.in(c.lang).Cards
 	advice := cards.Advice[c.code]
 	shown := ui.HelpCard{

@@ -2,9 +2,7 @@ package page
 
 import (
 	"context"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -19,12 +17,9 @@ import (
 // language. The choice holds at once; that the device keeps it comes after.
 func (e *env) countrySelect(ctx func() app.Context, id, lang, label, none string) ui.CountrySelect {
 	s := ui.CountrySelect{ID: id, Label: label, None: none, Code: e.State.Country()}
-	for _, c := range e.State.Numbers().Countries() {
+	for _, c := range e.State.Numbers().CountriesIn(lang) {
 		s.Options = append(s.Options, ui.CountryOption{Code: c.Code, Name: c.NameIn(lang)})
 	}
-	slices.SortStableFunc(s.Options, func(a, b ui.CountryOption) int {
-		return strings.Compare(withoutAccents.Replace(a.Name), withoutAccents.Replace(b.Name))
-	})
 	s.OnChange = func(_ app.Context, event app.Event) {
 		code := event.Get("target").Get("value").String()
 		ctx().Async(func() {
@@ -37,36 +32,32 @@ func (e *env) countrySelect(ctx func() app.Context, id, lang, label, none string
 	return s
 }
 
-// withoutAccents takes away what names in Spanish have on their letters, for their order.
-var withoutAccents = strings.NewReplacer("Á", "A", "É", "E", "Í", "I", "Ó", "O", "Ú", "U",
-	"á", "a", "é", "e", "í", "i", "ó", "o", "ú", "u", "ñ", "n~")
-
 // helpPanel is the help in danger, for the country and the plan of the person.
-// The lines for an audience come before those for everyone.
-func (e *env) helpPanel(ctx func() app.Context, words *phrase.Danger, sending string, audience crisis.Audience) *ui.HelpPanel {
+// The lines for an audience come before those for everyone. Sending picks what is said
+// of sending the text, nil for nothing.
+func (e *env) helpPanel(ctx func() app.Context, words *phrase.Danger, sending func(*phrase.Danger) string, audience crisis.Audience) *ui.HelpPanel {
+	said := ""
+	if sending != nil {
+		said = sending(words)
+	}
 	code := e.State.Country()
 	country, known := e.State.Numbers().For(code)
 	choices, unsure := helpChoices(words, country, e.State.Plan(), e.Clock.Now(), audience)
 	return &ui.HelpPanel{
-		Words: words, NoNumbers: !known, Sending: sending,
+		Words: words, NoNumbers: !known, Sending: said,
 		Country: e.countrySelect(ctx, "help-country", words.Lang, words.For, words.Choose),
 		Choices: choices, Status: unsure, All: crisisAt(code), Elsewhere: crisis.International().URL,
 	}
 }
 
 // helpSlot is where the help in danger opens below a box that is no message to a
-// therapist: empty until its text speaks of danger. Sending picks what is said of
-// sending it, nil for nothing.
+// therapist: empty until its text speaks of danger.
 func (e *env) helpSlot(ctx func() app.Context, danger danger, sending func(*phrase.Danger) string) app.UI {
 	slot := app.Div().Class("help-slot").ID(ui.HelpPanelID)
 	if danger == "" {
 		return slot
 	}
-	words, said := e.dangerWords(danger), ""
-	if sending != nil {
-		said = sending(words)
-	}
-	return slot.Body(e.helpPanel(ctx, words, said, crisis.Everyone).Draw())
+	return slot.Body(e.helpPanel(ctx, e.dangerWords(danger), sending, crisis.Everyone).Draw())
 }
 
 // sendingToSupport picks what is said of sending a text to support.

@@ -194,7 +194,7 @@ func (t *tars) reply() []app.UI {
 		return []app.UI{
 			app.P().Class("tars-strong").Lang(danger.Lang).Text(danger.Title),
 			app.P().Lang(danger.Lang).Text(danger.Text),
-			t.helpPanel(func() app.Context { return t.ctx }, danger, "", crisis.Everyone).Draw(),
+			t.helpPanel(func() app.Context { return t.ctx }, danger, nil, crisis.Everyone).Draw(),
 			app.P().Body(app.A().Class("tars-link").Href(help.Path(crisisArticle, "")).Text(words.ToAll)),
 		}
 	case help.Declined:

@@ -74,7 +74,7 @@ func (w *writing) afterDanger() app.UI {
 		card.Title = words.Away
 	} else {
 		card.Text = words.SentText
-		card.Panel = w.helpPanel(w.uiContext, words, "", w.helpFor)
+		card.Panel = w.helpPanel(w.uiContext, words, nil, w.helpFor)
 	}
 	return card.Draw()
 }

@@ -6,6 +6,7 @@ package remote
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -332,10 +333,11 @@ func (c *Client) call(ctx context.Context, method, path string, body, answer any
 		if answer == nil {
 			return nil
 		}
-		if !json.Valid([]byte(r.Body)) {
+		err := json.Unmarshal([]byte(r.Body), answer)
+		if cut := (*json.SyntaxError)(nil); errors.As(err, &cut) {
 			return fmt.Errorf("%w: the answer was cut off", browser.ErrNoAnswer)
 		}
-		if err := json.Unmarshal([]byte(r.Body), answer); err != nil {
+		if err != nil {
 			return fmt.Errorf("decode answer: %w", err)
 		}
 		return nil

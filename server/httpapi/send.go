@@ -86,8 +86,8 @@ var errNoClaim = errors.New("no claim")
 
 // sendClaimed is sendMessage for a login that was there a while ago: whether it still
 // is shows with the conversation, so that the database is not asked for it by
-// itself. Whatever is surely not stored counts for nothing, and is
-// decided by authenticate and sendMessage; its error is told nobody.
+// itself. Whatever is surely not stored counts for nothing, and is decided by
+// authenticate and sendMessage; its error is told nobody.
 func (s *server) sendClaimed(r *http.Request, in *putMessage) (*storedMessage, error) {
 	claim, known := s.logins.claim(r)
 	if !known || checkNamed(r, claim.Account) != nil {

@@ -163,11 +163,13 @@ type Country struct {
 // NameIn returns the country's name in a language (BCP 47), English where
 // there is none.
 func (c Country) NameIn(lang string) string {
-	if lang == "es" || strings.HasPrefix(lang, "es-") {
+	if isSpanish(lang) {
 		return c.NameES
 	}
 	return c.Name
 }
+
+func isSpanish(lang string) bool { return lang == "es" || strings.HasPrefix(lang, "es-") }
 
 // Anchor returns where the country stands on the page /crisis.
 func (c Country) Anchor() string { return strings.ToLower(c.Code) }

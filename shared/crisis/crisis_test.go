@@ -213,3 +213,19 @@ func TestCheckLine(t *testing.T) {
 		})
 	}
 }
+
+func TestCountriesIn(t *testing.T) {
+	var order []string
+	d := crisis.New([]crisis.Country{
+		{Code: "DE", Name: "Germany", NameES: "Alemania"}, {Code: "ES", Name: "Spain", NameES: "España"},
+		{Code: "AT", Name: "Austria", NameES: "Austria"}, {Code: "BE", Name: "Belgium", NameES: "Bélgica"}, {Code: "BO", Name: "Bolivia", NameES: "Bolivia"},
+	})
+	for _, lang := range []string{"en", "es"} {
+		for _, c := range d.CountriesIn(lang) {
+			order = append(order, c.Code)
+		}
+	}
+	if want := []string{"AT", "BE", "BO", "DE", "ES", "DE", "AT", "BE", "BO", "ES"}; !slices.Equal(order, want) {
+		t.Errorf("got %v, want %v", order, want)
+	}
+}

@@ -28,6 +28,23 @@ func New(countries []Country) Directory {
 // Countries returns all countries, sorted by English name, then code.
 func (d Directory) Countries() []Country { return slices.Clone(d.countries) }
 
+// CountriesIn returns all countries, sorted by their names in a language as NameIn
+// gives them.
+func (d Directory) CountriesIn(lang string) []Country {
+	countries := d.Countries()
+	if !isSpanish(lang) {
+		return countries
+	}
+	slices.SortStableFunc(countries, func(a, b Country) int {
+		return strings.Compare(withoutAccents.Replace(a.NameES), withoutAccents.Replace(b.NameES))
+	})
+	return countries
+}
+
+// withoutAccents takes away what names in Spanish have on their letters, for their order.
+var withoutAccents = strings.NewReplacer("Á", "A", "É", "E", "Í", "I", "Ó", "O", "Ú", "U",
+	"á", "a", "é", "e", "í", "i", "ó", "o", "ú", "u", "ñ", "n~")
+
 // For returns the country with a code of ISO 3166-1, in either case. It never
 // returns another country instead.
 func (d Directory) For(code string) (Country, bool) {
