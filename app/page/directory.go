@@ -19,12 +19,10 @@ import (
 type directory struct {
 	frame
 
-	found   []wire.DirectoryEntry
-	listed  bool // what found is
-	loading bool
-	failed  bool
-	asking  *wire.DirectoryEntry // whom a request is being written to
-	note    draftBox             // what it says
+	found  []wire.DirectoryEntry
+	look   lookup
+	asking *wire.DirectoryEntry // whom a request is being written to
+	note   draftBox             // what it says
 	deed
 	saidOf string // how the requests stood when something was said of them
 }
@@ -59,9 +57,7 @@ func (p *directory) changed(ctx app.Context) {
 	if p.said != "" && p.saidOf != "" && p.saidOf != requestsNow(p.State) {
 		p.said = "" // something else has become of them since
 	}
-	if p.State.Login() != state.LoggedIn || p.State.Connection() == state.Offline {
-		p.failed = false // it is tried again once there is a connection
-	} else if !p.listed && !p.failed && !p.State.Account().Operator {
+	if !p.State.Account().Operator && p.look.due(p.env) {
 		p.load()
 	}
 }
@@ -78,19 +74,7 @@ func requestsNow(s *state.App) string {
 }
 
 func (p *directory) load() {
-	if p.loading {
-		return
-	}
-	p.loading, p.failed = true, false
-	p.ctx.Async(func() {
-		found, err := p.Client.Directory(context.Background())
-		p.ctx.Dispatch(func(app.Context) {
-			p.loading, p.failed = false, err != nil
-			if err == nil {
-				p.found, p.listed = found, true
-			}
-		})
-	})
+	ask(&p.look, p.ctx, p.Client.Directory, func(found []wire.DirectoryEntry) { p.found = found })
 }
 
 // Render draws the page.
@@ -156,16 +140,11 @@ func (p *directory) request(r wire.CareRequest) app.UI {
 // therapists lists who can be asked.
 func (p *directory) therapists() app.UI {
 	words := p.words.Directory
-	switch {
-	case p.listed && len(p.found) == 0:
+	if missing := p.look.missing(p.env, words.Lookup, "directory-again", p.load); missing != nil {
+		return missing
+	}
+	if len(p.found) == 0 {
 		return ui.Notice(words.None)
-	case p.listed:
-	case p.State.Connection() == state.Offline:
-		return ui.Notice(words.Offline)
-	case p.failed:
-		return ui.Notice(words.Failed, ui.Button(ui.Quiet, "directory-again", words.Again, func(app.Context, app.Event) { p.load() }))
-	default:
-		return app.P().Class("opening").Role("status").Text(words.Loading)
 	}
 	return app.Section().Aria("label", words.Therapists).Body(
 		app.Ul().Class("directory-list").Body(app.Range(p.found).Slice(func(i int) app.UI { return p.entry(p.found[i]) })),

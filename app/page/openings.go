@@ -15,11 +15,10 @@ import (
 type openings struct {
 	frame
 
-	asked   uuid.UUID // the conversation in the address
-	shown   uuid.UUID // the one that found is about
-	found   *wire.Openings
-	loading bool
-	failed  bool
+	asked uuid.UUID // the conversation in the address
+	shown uuid.UUID // the one that found is about
+	found wire.Openings
+	look  lookup
 }
 
 func newOpenings(e *env) *openings { return &openings{frame: frame{env: e, path: openingsPath}} }
@@ -42,12 +41,10 @@ func (p *openings) changed(ctx app.Context) {
 	p.guard(ctx)
 	id := p.open()
 	if p.shown != id {
-		p.shown, p.found, p.failed = id, nil, false
+		p.shown = id
+		p.look.forget()
 	}
-	if p.State.Connection() == state.Offline {
-		p.failed = false // it is tried again once there is a connection
-	}
-	if id != (uuid.UUID{}) && p.found == nil && !p.failed && p.State.Login() == state.LoggedIn && p.State.Connection() != state.Offline {
+	if id != (uuid.UUID{}) && p.look.due(p.env) {
 		p.load()
 	}
 }
@@ -65,24 +62,9 @@ func (p *openings) open() uuid.UUID {
 }
 
 func (p *openings) load() {
-	if p.loading {
-		return
-	}
-	p.loading, p.failed = true, false
 	id := p.shown
-	p.ctx.Async(func() {
-		found, err := p.Client.Openings(context.Background(), id)
-		p.ctx.Dispatch(func(ctx app.Context) {
-			p.loading = false
-			if p.shown != id {
-				p.changed(ctx)
-				return
-			}
-			if p.failed = err != nil; err == nil {
-				p.found = &found
-			}
-		})
-	})
+	ask(&p.look, p.ctx, func(ctx context.Context) (wire.Openings, error) { return p.Client.Openings(ctx, id) },
+		func(found wire.Openings) { p.found = found })
 }
 
 // Render draws the page.
@@ -104,16 +86,14 @@ func (p *openings) content() []app.UI {
 		return []app.UI{ui.Notice(words.NoClient, ui.LinkButton(ui.Quiet, "/", p.words.Conversation.BackToAll))}
 	case p.open() == (uuid.UUID{}):
 		return p.choice()
-	case p.found != nil && view.Found:
-		return p.list(view)
-	case p.State.Connection() == state.Offline:
-		return []app.UI{ui.Notice(words.Offline)}
-	case p.failed:
-		return []app.UI{ui.Notice(words.Failed, ui.Button(ui.Quiet, "openings-again", words.Again,
-			func(app.Context, app.Event) { p.load() }))}
-	default:
-		return []app.UI{app.P().Class("opening").Role("status").Text(words.Loading)}
 	}
+	if missing := p.look.missing(p.env, words.Lookup, "openings-again", p.load); missing != nil {
+		return []app.UI{missing}
+	}
+	if !view.Found {
+		return nil
+	}
+	return p.list(view)
 }
 
 // choice lists the conversations.

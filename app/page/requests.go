@@ -58,9 +58,9 @@ func (p *requestList) Render() app.UI {
 	case !p.State.HasRole(wire.RoleTherapist):
 		body = append(body, ui.Notice(words.OthersOnly, ui.LinkButton(ui.Quiet, "/", p.words.Conversation.BackToAll)))
 	case requests == nil && p.State.Connection() == state.Offline:
-		body = append(body, ui.Notice(p.words.Directory.Offline))
+		body = append(body, ui.Notice(p.words.Directory.Lookup.Offline))
 	case requests == nil:
-		body = append(body, app.P().Class("opening").Role("status").Text(p.words.Directory.Loading))
+		body = append(body, app.P().Class("opening").Role("status").Text(p.words.Directory.Lookup.Loading))
 	default:
 		body = append(body,
 			app.P().Class("directory-lead").Text(words.Lead),

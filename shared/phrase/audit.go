@@ -18,10 +18,7 @@ type Openings struct {
 	Unknown  string                   // it was not you: what to do
 	None     Reason
 	More     string
-	Loading  string
-	Failed   Reason
-	Again    string
-	Offline  Reason
+	Lookup   Lookup
 	NoClient Reason // for those who have nothing here
 }
 
@@ -97,16 +94,18 @@ func englishOpenings() Openings {
 			Title: "Nobody has opened it yet",
 			Text:  "As soon as someone does, it says so here.",
 		},
-		More:    "It was opened before that too, longer ago.",
-		Loading: "Looking it up…",
-		Failed: Reason{
-			Title: "This could not be looked up",
-			Text:  "The list is safe. Please try again in a moment.",
-		},
-		Again: "Try again",
-		Offline: Reason{
-			Title: "You are offline",
-			Text:  "The list is kept by the server alone. It will be here when you are back online.",
+		More: "It was opened before that too, longer ago.",
+		Lookup: Lookup{
+			Loading: "Looking it up…",
+			Failed: Reason{
+				Title: "This could not be looked up",
+				Text:  "The list is safe. Please try again in a moment.",
+			},
+			Again: "Try again",
+			Offline: Reason{
+				Title: "You are offline",
+				Text:  "The list is kept by the server alone. It will be here when you are back online.",
+			},
 		},
 		NoClient: Reason{
 			Title: "Nothing to see here",

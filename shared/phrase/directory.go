@@ -8,10 +8,7 @@ type Directory struct {
 	Lead        string
 	Therapists  string // title of the list
 	None        Reason
-	Loading     string
-	Failed      Reason
-	Again       string
-	Offline     Reason
+	Lookup      Lookup
 	OthersOnly  Reason
 	At          func(practice string) string
 	Promise     string
@@ -89,15 +86,17 @@ func englishDirectory() Directory {
 			Title: "Nobody is listed yet",
 			Text:  "If you have a therapist already, ask them for an invitation.",
 		},
-		Loading: "Looking them up…",
-		Failed: Reason{
-			Title: "The list could not be opened",
-			Text:  "Please try again in a moment.",
-		},
-		Again: "Try again",
-		Offline: Reason{
-			Title: "You are offline",
-			Text:  "The list is kept by the server alone. It will be here when you are back online.",
+		Lookup: Lookup{
+			Loading: "Looking them up…",
+			Failed: Reason{
+				Title: "The list could not be opened",
+				Text:  "Please try again in a moment.",
+			},
+			Again: "Try again",
+			Offline: Reason{
+				Title: "You are offline",
+				Text:  "The list is kept by the server alone. It will be here when you are back online.",
+			},
 		},
 		OthersOnly: Reason{
 			Title: "For people who look for a therapist",
