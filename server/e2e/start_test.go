@@ -58,7 +58,8 @@ func TestBeforeTheProgram(t *testing.T) {
 
 // TestComingBack counts what a page asks the server for when it is opened again:
 // none of the app's files, and so not the program. The first time it waits for
-// nothing that the device would have to make.
+// nothing that the device would have to make. A page that came past the worker is
+// the worker's all the same.
 func TestComingBack(t *testing.T) {
 	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
@@ -99,4 +100,7 @@ func TestComingBack(t *testing.T) {
 	if after := files.Load(); after > before {
 		t.Errorf("%d files were sent again", after-before)
 	}
+
+	tab.do("reload past all caches", page.Reload().WithIgnoreCache(true))
+	tab.WaitWorker() // which a page loaded so has not by itself
 }

@@ -236,6 +236,9 @@
       updateViaCache: "none",
     });
     if (registration.waiting && navigator.serviceWorker.controller) signal("update");
+    // A page that was on its way while the first worker began, or that was reloaded past
+    // all caches, belongs to no worker yet.
+    if (!navigator.serviceWorker.controller) registration.active?.postMessage("claim");
     watch(registration.installing);
     registration.addEventListener("updatefound", () => watch(registration.installing));
   }

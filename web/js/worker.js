@@ -80,6 +80,7 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data === "take-over") self.skipWaiting();
+  if (event.data === "claim") event.waitUntil(self.clients.claim());
   if (event.data === "refill") event.waitUntil(refill(event.ports[0]));
 });
 
