@@ -80,11 +80,11 @@ func render(content app.UI) template.HTML {
 	for {
 		at := strings.IndexByte(rest, '<')
 		if at < 0 {
-			out.WriteString(withoutIndent(rest))
+			out.WriteString(rest)
 			// #nosec G203 -- only the product's own words are prerendered
 			return template.HTML(out.String())
 		}
-		out.WriteString(withoutIndent(rest[:at]))
+		out.WriteString(withoutIndent(rest[:at], strings.HasPrefix(rest[at:], "</")))
 		name := at + 1 + length(rest[at+1:], isTagByte)
 		out.WriteString(rest[at:name])
 		rest = rest[name:]
@@ -97,20 +97,20 @@ func render(content app.UI) template.HTML {
 	}
 }
 
-// withoutIndent returns the end of a tag and the text up to the next one,
-// without the line ends and the indents that go-app puts around it.
-func withoutIndent(text string) string {
-	tag, text, ok := strings.Cut(text, ">")
-	if !ok {
-		return tag
+// withoutIndent returns the end of a tag and the text up to the next one, which
+// closes the element around both or not, without the line ends and the indents
+// that go-app puts around each node: two spaces for each element that is open.
+func withoutIndent(text string, closes bool) string {
+	tag, lines, _ := strings.Cut(text, ">")
+	last := strings.LastIndexByte(lines, '\n')
+	if !strings.HasPrefix(lines, "\n") || strings.Trim(lines[last:], "\n ") != "" {
+		return text // of one node, which stands as it is
 	}
-	if line, ok := strings.CutPrefix(text, "\n"); ok {
-		text = strings.TrimLeft(line, " ")
+	indent := lines[last:]
+	if closes {
+		indent += "  "
 	}
-	if line := strings.TrimRight(text, " "); strings.HasSuffix(line, "\n") {
-		text = line[:len(line)-1]
-	}
-	return tag + ">" + text
+	return tag + ">" + strings.Trim(strings.ReplaceAll(lines[:last], indent, ""), "\n")
 }
 
 // readAttributes returns the attributes that a text begins with, each with the
