@@ -6,13 +6,11 @@ import (
 	"errors"
 	"net"
 	"syscall"
-
-	"github.com/uptrace/bun/driver/pgdriver"
 )
 
 // ended turns the error of a server that ends into driver.ErrBadConn.
 func ended(err error) error {
-	if e, ok := errors.AsType[pgdriver.Error](err); ok && (e.Field('C') == adminShutdown || e.Field('C') == crashShutdown) {
+	if state, _ := sqlState(err); state == adminShutdown || state == crashShutdown {
 		return driver.ErrBadConn
 	}
 	return err

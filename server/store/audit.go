@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -205,7 +204,7 @@ func (db *DB) lockHeads(ctx context.Context, tx bun.Tx, practices []uuid.UUID, h
 	if err != nil {
 		return fmt.Errorf("lock heads: %w", err)
 	}
-	err = db.statements.lockHeads.query(ctx, tx, func(rows *sql.Rows) error {
+	err = db.statements.lockHeads.query(ctx, tx, func(rows scanner) error {
 		var r lockedHead
 		err := rows.Scan(&r.PracticeID, &r.Count, &r.Hash, &r.Code, &r.last)
 		heads[r.PracticeID] = r

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -60,7 +59,7 @@ func (s conversations) ListMessages(
 	}
 	var c conversationRow
 	var found []messageRow
-	err := list.queryAlone(ctx, s.db.read, func(rows *sql.Rows) error {
+	err := list.queryAlone(ctx, s.db.read, func(rows scanner) error {
 		m := messageRow{ConversationID: id}
 		err := rows.Scan(&c.PracticeID, &c.ClientID, &c.TherapistID, &c.DestroyedAt,
 			&m.Seq, &m.ID, &m.SenderID, filled{&m.Body}, &m.WrittenAt, &m.AcceptedAt, &m.Late)
@@ -105,7 +104,7 @@ func (s conversations) ListMissed(ctx context.Context, missed []chat.Stretch) ([
 		return nil, fmt.Errorf("select messages: %w", err)
 	}
 	found := make([][]messageRow, len(missed))
-	err = s.db.statements.listMissed.queryAlone(ctx, s.db.read, func(rows *sql.Rows) error {
+	err = s.db.statements.listMissed.queryAlone(ctx, s.db.read, func(rows scanner) error {
 		r, err := scanMessage(rows)
 		place := places[r.ConversationID]
 		found[place] = append(found[place], r)
@@ -123,7 +122,7 @@ func (s conversations) ListMissed(ctx context.Context, missed []chat.Stretch) ([
 }
 
 // scanMessage reads the messageColumns of a row.
-func scanMessage(rows *sql.Rows) (r messageRow, err error) {
+func scanMessage(rows scanner) (r messageRow, err error) {
 	err = rows.Scan(&r.PracticeID, &r.ConversationID, &r.Seq, &r.ID, &r.SenderID, filled{&r.Body}, &r.WrittenAt, &r.AcceptedAt, &r.Late)
 	return r, err
 }
@@ -177,7 +176,7 @@ func (t conversationsTx) LockForMessages(ctx context.Context, drafts []chat.Want
 	}
 	if t.locking {
 		// See LockConversations; it goes with what reads them.
-		if _, err := t.tx.Tx.ExecContext(putOff(ctx), t.statements.lockForMessages.call(args[:1])); err != nil {
+		if err := t.statements.lockForMessages.putOff(ctx, t.tx, args[0]); err != nil {
 			return chat.Found{}, fmt.Errorf("lock conversations: %w", err)
 		}
 	}
@@ -190,7 +189,7 @@ func (t conversationsTx) LockForMessages(ctx context.Context, drafts []chat.Want
 	dest := append([]any{&r.PracticeID, &r.ID, &r.ClientID, &r.TherapistID, &r.DestroyedAt}, r.stateRow.columns()...)
 	dest = append(dest, &suspended, &closed, &id, &author, &known, &gone)
 	var login loginRow
-	dest = append(dest, &login.TokenHash, &login.ID, &login.AccountID, &login.DeviceID, &login.Stage, &login.ProvedAt, &login.OldTokenHash,
+	dest = append(dest, &login.TokenHash, &login.ID, &login.AccountID, &login.DeviceID, (*string)(&login.Stage), &login.ProvedAt, &login.OldTokenHash,
 		&login.RotatedAt, &login.CreatedAt, &login.LastActAt, &login.ExpiresAt, &login.Code)
 	var head struct {
 		count, last *int64
@@ -199,7 +198,7 @@ func (t conversationsTx) LockForMessages(ctx context.Context, drafts []chat.Want
 	if t.locking {
 		dest = append(dest, &head.count, &head.hash, &head.code, &head.last)
 	}
-	err = t.statements.findConversations.query(ctx, t.tx, func(rows *sql.Rows) error {
+	err = t.statements.findConversations.query(ctx, t.tx, func(rows scanner) error {
 		if err := rows.Scan(dest...); err != nil {
 			return err
 		}
@@ -259,7 +258,7 @@ func (t conversationsTx) FindMessages(ctx context.Context, keys []chat.MessageKe
 		return nil, fmt.Errorf("select messages: %w", err)
 	}
 	var found []messageRow
-	err = t.statements.findMessages.query(ctx, t.tx, func(rows *sql.Rows) error {
+	err = t.statements.findMessages.query(ctx, t.tx, func(rows scanner) error {
 		r, err := scanMessage(rows)
 		found = append(found, r)
 		return err
@@ -280,7 +279,7 @@ func (t conversationsTx) CreateMessages(ctx context.Context, ms []chat.NewMessag
 		rows[i] = []any{r.PracticeID, r.ConversationID, r.Seq, r.ID, r.SenderID, r.Body, r.WrittenAt, r.AcceptedAt, r.Late}
 		made[i] = r
 	}
-	if err := t.statements.writeMessages(ctx, t.tx, rows); err != nil {
+	if err := t.statements.write(ctx, t.tx, t.statements.createMessages, rows); err != nil {
 		return fmt.Errorf("insert messages: %w", err)
 	}
 	inserted(t.journal, made...)

@@ -43,8 +43,8 @@ func kindOf(err error) kind {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return sqliteKind(e.Code())
 	}
-	if e, ok := errors.AsType[pgdriver.Error](err); ok {
-		return postgresKind(e.Field('C'))
+	if state, ok := sqlState(err); ok {
+		return postgresKind(state)
 	}
 	if _, ok := errors.AsType[net.Error](err); ok ||
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
@@ -58,8 +58,8 @@ func kindOf(err error) kind {
 // it: who refuses says so, but a connection can end after the commit and before its
 // answer.
 func mayBeCommitted(err error) bool {
-	if e, ok := errors.AsType[pgdriver.Error](err); ok {
-		return strings.HasPrefix(e.Field('C'), "57P") // the server ends connections
+	if state, ok := sqlState(err); ok {
+		return strings.HasPrefix(state, "57P") // the server ends connections
 	}
 	return kindOf(err) == unavailable && !isBusy(err)
 }
@@ -82,6 +82,18 @@ func sqliteKind(code int) kind {
 		return unavailable
 	}
 	return other
+}
+
+// sqlState returns the SQLSTATE of an error of PostgreSQL.
+func sqlState(err error) (state string, ok bool) {
+	if e, ok := errors.AsType[refusal](err); ok {
+		return e['C'], true
+	}
+	e, ok := errors.AsType[pgdriver.Error](err)
+	if !ok {
+		return "", false
+	}
+	return e.Field('C'), true
 }
 
 // postgresKind reads an SQLSTATE

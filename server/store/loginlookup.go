@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -56,13 +55,13 @@ func (db *DB) findLogins(ctx context.Context, group []*loginLookup) error {
 	if err != nil {
 		return fmt.Errorf("select login sessions: %w", err)
 	}
-	err = db.statements.findLogins.queryAlone(ctx, db.read, func(rows *sql.Rows) error {
+	err = db.statements.findLogins.queryAlone(ctx, db.read, func(rows scanner) error {
 		var r loginRow
 		var practice *uuid.UUID
 		var role []byte
 		var receipts, demo *bool
 		var joined, created, suspended, within *int64
-		err := rows.Scan(&r.ID, &r.TokenHash, &r.AccountID, &r.DeviceID, &r.Stage, &r.ProvedAt, &r.OldTokenHash, &r.RotatedAt,
+		err := rows.Scan(&r.ID, &r.TokenHash, &r.AccountID, &r.DeviceID, (*string)(&r.Stage), &r.ProvedAt, &r.OldTokenHash, &r.RotatedAt,
 			&r.CreatedAt, &r.LastActAt, &r.ExpiresAt, filled{&r.UserAgent}, &r.Code, &r.Operator,
 			&practice, &role, &receipts, &joined, &demo, &created, &suspended, &within)
 		if err != nil {
@@ -96,7 +95,7 @@ func inOrder(a, b membershipRow) int {
 // hashes returns hashes as the one value of a statement.
 func (s *statements) hashes(list []any) (any, error) {
 	if s.together {
-		return array(list)
+		return newArray(list)
 	}
 	texts := make([]string, len(list))
 	for i, hash := range list {

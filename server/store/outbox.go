@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 
@@ -130,7 +129,7 @@ func (db *DB) findSenders(ctx context.Context, group []*lookup[uuid.UUID, foundS
 	}
 	secrets := make(map[uuid.UUID][]secretRow, len(devices))
 	var sealed []ingestKeyRow
-	err = db.statements.findSenders.queryAlone(ctx, db.read, func(rows *sql.Rows) error {
+	err = db.statements.findSenders.queryAlone(ctx, db.read, func(rows scanner) error {
 		var device *uuid.UUID
 		var id uuid.UUID
 		var r secretRow

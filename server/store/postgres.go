@@ -1,12 +1,11 @@
 package store
 
 import (
+	"bufio"
 	"context"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"slices"
-	"strings"
 	"sync/atomic"
 
 	"github.com/uptrace/bun/driver/pgdriver"
@@ -48,16 +47,13 @@ type conn struct {
 	done  *string // the setup that was run
 	used  bool    // it was asked something since it was made
 
-	begin bool     // BEGIN is still to be sent
-	late  []string // statements that were put off
+	begin bool   // BEGIN is still to be sent
+	late  []byte // calls that were put off, as they are sent
+
+	in    *bufio.Reader // of the answers to calls; nil before the first
+	body  []byte        // of the message that was read last
+	cells cells         // of the row that was read last
 }
-
-// lateKey marks the context of a statement that is put off.
-type lateKey struct{}
-
-// putOff has a statement, without arguments, go with the next one of its
-// transaction. So its error is that of the next one, or of the commit.
-func putOff(ctx context.Context) context.Context { return context.WithValue(ctx, lateKey{}, true) }
 
 // setUp runs the setup if that was not done yet.
 func (c *conn) setUp(ctx context.Context) error {
@@ -95,21 +91,13 @@ func (c *conn) use() error {
 	return checkAlive(c.Conn.Conn())
 }
 
-// take returns what has to be sent before the next statement.
-func (c *conn) take() []string {
-	first := c.late
-	if c.begin {
-		first = slices.Insert(first, 0, "BEGIN")
-	}
-	c.begin, c.late = false, nil
-	return first
-}
-
-// ExecContext implements driver.ExecerContext.
+// ExecContext implements driver.ExecerContext. It runs a call, too, which is its only
+// argument then.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if ctx.Value(lateKey{}) != nil {
-		c.late = append(c.late, query)
-		return driver.ResultNoRows, nil
+	if len(args) == 1 {
+		if what, ok := args[0].Value.(*call); ok {
+			return driver.ResultNoRows, c.run(ctx, what)
+		}
 	}
 	text, err := c.with(ctx, query, args)
 	if err != nil {
@@ -127,22 +115,26 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	return c.Conn.QueryContext(ctx, text, args)
 }
 
-// with returns a statement behind what has to be sent before it. One with
-// arguments, whose places only it may have, goes by itself.
+// with returns a statement behind BEGIN, if that is still to be sent; what was put
+// off is sent before. A statement with arguments, whose places only it may have, goes
+// by itself.
 func (c *conn) with(ctx context.Context, query string, args []driver.NamedValue) (string, error) {
 	if err := c.use(); err != nil {
 		return "", err
 	}
-	first := c.take()
-	if len(first) == 0 || len(args) == 0 {
-		return together(append(first, query)), nil
+	if len(c.late) > 0 {
+		return query, c.send(ctx, nil)
 	}
-	_, err := c.Conn.ExecContext(ctx, together(first), nil)
+	if !c.begin {
+		return query, nil
+	}
+	c.begin = false
+	if len(args) == 0 {
+		return "BEGIN;" + query, nil
+	}
+	_, err := c.Conn.ExecContext(ctx, "BEGIN", nil)
 	return query, err
 }
-
-// together returns statements as one text.
-func together(statements []string) string { return strings.Join(statements, ";") }
 
 // PrepareContext implements driver.ConnPrepareContext. Package pgdriver does not
 // give up a connection on which a prepared statement failed half-way, so there are
@@ -162,7 +154,7 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, e
 	if opts != (driver.TxOptions{}) {
 		return c.Conn.BeginTx(ctx, opts)
 	}
-	c.begin, c.late = true, nil
+	c.begin, c.late = true, c.late[:0]
 	return transaction{c}, nil
 }
 
@@ -172,12 +164,13 @@ type transaction struct{ conn *conn }
 // Commit implements driver.Tx.
 func (t transaction) Commit() error {
 	c := t.conn
-	if c.begin && len(c.late) == 0 {
+	if c.begin && len(c.late) == 0 { // nothing was asked
 		c.begin = false
 		return nil
 	}
-	_, err := c.Conn.ExecContext(context.Background(), together(append(c.take(), "COMMIT")), nil)
-	if err != nil {
+	c.late = appendCommand(c.late, "COMMIT")
+	err := c.send(context.Background(), nil)
+	if err != nil && c.IsValid() {
 		// What was put off may have failed: then the transaction is still there.
 		if _, stuck := c.Conn.ExecContext(context.Background(), "ROLLBACK", nil); stuck != nil {
 			_ = c.Close() // the error that is told is the first
@@ -190,7 +183,7 @@ func (t transaction) Commit() error {
 func (t transaction) Rollback() error {
 	c := t.conn
 	began := !c.begin
-	c.begin, c.late = false, nil
+	c.begin, c.late = false, c.late[:0]
 	if !began {
 		return nil
 	}

@@ -52,7 +52,7 @@ func mustCountWays(t *testing.T, of string) (string, *atomic.Int64) {
 	return u.String(), asked
 }
 
-// relay passes on what a client and the server say, and counts the queries
+// relay passes on what a client and the server say, and counts what is to be answered: queries and Sync
 // (https://www.postgresql.org/docs/current/protocol-message-formats.html).
 func relay(client net.Conn, server string, asked *atomic.Int64) {
 	defer client.Close()
@@ -68,7 +68,7 @@ func relay(client net.Conn, server string, asked *atomic.Int64) {
 		if _, err := io.ReadFull(in, head[begin:]); err != nil {
 			return
 		}
-		if begin == 0 && head[0] == 'Q' {
+		if begin == 0 && (head[0] == 'Q' || head[0] == 'S') {
 			asked.Add(1)
 		}
 		if _, err := upstream.Write(head[begin:]); err != nil {

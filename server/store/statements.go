@@ -3,11 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -37,65 +35,37 @@ type statement struct {
 	name     string    // under which connections of PostgreSQL have it
 }
 
-// call returns the text that runs a statement of PostgreSQL.
-func (s statement) call(args []any) string {
-	size := len("EXECUTE ()") + len(s.name)
-	for _, arg := range args {
-		switch v := arg.(type) {
-		case string:
-			size += len(v) + len("'',")
-		case []byte:
-			size += hex.EncodedLen(len(v)) + len(`'\x',`)
-		default:
-			size += 40 // a number or an id
-		}
-	}
-	var text strings.Builder
-	text.Grow(size)
-	text.WriteString("EXECUTE " + s.name)
-	for i, arg := range args {
-		text.WriteByte("(,"[min(i, 1)])
-		switch v := arg.(type) {
-		case int64:
-			text.WriteString(strconv.FormatInt(v, 10))
-		case string:
-			text.WriteString(quote(v))
-		case []byte:
-			text.WriteString(`'\x`)
-			_, _ = hex.NewEncoder(&text).Write(v) // a Builder takes everything
-			text.WriteByte('\'')
-		case uuid.UUID:
-			text.WriteString(quote(v.String()))
-		}
-	}
-	if len(args) > 0 {
-		text.WriteByte(')')
-	}
-	return text.String()
-}
-
-// quote returns a text as PostgreSQL reads it, given standard_conforming_strings,
-// on which the driver insists.
-func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
-
 // query runs the statement within a transaction and calls scan with each row.
-func (s statement) query(ctx context.Context, tx bun.Tx, scan func(*sql.Rows) error, args ...any) error {
+func (s statement) query(ctx context.Context, tx bun.Tx, scan func(scanner) error, args ...any) error {
 	if s.prepared != nil {
 		return each(scan)(tx.StmtContext(ctx, s.prepared).QueryContext(ctx, args...))
 	}
-	return each(scan)(tx.Tx.QueryContext(ctx, s.call(args)))
+	_, err := tx.Tx.ExecContext(ctx, s.name, s.call(scan, args))
+	return err
 }
 
 // queryAlone is query without a transaction.
-func (s statement) queryAlone(ctx context.Context, db *bun.DB, scan func(*sql.Rows) error, args ...any) error {
+func (s statement) queryAlone(ctx context.Context, db *bun.DB, scan func(scanner) error, args ...any) error {
 	if s.prepared != nil {
 		return each(scan)(s.prepared.QueryContext(ctx, args...))
 	}
-	return each(scan)(db.DB.QueryContext(ctx, s.call(args)))
+	_, err := db.DB.ExecContext(ctx, s.name, s.call(scan, args))
+	return err
+}
+
+func (s statement) call(scan func(scanner) error, args []any) *call {
+	return &call{statement: s.name, values: args, row: func(r cells) error { return scan(r) }}
+}
+
+// putOff has a statement of PostgreSQL go with the next one of its transaction, or
+// with the commit, whose error is its own then.
+func (s statement) putOff(ctx context.Context, tx bun.Tx, args ...any) error {
+	_, err := tx.Tx.ExecContext(ctx, s.name, &call{statement: s.name, values: args, late: true})
+	return err
 }
 
 // each returns what calls scan with each row of an answer.
-func each(scan func(*sql.Rows) error) func(*sql.Rows, error) error {
+func each(scan func(scanner) error) func(*sql.Rows, error) error {
 	return func(rows *sql.Rows, err error) error {
 		if err != nil {
 			return err
@@ -129,13 +99,10 @@ func (f filled) Scan(value any) error {
 // text is a statement as each of the databases takes it.
 type text struct{ sqlite, postgres string }
 
-// bodyColumn is that of messageColumns which is long.
-const bodyColumn = "body bytea"
-
 // Columns with their types, as statements for many rows need them.
 var (
 	messageColumns = []string{"practice_id uuid", "conversation_id uuid", "seq bigint", "id uuid", "sender_id uuid",
-		bodyColumn, "written_at bigint", "accepted_at bigint", "late boolean"}
+		"body bytea", "written_at bigint", "accepted_at bigint", "late boolean"}
 	stateKey     = []string{"practice_id uuid", "id uuid"}
 	stateColumns = []string{"last_seq bigint", "rev bigint", "agenda_rev bigint", "acknowledged bigint", "acknowledged_text bigint",
 		"acknowledged_at bigint", "client_read bigint", "client_delivered bigint", "client_unread bigint",
@@ -164,7 +131,7 @@ func (db *DB) prepare(ctx context.Context) error {
 		{"list_oldest", &s.listOldest, db.read, listMessages("")},
 		{"list_newest", &s.listNewest, db.read, listMessages(" DESC")},
 		{"list_missed", &s.listMissed, db.read, listMissed()},
-		{"create_messages", &s.createMessages, db.write, insertMessages()},
+		{"create_messages", &s.createMessages, db.write, insertInto("messages", messageColumns)},
 		{"update_conversations", &s.updateConversations, db.write, update("conversations", stateKey, stateColumns)},
 		{"find_logins", &s.findLogins, db.read, findLogins},
 		{"find_senders", &s.findSenders, db.read, findSenders},
@@ -314,46 +281,6 @@ func insertInto(table string, columns []string) text {
 	}
 }
 
-// insertMessages is insertInto for messages. PostgreSQL reads each letter of an
-// array three times, but bytes once: the bodies come in one piece, last, and in
-// their place is where each begins in it and how long it is.
-func insertMessages() text {
-	i := slices.Index(messageColumns, bodyColumn)
-	columns := slices.Replace(slices.Clone(messageColumns), i, i+1, "body_begin int", "body_length int")
-	values := strings.Replace(names(messageColumns), names([]string{bodyColumn}),
-		fmt.Sprintf("substring($%d::bytea FROM body_begin FOR body_length)", len(columns)+1), 1)
-	return text{
-		sqlite: insertInto("messages", messageColumns).sqlite,
-		postgres: "INSERT INTO messages (" + names(messageColumns) + ") SELECT " + values +
-			" FROM " + arrays(columns) + " AS v (" + names(columns) + ")",
-	}
-}
-
-// writeMessages is write for messages, each with the values of messageColumns.
-func (s *statements) writeMessages(ctx context.Context, tx bun.Tx, rows [][]any) error {
-	if !s.together {
-		return s.write(ctx, tx, s.createMessages, rows)
-	}
-	i := slices.Index(messageColumns, bodyColumn)
-	size := 0
-	for _, row := range rows {
-		size += len(row[i].([]byte))
-	}
-	bodies := make([]byte, 0, size)
-	for r, row := range rows {
-		body := row[i].([]byte)
-		// SQL counts from 1.
-		rows[r] = slices.Replace(slices.Clone(row), i, i+1, any(int64(len(bodies)+1)), any(int64(len(body))))
-		bodies = append(bodies, body...)
-	}
-	args, err := columnsOf(rows)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Tx.ExecContext(putOff(ctx), s.createMessages.call(append(args, bodies))) // with the next one
-	return err
-}
-
 // update returns the statement that sets columns of the rows with the keys. Its
 // values are the keys, then the columns.
 func update(table string, key, columns []string) text {
@@ -382,8 +309,7 @@ func (s *statements) write(ctx context.Context, tx bun.Tx, stmt statement, rows 
 		if err != nil {
 			return err
 		}
-		_, err = tx.Tx.ExecContext(putOff(ctx), stmt.call(args)) // with the next one
-		return err
+		return stmt.putOff(ctx, tx, args...)
 	}
 	prepared := tx.StmtContext(ctx, stmt.prepared)
 	for _, row := range rows {
@@ -400,12 +326,15 @@ func (s *statements) write(ctx context.Context, tx bun.Tx, stmt statement, rows 
 
 // list returns ids as the one value of a statement.
 func (s *statements) list(ids []uuid.UUID) (any, error) {
+	if s.together && len(ids) == 0 {
+		return noIDs, nil
+	}
 	if s.together {
 		values := make([]any, len(ids))
 		for i, id := range ids {
 			values[i] = id
 		}
-		return array(values)
+		return newArray(values)
 	}
 	text, err := json.Marshal(ids)
 	return string(text), err
@@ -429,41 +358,9 @@ func columnsOf(rows [][]any) ([]any, error) {
 			values[r] = row[c]
 		}
 		var err error
-		if args[c], err = array(values); err != nil {
+		if args[c], err = newArray(values); err != nil {
 			return nil, err
 		}
 	}
 	return args, nil
 }
-
-// array returns values as PostgreSQL reads an array
-// (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO).
-func array(values []any) (string, error) {
-	out := append(make([]byte, 0, 40*len(values)+2), '{')
-	for i, value := range values {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		switch v := value.(type) {
-		case uuid.UUID:
-			out = append(out, v.String()...)
-		case int64:
-			out = strconv.AppendInt(out, v, 10)
-		case bool:
-			out = strconv.AppendBool(out, v)
-		case []byte:
-			out = append(out, `"\\x`...)
-			out = hex.AppendEncode(out, v)
-			out = append(out, '"')
-		case string:
-			out = append(out, '"')
-			out = append(out, arrayEscapes.Replace(v)...)
-			out = append(out, '"')
-		default:
-			return "", fmt.Errorf("no array of %T", value)
-		}
-	}
-	return string(append(out, '}')), nil
-}
-
-var arrayEscapes = strings.NewReplacer(`"`, `\"`, `\`, `\\`)
