@@ -166,6 +166,7 @@ var replaced = []struct {
 	{"html/entity.go", "4e6dd013ad9d909f", "entity.txt"},
 	{"slices/zsortanyfunc.go", "50398783e085ac9c", "sortfunc.txt"},
 	{"slices/zsortordered.go", "f6d8d5df558075ca", "sortordered.txt"},
+	{"crypto/internal/fips140/aes/const.go", "1e425707426f310a", "aes.txt"},
 }
 
 // edits are changes of files of the standard library that stay otherwise.
@@ -196,6 +197,9 @@ var edits = []struct {
 	}, "unpack.txt"},
 	// What these tables look like: nothing is changed.
 	{"runtime/runtime2.go", "1aae37f643d6092a", nil, ""},
+	// The fast ways between floating-point numbers and decimals, for which there is a
+	// table of powers of ten: we have few, and the slow ways give the same.
+	{"internal/strconv/atof.go", "2c2205ccab8626b6", []change{{"var optimize = true", "const optimize = false"}}, ""},
 	// Whether an address of IP version 6 is one, the browser has looked.
 	{"net/url/url.go", "7bec001746c2cd51", []change{
 		{"\t\"net/netip\"\n", ""},

@@ -41,6 +41,56 @@ func main() {
 }
 `
 
+// computes is a program that prints what comes of floating-point numbers and of AES.
+const computes = `package main
+
+import (
+	"crypto/aes"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strconv"
+)
+
+func main() {
+	random := rand.New(rand.NewPCG(1, 2))
+	numbers := []float64{0, 1, -1, 0.1, 0.3, 12.5, 1e21, 1e-7, 5e-324, math.MaxFloat64, math.MaxFloat32, math.NaN(), math.Inf(-1)}
+	for i := range 2_000 {
+		numbers = append(numbers, math.Float64frombits(random.Uint64()), float64(random.IntN(1e6))/100, float64(i)*math.Pi)
+	}
+	for _, n := range numbers {
+		var line []byte
+		for _, bits := range []int{32, 64} {
+			for _, format := range "efg" {
+				for _, places := range []int{-1, 0, 1, 2, 8, 17, 30} {
+					line = append(strconv.AppendFloat(line, n, byte(format), places, bits), ' ')
+				}
+			}
+			back, err := strconv.ParseFloat(strconv.FormatFloat(n, 'g', 12, 64), bits)
+			line = fmt.Append(line, math.Float64bits(back), err, ' ')
+		}
+		fmt.Println(string(line))
+	}
+	for i := range 300 {
+		key, block := make([]byte, 16+i%3*8), make([]byte, aes.BlockSize)
+		for _, b := range [][]byte{key, block} {
+			for at := range b {
+				b[at] = byte(random.Uint32())
+			}
+		}
+		cipher, err := aes.NewCipher(key)
+		if err != nil {
+			panic(err)
+		}
+		cipher.Encrypt(block, block)
+		fmt.Printf("%x", block)
+		cipher.Decrypt(block, block)
+		cipher.Decrypt(block, block)
+		fmt.Printf(" %x\n", block)
+	}
+}
+`
+
 func TestSlimLibrary(t *testing.T) {
 	goroot, err := goOutput(t.Context(), "env", "GOROOT")
 	if err != nil {
@@ -55,6 +105,31 @@ func TestSlimLibrary(t *testing.T) {
 		want := strings.Repeat("true\n", 10) + "5 applecarecaretea &lt;a&gt;\n"
 		if got := mustRun(t, mustCompile(t, sorts, "-overlay="+overlay)); got != want {
 			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+
+	t.Run("numbers and AES are those of the standard library", func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "main.go")
+		if err := os.WriteFile(file, []byte(computes), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		want, err := exec.CommandContext(t.Context(), "go", "run", file).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		overlay, err := slimLibrary(goroot, t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := strings.Split(mustRun(t, mustCompile(t, computes, "-overlay="+overlay)), "\n")
+		lines := strings.Split(string(want), "\n")
+		if len(lines) < 6_000 || len(got) != len(lines) {
+			t.Fatalf("%d lines, want %d", len(got), len(lines))
+		}
+		for i, line := range lines {
+			if got[i] != line {
+				t.Fatalf("got %s, want %s", got[i], line)
+			}
 		}
 	})
 
