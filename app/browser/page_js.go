@@ -22,9 +22,9 @@ func NewPage() *Page {
 // Rules returns the text of the rules and models of guidance, which web/js/boot.js
 // loaded. They are there once.
 func (p *Page) Rules() string {
-	rules := p.js.Get("rules").String()
+	rules := bytesOf(p.js.Get("rules"))
 	p.js.Delete("rules")
-	return rules
+	return string(rules)
 }
 
 // Fetch sends a request to the server. headers must not be nil.
@@ -110,6 +110,18 @@ func (p *Page) Listen(f func(signal []byte)) {
 		f([]byte(args[0].String()))
 		return nil
 	}))
+}
+
+// Later calls f when what is under way now is done, such as drawing. f must return
+// at once.
+func (p *Page) Later(f func()) {
+	var callback js.Func
+	callback = js.FuncOf(func(js.Value, []js.Value) any {
+		callback.Release()
+		f()
+		return nil
+	})
+	js.Global().Call("setTimeout", callback, 0)
 }
 
 // Post sends a signal to the device's other pages.

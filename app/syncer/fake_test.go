@@ -719,6 +719,8 @@ func (p *fakePage) Lock(ctx context.Context, name string) (func(), error) {
 	}
 }
 
+func (p *fakePage) Later(f func()) { go f() }
+
 func (p *fakePage) Listen(f func([]byte)) {
 	go func() {
 		for {

@@ -30,6 +30,7 @@ type Page interface {
 	Stream(path string, types []string, f func(kind, data string)) (stop func())
 	Lock(ctx context.Context, name string) (release func(), err error)
 	Listen(f func(signal []byte))
+	Later(f func())
 	Post(signal []byte)
 	Persist(ctx context.Context) error
 	Facts(ctx context.Context, result any) error
@@ -138,17 +139,19 @@ func (s *Syncer) whose() uuid.UUID {
 }
 
 // Start reads what the device keeps; when it returns, the state knows whose app
-// this is. From then on it is kept in step until ctx ends.
+// this is. From then on it is kept in step until ctx ends, once the page is drawn.
 func (s *Syncer) Start(ctx context.Context) {
 	s.page.Listen(func(b []byte) { s.hear(ctx, b) })
 	s.restore(ctx)
 	wake(s.pushes)
 	wake(s.ratings)
-	s.post(signal{Type: signalHello})
-	go s.drain(ctx)
-	go s.rateLater(ctx)
-	go s.lead(ctx)
-	go s.learnNumbers(ctx)
+	s.page.Later(func() {
+		s.post(signal{Type: signalHello})
+		go s.drain(ctx)
+		go s.rateLater(ctx)
+		go s.lead(ctx)
+		go s.learnNumbers(ctx)
+	})
 }
 
 // learnNumbers gets the emergency numbers and crisis lines, as soon as they are
@@ -182,7 +185,9 @@ func (s *Syncer) restore(ctx context.Context) {
 			return // it says nothing of whose app this is
 		}
 	}
-	go s.finishLogOut(ctx)
+	if err != nil || current.LoggingOut {
+		go s.finishLogOut(ctx)
+	}
 	switch {
 	case current.Locked:
 		s.locked(ctx, current)

@@ -322,20 +322,20 @@
     worker.postMessage({ module: program, secret, salt });
   });
 
-  async function text(url) {
+  async function bytes(url) {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`${url}: status ${response.status}`);
-    return response.text();
+    return new Uint8Array(await response.arrayBuffer());
   }
 
-  const reviewing = text(rules);
+  const reviewing = bytes(rules);
   reviewing.catch(() => {}); // who starts the program hears of it
 
   // The program never runs without its rules: not even for a moment may it miss
   // that someone is in danger.
   async function run() {
     const go = new Go();
-    pleiades.compiled ??= WebAssembly.compileStreaming(fetch(wasm)); // program.js is late
+    pleiades.compiled ??= WebAssembly.compileStreaming(fetch(wasm)); // program.js did not come
     [program, pleiades.rules] = await Promise.all([pleiades.compiled, reviewing]);
     const instance = await WebAssembly.instantiate(program, go.importObject);
     document.documentElement.dataset.version = version;

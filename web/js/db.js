@@ -61,17 +61,18 @@
   });
 
   // isNew resolves to whether there is no database yet. It is made meanwhile: that
-  // takes longer than to see that nobody's app this is.
+  // takes longer than to see that nobody's app this is. Where a worker serves the page
+  // there has been one before.
   async function isNew() {
-    if (opened || !indexedDB.databases) return false;
+    if (opened || navigator.serviceWorker?.controller || !indexedDB.databases) return false;
     const there = indexedDB.databases().catch(() => undefined);
     open().catch(() => {}); // who reads hears of it
     return (await there)?.every(({ name }) => name !== NAME) ?? false;
   }
 
-  // within runs f in one transaction and resolves to f's result once the
-  // transaction has completed; for writes that means it is on the disk. f waits
-  // for nothing but the transaction's own requests: it would end meanwhile.
+  // within runs f in one transaction and resolves to f's result, of writes once the
+  // transaction has completed: it is on the disk. f waits for nothing but the
+  // transaction's own requests: it would end meanwhile.
   async function within(stores, mode, f) {
     const db = await open();
     const tx = db.transaction(stores, mode, { durability: mode === "readwrite" ? "strict" : "default" });
@@ -87,7 +88,8 @@
       await completed.catch(() => {});
       throw tx.error ?? err;
     }
-    await completed;
+    if (mode === "readwrite") await completed;
+    else completed.catch(() => {}); // what was read stands
     return result;
   }
 
