@@ -6,66 +6,85 @@ import (
 	"strings"
 )
 
-// The danger model weighs the words of a text, and a concern that the safety rules
-// found counts beside them. It finds danger that no rule has foreseen, and drops a
-// concern where all of the text speaks against it. What the rules call imminent
-// always stands.
+// The danger model weighs the words of a text, and what the safety rules found
+// counts beside them. It finds danger that no rule has foreseen, and drops what a
+// rule found where the words speak against it.
 const (
 	// enoughDanger is the sum from which a short text speaks of danger. Each time
 	// a text doubles in length beyond a stretch, a stretch of it must weigh
 	// perDoubling more: where there are many stretches, one weighs much by chance.
 	enoughDanger = 7
 	perDoubling  = 8
-	// concernRule is what a concern that a rule found counts for, however long the
-	// text, and ownConcernRule what one about the writer's own life and body does,
-	// or one called plain, which is wrong about little else: who says "I want to
-	// die" may go on with words that weigh for no danger at all, such as "how do I
-	// tell you".
-	concernRule    = 16
-	ownConcernRule = 36
 	// enoughImminent is the sum from which that danger is present.
 	enoughImminent = 4
 	// dangerStretch is how many words are weighed together.
 	dangerStretch = 64
 )
 
-// weighDanger returns the findings of the safety rules less the concerns that
-// the words of the text speak against, and with the danger that no rule found.
-func (a *analysis) weighDanger(found []Finding) []Finding {
-	has := func(code Code) bool {
-		return slices.ContainsFunc(found, func(f Finding) bool { return f.Code == code })
+// say is what a finding of the safety rules counts for beside the sum, however
+// long the text. Rules called plain are wrong about little else: they speak of
+// things that the weights hardly know.
+type say struct {
+	imminent, imminentPlain int
+	own                     int // a concern about the writer's own life or body
+	plain                   int // another concern, of a rule called plain
+	other                   int // any other concern
+}
+
+// always is the say of what no words outweigh.
+const always = 1 << 20
+
+var says = map[string]say{
+	english: {imminent: 16, imminentPlain: always, own: 24, plain: 36, other: 10},
+	spanish: {imminent: always, imminentPlain: always, own: 36, plain: 36, other: 16},
+}
+
+// of returns what a finding of a safety rule counts for.
+func (s say) of(f Finding) int {
+	plain := strings.Contains(f.Rule, "/plain")
+	switch {
+	case f.Code == CrisisImminent && plain:
+		return s.imminentPlain
+	case f.Code == CrisisImminent:
+		return s.imminent
+	case plain:
+		return s.plain
+	case f.Reason() == "thought" || f.Reason() == "harm":
+		return s.own
+	default:
+		return s.other
 	}
-	if a.rules.danger == nil || len(a.tokens) == 0 || has(CrisisImminent) {
+}
+
+// weighDanger returns the findings of the safety rules less those that the words
+// of the text speak against, and with the danger that no rule found. A finding is
+// held against the heaviest run of sentences, or the clauses that it stands in:
+// who says "I want to die" may go on with words that weigh for no danger at all,
+// such as "how do I tell you".
+func (a *analysis) weighDanger(found []Finding) []Finding {
+	if a.rules.danger == nil || len(a.tokens) == 0 {
 		return found
 	}
-	most, anywhere := a.mostDangerous(a.rules.danger())
-	if has(CrisisConcern) && int(anywhere)+concernCounts(found) < enoughDanger {
-		return slices.DeleteFunc(found, func(f Finding) bool { return f.Code == CrisisConcern })
-	}
+	w := a.weights(a.rules.danger())
+	most, anywhere := w.mostDangerous()
+	found = slices.DeleteFunc(found, func(f Finding) bool {
+		if f.Level != LevelSafety {
+			return false
+		}
+		enough := enoughDanger - says[a.rules.lang].of(f)
+		return int(anywhere) < enough && int(w.around(f)) < enough
+	})
 	code := CrisisConcern
 	if most.imminent >= enoughImminent {
 		code = CrisisImminent
 	}
-	if int(most.danger) < enoughDanger+perDoubling*bits.Len(uint(len(a.tokens)/dangerStretch)) || has(code) {
+	has := func(code Code) bool {
+		return slices.ContainsFunc(found, func(f Finding) bool { return f.Code == code })
+	}
+	if int(most.danger) < enoughDanger+perDoubling*bits.Len(uint(len(a.tokens)/dangerStretch)) || has(CrisisImminent) || has(code) {
 		return found
 	}
 	return append(found, a.finding(code, a.rules.lang+"/wording/several-words", most.hit))
-}
-
-// concernCounts returns what the concerns among findings of rules count for: as
-// much as the one that counts most. It is 0 where there is none.
-func concernCounts(found []Finding) int {
-	counts := 0
-	for _, f := range found {
-		switch {
-		case f.Code != CrisisConcern:
-		case f.Reason() == "thought" || f.Reason() == "harm" || strings.Contains(f.Rule, "/plain"):
-			return ownConcernRule
-		default:
-			counts = concernRule
-		}
-	}
-	return counts
 }
 
 // stretch is a part of a text of some sentences, with its sums.
@@ -100,46 +119,88 @@ func (a *analysis) harmless() []bool {
 	return within
 }
 
-// mostDangerous returns the stretch that speaks most of danger. Anywhere is the most
-// that any sentences in a row weigh, as many as are weighed together or fewer: what
-// somebody writes beside them lowers the sum of the stretch, and not that.
-func (a *analysis) mostDangerous(m *model) (most stretch, anywhere int32) {
-	nodes := make([]int32, 0, 4*len(a.tokens))
-	begins := make([]int32, len(a.tokens)+1) // by token: its first node
+// weights are the phrases of a text that weigh, in order.
+type weights struct {
+	*analysis
+	model  *model
+	nodes  []int32
+	begins []int32 // by token: its first node
+	// counted is, by node, the last run of sentences or clauses that counted it.
+	counted []int32
+	runs    int32
+}
+
+func (a *analysis) weights(m *model) *weights {
+	w := &weights{
+		analysis: a, model: m, nodes: make([]int32, 0, 4*len(a.tokens)), begins: make([]int32, len(a.tokens)+1),
+		counted: make([]int32, len(m.weights)),
+	}
 	seen := 0
 	m.grams(a, a.harmless(), func(node int32, token int) {
 		for ; seen < token; seen++ {
-			begins[seen+1] = int32(len(nodes))
+			w.begins[seen+1] = int32(len(w.nodes))
 		}
-		nodes = append(nodes, node)
+		w.nodes = append(w.nodes, node)
 	})
 	for ; seen < len(a.tokens); seen++ {
-		begins[seen+1] = int32(len(nodes))
+		w.begins[seen+1] = int32(len(w.nodes))
 	}
-	counted := make([]int32, len(m.weights)) // by node, the last first sentence that counted it, from 1
+	return w
+}
+
+// add adds to the sums what weighs from a token to another, less what the run
+// has counted.
+func (w *weights) add(sums *[2]int32, from, to int) {
+	for _, node := range w.nodes[w.begins[from]:w.begins[to]] {
+		if w.counted[node] == w.runs {
+			continue
+		}
+		w.counted[node] = w.runs
+		for _, weight := range w.model.weights[node] {
+			sums[weight.code] += int32(weight.weight)
+		}
+	}
+}
+
+// around returns what the clauses weigh in which a finding stands.
+func (w *weights) around(f Finding) int32 {
+	from := slices.IndexFunc(w.tokens, func(t token) bool { return int(t.start) >= f.Start })
+	to := from + 1
+	for to < len(w.tokens) && int(w.tokens[to].start) < f.End {
+		to++
+	}
+	for from > 0 && w.tokens[from-1].clause == w.tokens[from].clause {
+		from--
+	}
+	for to < len(w.tokens) && w.tokens[to].clause == w.tokens[to-1].clause {
+		to++
+	}
+	sums := [2]int32{w.model.bias[0], w.model.bias[1]}
+	w.runs++
+	w.add(&sums, from, to)
+	return sums[0]
+}
+
+// mostDangerous returns the stretch that speaks most of danger. Anywhere is the most
+// that any sentences in a row weigh, as many as are weighed together or fewer: what
+// somebody writes beside them lowers the sum of the stretch, and not that.
+func (w *weights) mostDangerous() (most stretch, anywhere int32) {
 	most.danger, anywhere = -never, -never
 	whole := false
-	for first, begin := range a.sentences {
-		sums, longest := [2]int32{m.bias[0], m.bias[1]}, stretch{}
-		for _, next := range a.sentences[first:] {
+	for first, begin := range w.sentences {
+		sums, longest := [2]int32{w.model.bias[0], w.model.bias[1]}, stretch{}
+		w.runs++
+		for _, next := range w.sentences[first:] {
 			if next.from > begin.from && next.to-begin.from > dangerStretch {
 				break
 			}
-			for _, node := range nodes[begins[next.from]:begins[next.to]] {
-				if counted[node] == int32(first+1) {
-					continue
-				}
-				counted[node] = int32(first + 1)
-				for _, w := range m.weights[node] {
-					sums[w.code] += int32(w.weight)
-				}
-			}
+			w.add(&sums, next.from, next.to)
 			longest = stretch{hit{from: int32(begin.from), to: int32(next.to)}, sums[0], sums[1]}
-			for _, w := range m.weights[m.first[m.words[lengthName(next.to-begin.from)]]] {
-				if w.code == 0 {
-					longest.danger += int32(w.weight)
+			for _, weight := range w.model.weights[w.model.first[w.model.words[lengthName(next.to-begin.from)]]] {
+				if weight.code == 0 {
+					longest.danger += int32(weight.weight)
 				} else {
-					longest.imminent += int32(w.weight)
+					longest.imminent += int32(weight.weight)
 				}
 			}
 			anywhere = max(anywhere, longest.danger)
@@ -147,7 +208,7 @@ func (a *analysis) mostDangerous(m *model) (most stretch, anywhere int32) {
 		if !whole && longest.danger > most.danger {
 			most = longest
 		}
-		whole = whole || int(longest.to) == len(a.tokens) // what begins later is part of it
+		whole = whole || int(longest.to) == len(w.tokens) // what begins later is part of it
 	}
 	return most, anywhere
 }

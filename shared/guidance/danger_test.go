@@ -39,7 +39,7 @@ func dangerLessons(t *testing.T, rules *ruleset, files ...string) []lesson {
 				}
 				l := lesson{
 					labelled: message, writer: writerOf(file, message), names: []string{lengthName(to - from)},
-					concern: concernCounts(found), imminent: has(found, CrisisImminent),
+					say: mostSay(rules.lang, found),
 				}
 				for _, here := range names[from:to] {
 					l.names = append(l.names, here...)
@@ -49,6 +49,15 @@ func dangerLessons(t *testing.T, rules *ruleset, files ...string) []lesson {
 		}
 	}
 	return list
+}
+
+// mostSay returns what the finding counts for that counts most, 0 if there is none.
+func mostSay(lang string, found []Finding) int {
+	most := 0
+	for _, f := range found {
+		most = max(most, says[lang].of(f))
+	}
+	return most
 }
 
 // TestTrainDanger writes the tables, and prints how a model does on messages of
@@ -83,7 +92,7 @@ func teachDanger(t *testing.T, lang string, lessons []lesson) {
 	sums := danger.validate(len(names))
 	found := func(i int) bool {
 		l, sum := danger.list[i], int((sums[i]+danger.shift)*perUnit)
-		return l.imminent || sum >= enoughDanger || l.concern > 0 && sum+l.concern >= enoughDanger
+		return sum+l.say >= enoughDanger
 	}
 	for danger.shift = 2; danger.shift > -2; danger.shift -= 1.0 / perUnit {
 		var present, concern, alarms tally
@@ -121,7 +130,16 @@ func TestHarmless(t *testing.T) {
 				"I'm going to trim my beard tonight", "I am going to end it all with the phone contract",
 				"We are going to jump off the pier with the kids", "My dad is going to kill me when he finds out about the dent",
 				"They hit me with another fee", "I'm going to watch the match tonight", "I am going to bake a cake tonight",
-				"I am going to see my sister tonight.", "I'm going to bed early tonight", "I'm going to call my mum tonight.", "Everyone would be better off with more sleep",
+				"I am going to see my sister tonight.",
+				"As a fishmonger I spend all day with a knife in my hand and what wears me out is the tax return",
+				"I stood at the window and wrote the letter to my late aunt, as you said. I told her goodbye and I feel lighter.",
+				"I used to be scared of him and now I am not, we had a good talk on the phone",
+				"I had the flu and thought I was dying, sorry for the silence",
+				"No, I am not suicidal and I do not mind that you ask. Same time next week?",
+				"I do not wish to follow her, there is the dog and the allotment",
+				"The kitten is settling in. I am covered in scratches and my doctor gave me a look.",
+				"I'm bleeding out my patience with the insurer", "Some nonsense about emails keeps me up",
+				"I'm going to bed early tonight", "I'm going to call my mum tonight.", "Everyone would be better off with more sleep",
 			},
 			[]string{
 				"I'm going to hang myself tonight", "I hung the washing and now I will hang myself",
@@ -136,6 +154,13 @@ func TestHarmless(t *testing.T) {
 				"I don't want to live, how do I tell you", "I have suicidal thoughts, how do I tell my therapist?",
 				"I don't want to live any more and I don't know how to say it to my therapist",
 				"I relapsed with cutting what do i write to my therapist", "how do I tell my therapist I'm suicidal",
+				"I'm on the landing outside and I have one leg over.", "The line is in my arm and I pushed the first one. Sorry to whoever is on call.",
+				"My brother is kneeling on my mum's chest", "Someone is firing at my front door, I am in the bath with my daughter",
+				"My friend od'd in the car, his lips are blue and he makes a snoring noise", "They put me in the car and it is not the way to the airport",
+				"Rifle is with me. Cheers for everything.", "They said to marry her or bury her", "I am going in with the hammer, I have had it with him",
+				"My uncle beats the maid with a belt and nobody says a word", "He asked me which train line has no fence, he said it was for a drawing",
+				"When he loses I pay for it, my ribs hurt when I breathe and he says sorry with flowers", "I thought I was dying and now I want to die",
+				"I volunteer for a helpline. I want to kill myself.",
 			},
 		},
 		spanish: {

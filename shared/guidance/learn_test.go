@@ -25,8 +25,8 @@ type lesson struct {
 	names   []string
 	signals []int32 // places of the names that are learned about
 	// What the rules find.
-	boundary, imminent bool
-	concern            int // what its concerns count for
+	boundary bool
+	say      int // what its findings of danger count for
 }
 
 func (l *lesson) has(code Code) bool { return slices.Contains(l.Labels, code) }

@@ -223,6 +223,9 @@ func (m *matcher) rest(items []item, p, limit int32, all bool) bool {
 	case itemAny:
 		return p < limit && m.rest(items[1:], p+1, limit, all)
 	case itemGap, itemFarGap:
+		if p >= limit && it.kind == itemGap {
+			return m.rest(items[1:], p, limit, all)
+		}
 		for n := int32(0); n <= it.n && p+n < int32(len(m.tokens)); n++ {
 			if it.kind == itemFarGap {
 				limit = int32(m.sentences[m.tokens[p+n].sentence].to)

@@ -10,7 +10,7 @@ func TestReadModel(t *testing.T) {
 		}
 		cells, _ := fold("I want to die. I want to.")
 		a := analyze("I want to die. I want to.", cells, rulesFor(english), Context{})
-		most, _ := a.mostDangerous(m)
+		most, _ := a.weights(m).mostDangerous()
 		if most.danger != -10+1+40+3 || most.imminent != -5+8 || most.from != 0 || int(most.to) != len(a.tokens) {
 			t.Errorf("got %+v", most)
 		}

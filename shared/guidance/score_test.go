@@ -145,16 +145,17 @@ func TestScore(t *testing.T) {
 	t.Log(table.String())
 }
 
-// bars are what the parts that nobody wrote rules against must not fall below:
-// shares of imminent danger and of concern noticed, of false alarms, and the F1
-// of identifiers.
+// bars are what the parts that nobody wrote rules against must not fall below,
+// and one of plain messages that rules were written against: shares of imminent
+// danger and of concern noticed, of false alarms, and the F1 of identifiers.
 var bars = map[string]struct{ imminent, concern, alarms, identifiers float64 }{
-	"score-en":  {0.92, 0.81, 0.05, 0.92},
-	"unseen-en": {0.96, 0.91, 0.015, 0.92},
-	"score-es":  {0.97, 0.90, 0.118, 0.92},
-	"unseen-es": {0.93, 0.93, 0.056, 0.95},
-	"blind-en":  {0.94, 0.86, 0.102, 0.92},
-	"blind-es":  {0.96, 0.94, 0.11, 0.92},
+	"score-en":        {0.92, 0.81, 0.047, 0.92},
+	"unseen-en":       {0.96, 0.91, 0.015, 0.92},
+	"build-danger-en": {0.97, 0.98, 0.05, 0}, // labelled for danger alone
+	"score-es":        {0.97, 0.90, 0.118, 0.92},
+	"unseen-es":       {0.93, 0.93, 0.056, 0.95},
+	"blind-en":        {0.94, 0.86, 0.08, 0.92},
+	"blind-es":        {0.96, 0.94, 0.11, 0.92},
 }
 
 func TestBars(t *testing.T) {
