@@ -21,7 +21,7 @@ import (
 const schema = `CREATE TABLE IF NOT EXISTS floor_messages (
 	conversation {bytes} NOT NULL, seq BIGINT NOT NULL, id {bytes} NOT NULL, sender {bytes} NOT NULL, body {bytes} NOT NULL,
 	written_at BIGINT NOT NULL, accepted_at BIGINT NOT NULL,
-	PRIMARY KEY (conversation, seq), UNIQUE (conversation, id))`
+	PRIMARY KEY (conversation, seq), UNIQUE (id))` // ids begin with the time: new ones lie together
 
 const columns = 7
 
@@ -38,7 +38,7 @@ type database struct {
 // connection that writes and some that read.
 func Connect(url string) (write, read *sql.DB, postgres bool, err error) {
 	if path, file := strings.CutPrefix(url, "sqlite:"); file {
-		dsn := "file:" + path + "?_pragma=busy_timeout(15000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate"
+		dsn := "file:" + path + "?_pragma=busy_timeout(15000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(4000)&_txlock=immediate"
 		if write, err = sql.Open("sqlite", dsn); err != nil {
 			return nil, nil, false, err
 		}

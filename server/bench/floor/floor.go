@@ -46,9 +46,19 @@ type message struct {
 	conversation uuid.UUID
 }
 
-type event struct {
-	Conversation uuid.UUID `json:"conversation"`
-	Message      message   `json:"message"`
+// appendJSON adds the message as JSON, without the reflection of package json.
+func (m message) appendJSON(out []byte) ([]byte, error) {
+	body, err := json.Marshal(m.Body)
+	if err != nil {
+		return nil, err
+	}
+	out = append(append(out, `{"id":"`...), m.ID.String()...)
+	out = strconv.AppendInt(append(out, `","seq":`...), m.Seq, 10)
+	out = append(append(out, `,"body":`...), body...)
+	out = append(append(out, `,"sender":"`...), m.Sender.String()...)
+	out = m.WrittenAt.AppendFormat(append(out, `","writtenAt":"`...), time.RFC3339Nano)
+	out = m.AcceptedAt.AppendFormat(append(out, `","acceptedAt":"`...), time.RFC3339Nano)
+	return append(out, `"}`...), nil
 }
 
 // Server is the floor on a database.
@@ -135,8 +145,15 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	s.publish(p, m)
-	writeJSON(w, http.StatusCreated, m)
+	data, err := m.appendJSON(make([]byte, 0, len(body)+256))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	s.publish(p, data)
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusCreated)
+	_, _ = w.Write(data)
 }
 
 func (s *Server) list(w http.ResponseWriter, r *http.Request) {
@@ -155,22 +172,15 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	writeJSON(w, http.StatusOK, map[string][]message{"messages": messages})
-}
-
-func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v)
+	_ = json.NewEncoder(w).Encode(map[string][]message{"messages": messages})
 }
 
-// publish tells a message to the streams of both people.
-func (s *Server) publish(p Person, m message) {
-	data, err := json.Marshal(event{Conversation: p.Conversation, Message: m})
-	if err != nil {
-		return // a message that was read from JSON can be written as JSON
-	}
-	text := fmt.Appendf(nil, "event: message\ndata: %s\n\n", data)
+// publish tells a message, as JSON, to the streams of both people.
+func (s *Server) publish(p Person, data []byte) {
+	text := append(make([]byte, 0, len(data)+128), "event: message\ndata: {\"conversation\":\""...)
+	text = append(append(text, p.Conversation.String()...), `","message":`...)
+	text = append(append(text, data...), "}\n\n"...)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, account := range []uuid.UUID{p.Account, p.Peer} {
