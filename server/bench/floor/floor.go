@@ -132,8 +132,8 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	m := message{ID: id, Sender: p.Account, conversation: p.Conversation, AcceptedAt: time.Now().UTC()}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
-	if err == nil {
+	body := make([]byte, min(max(r.ContentLength, 0), 1<<20))
+	if _, err = io.ReadFull(r.Body, body); err == nil {
 		err = json.Unmarshal(body, &m)
 	}
 	if err != nil {
