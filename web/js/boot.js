@@ -335,7 +335,7 @@
   // that someone is in danger.
   async function run() {
     const go = new Go();
-    pleiades.compiled ??= WebAssembly.compileStreaming(fetch(wasm)); // program.js did not come
+    pleiades.compiled ??= WebAssembly.compileStreaming(fetch(wasm)); // program.js is late
     [program, pleiades.rules] = await Promise.all([pleiades.compiled, reviewing]);
     const instance = await WebAssembly.instantiate(program, go.importObject);
     document.documentElement.dataset.version = version;

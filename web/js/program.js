@@ -1,7 +1,6 @@
 // Begins to load and compile the program while the page is still read. What starts
-// it, boot.js, has more to wait for. The page is not read on before this has run:
-// browsers put off what may run at any time, and the program comes meanwhile. Loaded
-// with data-wasm, the address of the program.
+// it, boot.js, has more to wait for. Loaded with data-wasm, the address of the
+// program.
 "use strict";
 
 (() => {
