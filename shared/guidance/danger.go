@@ -29,6 +29,10 @@ type say struct {
 	own                     int // a concern about the writer's own life or body
 	plain                   int // another concern, of a rule called plain
 	other                   int // any other concern
+	// alone is how much more than enough the words must weigh where no rule found
+	// danger, unless they also weigh for its being present: what they raise wrongly
+	// mostly weighs little in both.
+	alone int32
 }
 
 // always is the say of what no words outweigh.
@@ -36,7 +40,7 @@ const always = 1 << 20
 
 var says = map[string]say{
 	english: {imminent: 16, imminentPlain: always, own: 24, plain: 36, other: 10},
-	spanish: {imminent: always, imminentPlain: always, own: 36, plain: 36, other: 16},
+	spanish: {imminent: always, imminentPlain: always, own: 36, plain: 36, other: 16, alone: 9},
 }
 
 // of returns what a finding of a safety rule counts for.
@@ -81,7 +85,11 @@ func (a *analysis) weighDanger(found []Finding) []Finding {
 	has := func(code Code) bool {
 		return slices.ContainsFunc(found, func(f Finding) bool { return f.Code == code })
 	}
-	if int(most.danger) < enoughDanger+perDoubling*bits.Len(uint(len(a.tokens)/dangerStretch)) || has(CrisisImminent) || has(code) {
+	enough := int32(enoughDanger + perDoubling*bits.Len(uint(len(a.tokens)/dangerStretch)))
+	if !has(CrisisConcern) && most.imminent < 0 {
+		enough += says[a.rules.lang].alone
+	}
+	if most.danger < enough || has(CrisisImminent) || has(code) {
 		return found
 	}
 	return append(found, a.finding(code, a.rules.lang+"/wording/several-words", most.hit))

@@ -171,6 +171,10 @@ func TestHarmless(t *testing.T) {
 				"Me corto las venas con una galleta",
 				"Le puse veneno a las hormigas de la cocina",
 				"Hace tres años salí de la clínica. Entonces quería morirme y hoy me río.",
+				"No pienso en morirme, solo estoy cansada", "No, nada de ideas de hacerme daño. Solo cansancio.",
+				"Me preguntó la enfermera si quiero hacerme daño y le dije que no",
+				"No quiero vivir así. Con «así» me refiero a compartir piso con tres estudiantes.",
+				"La alergia me tiene los ojos como si me hubieran golpeado", "Me tomé la pastilla de la tensión con el desayuno",
 			},
 			[]string{
 				"Voy a colgarme de la lámpara", "Voy a cortarme las venas con papel", "Quiero colgarme con la sábana",
@@ -186,6 +190,9 @@ func TestHarmless(t *testing.T) {
 				"Se me cruza que le clavo el cuchillo a mi hijo y lo amo", "Estoy en el mirador y dejé las llaves en el asiento",
 				"Le dejé la gata a mi tía y le dije que era por un viaje. No hay viaje. Es esta noche.",
 				"Estoy afuera de su casa, traigo el bate, nomás que salga",
+				"No tengo ganas de morirme, lo que quiero es no despertar", "Me preguntó si quiero hacerme daño y le dije que no, pero mentí",
+				"Me tomé todas las pastillas de la tensión", "acabo de tragar cloro", "Acabo de beberme lo de limpiar el baño",
+				"Traigo la escuadra en la mochila y estoy afuera de la prepa", "Tengo el sitio, la hora y las cartas.",
 			},
 		},
 	} {
