@@ -83,11 +83,14 @@ func best(list []clues) []scored {
 // How likely a question must speak of danger, as Weights find it, in odds as a
 // logarithm.
 const (
-	enoughDanger = -1.9 // to be taken for it by that alone
+	enoughDanger = -1.5 // to be taken for it by that alone
 	someDanger   = -4.0 // to be taken for it where it is worded so, though an article tells of it
 	leastDanger  = -8.0 // the same of a longer one
 	// of a question in another language, of which little was learned
 	foreignDanger = 0.5
+	// othersPart is how much each step of the odds of being for others makes up for that
+	// are above 0: "are sleeping pills addictive". Help is at hand where TARS declines, too.
+	othersPart = 0.2
 )
 
 // What a question must be that is worded like danger to be about something else:
@@ -146,7 +149,7 @@ func (x *Index) inDanger(question string, q query, list []clues, found []scored)
 	case !worded && x.briefly(question, q) >= fits:
 		return odds > 0 || odds > briefDanger && found[0].score < surely
 	case !worded: // where nobody knows a word of it, nothing was learned about it
-		return odds > enoughDanger && len(found) > 0 && x.knowsHalf(q)
+		return odds-othersPart*max(0, x.othersOdds(list)) > enoughDanger && len(found) > 0 && x.knowsHalf(q)
 	case len(q.words) > maxPlain, len(found) == 0, found[0].score < surely, x.isElsewhere(list, found[0]):
 		return true
 	case len(q.words) > short:
@@ -204,7 +207,7 @@ const same = 0.99
 // articles do not speak of: those most like it are questions of others, so are its
 // words, and the passage that fits best fits badly. The factors were fitted by logistic
 // regression to questions that the index had been made without, those that the articles
-// answer counting a twentieth beside readers' own: they are worded in rarer ways, and
+// answer counting a fiftieth beside readers' own: they are worded in rarer ways, and
 // by them alone a passage that fits badly would say too little. What people ask in the
 // same words about the passage is not.
 func (x *Index) isElsewhere(list []clues, first scored) bool {
@@ -212,5 +215,5 @@ func (x *Index) isElsewhere(list []clues, first scored) bool {
 	if answer.nearest > same && others.nearest < same {
 		return false
 	}
-	return 5.25+3.05*others.among+0.48*x.othersOdds(list)-2.46*first.score-5.57*answer.told > 0
+	return 5.5+2.54*others.among+0.49*x.othersOdds(list)-2.27*first.score-5.02*answer.told > 0
 }

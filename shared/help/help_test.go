@@ -2,8 +2,10 @@ package help_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"pleiades/shared/help"
 	"pleiades/shared/help/articles"
@@ -244,6 +246,18 @@ func TestParseWeights(t *testing.T) {
 			t.Error("they are taken")
 		}
 	})
+}
+
+func TestFeatures(t *testing.T) {
+	features := mustIndex(t, mustLibrary(t)).Features("Čekám na odpověď")
+	if !slices.Contains(features, "-^odp") {
+		t.Errorf("%q have no pieces of words", features)
+	}
+	for _, f := range features {
+		if !utf8.ValidString(f) {
+			t.Errorf("%q is no text", f)
+		}
+	}
 }
 
 func FuzzSearch(f *testing.F) {

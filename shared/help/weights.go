@@ -237,7 +237,9 @@ func (x *Index) Features(question string) []string {
 		}
 		letters := "^" + w.letters + "$"
 		for at := 0; at+pieceLength <= len(letters); at++ {
-			list = append(list, "-"+letters[at:at+pieceLength])
+			if piece := letters[at : at+pieceLength]; utf8.ValidString(piece) { // whole characters
+				list = append(list, "-"+piece)
+			}
 		}
 	}
 	if n := len(words); n > 0 {

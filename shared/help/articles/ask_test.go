@@ -23,7 +23,10 @@ func TestAsk(t *testing.T) {
 			"I relapsed with cutting what do i write to my therapist",
 			"i hurt myself on monday, do i write that to my therapist",
 		}},
-		{"so is who tells of it in another language", help.Crisis, "", []string{
+		{"what is for others, and only sounds a little like danger, is declined", help.Declined, "", []string{
+			"are sleeping pills addictive", "How many hours between two doses of lorazepam?", "can you crush quetiapine",
+		}},
+		{"who tells of danger is shown help in another language", help.Crisis, "", []string{
 			"je veux mourir", "ich will sterben", "voglio morire", "no quiero vivir", "necesito hablar con alguien, me quiero morir",
 		}},
 		{"another language is no danger, and finds nothing", help.Unsure, "", []string{

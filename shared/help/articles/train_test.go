@@ -25,8 +25,9 @@ const (
 	rounds          = 40   // times that each question is looked at
 	kept            = 25   // of them, before only the weights that say something are learned on
 	leastWeight     = 0.17 // such a one, as it is written
-	leastSign       = 0.13 // the same for whether a question is for others or speaks of danger
-	leastLoose      = 0.22 // the same of a loose feature
+	leastSign       = 0.10 // the same for whether a question is for others or speaks of danger
+	leastLoose      = 0.15 // the same of a loose feature
+	learners        = 4    // how often that is learned, in other orders; what they say is averaged
 	rate            = 0.05 // how far a question pulls
 	unknown         = 400  // questions without a known word that speak of no danger
 	leastOften      = 2    // questions that a feature must be in
@@ -72,10 +73,9 @@ func TestTrain(t *testing.T) {
 // whether they are for others and whether they speak of danger.
 func taught(index *help.Index, targets []string, questions []asked) (text string, count int) {
 	features, scales, lessons := lessonsOf(index, questions)
-	loose, piece, leastSigns := make([]bool, len(features)), make([]bool, len(features)), slices.Repeat([]float64{leastSign}, len(features))
+	loose, leastSigns := make([]bool, len(features)), slices.Repeat([]float64{leastSign}, len(features))
 	for n, f := range features {
-		loose[n], piece[n] = help.Loose(f), f[0] == '-'
-		if loose[n] {
+		if loose[n] = help.Loose(f); loose[n] {
 			leastSigns[n] = leastLoose
 		}
 	}
@@ -88,13 +88,12 @@ func taught(index *help.Index, targets []string, questions []asked) (text string
 			about = append(about, l)
 		}
 	}
-	bias, weights := learn(about, groups, len(names), overlooked, scales, slices.Repeat([]float64{leastWeight}, len(features)))
+	bias, weights := learn(1, about, groups, len(names), overlooked, scales, slices.Repeat([]float64{leastWeight}, len(features)))
 	for _, alone := range []string{help.Others, help.Danger} {
 		target := slices.Index(targets, alone)
 		var whether []lesson // 1 for yes
 		for _, l := range lessons {
 			l.target = map[bool]int{true: 1}[l.target == target]
-			l.features = slices.DeleteFunc(slices.Clone(l.features), func(n int) bool { return piece[n] })
 			whether = append(whether, l)
 		}
 		part := overlookedOften
@@ -102,10 +101,17 @@ func taught(index *help.Index, targets []string, questions []asked) (text string
 			part = overlooked
 			whether = append(whether, make([]lesson, unknown)...)
 		}
-		odds, signs := learn(whether, []int{-1, -1}, 2, part, scales, leastSigns)
-		bias = slices.Insert(bias, target, odds[1]-odds[0])
-		for n := range weights {
-			weights[n] = slices.Insert(weights[n], target, signs[n][1]-signs[n][0])
+		odds, signs := 0.0, make([]float64, len(features))
+		for order := range int64(learners) {
+			b, w := learn(1+order, whether, []int{-1, -1}, 2, part, scales, leastSigns)
+			odds += (b[1] - b[0]) / learners
+			for n := range signs {
+				signs[n] += (w[n][1] - w[n][0]) / learners
+			}
+		}
+		bias = slices.Insert(bias, target, odds)
+		for n, sign := range signs {
+			weights[n] = slices.Insert(weights[n], target, sign)
 		}
 	}
 	named := map[string][]float64{"": bias}
@@ -244,13 +250,13 @@ func lessonsOf(index *help.Index, questions []asked) (features []string, scales 
 }
 
 // learn fits weights by multinomial logistic regression, question by question in
-// an order that is always the same, each weight moving the less the more it has
+// an order that is always the same for a seed, each weight moving the less the more it has
 // moved (J. Duchi, E. Hazan, Y. Singer: Adaptive Subgradient Methods, 2011). Each
 // time some features are overlooked, so that none is relied upon alone, and towards
 // the end small weights are dropped, which the others then make up for. The weights
 // are those of the targets, of which groups says in which group they are, and of
 // the groups, count in all.
-func learn(lessons []lesson, groups []int, count int, overlooked float64, scales, least []float64) (bias []float64, weights [][]float64) {
+func learn(seed int64, lessons []lesson, groups []int, count int, overlooked float64, scales, least []float64) (bias []float64, weights [][]float64) {
 	bias, biasMoved := make([]float64, count), make([]float64, count)
 	weights, moved := make([][]float64, len(scales)), make([][]float64, len(scales))
 	for f := range weights {
@@ -260,7 +266,7 @@ func learn(lessons []lesson, groups []int, count int, overlooked float64, scales
 		*moved += by * by
 		*weight -= rate * by / math.Sqrt(*moved+1e-6)
 	}
-	order := rand.New(rand.NewSource(1))
+	order := rand.New(rand.NewSource(seed))
 	sums := make([]float64, count)
 	shares := sums[:len(groups)]
 	var features []int
