@@ -472,6 +472,11 @@ func TestDangerSentAtOnce(t *testing.T) {
 	})()`)
 	client.Wait(id("crisis-sent"))
 	client.Wait(id("crisis-panel"))
+
+	// The program need not be there in time for the browser not to send a form.
+	if eval[bool](client, `document.body.appendChild(document.createElement("form")).dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }))`) {
+		t.Error("the browser sends a form by itself")
+	}
 }
 
 // TestHelpOffline writes of danger without the server: help opens in place,

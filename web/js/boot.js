@@ -95,6 +95,12 @@
     signal("lock");
   });
 
+  // What a form holds is the program's to send, which may be busy and come too late to
+  // say so. Where one has an address it can be sent before there is a program.
+  addEventListener("submit", (event) => {
+    if (!event.target.hasAttribute("action")) event.preventDefault();
+  }, { capture: true });
+
   // ---- requests, stream, locks --------------------------------------------
 
   // request resolves to {status, type, body, retryAfter} as JSON; it rejects
