@@ -18,8 +18,7 @@ func TestFix(t *testing.T) {
 	browser.Allow("401") // a login is ended and begun anew
 	conversation := client.OpenConversation(therapistName)
 	client.WaitWorker()
-	_, therapist := server.MustLogIn(therapistEmail)
-	therapist.OpenConversation(clientName)
+	therapist := server.MustRead(therapistEmail, conversation)
 
 	server.Stop()
 	client.WaitConnection("offline")

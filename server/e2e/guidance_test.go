@@ -245,12 +245,32 @@ const (
 	dangerWords = "I am going to kill myself tonight."
 )
 
-// TestGuidanceAside puts cards aside for one draft.
-func TestGuidanceAside(t *testing.T) {
+// TestWriting tells stories of one client who writes, each beginning with an empty
+// box.
+func TestWriting(t *testing.T) {
 	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.openToWrite(t)
+	for _, story := range []struct {
+		name string
+		tell func(*testing.T, *Server, *Tab)
+	}{
+		{"cards are put aside", putAside},
+		{"cards change the text", changeByCards},
+		{"what is marked lies behind its words", markWords},
+		{"a keystroke draws the box alone", pressKeys},
+		{"who is hurt by another learns whom to call", helpWithAbuse},
+		{"a card leads to the guide", leadToGuide},
+	} {
+		t.Run(story.name, func(t *testing.T) {
+			client.Fill(id("compose-input"), "")
+			story.tell(t, server, client)
+		})
+	}
+}
 
+// putAside puts cards aside for one draft.
+func putAside(t *testing.T, _ *Server, client *Tab) {
 	client.Type(long)
 	client.Click(id("guidance-dismiss-too_long"))
 	client.WaitGone(id("guidance-too_long"))
@@ -294,12 +314,9 @@ func TestGuidanceAside(t *testing.T) {
 	client.Wait(id("crisis-panel"))
 }
 
-// TestHelpWithAbuse shows who is hurt by another whom to call for that, before
+// helpWithAbuse shows who is hurt by another whom to call for that, before
 // the lines for everyone, while writing and after sending.
-func TestHelpWithAbuse(t *testing.T) {
-	t.Parallel()
-	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
-	_, client := server.openToWrite(t)
+func helpWithAbuse(t *testing.T, _ *Server, client *Tab) {
 	const first = `document.querySelector('[data-testid="crisis-line-1"]').getAttribute("href")`
 
 	client.Type("My husband hit me again last night and I am scared of him.")
@@ -318,11 +335,8 @@ func TestHelpWithAbuse(t *testing.T) {
 	client.WaitFor("the lines for everyone", first+` === "tel:116123"`)
 }
 
-// TestGuidanceActions changes the text by the buttons of cards.
-func TestGuidanceActions(t *testing.T) {
-	t.Parallel()
-	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
-	_, client := server.openToWrite(t)
+// changeByCards changes the text by the buttons of cards.
+func changeByCards(t *testing.T, _ *Server, client *Tab) {
 	const box = `document.querySelector('[data-testid="compose-input"]').value`
 
 	t.Run("a line says what is wanted", func(t *testing.T) {
@@ -354,7 +368,7 @@ func TestGuidanceActions(t *testing.T) {
 		client.Type(private)
 		client.Click(id("guidance-remove"))
 		client.WaitValue(id("compose-input"), "👋 Please charge or, thanks.")
-		client.WaitFor("the draft to be kept", `document.querySelector('[data-testid="draft-saved"]').textContent !== ""`)
+		client.waitKept()
 		client.Reload()
 		client.WaitValue(id("compose-input"), "👋 Please charge or, thanks.")
 		client.Fill(id("compose-input"), "")
@@ -461,9 +475,9 @@ func TestDangerSentAtOnce(t *testing.T) {
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	_, client := server.MustLogIn(clientEmail)
 	client.OpenConversation(therapistName)
-	client.do("be a slow phone", emulation.SetCPUThrottlingRate(20))
 	client.Type(strings.Repeat("The week was long and I did the washing twice. ", 60))
 	client.Wait(id("guidance-too_long"))
+	client.do("be a slow phone", emulation.SetCPUThrottlingRate(20))
 	client.Type("And ")
 	eval[bool](client, `(() => {
 		document.execCommand("insertText", false, `+quote(dangerWords)+`);
@@ -586,11 +600,8 @@ func TestSafetyPlan(t *testing.T) {
 	client.WaitValue(id("plan-signs"), "I stop answering calls")
 }
 
-// TestGuide opens the guide from a card and by its address.
-func TestGuide(t *testing.T) {
-	t.Parallel()
-	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
-	_, client := server.openToWrite(t)
+// leadToGuide opens the guide from a card and by its address.
+func leadToGuide(t *testing.T, server *Server, client *Tab) {
 	client.Type(long)
 	client.Click(id("guidance-too_long") + " .guide-link")
 	client.WaitPath("/help/messaging-your-therapist")
@@ -599,12 +610,9 @@ func TestGuide(t *testing.T) {
 	client.expectInView("be-clear-and-specific")
 }
 
-// TestMarks sees to it that what is marked lies behind the words in the box:
+// markWords sees to it that what is marked lies behind the words in the box:
 // both texts break and scroll alike.
-func TestMarks(t *testing.T) {
-	t.Parallel()
-	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
-	_, client := server.openToWrite(t)
+func markWords(t *testing.T, _ *Server, client *Tab) {
 	const danger = " I am going to kill myself tonight. "
 	for name, text := range map[string]string{
 		"a short text":           danger,
@@ -644,13 +652,10 @@ const sameText = `(() => {
 	return atEnd || (marks.textContent.replace("\u200b", "") === box.value ? "" : "other words");
 })()`
 
-// TestKeystroke counts what a keystroke costs in a draft of 5,000 characters
+// pressKeys counts what a keystroke costs in a draft of 5,000 characters
 // with a mark in it: nothing but the box is drawn anew. How long it takes is
 // printed.
-func TestKeystroke(t *testing.T) {
-	t.Parallel()
-	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
-	_, client := server.openToWrite(t)
+func pressKeys(t *testing.T, _ *Server, client *Tab) {
 	client.WaitConnection("online") // the header says it
 	cost := client.keystrokes()
 	slices.Sort(cost.Times)

@@ -130,12 +130,11 @@ func begin(t *testing.T, patience time.Duration, fresh bool, edits ...edit) *sto
 	s.server, s.front = mustServeBehind(t)
 	s.front.Edit(edits...)
 	if fresh {
-		s.browser = MustOwnDevice(t).Browser
+		s.browser = MustBrowse(t)
 		s.client = s.browser.Open(s.server.URL + "/robots.txt")
 		return s
 	}
-	device, client := s.server.MustLogInOnDevice(clientEmail)
-	s.browser, s.client = device.Browser, client
+	s.browser, s.client = s.server.MustLogIn(clientEmail)
 	for _, answer := range []string{"507", "net::ERR_"} { // of the front
 		s.browser.Allow(answer)
 	}

@@ -71,8 +71,7 @@ func TestTwoTabs(t *testing.T) {
 	conversation := first.OpenConversation(therapistName)
 	second := browser.Open(server.URL + conversation)
 	second.Wait(id("compose-input"))
-	_, therapist := server.MustLogIn(therapistEmail)
-	therapist.OpenConversation(clientName)
+	therapist := server.MustRead(therapistEmail, conversation)
 
 	server.Stop()
 	for _, tab := range []*Tab{first, second} {
@@ -104,10 +103,9 @@ func TestBackgroundSync(t *testing.T) {
 	t.Parallel()
 	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
 	browser, client := server.MustLogIn(clientEmail)
-	client.OpenConversation(therapistName)
+	conversation := client.OpenConversation(therapistName)
 	client.WaitWorker()
-	_, therapist := server.MustLogIn(therapistEmail)
-	therapist.OpenConversation(clientName)
+	therapist := server.MustRead(therapistEmail, conversation)
 
 	server.Stop()
 	client.WaitConnection("offline")
@@ -146,7 +144,7 @@ func TestSyncInVain(t *testing.T) {
 // alone with what waits: nobody is there to unlock it or to log in.
 func TestSealedOutbox(t *testing.T) {
 	t.Parallel()
-	for name, leave := range map[string]func(*Tab){
+	ways := map[string]func(*Tab){
 		"locked":                          func(tab *Tab) { tab.Click(id("lock")); tab.Wait(id("lock-screen")) },
 		"with the login gone":             (*Tab).ClearCookies,
 		"locked, and with the login gone": func(tab *Tab) { tab.Click(id("lock")); tab.Wait(id("lock-screen")); tab.ClearCookies() },
@@ -157,33 +155,42 @@ func TestSealedOutbox(t *testing.T) {
 			tab.Click(id("lock-abandon"))
 			tab.WaitPath("/login")
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
-			browser, client := server.MustLogIn(clientEmail)
-			browser.Allow("401")
-			conversation := client.OpenConversation(therapistName)
-			client.WaitConnection("online")
-			client.WaitWorker()
-			_, therapist := server.MustLogIn(therapistEmail)
-			therapist.OpenConversation(clientName)
-
-			server.Stop()
-			client.WaitConnection("offline")
-			texts := []string{"Sent by nobody's page.", "And this one too."}
-			client.Send(texts...)
-			client.ExpectProtected(texts...)
-			leave(client)
-			client.Close()
-			server.Start()
-			browser.DispatchSync(server.URL, "pleiades-outbox")
-
-			therapist.WaitMessage(texts[1])
-			therapist.ExpectOrder(texts...)
-			therapist.Visit(listOf(conversation)) // the list waits for nothing of it
-			therapist.Wait(id("agenda-add-input"))
-		})
 	}
+	server := MustServe(t, storetest.MustURL(t, storetest.SQLite))
+	_, therapist := server.MustLogIn(therapistEmail)
+	conversation := therapist.OpenConversation(clientName)
+	devices := map[string]*Tab{}
+	for way := range ways {
+		browser, client := server.MustLogIn(clientEmail)
+		browser.Allow("401")
+		client.OpenConversation(therapistName)
+		client.WaitConnection("online")
+		client.WaitWorker()
+		devices[way] = client
+	}
+
+	server.Stop()
+	texts := map[string][]string{}
+	for way, leave := range ways {
+		client := devices[way]
+		texts[way] = []string{"Sent by nobody's page, " + way, "And this one too, " + way}
+		client.WaitConnection("offline")
+		client.Send(texts[way]...)
+		client.ExpectProtected(texts[way]...)
+		leave(client)
+		client.Close()
+	}
+	server.Start()
+	for _, client := range devices {
+		client.browser.DispatchSync(server.URL, "pleiades-outbox")
+	}
+
+	for _, sent := range texts {
+		therapist.WaitMessage(sent[1])
+		therapist.ExpectOrder(sent...)
+	}
+	therapist.Visit(listOf(conversation)) // the list waits for nothing of it
+	therapist.Wait(id("agenda-add-input"))
 }
 
 // TestOpeningDrains opens the page again, locked and with the login gone: that is

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"testing"
 )
 
 // The demo's people.
@@ -79,6 +80,12 @@ func (tab *Tab) Send(texts ...string) {
 func (tab *Tab) Draft(text string) {
 	tab.t.Helper()
 	tab.Fill(id("compose-input"), text)
+	tab.waitKept()
+}
+
+// waitKept waits until the page says that the draft is kept on the device.
+func (tab *Tab) waitKept() {
+	tab.t.Helper()
 	tab.WaitFor("the draft to be kept", `document.querySelector('[data-testid="draft-saved"]').textContent !== ""`)
 }
 
@@ -122,11 +129,16 @@ func (tab *Tab) ClickIn(text, testID string) {
 // texts exactly once, in this order, other messages aside.
 func (tab *Tab) ExpectOrder(texts ...string) {
 	tab.t.Helper()
-	shown := slices.DeleteFunc(tab.Texts(everyMessage+" .bubble"), func(text string) bool {
-		return !slices.Contains(texts, text)
-	})
-	if !slices.Equal(shown, texts) {
-		tab.t.Errorf("the messages are %q, want %q", shown, texts)
+	expectOrder(tab.t, tab.Texts(everyMessage+" .bubble"), texts)
+}
+
+// expectOrder fails the test unless each of the texts is among those there are
+// exactly once, in this order.
+func expectOrder(t *testing.T, there, texts []string) {
+	t.Helper()
+	got := slices.DeleteFunc(there, func(text string) bool { return !slices.Contains(texts, text) })
+	if !slices.Equal(got, texts) {
+		t.Errorf("the messages are %q, want %q", got, texts)
 	}
 }
 
