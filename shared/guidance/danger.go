@@ -66,7 +66,9 @@ func (s say) of(f Finding) int {
 // who says "I want to die" may go on with words that weigh for no danger at all,
 // such as "how do I tell you".
 func (a *analysis) weighDanger(found []Finding) []Finding {
-	if a.rules.danger == nil || len(a.tokens) == 0 {
+	counts := func(f Finding) int { return says[a.rules.lang].of(f) }
+	if a.rules.danger == nil || len(a.tokens) == 0 ||
+		slices.ContainsFunc(found, func(f Finding) bool { return f.Level == LevelSafety && counts(f) == always }) {
 		return found
 	}
 	w := a.weights(a.rules.danger())
@@ -75,7 +77,7 @@ func (a *analysis) weighDanger(found []Finding) []Finding {
 		if f.Level != LevelSafety {
 			return false
 		}
-		enough := enoughDanger - says[a.rules.lang].of(f)
+		enough := enoughDanger - counts(f)
 		return int(anywhere) < enough && int(w.around(f)) < enough
 	})
 	code := CrisisConcern
