@@ -165,6 +165,13 @@ func TestInDanger(t *testing.T) {
 			t.Errorf("%d characters, %d bytes: got %q", message.Length(message.Text(text)), len(text), got)
 		}
 	}
+	for text, want := range map[string]danger{
+		"suicide": "en", "Kill myself": "en", "suicide hotline": "en", "suicidio": "es", "matarme": "es", "tengo ganas de kill myself": "es",
+	} {
+		if got := inDanger(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
 	if got := ending("añ😭", 2); got != "ñ😭" {
 		t.Errorf("got %q", got)
 	}
