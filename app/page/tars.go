@@ -57,16 +57,16 @@ func (t *tars) submit(_ app.Context, e app.Event) {
 	}
 }
 
-// take takes in a question, and reports whether to get ready for it. Help in danger
-// comes at once: the rules that tell danger are in the program, and what finds
-// passages may be out of reach.
+// take takes in a question, and reports whether to get ready for it. Until what weighs
+// questions is here, which may be out of reach, help in danger comes at once by the
+// rules that the program has.
 func (t *tars) take(question message.Text) (prepare bool) {
 	t.question, t.asked, t.consent, t.err, t.answer = question, false, false, "", help.Answer{}
 	t.danger = inDanger(string(question))
 	switch {
 	case question == "":
 		t.err = t.words.TARS.Empty
-	case t.danger != "":
+	case t.danger != "" && !t.shelf.learned:
 		t.asked, t.answer = true, help.Answer{Decision: help.Crisis}
 	case !t.busy:
 		t.busy = true

@@ -167,6 +167,8 @@ func TestTARS(t *testing.T) {
 	ask("xyzzy plugh", "ask")
 	tab.examine("tars-unsure")
 
+	ask("who is told when I write about suicide", "answer") // worded like danger: what weighs questions decides
+	tab.WaitText(id("tars-answer"), "Does anyone get told")
 	ask("I want to kill myself", "crisis")
 	tab.Choose(id("crisis-country"), "IE")
 	tab.Wait(id("crisis-emergency"))
