@@ -22,11 +22,11 @@ type lookup struct {
 // due reports whether it is time to ask: someone is logged in, there may be a
 // connection, and nothing came or failed since the last one.
 func (l *lookup) due(e *env) bool {
-	if e.State.Connection() == state.Offline {
-		l.failed = false // it is tried again once there is a connection
+	if e.State.Connection() == state.Offline || e.State.Login() != state.LoggedIn {
+		l.failed = false // it is tried again once there is a connection, and a login
 		return false
 	}
-	return !l.loaded && !l.loading && !l.failed && e.State.Login() == state.LoggedIn
+	return !l.loaded && !l.loading && !l.failed
 }
 
 // ask asks for something and hands it over when it comes, unless something else

@@ -91,7 +91,7 @@ func (p *openings) content() []app.UI {
 		return []app.UI{missing}
 	}
 	if !view.Found {
-		return nil
+		return []app.UI{app.P().Class("opening").Role("status").Text(words.Lookup.Loading)}
 	}
 	return p.list(view)
 }

@@ -47,7 +47,7 @@ func kindOf(err error) kind {
 		return postgresKind(state)
 	}
 	if _, ok := errors.AsType[net.Error](err); ok ||
-		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, errAnswer) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return unavailable
 	}
@@ -58,6 +58,9 @@ func kindOf(err error) kind {
 // it: who refuses says so, but a connection can end after the commit and before its
 // answer.
 func mayBeCommitted(err error) bool {
+	if e, ok := errors.AsType[refusal](err); ok && e.fatal() {
+		return true
+	}
 	if state, ok := sqlState(err); ok {
 		return strings.HasPrefix(state, "57P") // the server ends connections
 	}

@@ -7,6 +7,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"sync/atomic"
+	"time"
 
 	"github.com/uptrace/bun/driver/pgdriver"
 )
@@ -29,7 +30,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, ended(err)
 	}
-	conn := &conn{Conn: made.(*pgdriver.Conn), setup: c.setup}
+	conn := &conn{Conn: made.(*pgdriver.Conn), setup: c.setup, limit: c.Connector.Config().ReadTimeout}
 	if err := conn.setUp(ctx); err != nil {
 		return nil, ended(errors.Join(err, conn.Close()))
 	}
@@ -44,8 +45,9 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 type conn struct {
 	*pgdriver.Conn
 	setup *atomic.Pointer[string]
-	done  *string // the setup that was run
-	used  bool    // it was asked something since it was made
+	done  *string       // the setup that was run
+	used  bool          // it was asked something since it was made
+	limit time.Duration // of one way to the server and back with calls; 0 for none
 
 	begin bool   // BEGIN is still to be sent
 	late  []byte // calls that were put off, as they are sent

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,20 +49,24 @@ func (c *conn) run(ctx context.Context, what *call) error {
 	return c.send(ctx, what.row)
 }
 
-// exchangeLimit bounds one way to the server and back, as pgdriver does.
-const exchangeLimit = 10 * time.Second
-
 // send sends what was put off, and calls row with each row of the answers. It is
-// the first error that it returns; after one nothing more was done.
+// the first error that it returns; after one nothing more was done. A connection whose
+// answers were not read to their end is closed: nobody else may be given the rest.
 func (c *conn) send(ctx context.Context, row func(cells) error) error {
 	out := append(c.late, 'S', 0, 0, 0, 4) // Sync
 	c.begin, c.late = false, out[:0]
 	if err := c.use(); err != nil {
 		return err
 	}
-	deadline := time.Now().Add(exchangeLimit)
-	if end, ok := ctx.Deadline(); ok && end.Before(deadline) {
-		deadline = end
+	whole := false
+	defer func() {
+		if !whole {
+			_ = c.Close() // what is told is why
+		}
+	}()
+	deadline, ends := ctx.Deadline()
+	if limit := time.Now().Add(c.limit); c.limit > 0 && (!ends || limit.Before(deadline)) {
+		deadline = limit
 	}
 	err := c.Conn.Conn().SetDeadline(deadline)
 	if err == nil {
@@ -71,12 +76,13 @@ func (c *conn) send(ctx context.Context, row func(cells) error) error {
 		c.late = nil
 	}
 	if err != nil {
-		return errors.Join(err, c.Close())
+		return err
 	}
 	var failed error // what the server refused, or who was given the rows
 	if err := c.receive(row, &failed); err != nil {
-		return errors.Join(err, c.Close())
+		return err
 	}
+	whole = true
 	return failed
 }
 
@@ -112,13 +118,16 @@ func (c *conn) receive(row func(cells) error, failed *error) error {
 			return nil
 		case '1', '2', 'C', 'N', 'S': // it did what it was told, or tells something
 		default:
-			return fmt.Errorf("PostgreSQL answered %q", kind)
+			return fmt.Errorf("%w: %q", errAnswer, kind)
 		}
 	}
 }
 
-// errUnasked ends a connection on which the server says something that was not asked.
-var errUnasked = errors.New("PostgreSQL said more than it was asked")
+// errAnswer ends a connection on which nobody knows what comes next, nor whether what
+// was asked was done.
+var errAnswer = errors.New("PostgreSQL gave an answer that is none")
+
+var errUnasked = fmt.Errorf("%w: more than it was asked", errAnswer)
 
 // message reads the next message, whose body is good until the next.
 func (c *conn) message() (kind byte, body []byte, err error) {
@@ -128,7 +137,7 @@ func (c *conn) message() (kind byte, body []byte, err error) {
 	}
 	size := int(binary.BigEndian.Uint32(head[1:])) - 4
 	if size < 0 || size > maxMessage {
-		return 0, nil, fmt.Errorf("PostgreSQL answered %q of %d bytes", head[0], size)
+		return 0, nil, fmt.Errorf("%w: %q of %d bytes", errAnswer, head[0], size)
 	}
 	if size > cap(c.body) {
 		c.body = make([]byte, size, max(size, 1<<10))
@@ -352,6 +361,9 @@ func newArray(values []any) (array, error) {
 	out = binary.BigEndian.AppendUint32(out, uint32(len(values))) // #nosec G115 -- a group's
 	out = binary.BigEndian.AppendUint32(out, 1)                   // counted from 1
 	for _, value := range values {
+		if reflect.TypeOf(value) != reflect.TypeOf(values[0]) {
+			return nil, fmt.Errorf("a %T in an array of %T", value, values[0])
+		}
 		begin := len(out)
 		out = appendValue(append(out, 0, 0, 0, 0), value)
 		putSize(out[begin:], len(out)-begin-4)

@@ -27,19 +27,21 @@ func TestAnswers(t *testing.T) {
 		rows        int
 		fails, lost bool
 		kind        kind
+		panics      bool // who is given the rows
 	}{
 		"done":                      {answer: done + ready},
 		"a row":                     {answer: done + number + ready, rows: 1},
 		"NULL for a number":         {answer: null + ready, rows: 1, fails: true},
+		"rows nobody can take":      {answer: number + number + ready, rows: 1, panics: true, lost: true},
 		"refused":                   {answer: refused + ready, fails: true, kind: notFound},
 		"refused after a row":       {answer: number + refused + ready, rows: 1, fails: true, kind: notFound},
 		"the server ends":           {answer: farewell, fails: true, lost: true, kind: unavailable},
 		"cut off":                   {answer: done + number[:9], fails: true, lost: true, kind: unavailable},
 		"a row shorter than it is":  {answer: "D\x00\x00\x00\x0b\x00\x01\x00\x00\x00\x08\x07" + ready, fails: true},
-		"more than was asked":       {answer: done + ready + done, fails: true, lost: true},
-		"another protocol":          {answer: "HTTP/1.1 400 Bad Request\r\n\r\n", fails: true, lost: true},
-		"a message without an end":  {answer: "D\xff\xff\xff\xff", fails: true, lost: true},
-		"a message of less than it": {answer: "D\x00\x00\x00\x00", fails: true, lost: true},
+		"more than was asked":       {answer: done + ready + done, fails: true, lost: true, kind: unavailable},
+		"another protocol":          {answer: "HTTP/1.1 400 Bad Request\r\n\r\n", fails: true, lost: true, kind: unavailable},
+		"a message without an end":  {answer: "D\xff\xff\xff\xff", fails: true, lost: true, kind: unavailable},
+		"a message of less than it": {answer: "D\x00\x00\x00\x00", fails: true, lost: true, kind: unavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -69,8 +71,16 @@ func TestAnswers(t *testing.T) {
 			defer made.Close()
 			conn := &conn{Conn: made.(*pgdriver.Conn), used: true}
 			rows := 0
+			defer func() {
+				if c.panics && (recover() == nil || conn.IsValid()) {
+					t.Error("a connection on which a row was left is usable")
+				}
+			}()
 			_, err = conn.ExecContext(t.Context(), "", []driver.NamedValue{{Value: &call{statement: "some", row: func(r cells) error {
 				rows++
+				if c.panics {
+					panic("on purpose")
+				}
 				var n int64
 				err := r.Scan(&n)
 				if err == nil && n != 7 {

@@ -21,37 +21,28 @@ const (
 	dangerStretch = 64
 )
 
-// say is what a finding of the safety rules counts for beside the sum, however
-// long the text. Rules called plain are wrong about little else: they speak of
-// things that the weights hardly know.
+// say is what a concern that the safety rules found counts for beside the sum, however
+// long the text. Danger that they call present always stands. Rules called plain are wrong
+// about little else: they speak of things that the weights hardly know.
 type say struct {
-	imminent, imminentPlain int
-	own                     int // a concern about the writer's own life or body
-	plain                   int // another concern, of a rule called plain
-	other                   int // any other concern
+	plain int // of a rule called plain
+	own   int // else about the writer's own life or body
+	other int // any other
 	// alone is how much more than enough the words must weigh where no rule found
 	// danger, unless they also weigh for its being present: what they raise wrongly
 	// mostly weighs little in both.
 	alone int32
 }
 
-// always is the say of what no words outweigh.
-const always = 1 << 20
-
 var says = map[string]say{
-	english: {imminent: 16, imminentPlain: always, own: 24, plain: 36, other: 10},
-	spanish: {imminent: always, imminentPlain: always, own: 36, plain: 36, other: 16, alone: 9},
+	english: {plain: 36, own: 24, other: 22},
+	spanish: {plain: 36, own: 36, other: 16, alone: 9},
 }
 
-// of returns what a finding of a safety rule counts for.
+// of returns what a concern counts for.
 func (s say) of(f Finding) int {
-	plain := strings.Contains(f.Rule, "/plain")
 	switch {
-	case f.Code == CrisisImminent && plain:
-		return s.imminentPlain
-	case f.Code == CrisisImminent:
-		return s.imminent
-	case plain:
+	case strings.Contains(f.Rule, "/plain"):
 		return s.plain
 	case f.Reason() == "thought" || f.Reason() == "harm":
 		return s.own
@@ -66,32 +57,31 @@ func (s say) of(f Finding) int {
 // who says "I want to die" may go on with words that weigh for no danger at all,
 // such as "how do I tell you".
 func (a *analysis) weighDanger(found []Finding) []Finding {
-	counts := func(f Finding) int { return says[a.rules.lang].of(f) }
-	if a.rules.danger == nil || len(a.tokens) == 0 ||
-		slices.ContainsFunc(found, func(f Finding) bool { return f.Level == LevelSafety && counts(f) == always }) {
+	has := func(code Code) bool {
+		return slices.ContainsFunc(found, func(f Finding) bool { return f.Code == code })
+	}
+	if a.rules.danger == nil || len(a.tokens) == 0 || has(CrisisImminent) {
 		return found
 	}
+	say := says[a.rules.lang]
 	w := a.weights(a.rules.danger())
 	most, anywhere := w.mostDangerous()
 	found = slices.DeleteFunc(found, func(f Finding) bool {
 		if f.Level != LevelSafety {
 			return false
 		}
-		enough := enoughDanger - counts(f)
+		enough := enoughDanger - say.of(f)
 		return int(anywhere) < enough && int(w.around(f)) < enough
 	})
 	code := CrisisConcern
 	if most.imminent >= enoughImminent {
 		code = CrisisImminent
 	}
-	has := func(code Code) bool {
-		return slices.ContainsFunc(found, func(f Finding) bool { return f.Code == code })
-	}
 	enough := int32(enoughDanger + perDoubling*bits.Len(uint(len(a.tokens)/dangerStretch)))
 	if !has(CrisisConcern) && most.imminent < 0 {
-		enough += says[a.rules.lang].alone
+		enough += say.alone
 	}
-	if most.danger < enough || has(CrisisImminent) || has(code) {
+	if most.danger < enough || has(code) {
 		return found
 	}
 	return append(found, a.finding(code, a.rules.lang+"/wording/several-words", most.hit))

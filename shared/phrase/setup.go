@@ -29,7 +29,7 @@ type Setup struct {
 
 func englishSetup() Setup {
 	return Setup{
-		Page:  "Set up your practice",
+		Page:  "Practice set-up",
 		Title: "Set up your practice",
 		At:    func(step, of int) string { return "Step " + strconv.Itoa(step) + " of " + strconv.Itoa(of) },
 		Name: Reason{
