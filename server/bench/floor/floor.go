@@ -46,21 +46,6 @@ type message struct {
 	conversation uuid.UUID
 }
 
-// appendJSON adds the message as JSON, without the reflection of package json.
-func (m message) appendJSON(out []byte) ([]byte, error) {
-	body, err := json.Marshal(m.Body)
-	if err != nil {
-		return nil, err
-	}
-	out = append(append(out, `{"id":"`...), m.ID.String()...)
-	out = strconv.AppendInt(append(out, `","seq":`...), m.Seq, 10)
-	out = append(append(out, `,"body":`...), body...)
-	out = append(append(out, `,"sender":"`...), m.Sender.String()...)
-	out = m.WrittenAt.AppendFormat(append(out, `","writtenAt":"`...), time.RFC3339Nano)
-	out = m.AcceptedAt.AppendFormat(append(out, `","acceptedAt":"`...), time.RFC3339Nano)
-	return append(out, `"}`...), nil
-}
-
 // Server is the floor on a database.
 type Server struct {
 	db       *database
@@ -145,7 +130,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	data, err := m.appendJSON(make([]byte, 0, len(body)+256))
+	data, err := json.Marshal(m)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
