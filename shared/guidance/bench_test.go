@@ -98,7 +98,7 @@ func TestReviewOfUnusualTexts(t *testing.T) {
 // review.
 func BenchmarkCompile(b *testing.B) {
 	for b.Loop() {
-		if _, err := build(english, nil, atOnce, rulesOf("en-base", "en-harmless", "en-safety", "en-signs", "en-advice")...); err != nil {
+		if _, err := build(english, nil, atOnce, rulesOf("en-base", "en-harmless", "en-safety", "en-signs", "en-plain", "en-advice")...); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -14,7 +14,7 @@ const (
 // The rules are compiled when they are first needed.
 var (
 	englishRules = &rulesOnce{compile: func(pause func()) *ruleset {
-		return weighing(englishDanger, must(build(english, englishJudges(), pause, rulesOf("en-base", "en-harmless", "en-safety", "en-signs", "en-advice")...)))
+		return weighing(englishDanger, must(build(english, englishJudges(), pause, rulesOf("en-base", "en-harmless", "en-safety", "en-signs", "en-plain", "en-advice")...)))
 	}}
 	spanishRules = &rulesOnce{compile: func(pause func()) *ruleset {
 		return weighing(spanishDanger, must(build(spanish, spanishJudges(), pause, rulesOf("es-base", "es-harmless", "es-safety", "es-advice")...)))

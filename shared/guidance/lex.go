@@ -226,7 +226,7 @@ func (l *lexer) word(i, j int) {
 	text := l.text(i, j)
 	var k kind
 	if l.cells[i].upper {
-		if len(l.tokens) > l.from && text != "i" {
+		if len(l.tokens) > l.from && text != "i" && !strings.HasPrefix(text, "i'") {
 			k |= kindName
 		}
 		if j-i > 1 && l.cells[j-1].upper {
