@@ -52,7 +52,7 @@ func StartCluster(sync Sync) (_ *Cluster, err error) {
 		return nil, err
 	}
 	c := &Cluster{who: who, exited: make(chan error, 1)}
-	if c.dir, err = os.MkdirTemp("", "pleiades-postgres-"); err != nil {
+	if c.dir, err = os.MkdirTemp(place(sync), "pleiades-postgres-"); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -77,7 +77,9 @@ func StartCluster(sync Sync) (_ *Cluster, err error) {
 		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
 	c.args = []string{filepath.Join(bin, "postgres"), "-D", data, "-k", c.dir, "-p", strconv.Itoa(c.port),
-		"-c", "listen_addresses=127.0.0.1", "-c", "fsync=" + string(sync), "-c", "max_connections=200"}
+		"-c", "listen_addresses=127.0.0.1", "-c", "fsync=" + string(sync), "-c", "max_connections=200",
+		"-c", "shared_buffers=16MB", // all of which each DROP DATABASE looks through
+		"-c", "max_wal_size=128MB"}
 	if err := c.start(); err != nil {
 		return nil, err
 	}
@@ -85,6 +87,19 @@ func StartCluster(sync Sync) (_ *Cluster, err error) {
 		return nil, errors.Join(err, c.Stop())
 	}
 	return c, nil
+}
+
+// place returns the folder for the data of a cluster, "" for that of temporary
+// files: what need not survive lies in memory where there is plenty, and a database
+// is made and dropped in a tenth of the time.
+func place(sync Sync) string {
+	const memory = "/dev/shm" // of Linux; in containers often too small
+	const plenty = 2 << 30    // bytes; a cluster takes less than 512 MiB
+	var free syscall.Statfs_t
+	if sync == Durable || syscall.Statfs(memory, &free) != nil || free.Bavail*uint64(free.Bsize) < plenty {
+		return ""
+	}
+	return memory
 }
 
 // start starts the server process from a thread that lives until the server

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -38,10 +39,21 @@ var shared struct {
 	cluster *Cluster
 }
 
+// migrated is the name of a migrated, empty database of PostgreSQL, made on first
+// use: a copy of it costs less than migrating another. Main drops it.
+var migrated struct {
+	sync.Mutex
+	name string
+}
+
 // Main runs the tests of a package, then stops the PostgreSQL cluster if one
 // was started. Use it as os.Exit(storetest.Main(m)).
 func Main(m *testing.M) int {
 	code := m.Run()
+	if err := dropMigrated(); err != nil {
+		fmt.Fprintln(os.Stderr, "storetest:", err)
+		code = max(code, 1)
+	}
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.cluster != nil {
@@ -71,7 +83,49 @@ func EachURL(t *testing.T, test func(t *testing.T, url string)) {
 // test ends.
 func MustOpen(t testing.TB, kind Kind) *store.DB {
 	t.Helper()
-	return MustOpenAgain(t, MustURL(t, kind))
+	if kind == SQLite {
+		return MustOpenAgain(t, MustURL(t, kind))
+	}
+	return MustOpenAgain(t, mustCreate(t, mustMigrated(t)))
+}
+
+// mustMigrated returns the name of a migrated, empty database of PostgreSQL.
+func mustMigrated(t testing.TB) string {
+	t.Helper()
+	migrated.Lock()
+	defer migrated.Unlock()
+	if migrated.name != "" {
+		return migrated.name
+	}
+	server, err := serverURL()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "test_" + strings.ToLower(rand.Text())
+	mustExec(t, server, "CREATE DATABASE "+name)
+	fresh := *server
+	fresh.Path = "/" + name
+	db, err := store.Open(t.Context(), fresh.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(db.Migrate(t.Context()), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	migrated.name = name
+	return name
+}
+
+// dropMigrated drops the database that mustMigrated made, if it did.
+func dropMigrated() error {
+	if migrated.name == "" {
+		return nil
+	}
+	server, err := serverURL()
+	if err != nil {
+		return err
+	}
+	return execute(server, "DROP DATABASE "+migrated.name+" WITH (FORCE)")
 }
 
 // MustOpenAgain opens the database at url as another process would: it brings
@@ -135,12 +189,19 @@ func MustURL(t testing.TB, kind Kind) string {
 	if kind == SQLite {
 		return "sqlite:" + filepath.Join(t.TempDir(), "test.db")
 	}
+	return mustCreate(t, "template1")
+}
+
+// mustCreate makes a copy of a database of PostgreSQL and returns its URL. It is
+// gone when the test ends.
+func mustCreate(t testing.TB, template string) string {
+	t.Helper()
 	server, err := serverURL()
 	if err != nil {
 		t.Fatal(err)
 	}
 	name := "test_" + strings.ToLower(rand.Text())
-	mustExec(t, server, "CREATE DATABASE "+name)
+	mustExec(t, server, "CREATE DATABASE "+name+" TEMPLATE "+template)
 	t.Cleanup(func() { mustExec(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
 	fresh := *server
 	fresh.Path = "/" + name
@@ -187,10 +248,17 @@ func serverURL() (*url.URL, error) {
 // mustExec runs a statement that creates or drops a database.
 func mustExec(t testing.TB, server *url.URL, statement string) {
 	t.Helper()
+	if err := execute(server, statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func execute(server *url.URL, statement string) error {
 	db := sql.OpenDB(pgdriver.NewConnector(pgdriver.WithDSN(server.String())))
 	defer db.Close()
 	// Not the context of the test, which ends before its cleanup.
 	if _, err := db.ExecContext(context.Background(), statement); err != nil {
-		t.Fatalf("%s: %v", statement, err)
+		return fmt.Errorf("%s: %w", statement, err)
 	}
+	return nil
 }
