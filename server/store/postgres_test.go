@@ -180,6 +180,22 @@ func TestPutOff(t *testing.T) {
 	check("at the commit", err, err != nil)
 }
 
+// TestRolledBack commits a transaction of which a statement failed. PostgreSQL rolls it
+// back and calls that no error.
+func TestRolledBack(t *testing.T) {
+	db := storetest.MustOpen(t, storetest.Postgres)
+	tx := store.MustBegin(t, db, "SELECT 1")
+	if _, err := tx.ExecContext(t.Context(), "SELECT 1 / 0"); err == nil {
+		t.Fatal("a division by zero succeeds")
+	}
+	if err := tx.Commit(); err == nil {
+		t.Error("it counts as committed")
+	}
+	if got := store.MustQuery(t, db, "SELECT 1"); got != "1" {
+		t.Errorf("got %s of the next", got)
+	}
+}
+
 // TestChainsOfTwo has two processes send at once in the same practices, while others
 // write to their chains too: each goes on where it ended. Its mutant does not lock
 // the heads when it reads them.

@@ -116,7 +116,12 @@ func (c *conn) receive(row func(cells) error, failed *error) error {
 				return errUnasked
 			}
 			return nil
-		case '1', '2', 'C', 'N', 'S': // it did what it was told, or tells something
+		case 'C':
+			// Nobody asks for it here: it is what became of COMMIT.
+			if string(body) == "ROLLBACK\x00" && *failed == nil {
+				*failed = errRolledBack
+			}
+		case '1', '2', 'N', 'S': // it did what it was told, or tells something
 		default:
 			return fmt.Errorf("%w: %q", errAnswer, kind)
 		}
@@ -126,6 +131,11 @@ func (c *conn) receive(row func(cells) error, failed *error) error {
 // errAnswer ends a connection on which nobody knows what comes next, nor whether what
 // was asked was done.
 var errAnswer = errors.New("PostgreSQL gave an answer that is none")
+
+// errRolledBack says that nothing of a transaction was committed: PostgreSQL ends one
+// in which a statement failed so, without an error of its own
+// (https://www.postgresql.org/docs/current/sql-commit.html).
+var errRolledBack = errors.New("a transaction that failed was rolled back where it was to be committed")
 
 var errUnasked = fmt.Errorf("%w: more than it was asked", errAnswer)
 

@@ -18,6 +18,7 @@ func TestAnswers(t *testing.T) {
 		ready    = "Z\x00\x00\x00\x05T"
 		done     = "2\x00\x00\x00\x04C\x00\x00\x00\x0bINSERT\x00"
 		number   = "D\x00\x00\x00\x12\x00\x01\x00\x00\x00\x08\x00\x00\x00\x00\x00\x00\x00\x07"
+		rollback = "2\x00\x00\x00\x04C\x00\x00\x00\x0dROLLBACK\x00"
 		null     = "D\x00\x00\x00\x0a\x00\x01\xff\xff\xff\xff"
 		refused  = "E\x00\x00\x00\x1aSERROR\x00VERROR\x00C23503\x00\x00"
 		farewell = "E\x00\x00\x00\x1aSFATAL\x00VFATAL\x00C57P01\x00\x00"
@@ -35,6 +36,8 @@ func TestAnswers(t *testing.T) {
 		"rows nobody can take":      {answer: number + number + ready, rows: 1, panics: true, lost: true},
 		"refused":                   {answer: refused + ready, fails: true, kind: notFound},
 		"refused after a row":       {answer: number + refused + ready, rows: 1, fails: true, kind: notFound},
+		"rolled back":               {answer: rollback + ready, fails: true},
+		"refused and rolled back":   {answer: refused + rollback + ready, fails: true, kind: notFound},
 		"the server ends":           {answer: farewell, fails: true, lost: true, kind: unavailable},
 		"cut off":                   {answer: done + number[:9], fails: true, lost: true, kind: unavailable},
 		"a row shorter than it is":  {answer: "D\x00\x00\x00\x0b\x00\x01\x00\x00\x00\x08\x07" + ready, fails: true},
@@ -88,8 +91,8 @@ func TestAnswers(t *testing.T) {
 				}
 				return err
 			}}}})
-			if (err != nil) != c.fails || rows != c.rows || conn.IsValid() == c.lost || kindOf(err) != c.kind {
-				t.Errorf("error %v of kind %d, %d rows, usable %t", err, kindOf(err), rows, conn.IsValid())
+			if (err != nil) != c.fails || rows != c.rows || conn.IsValid() == c.lost || kindOf(err) != c.kind || mayBeCommitted(err) != c.lost {
+				t.Errorf("error %v of kind %d, %d rows, usable %t, may be committed %t", err, kindOf(err), rows, conn.IsValid(), mayBeCommitted(err))
 			}
 		})
 	}
