@@ -39,6 +39,19 @@ func TestPlain(t *testing.T) {
 		{"My boyfriend put his hands around my neck tonight", "My character is stabbing the dragon in the game"},
 		{"my girlfriend just slit her wrists", "My sister slit the envelope and screamed with joy"},
 		{"My son says he is going to kill himself", "My uncle hanged himself in 1987 and I light a candle every year"},
+		{"My housemate is on the window ledge, sixth floor, she says if anyone comes closer she lets go.", "My housemate is on the roof terrace with a flask, she says come up"},
+		{"When Marcus falls asleep I will set the bed on fire with him in it", "When Marcus falls asleep I will set the table with him in mind"},
+		{"tonights the night, note is done, door is locked", "tonights our first gig, the cake is done, the door is painted"},
+		{"my boyfriend reads all my dms and gets mad if i see my friends", "My tutor reads all my essays and cheers when I pass"},
+		{"got shoved into the fridge on saturday. he cried after and bought me flowers. so", "I bought a fridge on Saturday and he cried after he saw the price. So"},
+		{"Two of the kids I coach told me that their friend made a countdown post", "Two of the kids I coach told me that their friend made the team"},
+		{"I've been thinking about suicide again, since the funeral mostly", "My little cousin asked me what suicide means because of a song. I said it's very sad and you tell a grown-up."},
+		{"I self harmed last night", "No, it was an accident with a tin lid, I cut my hand and it has healed"},
+		{"I'm thinking of ending my life", "My husband asked me if I was thinking of ending things and I said good grief no, I'm thinking of ending the book club."},
+		{"I am scared of him, he grabbed my arm and left bruises", "He grabbed my arm on the trail because I'd nearly stepped on a rattlesnake!"},
+		{"He says he will strangle me", "i'm not scared of him. im just over it"},
+		{"The thoughts of harming the baby came back", "You asked whether the thoughts of harming the baby came back. They haven't, not once since the summer."},
+		{"I can't stop thinking about death and I have razor blades in my drawer", "A customer chucked a shoe at me because we'd run out of size fives. Missed."},
 	} {
 		for want, text := range map[bool]string{true: c.danger, false: c.harmless} {
 			found := Review(text, Context{Language: english})
