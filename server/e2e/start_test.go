@@ -58,7 +58,7 @@ func TestBeforeTheProgram(t *testing.T) {
 
 // TestComingBack counts what a page asks the server for when it is opened again:
 // none of the app's files, and so not the program. The first time it waits for
-// nothing that the device would have to make. A page that came past the worker is
+// nothing that the device would have to make, and is drawn with few calls. A page that came past the worker is
 // the worker's all the same.
 func TestComingBack(t *testing.T) {
 	t.Parallel()
@@ -82,8 +82,26 @@ func TestComingBack(t *testing.T) {
 		never, err = page.AddScriptToEvaluateOnNewDocument(`IDBFactory.prototype.open = () => ({});`).Do(ctx)
 		return err
 	}))
+	var counter page.ScriptIdentifier
+	tab.do("count the texts that the program hands to JavaScript", chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		counter, err = page.AddScriptToEvaluateOnNewDocument(`{
+			const { instantiate } = WebAssembly;
+			self.handed = 0;
+			WebAssembly.instantiate = (program, imports) => {
+				const hand = imports.gojs["syscall/js.stringVal"];
+				imports.gojs["syscall/js.stringVal"] = (at) => { self.handed++; hand(at); };
+				return instantiate(program, imports);
+			};
+		}`).Do(ctx)
+		return err
+	}))
 	tab.Goto(counting.URL + "/login")
 	tab.Wait(id("login-email") + ":enabled")
+	// 447 where names of elements and attributes are handed over again and again.
+	if handed := eval[int](tab, "self.handed"); handed < 100 || handed > 330 {
+		t.Errorf("until the page could be used the program handed over %d texts", handed)
+	}
+	tab.do("no more counting", chromedp.ActionFunc(page.RemoveScriptToEvaluateOnNewDocument(counter).Do))
 	tab.Click(`.brand[href="/"]`)
 	tab.Wait(".hero-title") // where there is none yet, nobody waits for it to be made
 	tab.do("let it", chromedp.ActionFunc(page.RemoveScriptToEvaluateOnNewDocument(never).Do))

@@ -37,6 +37,23 @@ const router = "route.go"
 // elements is the file of the HTML elements, see oneElement.
 const elements = "html_gen.go"
 
+// fewerCalls are changes of go-app by which drawing calls JavaScript less often: each
+// call, each text that is handed over and each object that comes back costs
+// microseconds, and a page is hundreds of them.
+var fewerCalls = []struct {
+	file    string
+	changes []change
+}{
+	{"js_wasm.go", []change{
+		{`w.Get("document").Call("createElement", tag)`, `document.Call("createElement", word(tag))`},
+		{`w.Get("document").Call("createElementNS", xmlns, tag)`, `document.Call("createElementNS", word(xmlns), word(tag))`},
+		{`w.Get("document").Call("createTextNode", v)`, `document.Call("createTextNode", v)`},
+		{`v.Call("appendChild", c)`, `v.Call("append", c)`}, // which returns nothing
+		{`v.Call("addEventListener", event, fn)`, `v.Call("addEventListener", word(event), fn)`},
+	}},
+	{"attribute.go", []change{{`jsElement.Call("setAttribute", name, value)`, `jsElement.Call("setAttribute", word(name), value)`}}},
+}
+
 // slimStandIn replaces what is left out, as far as the rest uses it.
 //
 //go:embed slim.txt
@@ -140,8 +157,24 @@ func slimGoApp(folder string) error {
 			return err
 		}
 	}
+	written := map[string][]byte{elements: source, "slim.go": slimStandIn}
+	for _, f := range fewerCalls {
+		path := filepath.Join(folder, f.file)
+		original, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		changed, err := edit(string(original), f.changes)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.file, err)
+		}
+		if err := os.Remove(path); err != nil {
+			return err
+		}
+		written[f.file] = []byte(changed)
+	}
 	// The copied files may be read-only, new ones are not.
-	for name, content := range map[string][]byte{elements: source, "slim.go": slimStandIn} {
+	for name, content := range written {
 		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
 			return err
 		}
