@@ -197,6 +197,9 @@ func (c *compiler) classOf(word string) (int32, error) {
 		}
 		return id, nil
 	}
+	if inner, ok := strings.CutPrefix(word, "({"); ok && strings.IndexByte(inner, '}') == len(inner)-2 {
+		return c.classOf(word[1 : len(word)-1]) // ({name}) is {name}
+	}
 	if id, ok := c.classIDs["="+word]; ok {
 		return id, nil
 	}
