@@ -172,8 +172,14 @@ func TestLogOut(t *testing.T) {
 		}
 
 		server.Start()
-		browser.Open(server.URL + conversation).WaitPath("/login")
-		if slices.Contains(server.MustRead(therapistEmail, conversation).Texts(), "Given up.") {
+		client = browser.Open(server.URL + conversation)
+		client.WaitPath("/login")
+		client.LogIn(clientEmail, demoPassword)
+		client.WaitPath(conversation)
+		client.Send("Written afterwards.") // and handed over after all that was before
+		therapist := server.MustRead(therapistEmail, conversation)
+		therapist.WaitMessage("Written afterwards.")
+		if slices.Contains(therapist.Texts(), "Given up.") {
 			t.Error("a message that was given up was sent")
 		}
 	})

@@ -207,7 +207,9 @@ func (s *story) keepsWaiting(text string, answer func(http.ResponseWriter, *http
 		}
 		return answer(w, r)
 	})
-	s.client.Send(text)
+	s.client.Fill(id("compose-input"), text)
+	s.client.Click(id("compose-send")) // a mutant may not show it for long
+	s.client.WaitValue(id("compose-input"), "")
 	for deadline := time.Now().Add(s.patience); !asked.Load() && time.Now().Before(deadline); {
 		time.Sleep(20 * time.Millisecond)
 	}
