@@ -48,9 +48,10 @@ func main() {
 	case <-started:
 	case <-time.After(patience):
 	}
-	// Nor does an article that is being read go away for a moment.
+	// Nor does an article that is being read go away for a moment, though it takes long
+	// to come again.
 	if page.InHelp(app.Window().URL().Path) {
-		ctx, stop := context.WithTimeout(context.Background(), patience)
+		ctx, stop := context.WithTimeout(context.Background(), reading)
 		library, err := sync.Library(ctx)
 		stop()
 		if err == nil { // otherwise the page asks again
@@ -63,3 +64,6 @@ func main() {
 
 // patience is how long drawing waits for the device.
 const patience = 2 * time.Second
+
+// reading is how long it waits for the articles, while what the server sent is read.
+const reading = 15 * time.Second

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -21,8 +22,12 @@ import (
 func TestBeforeTheProgram(t *testing.T) {
 	t.Parallel()
 	server, front := mustServeBehind(t)
+	var comes atomic.Bool
 	front.Answer(func(w http.ResponseWriter, r *http.Request) bool {
-		if !strings.HasSuffix(r.URL.Path, "/app.wasm") {
+		if r.URL.Path == "/help.json" {
+			time.Sleep(3 * time.Second) // longer than drawing waits for the device
+		}
+		if comes.Load() || !strings.HasSuffix(r.URL.Path, "/app.wasm") {
 			return false
 		}
 		http.Error(w, "it does not come", http.StatusServiceUnavailable)
@@ -32,7 +37,7 @@ func TestBeforeTheProgram(t *testing.T) {
 	browser.Allow("the program stopped")
 	browser.Allow("503")
 	tab := browser.Open("about:blank")
-	for path, words := range map[string]int{"/": 500, "/about": 500, "/crisis": 500, "/help": 300, "/help/messaging-your-therapist": 1000, "/login": 30, "/signup": 30} {
+	for path, words := range map[string]int{"/": 500, "/crisis": 500, "/help": 300, "/help/messaging-your-therapist": 1000, "/login": 30, "/signup": 30} {
 		tab.Goto(server.URL + path)
 		tab.Wait("main h1")
 		if got := len(tab.Text("main")); got < words {
@@ -53,6 +58,20 @@ func TestBeforeTheProgram(t *testing.T) {
 		if got := tab.Text("main"); !strings.Contains(got, lead) || strings.Contains(got, "Code of your invitation") != (token == "") {
 			t.Errorf("with the invitation %q the page says %q", token, got)
 		}
+	}
+
+	// Once it comes, what is read in the Help Center stays, though the program waits for it.
+	comes.Store(true)
+	tab.do("watch what is read", chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(`new MutationObserver(() => {
+			self.waited ||= document.querySelector("main .opening") !== null;
+		}).observe(document, { subtree: true, childList: true });`).Do(ctx)
+		return err
+	}))
+	tab.Goto(server.URL + "/help")
+	tab.Wait(id("tars-input") + ":enabled")
+	if eval[bool](tab, "self.waited") {
+		t.Error("the Help Center went away while its articles were fetched")
 	}
 }
 
