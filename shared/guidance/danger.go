@@ -32,11 +32,14 @@ type say struct {
 	// danger, unless they also weigh for its being present: what they raise wrongly
 	// mostly weighs little in both.
 	alone int32
+	// elsewhere is how much more the words must weigh for each of the first two phrases
+	// of the class elsewhere, unless they weigh for danger that is present.
+	elsewhere int32
 }
 
 var says = map[string]say{
 	english: {plain: 36, own: 24, other: 22},
-	spanish: {plain: 36, own: 36, other: 16, alone: 9},
+	spanish: {plain: 36, own: 36, other: 16, alone: 9, elsewhere: 6},
 }
 
 // of returns what a concern counts for.
@@ -81,10 +84,24 @@ func (a *analysis) weighDanger(found []Finding) []Finding {
 	if !has(CrisisConcern) && most.imminent < 0 {
 		enough += say.alone
 	}
+	if !has(CrisisConcern) && most.imminent < enoughImminent {
+		enough += say.elsewhere * int32(min(a.elsewhere(most.hit), 2))
+	}
 	if most.danger < enough || has(code) {
 		return found
 	}
 	return append(found, a.finding(code, a.rules.lang+"/wording/several-words", most.hit))
+}
+
+// elsewhere counts the phrases in a stretch that tell of harmless matters.
+func (a *analysis) elsewhere(within hit) int {
+	n := 0
+	for _, h := range a.Places(elsewhereClass) {
+		if h.from >= within.from && h.to <= within.to {
+			n++
+		}
+	}
+	return n
 }
 
 // stretch is a part of a text of some sentences, with its sums.
@@ -101,6 +118,8 @@ type stretch struct {
 const (
 	harmlessClass    = "harmless"
 	notHarmlessClass = "not_harmless"
+	// elsewhereClass names the class of what people write of who mean no danger.
+	elsewhereClass = "elsewhere"
 )
 
 // harmless tells, for each token, whether it is part of a harmless phrase; nil

@@ -8,6 +8,11 @@ import "testing"
 func TestSpanishPersons(t *testing.T) {
 	for want, texts := range map[bool][]string{
 		true: {
+			"Mañana no me despierto, me aseguré.", "Recaí con la navaja después de ocho meses limpia",
+			"Si me da un infarto ojalá nadie llegue a tiempo", "Mi padre dijo en la comida que pronto no será carga para nadie",
+			"Mi hermano llegó con la marca de una mano en el cuello", "Mi marido no me deja tomar la medicina que me mandó usted",
+			"Me escondió las llaves del coche para que no vaya a trabajar",
+			"No puedo más con el fútbol, con la cocina ni con nada, quiero morirme",
 			"Mi madre ha tomado una sobredosis",
 			"Mi hermana tuvo una sobredosis y no despierta",
 			"Mi hijo se ha metido una sobredosis de pastillas",
@@ -121,6 +126,10 @@ func TestSpanishPersons(t *testing.T) {
 			"Mi ex me vigila",
 		},
 		false: {
+			"Me pegué en la rodilla con la puerta, parezco boxeador", "Llevo a mi tía a sacarse sangre en ayunas",
+			"Este calor nos va a matar a todos", "Leí mi diario de los 15. Todo era «me quiero morir». Qué ternura.",
+			"Llevé las pastillas caducadas a la farmacia",
+			"Estamos en la terraza del piso trece, es la despedida de una compañera y me reí mucho",
 			"Mi madre se ha tomado una sobredosis de turrón estas navidades",
 			"Tengo una sobredosis de series",
 			"Mi hijo se ha metido una sobredosis de chocolate",
