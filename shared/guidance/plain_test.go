@@ -52,6 +52,17 @@ func TestPlain(t *testing.T) {
 		{"He says he will strangle me", "i'm not scared of him. im just over it"},
 		{"The thoughts of harming the baby came back", "You asked whether the thoughts of harming the baby came back. They haven't, not once since the summer."},
 		{"I can't stop thinking about death and I have razor blades in my drawer", "A customer chucked a shoe at me because we'd run out of size fives. Missed."},
+		{"My cousin jumped off the car park", "My friend is standing on the podium with a medal"},
+		{"I'm loading my dad's shotgun", "I'm loading my dad's van for the move"},
+		{"I'm going to poison my husband's dinner", "She's pouring cream on the strudel"},
+		{"my aunt is coming to take me abroad to marry a man I've never met", "My aunt is coming to take me to the garden centre"},
+		{"my wife has cut her throat", "My wife has cut her throat sweets down to two a day"},
+		{"my son punches himself in the head every night", "my son punches above his weight at judo"},
+		{"I keep picturing myself hanging", "I keep picturing myself hanging the new curtains"},
+		{"There's a man in my house with a knife", "The man with the tool belt is here at last, to fix the boiler"},
+		{"They've locked me in the garage and taken my phone", "The kids tied me to a chair playing pirates"},
+		{"I took two boxes of ibuprofen", "I took two ibuprofen for my back and feel fine"},
+		{"My uncle touches me", "My uncle touches up the skirting boards every spring"},
 	} {
 		for want, text := range map[bool]string{true: c.danger, false: c.harmless} {
 			found := Review(text, Context{Language: english})
