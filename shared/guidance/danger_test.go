@@ -80,8 +80,8 @@ func TestTrainDanger(t *testing.T) {
 
 func teachDanger(t *testing.T, lang string, lessons []lesson) {
 	names := vocabulary(lessons)
-	danger := course{letter: 'd', cost: 0.3, missed: 1, least: 1, yes: func(l *lesson) bool { return l.crisis() }}
-	imminent := course{letter: 'i', cost: 0.3, missed: 1, least: 2, yes: func(l *lesson) bool { return l.has(CrisisImminent) }}
+	danger := course{letter: 'd', cost: 0.3, missed: 1, epochs: 40, again: 1, least: 1, yes: func(l *lesson) bool { return l.crisis() }}
+	imminent := course{letter: 'i', cost: 0.3, missed: 1, epochs: 40, again: 1, least: 2, yes: func(l *lesson) bool { return l.has(CrisisImminent) }}
 	for i := range lessons {
 		l := &lessons[i]
 		danger.list = append(danger.list, l)

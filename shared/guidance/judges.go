@@ -28,7 +28,7 @@ func judgesWith(modelOf func() *model) []judge {
 	return []judge{
 		{"topics/several", ManyTopics, about(func(v *survey) (hit, bool) { return hit{}, v.likely(ManyTopics) })},
 		{"content/vague", Vague, about(func(v *survey) (hit, bool) { return hit{}, v.likely(Vague) && !v.answers() })},
-		{"purpose/none", UnclearRequest, about(func(v *survey) (hit, bool) { return hit{}, v.likely(UnclearRequest) })},
+		{"purpose/none", UnclearRequest, about(func(v *survey) (hit, bool) { return hit{}, v.likely(UnclearRequest) && !v.courtesy() })},
 		{"purpose/clear", ClearRequest, about(func(v *survey) (hit, bool) {
 			return hit{}, !v.Found(Vague) && !v.Found(UnclearRequest) && !v.courtesy()
 		})},

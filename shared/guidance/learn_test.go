@@ -3,6 +3,7 @@ package guidance
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"slices"
@@ -13,7 +14,6 @@ import (
 // How the models learn.
 const (
 	folds   = 6  // of the cross-validation
-	epochs  = 40 // times that each lesson is looked at
 	halving = 25 // steps to find how strongly a lesson pulls
 	perUnit = 8  // weights in the tables are in eighths
 )
@@ -124,6 +124,12 @@ type course struct {
 	missed float64 // how much worse it is to miss than to find too much
 	least  int     // the smallest weight that the table keeps
 	shift  float64 // added to the sums
+	epochs int     // how often each lesson is looked at
+	// again is what the cost is multiplied by where what a table keeps is learned
+	// about anew: those signals were chosen for these very lessons.
+	again float64
+	// ignored are the signals that it does not learn about; nil: none.
+	ignored []bool
 }
 
 // learner is what was learned: weights of signals.
@@ -175,7 +181,7 @@ func (c *course) learn(list []*lesson, signals int) learner {
 		change(i, pull[i])
 	}
 	seed := uint32(7)
-	for range epochs {
+	for range c.epochs {
 		for i := len(order) - 1; i > 0; i-- {
 			seed = seed*1664525 + 1013904223
 			j := int(seed>>8) % (i + 1)
@@ -227,6 +233,9 @@ func (c *course) contrast(list []*lesson, signals int) (counts, scale []float64)
 	}
 	no := float64(len(list)) - yes
 	for s := range scale {
+		if c.ignored != nil && c.ignored[s] {
+			continue
+		}
 		scale[s] = math.Abs(math.Log((1 + inYes[s]) / (2 + yes) * (2 + no) / (1 + counts[s] - inYes[s])))
 	}
 	return counts, scale
@@ -267,32 +276,47 @@ func (c *course) validate(signals int) []float64 {
 	return sums
 }
 
-// makeTable learns from all lessons and writes the table: of the signals those
-// that matter most, as many as it has room for.
+// makeTable learns from all lessons and writes the table. Each code keeps the
+// signals that matter most to it, as many as there is room for, and learns anew
+// from those alone.
 func makeTable(t *testing.T, file string, lessons []lesson, names []string, courses []course, room int) {
 	t.Helper()
-	matters := make([]float64, len(names))
-	for i := range courses {
-		c := &courses[i]
+	type pair struct {
+		course, signal int
+		matters        float64
+	}
+	var pairs []pair
+	for k := range courses {
+		c := &courses[k]
 		m := c.learn(c.list, len(names))
 		counts, _ := c.contrast(c.list, len(names))
 		for s, w := range m.weights {
-			matters[s] = max(matters[s], math.Sqrt(counts[s])*math.Abs(w)/float64(c.least))
+			if w != 0 {
+				pairs = append(pairs, pair{k, s, math.Sqrt(counts[s]) * math.Abs(w) / float64(c.least)})
+			}
 		}
+		c.cost *= c.again
 	}
-	order := make([]int, len(names))
-	for s := range order {
-		order[s] = s
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(matters[b], matters[a]) })
-	for most := len(names); ; most = most * 19 / 20 {
-		var kept []string
-		for _, s := range order[:most] {
-			kept = append(kept, names[s])
+	slices.SortStableFunc(pairs, func(a, b pair) int { return cmp.Compare(b.matters, a.matters) })
+	// A weight takes three bytes or more.
+	for most := min(len(pairs), room/3); ; most = most * 19 / 20 {
+		kept := make(map[string][]bool)
+		for _, p := range pairs[:most] {
+			name := names[p.signal]
+			if kept[name] == nil {
+				kept[name] = make([]bool, len(courses))
+			}
+			kept[name][p.course] = true
 		}
-		slices.Sort(kept)
-		number(lessons, kept)
-		if table := learnTable(kept, courses); len(table) <= room {
+		left := slices.Sorted(maps.Keys(kept))
+		number(lessons, left)
+		for k := range courses {
+			courses[k].ignored = make([]bool, len(left))
+			for s, name := range left {
+				courses[k].ignored[s] = !kept[name][k]
+			}
+		}
+		if table := learnTable(left, courses); len(table) <= room {
 			if err := os.WriteFile(file, []byte(table), 0o644); err != nil {
 				t.Fatal(err)
 			}

@@ -2,6 +2,7 @@ package guidance
 
 import (
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -93,6 +94,27 @@ func (s *signals) observeSize(v *survey) {
 		s.addIf(v.Found(code), "found ", string(code))
 	}
 	s.addIf(v.Found(CrisisImminent) || v.Found(CrisisConcern), "found crisis")
+	for _, f := range v.found {
+		if f.Level == LevelSafety {
+			s.observeDanger(v, f)
+		}
+	}
+}
+
+// observeDanger adds what a finding of danger is about: its rule tells an act that
+// was done from a thought, and the sentence it stands in may say when.
+func (s *signals) observeDanger(v *survey, f Finding) {
+	_, rule, _ := strings.Cut(f.Rule, "/")
+	s.add("rule ", rule)
+	s.add("reason ", f.Reason())
+	at := slices.IndexFunc(v.tokens, func(t token) bool { return int(t.start) >= f.Start })
+	if at < 0 {
+		return
+	}
+	i := int(v.tokens[at].sentence)
+	dated := v.inSentence(i, "since_then")
+	s.addIf(dated, "danger dated")
+	s.addIf(dated && !v.inSentence(i, "not_change"), "danger sure, dated")
 }
 
 func (s *signals) observeTopics(v *survey) {

@@ -11,15 +11,22 @@ import (
 //
 //	go test ./shared/guidance -run TestTrainAdvice -train -v
 //
-// With -misses en:CODE it prints what the cross-validation judges wrongly.
-var train = flag.Bool("train", false, "make the tables of advice anew")
+// With -validate it prints how well they do on writers they were not learned from,
+// and with -misses en:CODE also what is judged wrongly.
+var (
+	train    = flag.Bool("train", false, "make the tables of advice anew")
+	validate = flag.Bool("validate", false, "cross-validate what is trained, which takes minutes")
+)
 
 // roomForAdvice is how large a table of advice may become, in bytes.
 const roomForAdvice = 32 << 10
 
-// broad are the sets of messages, by the beginning of their names, that were
-// written about more than danger: those from which advice is learned.
-var broad = []string{"L3", "x3", "x7", "y1", "y2", "z2", "w1"}
+// shifts is added to what was learned, in eighths, by language and code, so that
+// too much and too little are found about as often. It was chosen by the totals of
+// score, unseen and blind. Spanish was learned before, with shifts of its own.
+var shifts = map[string]map[Code]float64{
+	english: {Vague: 4, UnclearRequest: -2, UrgentTiming: 2, RelevantUpdate: -2},
+}
 
 func adviceLessons(t *testing.T, rules *ruleset, files ...string) []lesson {
 	t.Helper()
@@ -28,9 +35,6 @@ func adviceLessons(t *testing.T, rules *ruleset, files ...string) []lesson {
 	for _, file := range files {
 		for _, message := range mustReadCorpus(t, file) {
 			l := lesson{labelled: message, writer: writerOf(file, message)}
-			if file == "train-en.jsonl" && !slices.Contains(broad, l.writer) {
-				continue
-			}
 			cells, _ := fold(message.Text)
 			a := analyze(message.Text, cells, rules, Context{})
 			a.found = append(a.match(false), findIdentifiers(cells)...)
@@ -51,8 +55,7 @@ func adviceLessons(t *testing.T, rules *ruleset, files ...string) []lesson {
 	return list
 }
 
-// TestTrainAdvice writes the tables, and prints how well a model does on
-// messages of writers that it has not learned from.
+// TestTrainAdvice writes the tables.
 func TestTrainAdvice(t *testing.T) {
 	if !*train {
 		t.Log("the tables are made with -train only")
@@ -74,45 +77,33 @@ func trainAdvice(t *testing.T, lang string, lessons []lesson) {
 	var courses []course
 	for _, w := range adviceCodes {
 		c := course{
-			letter: w.letter, name: string(w.code), cost: 0.2, missed: 2, least: 1,
-			yes: func(l *lesson) bool { return l.has(w.code) },
+			letter: w.letter, name: string(w.code), cost: 0.2, missed: 2, least: 1, epochs: 12, again: 0.4,
+			shift: shifts[lang][w.code] / perUnit,
+			yes:   func(l *lesson) bool { return l.has(w.code) },
 		}
 		for i := range lessons {
 			c.list = append(c.list, &lessons[i])
 		}
-		sums := c.validate(len(names))
-		if *misses == lang+":"+c.name {
-			for i, l := range c.list {
-				if c.yes(l) != (sums[i] > 0) {
-					t.Logf("%+.2f %s %v %q", sums[i], l.ID, l.Labels, l.Text)
-				}
-			}
+		if *validate {
+			c.report(t, lang, w.code, len(names))
 		}
-		var zero, best tally
-		c.shift, zero, best = c.bestShift(sums, w.code)
-		t.Logf("%-16s cross-validated: P %3s R %3s F1 %3s; at %+.2f F1 %3s",
-			c.name, percent(zero.precision()), percent(zero.recall()), percent(zero.f1()), c.shift, percent(best.f1()))
 		courses = append(courses, c)
 	}
 	makeTable(t, "models/"+lang+".txt", lessons, names, courses, roomForAdvice)
 }
 
-// bestShift returns what, taken from the sums, makes them agree best with the
-// labels, half the way, with the tallies without it and with all of it. It never
-// adds to them: advice that is wrong is worse than advice that is missed.
-func (c *course) bestShift(sums []float64, code Code) (shift float64, zero, best tally) {
-	at := func(shift float64) (n tally) {
-		for i, l := range c.list {
-			n.count(c.yes(l), sums[i]+shift > 0 || code == Boundary && l.boundary)
-		}
-		return n
-	}
-	zero = at(0)
-	best = zero
-	for s := -2.0; s < 0; s += 0.05 {
-		if n := at(s); n.f1() > best.f1() {
-			best, shift = n, s
+// report prints how well a model does on messages of writers that it has not
+// learned from.
+func (c *course) report(t *testing.T, lang string, code Code, signals int) {
+	t.Helper()
+	var n tally
+	for i, sum := range c.validate(signals) {
+		l := c.list[i]
+		found := sum+c.shift > 0
+		n.count(c.yes(l), found || code == Boundary && l.boundary)
+		if *misses == lang+":"+c.name && c.yes(l) != found {
+			t.Logf("%+.2f %s %v %q", sum, l.ID, l.Labels, l.Text)
 		}
 	}
-	return shift / 2, zero, best
+	t.Logf("%-16s cross-validated: P %3s R %3s F1 %3s", c.name, percent(n.precision()), percent(n.recall()), percent(n.f1()))
 }
