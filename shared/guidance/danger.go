@@ -38,8 +38,8 @@ type say struct {
 }
 
 var says = map[string]say{
-	english: {plain: 36, own: 24, other: 22},
-	spanish: {plain: 36, own: 36, other: 16, alone: 9, elsewhere: 6},
+	english: {plain: 36, own: 24, other: 18, alone: 2, elsewhere: 6},
+	spanish: {plain: 36, own: 24, other: 16, alone: 12, elsewhere: 6},
 }
 
 // of returns what a concern counts for.
