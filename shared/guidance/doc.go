@@ -64,7 +64,7 @@
 //
 // is a guard, whose words void a match by where they stand: "before 3": in the
 // same clause, at most three words before the match, or in one of its gaps; "after 3"; "near 3"
-// (either side, in the sentence); "over" (sharing a word); "sentence";
+// (either side, in the sentence); "over" (sharing a word); "clause"; "sentence";
 // "message". A "but " pattern excuses the guard's words that it shares a word
 // with. Blocks of the same name add up to one guard. Clauses end at
 // punctuation, and before the words of the class break.

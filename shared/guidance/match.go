@@ -348,6 +348,8 @@ func (m *matcher) reaches(g *guard, gh, h hit) bool {
 		return gh.from <= h.to+g.within && gh.to+g.within >= h.from
 	case placeOver:
 		return gh.from < h.to && h.from < gh.to
+	case placeClause:
+		return m.tokens[gh.from].clause <= to.clause && m.tokens[gh.to-1].clause >= from.clause
 	}
 	return true
 }

@@ -72,11 +72,12 @@ const (
 	placeAfter                 // in the same sentence, from the match's start to within tokens after it
 	placeNear                  // in the same sentence, up to within tokens away
 	placeOver                  // sharing a token with it
+	placeClause                // anywhere in the same clause
 	placeSentence              // anywhere in the same sentence
 	placeMessage               // anywhere
 )
 
-var placeNames = []string{"before", "after", "near", "over", "sentence", "message"}
+var placeNames = []string{"before", "after", "near", "over", "clause", "sentence", "message"}
 
 // read adds what a source says to the book. The name is for its errors.
 func (b *book) read(name, source string) error {
