@@ -138,6 +138,8 @@ func TestComingBack(t *testing.T) {
 		t.Errorf("%d files were sent again", after-before)
 	}
 
+	eval[bool](tab, "self.before = true") // the page before is the worker's until the new one comes
 	tab.do("reload past all caches", page.Reload().WithIgnoreCache(true))
+	tab.WaitFor("another page", "!self.before")
 	tab.WaitWorker() // which a page loaded so has not by itself
 }
