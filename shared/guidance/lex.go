@@ -307,7 +307,7 @@ func (l *lexer) add(text string, i, j int, k kind) {
 	}
 	t := token{text: text, kind: k, start: l.cells[i].start, end: l.cells[j-1].end, sentence: int32(len(l.sentences)), clause: l.clause}
 	l.rules.recognize(&t)
-	if t.word != 0 && len(l.tokens) > l.from && l.rules.breaks(t.word) {
+	if t.word != 0 && len(l.tokens) > l.from && l.rules.breaks(l.tokens[len(l.tokens)-1].word, t.word) {
 		l.clause++
 		t.clause = l.clause
 	}

@@ -14,9 +14,10 @@ func (s *ruleset) className(class int32) string {
 	return "a rule"
 }
 
-// breaks reports whether a word begins a clause.
-func (s *ruleset) breaks(word int32) bool {
-	return s.breakers >= 0 && slices.Contains(s.ofWord[word], s.breakers)
+// breaks reports whether a word begins a clause after another.
+func (s *ruleset) breaks(before, word int32) bool {
+	return slices.Contains(s.ofWord[word], s.breakers) ||
+		slices.Contains(s.ofWord[word], s.subjects) && slices.Contains(s.ofWord[before], s.joiners)
 }
 
 // recognize looks a token up: its word as written, else as a known misspelling,

@@ -15,6 +15,8 @@ type ruleset struct {
 	byWord    [][]candidates // patterns that begin with a word
 	byClass   [][]candidates // patterns that begin with a class
 	breakers  int32          // the class of words that begin a clause, or -1
+	subjects  int32          // the class of words that begin one after those of joiners, or -1
+	joiners   int32
 	guards    []guard
 	rules     []rule
 	cards     []card

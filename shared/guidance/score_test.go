@@ -149,14 +149,14 @@ func TestScore(t *testing.T) {
 // and one of plain messages that rules were written against: shares of imminent
 // danger and of concern noticed, of false alarms, and the F1 of identifiers.
 var bars = map[string]struct{ imminent, concern, alarms, identifiers float64 }{
-	"score-en":        {0.92, 0.81, 0.041, 0.92},
-	"unseen-en":       {0.96, 0.90, 0.015, 0.92},
+	"score-en":        {0.92, 0.80, 0.048, 0.92},
+	"unseen-en":       {0.96, 0.88, 0.015, 0.92},
 	"build-danger-en": {0.97, 0.97, 0.035, 0}, // labelled for danger alone, as that in Spanish is
 	"score-es":        {0.96, 0.85, 0.077, 0.92},
 	"build-danger-es": {0.98, 0.98, 0.045, 0},
 	"unseen-es":       {0.93, 0.90, 0.045, 0.95},
 	"blind-en":        {0.93, 0.92, 0.045, 0.97},
-	"blind-es":        {0.97, 0.93, 0.036, 0.97},
+	"blind-es":        {0.97, 0.93, 0.042, 0.97},
 }
 
 func TestBars(t *testing.T) {

@@ -218,7 +218,7 @@ func (s *survey) newSegment(p int) bool {
 	if t.sentence != before.sentence || t.text == "and" || t.text == "also" || t.text == "y" || t.text == "tambien" {
 		return true
 	}
-	return t.clause != before.clause && !s.rules.breaks(t.word)
+	return t.clause != before.clause && !s.rules.breaks(before.word, t.word)
 }
 
 func (s *survey) newSentence(p int) bool { return s.tokens[p].sentence != s.tokens[p-1].sentence }
