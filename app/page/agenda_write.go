@@ -54,9 +54,9 @@ func (p *nextAppointment) editor(v state.View) app.UI {
 	words := p.words.Agenda
 	box := app.Textarea().ID(editItemID).Attr("autocomplete", "off").Class("input agenda-input").DataSet("testid", editItemID).
 		Rows(3).Aria("labelledby", editDialogID+"-title").Aria("describedby", editItemID+"-error "+editItemID+"-hint").
-		OnInput(func(ctx app.Context, _ app.Event) {
+		OnInput(func(ctx app.Context, e app.Event) {
 			grow(editItemID)
-			text := value(editItemID)
+			text := e.Get("target").Get("value").String()
 			p.Client.SaveDraft(p.editing.TextID, message.Text(text))
 			if !review(&p.danger.edited, text) {
 				ctx.PreventUpdate()
@@ -75,6 +75,7 @@ func (p *nextAppointment) editor(v state.View) app.UI {
 			app.Div().Class("dialog-actions").Body(
 				ui.Submit("agenda-edit-save", words.EditSave, false),
 				ui.Button(ui.Quiet, "agenda-edit-cancel", words.EditCancel, func(app.Context, app.Event) {
+					p.giveUpEdit()
 					closeDialog(editDialogID)
 				}),
 			),
@@ -82,9 +83,9 @@ func (p *nextAppointment) editor(v state.View) app.UI {
 	)
 }
 
-func (p *nextAppointment) typed(ctx app.Context, _ app.Event) {
+func (p *nextAppointment) typed(ctx app.Context, e app.Event) {
 	grow(addItemID)
-	if !p.box.typed(p.env) && p.addErr == "" {
+	if !p.box.typed(p.env, e) && p.addErr == "" {
 		ctx.PreventUpdate()
 	}
 	p.addErr = ""
@@ -122,7 +123,7 @@ func (p *nextAppointment) add(_ app.Context, e app.Event) {
 			default:
 				p.said = p.words.Agenda.Added
 				if p.box.text != "" {
-					p.box.typed(p.env) // begun before the device had the one before
+					p.Client.SaveDraft(p.box.draft, p.box.text) // begun before the device had the one before
 				}
 				return
 			}
@@ -158,9 +159,16 @@ func (p *nextAppointment) Edit(id uuid.UUID) {
 	focus(editItemID)
 }
 
-// editClosed gives up what was typed and not saved. Where the device was locked
-// meanwhile, it is kept for the next time.
+// editClosed is called a moment after the editor was closed: it may be open again.
 func (p *nextAppointment) editClosed(app.Context, app.Event) {
+	if !element(editDialogID).Get("open").Bool() {
+		p.giveUpEdit()
+	}
+}
+
+// giveUpEdit gives up what was typed and not saved. Where the device was locked
+// meanwhile, it is kept for the next time.
+func (p *nextAppointment) giveUpEdit() {
 	p.danger.edited = ""
 	if p.State.Draft(p.editing.TextID) != "" {
 		p.Client.SaveDraft(p.editing.TextID, "")

@@ -46,7 +46,7 @@ func (t *thread) closer(v state.View) app.UI {
 					app.P().Class("hint").ID(closingNoteID+"-hint").Text(words.Hint),
 					app.Textarea().ID(closingNoteID).Class("input").DataSet("testid", closingNoteID).Attr("autocomplete", "off").
 						Rows(3).Dir("auto").Aria("describedby", closingNoteID+"-hint "+closingNoteID+"-error").
-						OnInput(func(app.Context, app.Event) { t.note.typed(t.env) }),
+						OnInput(func(_ app.Context, e app.Event) { t.note.typed(t.env, e) }),
 					app.P().Class("field-error").ID(closingNoteID+"-error").Role("alert").DataSet("testid", "closing-error").Text(t.closing.err),
 				),
 			),

@@ -229,8 +229,11 @@ func contactView(p *contact, m contactModel) app.UI {
 			withoutScripts(words.Contact.NoScript),
 		)}
 	case m.ticket != nil:
-		body = append([]app.UI{app.H1().Class("card-title").Text(words.Contact.Answer)}, ticketWords(p.env, *m.ticket, words.You)...)
-		body = append(body, replyForm(p.env, contactReplyID, words.Reply, words.SendReply, &p.reply, p.answer))
+		body = []app.UI{
+			app.H1().Class("card-title").Text(words.Contact.Answer),
+			ticketWords(p.env, *m.ticket, words.You),
+			replyForm(p.env, contactReplyID, words.Reply, words.SendReply, &p.reply, p.answer),
+		}
 	case m.gone:
 		body = []app.UI{
 			app.H1().Class("card-title").Text(words.Contact.Gone.Title),

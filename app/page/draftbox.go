@@ -21,13 +21,19 @@ type draftBox struct {
 	danger  danger
 }
 
-// draftOf is the property of the element that says whose text it was filled with.
-const draftOf = "draftOf"
+// Properties of the element.
+const (
+	// draftOf says whose text it was filled with.
+	draftOf = "draftOf"
+	// heardIn is its text as far as the page has heard. Where another one is in it,
+	// something was typed of which the page is yet to hear.
+	heardIn = "heard"
+)
 
 // lines draws the box with a label, for a few lines.
 func (b *draftBox) lines(e *env, label, hint string) app.UI {
-	return lineBox(b.id, label, hint, func(ctx app.Context, _ app.Event) {
-		if !b.typed(e) {
+	return lineBox(b.id, label, hint, func(ctx app.Context, event app.Event) {
+		if !b.typed(e, event) {
 			ctx.PreventUpdate()
 		}
 	})
@@ -52,18 +58,28 @@ func (b *draftBox) hold(text message.Text) bool {
 	return b.watched && review(&b.danger, string(text))
 }
 
-// typed takes in what is in the box now, and reports whether the page must be drawn
-// anew for it.
-func (b *draftBox) typed(e *env) bool {
-	text := message.Text(value(b.id))
+// typed takes in what an event says was typed, and reports whether the page must be
+// drawn anew for it. The box that it was typed into may be gone by now, or another
+// one be in its place.
+func (b *draftBox) typed(e *env, typed app.Event) bool {
+	box := typed.Get("target")
+	text := message.Text(box.Get("value").String())
+	if box.Get(draftOf).IsUndefined() { // so new that the draft is not in it
+		text = appended(e.State.Draft(b.draft), text)
+	} else {
+		box.Set(heardIn, string(text))
+	}
 	e.Client.SaveDraft(b.draft, text)
-	return b.hold(text)
+	helped := b.hold(text)
+	return b.settle(e) || helped
 }
 
 // put replaces what is in the box.
 func (b *draftBox) put(e *env, text message.Text) {
 	b.hold(text)
-	setValue(b.id, string(text))
+	if box := element(b.id); box.Truthy() {
+		fill(box, text)
+	}
 	e.Client.SaveDraft(b.draft, text)
 }
 
@@ -73,12 +89,22 @@ func (b *draftBox) settle(e *env) bool {
 	if !box.Truthy() {
 		return false
 	}
-	known := box.Get(draftOf).String() == b.draft.String()
-	if known && draft == b.text {
+	of, text := box.Get(draftOf), box.Get("value").String()
+	switch {
+	case of.IsUndefined() && text != "":
+		draft = appended(draft, message.Text(text))
+		e.Client.SaveDraft(b.draft, draft)
+	case of.String() == b.draft.String() && (text == string(draft) || text != box.Get(heardIn).String()):
 		return false
 	}
 	b.hold(draft)
 	box.Set(draftOf, b.draft.String())
-	box.Set("value", string(draft))
+	fill(box, draft)
 	return true
+}
+
+// fill writes a text into a box.
+func fill(box app.Value, text message.Text) {
+	box.Set("value", string(text))
+	box.Set(heardIn, box.Get("value"))
 }

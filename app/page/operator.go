@@ -331,7 +331,7 @@ func (p *operator) ticket(t wire.Ticket) app.UI {
 			body = append(body, app.P().Class("hint").Text(words.Desk.Unproven))
 		}
 	}
-	body = append(body, ticketWords(p.env, t, who)...)
+	body = append(body, ticketWords(p.env, t, who))
 	if len(t.Diagnostics) > 0 {
 		body = append(body, app.Details().Class("support-details").Body(app.Summary().Text(words.Desk.Told), toldList(p.env, t.Diagnostics)))
 	}

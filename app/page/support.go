@@ -138,9 +138,9 @@ func (p *supportPage) load() {
 	})
 }
 
-func (p *supportPage) typed(app.Context, app.Event) {
+func (p *supportPage) typed(_ app.Context, e app.Event) {
 	p.queued, p.err = false, ""
-	p.box.typed(p.env)
+	p.box.typed(p.env, e)
 }
 
 func (p *supportPage) send(_ app.Context, e app.Event) {
@@ -311,28 +311,32 @@ func ticketKinds(e *env) []ui.Option {
 	return list
 }
 
-// own lists what the person asked, what waits first.
+// own lists what the person asked, what waits first. Each part has a place of its own:
+// where one comes or goes, what is being written below it stays in its box.
 func (p *supportPage) own() app.UI {
 	words := p.words.Support
-	body := []app.UI{app.H2().Class("panel-title").Text(words.Own)}
+	var status, waiting, asked []app.UI
 	switch {
 	case p.State.Connection() == state.Offline:
-		body = append(body, app.P().Class("hint").Role("status").Text(words.Offline))
+		status = append(status, app.P().Class("hint").Role("status").Text(words.Offline))
 	case p.failed:
-		body = append(body, app.P().Class("hint").Role("status").Text(words.LoadFailed),
+		status = append(status, app.P().Class("hint").Role("status").Text(words.LoadFailed),
 			ui.Button(ui.Quiet, "tickets-again", words.Again, func(app.Context, app.Event) { p.load() }))
 	}
 	pending, tickets := p.pendingOf(state.KindTicket, uuid.UUID{}), p.State.Tickets()
 	if len(pending)+len(tickets) == 0 {
-		return app.Section().Class("support-own").Body(append(body, app.P().Class("hint").Text(words.None))...)
+		waiting = append(waiting, app.P().Class("hint").Text(words.None))
 	}
 	for _, waits := range slices.Backward(pending) {
-		body = append(body, p.waiting(waits))
+		waiting = append(waiting, p.waiting(waits))
 	}
 	for _, t := range tickets {
-		body = append(body, p.ticket(t))
+		asked = append(asked, p.ticket(t))
 	}
-	return app.Section().Class("support-own").Body(body...)
+	part := func(body []app.UI) app.UI { return app.Div().Class("support-part").Body(body...) }
+	return app.Section().Class("support-own").Body(
+		app.H2().Class("panel-title").Text(words.Own), part(status), part(waiting), part(asked),
+	)
 }
 
 // pendingOf lists the tickets that wait on the device, or the replies to one.
@@ -362,17 +366,21 @@ func (p *supportPage) waiting(t state.Pending) app.UI {
 // ticket is one that the server has.
 func (p *supportPage) ticket(t wire.Ticket) app.UI {
 	words := p.words.Support
-	body := append([]app.UI{app.P().Class("ticket-status").Text(words.Statuses[t.Status])}, ticketWords(p.env, t, words.You)...)
+	var waiting []app.UI
 	for _, waits := range p.pendingOf(state.KindReply, t.ID) {
-		body = append(body, p.waiting(waits))
+		waiting = append(waiting, p.waiting(waits))
 	}
 	r := p.replyTo(t.ID)
-	body = append(body, replyForm(p.env, r.box.id, words.Reply, words.SendReply, r, p.reply(t.ID)))
-	return app.Article().Class("panel ticket").DataSet("testid", "ticket-"+t.ID.String()).DataSet("status", string(t.Status)).Body(body...)
+	return app.Article().Class("panel ticket").DataSet("testid", "ticket-"+t.ID.String()).DataSet("status", string(t.Status)).Body(
+		app.P().Class("ticket-status").Text(words.Statuses[t.Status]),
+		ticketWords(p.env, t, words.You, waiting...),
+		replyForm(p.env, r.box.id, words.Reply, words.SendReply, r, p.reply(t.ID)),
+	)
 }
 
-// ticketWords are the words of both sides, in order.
-func ticketWords(e *env, t wire.Ticket, asker string) []app.UI {
+// ticketWords are the words of both sides, in order, and what waits to become one. They
+// are one element: the form after them stays where it is when one comes.
+func ticketWords(e *env, t wire.Ticket, asker string, waiting ...app.UI) app.UI {
 	words := []app.UI{ticketWord(asker, t.Text, e.Clock.Full(t.CreatedAt), false)}
 	for _, r := range t.Replies {
 		who := asker
@@ -381,7 +389,7 @@ func ticketWords(e *env, t wire.Ticket, asker string) []app.UI {
 		}
 		words = append(words, ticketWord(who, r.Text, e.Clock.Full(r.At), r.Support))
 	}
-	return words
+	return app.Div().Class("ticket-words").Body(append(words, waiting...)...)
 }
 
 func ticketWord(who string, text message.Text, at string, support bool) app.UI {
@@ -398,9 +406,9 @@ func ticketWord(who string, text message.Text, at string, support bool) app.UI {
 // replyForm is where either side writes to a ticket. What is typed is kept where
 // the reply has a box for that.
 func replyForm(e *env, id, label, send string, r *ticketReply, onSubmit app.EventHandler) app.UI {
-	onInput := func(ctx app.Context, _ app.Event) {
+	onInput := func(ctx app.Context, typed app.Event) {
 		if r.box.id != "" {
-			r.box.typed(e)
+			r.box.typed(e, typed)
 		}
 		ctx.PreventUpdate()
 	}

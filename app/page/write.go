@@ -125,7 +125,7 @@ func (w *writing) changed(app.Context) {
 // on opening, in another tab, by taking a message back.
 func (w *writing) fillBox() {
 	draft := w.State.Draft(w.id)
-	if w.sending || draft == w.typed {
+	if w.sending || draft == w.typed || value(composeID) != string(w.typed) { // more was typed just now
 		return
 	}
 	w.typed = draft
@@ -239,11 +239,11 @@ func (w *writing) scrolled(ctx app.Context, _ app.Event) {
 
 // input saves the draft and reviews it. The box is drawn anew only where
 // something around it changes, what is around the box never.
-func (w *writing) input(ctx app.Context, _ app.Event) {
+func (w *writing) input(ctx app.Context, e app.Event) {
 	before, advised := viewCompose(w.words, w.typed, w.State.DraftKept(w.id), w.err), w.advice
 	said := w.kept || w.asking != "" || w.spoken != "" || w.alarm != ""
 	old := w.typed
-	w.typed, w.err = message.Text(value(composeID)), ""
+	w.typed, w.err = message.Text(e.Get("target").Get("value").String()), ""
 	w.asking, w.kept, w.spoken, w.alarm = "", false, "", ""
 	w.Client.SaveDraft(w.id, w.typed)
 	grow(composeID)

@@ -160,14 +160,16 @@
 
   // ---- time --------------------------------------------------------------------
 
-  // acted notes that the person did something and resolves to whether they are in
-  // time: an act after too long a time counts for nothing.
+  // acted notes that the person did something just now, however long the device takes
+  // to note it, and resolves to whether they are in time: an act after too long a time
+  // counts for nothing.
   const acted = async () => {
+    const at = Date.now();
     const account = await owner();
     return write(["keys", "device"], async (tx) => {
       const { row, key, last } = await vault.look(tx, account);
       if (!key || vault.isIdle({ row, last })) return false;
-      tx.objectStore("device").put(Date.now(), vault.acted(account));
+      tx.objectStore("device").put(Math.max(last ?? 0, at), vault.acted(account));
       vault.see(tx);
       return true;
     });
