@@ -1,7 +1,7 @@
 # Everything the project does, on a machine with Go, make and git.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test units faults test-setup check fuzz security gosec vulnerabilities e2e bench bench-page bench-quick benchmarks size fmt clean dist-dev
+.PHONY: help run build test units faults test-setup check fuzz security gosec vulnerabilities e2e bench bench-page bench-quick profile benchmarks size fmt clean dist-dev
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
@@ -9,6 +9,9 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 export CGO_ENABLED = 0
 
 server = go build -ldflags '-s -w -X main.version=$(VERSION)' -o bin/pleiades ./server
+# As it is released: the compiler knows from server/serve.pgo which calls are made most.
+# It compiles everything anew for that, a minute or two.
+release = $(subst go build,go build -pgo=server/serve.pgo,$(server))
 js = GOOS=js GOARCH=wasm
 # Vetting is for make check, once for all.
 test = go test -vet=off
@@ -42,7 +45,7 @@ run: dist-dev ## build everything and start it with a demo practice
 build: export GOFLAGS = -trimpath
 build: ## build bin/pleiades for release
 	go run ./web/build -quality 11
-	$(server)
+	$(release)
 
 # Under js/wasm, where the code is the same, a fifth of the random cases do (-short).
 test: test-setup dist-dev ## install what the tests need and run all of them
@@ -106,7 +109,7 @@ e2e: test-setup dist-dev ## the browser tests alone
 	$(e2e) -v
 
 bench: test-setup dist-dev bench-page ## measure the server beside the least there can be, on both databases; some minutes
-	$(server)
+	$(release)
 	go run ./server/bench
 
 bench-page: test-setup dist-dev ## measure the page beside an empty one
@@ -114,8 +117,14 @@ bench-page: test-setup dist-dev ## measure the page beside an empty one
 	PLEIADES_BINARY='$(CURDIR)/bin/pleiades' go test -v -count=1 -timeout 19m -tags bench -run TestMeasurePage ./server/e2e/
 
 bench-quick: test-setup dist-dev ## measure the server alone, at a glance
-	$(server)
+	$(release)
 	go run ./server/bench -short
+
+profile: test-setup dist-dev ## record server/serve.pgo anew: what the server does most under the load driver
+	$(subst go build,go build -tags profile,$(server))
+	rm -rf bin/profiles && mkdir bin/profiles
+	PROFILES='$(CURDIR)/bin/profiles' go run ./server/bench -steps send,alone,outbox,history
+	find bin/profiles -name '*.pprof' -size +0 -exec go tool pprof -proto -output server/serve.pgo {} +
 
 benchmarks: ## benchmarks of functions, native and js/wasm
 	go test -run '^$$' -bench . -benchmem ./...
