@@ -17,7 +17,7 @@ var (
 		return weighing(englishDanger, must(build(english, englishJudges(), pause, rulesOf("en-base", "en-harmless", "en-safety", "en-signs", "en-plain", "en-advice")...)))
 	}}
 	spanishRules = &rulesOnce{compile: func(pause func()) *ruleset {
-		return weighing(spanishDanger, must(build(spanish, spanishJudges(), pause, rulesOf("es-base", "es-harmless", "es-safety", "es-advice")...)))
+		return weighing(spanishDanger, must(build(spanish, spanishJudges(), pause, rulesOf("es-base", "es-harmless", "es-safety", "es-plain", "es-advice")...)))
 	}}
 	functionWords = sync.OnceValue(func() map[string]uint8 {
 		words := make(map[string]uint8)

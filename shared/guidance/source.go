@@ -41,7 +41,7 @@ const separator = "\x00"
 
 var sourceNames = []string{
 	"rules/en-base.rules", "rules/en-harmless.rules", "rules/en-safety.rules", "rules/en-signs.rules", "rules/en-plain.rules", "rules/en-advice.rules",
-	"rules/es-base.rules", "rules/es-harmless.rules", "rules/es-safety.rules", "rules/es-advice.rules",
+	"rules/es-base.rules", "rules/es-harmless.rules", "rules/es-safety.rules", "rules/es-plain.rules", "rules/es-advice.rules",
 	"models/en.txt", "models/es.txt", "models/danger-en.txt", "models/danger-es.txt",
 }
 
