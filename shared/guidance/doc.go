@@ -83,7 +83,7 @@
 // # To add rules, classes, guards
 //
 // Write them in the file of the language and kind: rules/en-safety.rules,
-// rules/en-advice.rules, rules/es-safety.rules …; classes and guards of
+// rules/en-advice.rules, rules/es-safety.rules, rules/es-plain.rules …; classes and guards of
 // en-base.rules may be used in all English files. A class name exists once a
 // language. What patterns cannot say is a judge: a Go function over the
 // analysis, listed in englishJudges or spanishJudges:
