@@ -16,7 +16,7 @@ const (
 	paneSize = 100
 	// paneStep is by how many it moves. It follows the newest in steps too: what
 	// comes in does not move all the rest each time.
-	paneStep = 50
+	paneStep = 25
 )
 
 // cut returns which of the bubbles are drawn: from one to before another.

@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -344,6 +345,7 @@ func (t *thread) loadOlder(app.Context, app.Event) {
 	t.loading, t.olderFailed = true, false
 	t.ctx.Async(func() {
 		err := t.Client.LoadOlder(context.Background(), t.ID)
+		time.Sleep(time.Millisecond) // what came is taken in by a task of its own
 		t.ctx.Dispatch(func(ctx app.Context) {
 			t.loading, t.olderFailed = false, err != nil
 			t.move(ctx, (*pane).up)
